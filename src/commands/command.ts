@@ -1,0 +1,63 @@
+/**
+ * One program: its options as a table, and what it does.
+ *
+ * The table drives parsing, `--help`, completion and the fidelity page. Each family of tools complains in its own
+ * words about a bad option; `style` picks them.
+ */
+import type { Process } from "../machine/process.ts";
+import type { ExitStatus, Run } from "../machine/program.ts";
+
+export interface Option {
+  /** Key in the parsed result; the long option's name unless `long` says otherwise, e.g. "recursive". */
+  readonly name: string;
+  readonly short?: string;
+  /** Further short letters for the same, e.g. ["R"] beside "r". */
+  readonly alsoShort?: readonly string[];
+  /** The long spelling; `false` when there is none. Defaults to `name`. */
+  readonly long?: string | false;
+  readonly alsoLong?: readonly string[];
+  /** Placeholder of the argument in help, e.g. "N"; absent when the option takes none. */
+  readonly argument?: string;
+  /** The argument may be left out (only `--name=value` or `-nvalue` give it). */
+  readonly optional?: true;
+  readonly help: string;
+  /** How true it is. "full" unless said; "ignored": accepted without effect; "unbuilt": says honestly that it is not built. */
+  readonly fidelity?: "full" | "simplified" | "ignored" | "unbuilt";
+  /** Words to complete an argument with. */
+  readonly values?: readonly string[];
+}
+
+export interface ParsedOptions {
+  /** Whether the option was given. */
+  has(name: string): boolean;
+  /** The last argument given to the option. */
+  value(name: string): string | undefined;
+  /** All arguments given, in order. */
+  values(name: string): readonly string[];
+  /** Every option in the order given, for tools where the last wins between several. */
+  readonly order: readonly { readonly name: string; readonly value: string | undefined }[];
+  readonly operands: readonly string[];
+}
+
+export interface Command {
+  /** The file's name in /usr/bin or /usr/sbin. */
+  readonly name: string;
+  /** The Fedora package that owns it. */
+  readonly package: string;
+  /** "gnu": getopt_long with permutation; "gnu-posix": stops at the first operand; "glib": GOption as ostree and rpm-ostree; "raw": the program reads argv itself. */
+  readonly style: "gnu" | "gnu-posix" | "glib" | "raw";
+  /** Lines after "Usage: ", e.g. ["touch [OPTION]... FILE..."]. */
+  readonly usage: readonly string[];
+  /** One line for `--help` and the fidelity page. */
+  readonly about: string;
+  readonly options: readonly Option[];
+  /** Exit status of a usage error: 1 for most, 2 for ls, grep and sort, 125 for env. */
+  readonly usageStatus?: ExitStatus;
+  /** What to complete operands with. */
+  readonly completes?: "files" | "directories" | "commands" | "users" | "pids" | "none";
+  /** Subcommands for completion and help, e.g. systemctl's. */
+  readonly subcommands?: readonly { readonly name: string; readonly help: string }[];
+  /** Where it is not as the real one, in a sentence for the fidelity page. */
+  readonly simplified?: string;
+  run(proc: Process, options: ParsedOptions): Run<ExitStatus>;
+}

@@ -1,0 +1,79 @@
+/** Errors as the kernel gives them: a closed set of names. Text is made at the edge, in glibc's words. */
+
+/** glibc 2.4x, C.UTF-8: string/strerror. */
+const TEXTS = {
+  EPERM: "Operation not permitted",
+  ENOENT: "No such file or directory",
+  ESRCH: "No such process",
+  EINTR: "Interrupted system call",
+  EIO: "Input/output error",
+  ENXIO: "No such device or address",
+  E2BIG: "Argument list too long",
+  ENOEXEC: "Exec format error",
+  EBADF: "Bad file descriptor",
+  ECHILD: "No child processes",
+  EAGAIN: "Resource temporarily unavailable",
+  ENOMEM: "Cannot allocate memory",
+  EACCES: "Permission denied",
+  EFAULT: "Bad address",
+  ENOTBLK: "Block device required",
+  EBUSY: "Device or resource busy",
+  EEXIST: "File exists",
+  EXDEV: "Invalid cross-device link",
+  ENODEV: "No such device",
+  ENOTDIR: "Not a directory",
+  EISDIR: "Is a directory",
+  EINVAL: "Invalid argument",
+  ENFILE: "Too many open files in system",
+  EMFILE: "Too many open files",
+  ENOTTY: "Inappropriate ioctl for device",
+  ETXTBSY: "Text file busy",
+  EFBIG: "File too large",
+  ENOSPC: "No space left on device",
+  ESPIPE: "Illegal seek",
+  EROFS: "Read-only file system",
+  EMLINK: "Too many links",
+  EPIPE: "Broken pipe",
+  EDOM: "Numerical argument out of domain",
+  ERANGE: "Numerical result out of range",
+  ENAMETOOLONG: "File name too long",
+  ENOSYS: "Function not implemented",
+  ENOTEMPTY: "Directory not empty",
+  ELOOP: "Too many levels of symbolic links",
+  ENODATA: "No data available",
+  EOVERFLOW: "Value too large for defined data type",
+  EOPNOTSUPP: "Operation not supported",
+  ESTALE: "Stale file handle",
+} as const;
+
+export type Errno = keyof typeof TEXTS;
+
+/** What `strerror(3)` says. */
+export function strerror(errno: Errno): string {
+  return TEXTS[errno];
+}
+
+/** What a failing system call throws. The errno is the meaning; `because` says in the kernel's terms which rule refused (for the trace, never for decisions). */
+export class SysError extends Error {
+  readonly errno: Errno;
+  readonly syscall: string;
+  readonly path: string;
+
+  constructor(errno: Errno, syscall: string, path = "") {
+    super(`${errno} ${syscall} ${path}`);
+    this.name = "SysError";
+    this.errno = errno;
+    this.syscall = syscall;
+    this.path = path;
+  }
+
+  /** The text a program prints after its own prefix. */
+  get text(): string {
+    return strerror(this.errno);
+  }
+}
+
+/** Whether `error` is the kernel's refusal `errno` (or any refusal). */
+export function isSysError(error: unknown, ...errnos: readonly Errno[]): error is SysError {
+  return error instanceof SysError && (errnos.length === 0 || errnos.includes(error.errno));
+}

@@ -1,0 +1,116 @@
+/**
+ * The system calls of one process: what a program sees of the kernel.
+ *
+ * Every call either returns or throws `SysError`. Calls never block: a read or write that would have to wait
+ * returns `undefined`, and `Process` (machine/) turns that into a wait. Paths are strings as utf8.ts maps them.
+ */
+import type { Timestamp } from "../base/timestamp.ts";
+import type { SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
+import type { Credentials, DeviceNumber, DirEntry, FileType, InodeFlags, Lifetime, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
+
+export interface Sys {
+  /** Changed by setuid(2) and friends; the kernel reads it at every call. */
+  credentials: Credentials;
+
+  // descriptors
+  open(path: string, flags: number, mode?: number): number;
+  close(fd: number): void;
+  /** At most `count` bytes; an empty array is end of file; undefined: nothing there yet. */
+  read(fd: number, count: number): Uint8Array | undefined;
+  pread(fd: number, count: number, offset: number): Uint8Array;
+  /** How many bytes were taken; undefined: no room yet. */
+  write(fd: number, data: Uint8Array): number | undefined;
+  pwrite(fd: number, data: Uint8Array, offset: number): number;
+  lseek(fd: number, offset: number, whence: "SET" | "CUR" | "END"): number;
+  dup(fd: number, atLeast?: number): number;
+  dup2(from: number, to: number): number;
+  setCloseOnExec(fd: number, on: boolean): void;
+  pipe(): readonly [reader: number, writer: number];
+  isatty(fd: number): boolean;
+  fsync(fd: number): void;
+  sync(): void;
+  fstat(fd: number): Stat;
+  ftruncate(fd: number, size: number): void;
+  fchmod(fd: number, mode: number): void;
+  fchown(fd: number, uid: number, gid: number): void;
+  futimens(fd: number, atime: TimeChange, mtime: TimeChange): void;
+  /** In the file system's own order, without "." and "..". */
+  freaddir(fd: number): DirEntry[];
+  fchdir(fd: number): void;
+  /** The open descriptors, ascending (as /proc/self/fd lists them). */
+  descriptors(): number[];
+
+  // paths
+  stat(path: string): Stat;
+  lstat(path: string): Stat;
+  /** By the real uid, as access(2): in this machine real and effective differ nowhere. Mode is any of "R", "W", "X" joined, or "F". */
+  access(path: string, mode: string): void;
+  readdir(path: string): DirEntry[];
+  readlink(path: string): string;
+  /** The kernel's own name of what `path` leads to. */
+  realpath(path: string): string;
+  mkdir(path: string, mode?: number): void;
+  mknod(path: string, type: FileType, mode: number, device?: DeviceNumber): void;
+  rmdir(path: string): void;
+  unlink(path: string): void;
+  rename(from: string, to: string): void;
+  renameat2(from: string, to: string, flag: "NOREPLACE" | "EXCHANGE"): void;
+  link(from: string, to: string): void;
+  symlink(target: string, path: string): void;
+  chmod(path: string, mode: number): void;
+  chown(path: string, uid: number, gid: number): void;
+  lchown(path: string, uid: number, gid: number): void;
+  /** Follows a link unless `follow` is false. */
+  utimens(path: string, atime: TimeChange, mtime: TimeChange, options?: { readonly follow?: boolean }): void;
+  truncate(path: string, size: number): void;
+  statfs(path: string): StatFs;
+  setxattr(path: string, name: string, value: Uint8Array, options?: { readonly flag?: "CREATE" | "REPLACE"; readonly follow?: boolean }): void;
+  getxattr(path: string, name: string, options?: { readonly follow?: boolean }): Uint8Array;
+  removexattr(path: string, name: string, options?: { readonly follow?: boolean }): void;
+  listxattr(path: string, options?: { readonly follow?: boolean }): string[];
+  /** FS_IOC_GETFLAGS as chattr(1) letters, e.g. "ia". */
+  getFlags(path: string): InodeFlags;
+  setFlags(path: string, flags: InodeFlags): void;
+
+  // the process's place
+  chdir(path: string): void;
+  getcwd(): string;
+  chroot(path: string): void;
+  /** Sets the mask, gives the old one. */
+  umask(mask: number): number;
+
+  // mounts
+  /** mount(2) in words. Flags as util-linux spells options: "ro", "rw", "bind", "rbind", "remount", "move"; `data` is the rest of -o. */
+  mount(request: MountRequest): void;
+  umount(path: string, options?: { readonly lazy?: boolean }): void;
+  /** unshare(CLONE_NEWNS): mounts made from now on are this process's (and its children's) alone. */
+  unshareMounts(): void;
+  mounts(): MountInfo[];
+
+  // what no kernel has: constant-time stand-ins for long loops of ordinary calls. Each counts as one disk write.
+  /**
+   * Makes `path` (which must not exist) a directory with the contents of `tree`: what a checkout by hard links leaves behind.
+   * @simplified One write; the real one makes every directory and link in turn.
+   */
+  graft(path: string, tree: SealedTree): void;
+  /** `rm -rf path` in one write; ENOENT when it is not there. */
+  dropTree(path: string): void;
+  /** Makes `path` a name of the sealed object `file` (same inode wherever the object is on this disk); EEXIST as link(2). */
+  linkSealed(path: string, file: SealedFile | SealedSymlink): void;
+  /** The sealed tree whose unchanged root directory `path` is, or undefined. `pristine` is false when any name, attribute or content below was changed since. */
+  sealedTreeAt(path: string): { readonly tree: SealedTree; readonly pristine: boolean } | undefined;
+
+  /** The machine's clock, as clock_gettime(2). */
+  now(): Timestamp;
+}
+
+export interface MountRequest {
+  readonly source: string;
+  readonly target: string;
+  /** "tmpfs", "overlay", "btrfs", "ext4", "vfat", "composefs", "proc", "sysfs", "devtmpfs"; not needed for bind, remount and move. */
+  readonly fstype?: string;
+  readonly flags: readonly string[];
+  readonly data?: string;
+  /** Set by the parts that know (boot, unlock); otherwise inherited from the file system's own. */
+  readonly lifetime?: Lifetime;
+}
