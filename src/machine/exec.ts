@@ -1,0 +1,78 @@
+/** execve(2)'s first half: what a file is, and which program runs for it. */
+import { decodeUtf8 } from "../base/utf8.ts";
+import { SysError } from "../vfs/errno.ts";
+import type { Sys } from "../vfs/sys.ts";
+import { O, type Credentials } from "../vfs/types.ts";
+import type { Program, Run } from "./program.ts";
+import type { ProgramTable } from "./ports.ts";
+
+export interface Executable {
+  readonly program: Program;
+  readonly argv: readonly string[];
+  /** Of the process afterwards: a set-user-ID file changes them. */
+  readonly credentials: Credentials;
+  /** /proc/PID/comm: 15 bytes of the file's own name. */
+  readonly name: string;
+}
+
+/** Linux follows at most this many `#!` lines (fs/exec.c). */
+const MAX_INTERPRETERS = 5;
+/** How much of a file the kernel looks at (BINPRM_BUF_SIZE), and more of ours, whose stand-ins say in words what they are. */
+const HEAD_BYTES = 1024;
+
+/** Finds what runs for `path`. Throws ENOENT, EACCES, ENOEXEC, ELOOP as execve(2) would. */
+export function resolveExecutable(sys: Sys, programs: ProgramTable, path: string, argv: readonly string[]): Executable {
+  const credentials = credentialsAfter(sys, path);
+  const name = path.slice(path.lastIndexOf("/") + 1).slice(0, 15);
+  let file = path;
+  let args = argv;
+  for (let depth = 0; depth < MAX_INTERPRETERS; depth++) {
+    const head = readHead(sys, file);
+    if (head.startsWith("\u007fELF")) return { program: programOf(head, programs), argv: args, credentials, name };
+    if (!head.startsWith("#!")) throw new SysError("ENOEXEC", "execve", file);
+    const line = head.slice(2).split("\n", 1)[0]?.trim() ?? "";
+    const [, interpreter = "", argument = ""] = /^(\S*)\s*(.*)$/.exec(line) ?? [];
+    if (interpreter === "") throw new SysError("ENOEXEC", "execve", file);
+    args = argument === "" ? [interpreter, file, ...args.slice(1)] : [interpreter, argument, file, ...args.slice(1)];
+    file = interpreter;
+  }
+  throw new SysError("ELOOP", "execve", path);
+}
+
+function readHead(sys: Sys, path: string): string {
+  const stat = sys.stat(path);
+  if (stat.type !== "file") throw new SysError("EACCES", "execve", path);
+  sys.access(path, "X");
+  // The kernel needs no read permission to run a file; the descriptor is opened as root would and is gone at once.
+  const own = sys.credentials;
+  sys.credentials = { uid: 0, gid: 0, groups: [0], privileged: true };
+  try {
+    const fd = sys.open(path, O.RDONLY | O.CLOEXEC);
+    const bytes = sys.pread(fd, HEAD_BYTES, 0);
+    sys.close(fd);
+    return decodeUtf8(bytes);
+  } finally {
+    sys.credentials = own;
+  }
+}
+
+function programOf(head: string, programs: ProgramTable): Program {
+  const name = /^program=(.*)$/m.exec(head)?.[1] ?? "";
+  return programs.find(name) ?? unbuilt;
+}
+
+/** A binary that is in the image but not in the simulator. It says so rather than pretend. */
+function* unbuilt(proc: { readonly argv: readonly string[]; printError(text: string): Run<void> }): Run<number> {
+  yield* proc.printError(`${proc.argv[0] ?? "program"}: not part of the simulator yet\n`);
+  return 126;
+}
+
+function credentialsAfter(sys: Sys, path: string): Credentials {
+  const own = sys.credentials;
+  const stat = sys.stat(path);
+  const setUser = (stat.mode & 0o4000) !== 0;
+  const setGroup = (stat.mode & 0o2010) === 0o2010;
+  if (!setUser && !setGroup) return own;
+  const uid = setUser ? stat.uid : own.uid;
+  return { uid, gid: setGroup ? stat.gid : own.gid, groups: own.groups, privileged: uid === 0 };
+}

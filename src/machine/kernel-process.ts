@@ -1,0 +1,371 @@
+/** One process: a coroutine with credentials, descriptors, signals and children. The scheduler in kernel.ts resumes it. */
+import { NANOSECONDS, addNanoseconds, compareTimestamps, type Timestamp } from "../base/timestamp.ts";
+import { encodeUtf8 } from "../base/utf8.ts";
+import { PowerLoss } from "../vfs/disk-types.ts";
+import { SysError } from "../vfs/errno.ts";
+import type { Task } from "../vfs/task.ts";
+import { O } from "../vfs/types.ts";
+import { resolveExecutable } from "./exec.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Ending, Process, SignalDisposition, SpawnRequest } from "./process.ts";
+import { TICK, type ExitStatus, type Program, type Run, type Wait } from "./program.ts";
+import { defaultAction, type Signal } from "./signals.ts";
+import type { Tty } from "./tty.ts";
+
+/** One tick of work moves at most this much (DESIGN.md §3). */
+const CHUNK_BYTES = 65536;
+
+export type ProcessState = "runnable" | "waiting" | "stopped" | "zombie";
+
+export class KernelProcess implements Process {
+  readonly pid: number;
+  readonly kernel: Kernel;
+  readonly sys: Task;
+  readonly startedAt: Timestamp;
+  parent: number;
+  processGroup: number;
+  session: number;
+  name: string;
+  argv: readonly string[];
+  env: Map<string, string>;
+  tty: Tty | undefined;
+
+  state: ProcessState = "runnable";
+  /** What it waits for while `waiting`. */
+  waitsFor: Wait | undefined;
+  /** Set with `waitsFor` when that is a sleep. */
+  wakesAt: Timestamp | undefined;
+  /** How it ended or stopped, until its parent has been told. */
+  news: Ending | undefined;
+  /** Virtual time used, in ticks. */
+  ticksUsed = 0;
+
+  readonly #dispositions = new Map<Signal, SignalDisposition>();
+  readonly #pending: Signal[] = [];
+  #interrupted = false;
+  #coroutine: Run<ExitStatus>;
+
+  constructor(
+    kernel: Kernel,
+    sys: Task,
+    init: {
+      readonly parent: number;
+      readonly processGroup: number;
+      readonly session: number;
+      readonly name: string;
+      readonly argv: readonly string[];
+      readonly env: ReadonlyMap<string, string>;
+      readonly tty: Tty | undefined;
+      readonly program: Program;
+    },
+  ) {
+    this.kernel = kernel;
+    this.sys = sys;
+    this.pid = sys.pid;
+    this.parent = init.parent;
+    this.processGroup = init.processGroup;
+    this.session = init.session;
+    this.name = init.name;
+    this.argv = init.argv;
+    this.env = new Map(init.env);
+    this.tty = init.tty;
+    this.startedAt = kernel.now();
+    this.#coroutine = init.program(this);
+  }
+
+  now(): Timestamp {
+    return this.kernel.now();
+  }
+
+  // ——— input and output
+
+  *read(fd: number, count: number): Run<Uint8Array> {
+    for (;;) {
+      const data = this.sys.read(fd, count);
+      if (data !== undefined) {
+        if (data.length > CHUNK_BYTES / 2) yield TICK;
+        return data;
+      }
+      const file = this.sys.file(fd);
+      yield* this.#block({ kind: "until", reason: "read", ready: () => file.readable() }, "read");
+    }
+  }
+
+  *write(fd: number, data: Uint8Array | string): Run<void> {
+    const bytes = typeof data === "string" ? encodeUtf8(data) : data;
+    if (bytes.length === 0) return;
+    let done = 0;
+    while (done < bytes.length) {
+      let written: number | undefined;
+      try {
+        written = this.sys.write(fd, bytes.subarray(done, done + CHUNK_BYTES));
+      } catch (error) {
+        if (!(error instanceof SysError && error.errno === "EPIPE")) throw error;
+        this.signal("PIPE");
+        yield TICK;
+        throw error;
+      }
+      if (written === undefined) {
+        const file = this.sys.file(fd);
+        yield* this.#block({ kind: "until", reason: "write", ready: () => file.writable() }, "write");
+        continue;
+      }
+      done += written;
+      if (done < bytes.length || written > CHUNK_BYTES / 2) yield TICK;
+    }
+  }
+
+  *print(text: string | Uint8Array): Run<void> {
+    yield* this.write(1, text);
+  }
+
+  *printError(text: string): Run<void> {
+    yield* this.write(2, text);
+  }
+
+  *readToEnd(fd: number): Run<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (;;) {
+      const part = yield* this.read(fd, CHUNK_BYTES);
+      if (part.length === 0) break;
+      parts.push(part);
+      length += part.length;
+    }
+    if (parts.length === 1 && parts[0]) return parts[0];
+    const whole = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+
+  *readFile(path: string): Run<Uint8Array> {
+    const fd = this.sys.open(path, O.RDONLY | O.CLOEXEC);
+    try {
+      return yield* this.readToEnd(fd);
+    } finally {
+      this.sys.close(fd);
+    }
+  }
+
+  *writeFile(path: string, data: Uint8Array | string, mode = 0o666): Run<void> {
+    const fd = this.sys.open(path, O.WRONLY | O.CREAT | O.TRUNC | O.CLOEXEC, mode);
+    try {
+      yield* this.write(fd, data);
+    } finally {
+      this.sys.close(fd);
+    }
+  }
+
+  // ——— processes
+
+  spawn(request: SpawnRequest): KernelProcess {
+    return this.kernel.spawn(this, request);
+  }
+
+  *exec(path: string, argv: readonly string[], env?: ReadonlyMap<string, string>): Run<ExitStatus> {
+    const target = resolveExecutable(this.sys, this.kernel.programs, path, argv);
+    if (env) this.env = new Map(env);
+    this.becomeProgram(target);
+    return yield* target.program(this);
+  }
+
+  /** The part of execve(2) that cannot fail: names, credentials, descriptors, caught signals. */
+  becomeProgram(target: { readonly argv: readonly string[]; readonly name: string; readonly credentials: Process["sys"]["credentials"] }): void {
+    this.argv = target.argv;
+    this.name = target.name;
+    this.sys.credentials = target.credentials;
+    this.sys.execClose();
+    for (const [signal, disposition] of this.#dispositions) if (typeof disposition === "function") this.#dispositions.delete(signal);
+  }
+
+  *wait(
+    pid = -1,
+    options: { readonly nohang?: boolean; readonly untraced?: boolean } = {},
+  ): Run<{ readonly pid: number; readonly ending: Ending } | undefined> {
+    for (;;) {
+      const children = this.kernel.childrenOf(this.pid).filter((child) => pid === -1 || child.pid === pid);
+      if (children.length === 0) throw new SysError("ECHILD", "wait4");
+      const changed = (child: KernelProcess) => child.news !== undefined && (child.news.kind !== "stopped" || options.untraced === true);
+      const child = children.find(changed);
+      if (child?.news) {
+        const ending = child.news;
+        child.news = undefined;
+        if (ending.kind !== "stopped") this.kernel.forget(child);
+        return { pid: child.pid, ending };
+      }
+      if (options.nohang === true) return undefined;
+      yield* this.#block({ kind: "until", reason: "child", ready: () => children.some(changed) }, "wait4");
+    }
+  }
+
+  *sleep(seconds: number): Run<void> {
+    if (seconds <= 0) {
+      yield TICK;
+      return;
+    }
+    yield* this.#block({ kind: "sleep", nanoseconds: Math.round(seconds * NANOSECONDS) }, "clock_nanosleep");
+  }
+
+  *tick(work = 1): Run<void> {
+    for (let i = 0; i < work; i++) yield TICK;
+  }
+
+  setProcessGroup(pid: number, group: number): void {
+    const target = pid === 0 || pid === this.pid ? this : this.kernel.process(pid);
+    if (!target || (target !== this && target.parent !== this.pid)) throw new SysError("ESRCH", "setpgid");
+    target.processGroup = group === 0 ? target.pid : group;
+  }
+
+  setForeground(group: number): void {
+    if (!this.tty) throw new SysError("ENOTTY", "tcsetpgrp");
+    this.tty.foregroundGroup = group;
+  }
+
+  *#block(wait: Wait, syscall: string): Run<void> {
+    this.#interrupted = false;
+    yield wait;
+    if (this.#interrupted) {
+      this.#interrupted = false;
+      throw new SysError("EINTR", syscall);
+    }
+  }
+
+  // ——— signals
+
+  kill(pid: number, signal: Signal | 0): void {
+    this.kernel.kill(this, pid, signal);
+  }
+
+  onSignal(signal: Signal, disposition: SignalDisposition): void {
+    if (signal === "KILL" || signal === "STOP") throw new SysError("EINVAL", "rt_sigaction");
+    if (disposition === "default") this.#dispositions.delete(signal);
+    else this.#dispositions.set(signal, disposition);
+  }
+
+  signalDisposition(signal: Signal): SignalDisposition {
+    return this.#dispositions.get(signal) ?? "default";
+  }
+
+  /** For a child: what was ignored stays ignored, what was caught is caught no more once it runs another program. */
+  inheritDispositions(from: KernelProcess, options: { readonly keepHandlers: boolean }): void {
+    for (const [signal, disposition] of from.#dispositions)
+      if (disposition === "ignore" || options.keepHandlers) this.#dispositions.set(signal, disposition);
+  }
+
+  /** Makes `signal` pending. It acts before the process runs again. */
+  signal(signal: Signal): void {
+    if (this.state === "zombie") return;
+    if (signal === "CONT" || signal === "KILL") this.#continue();
+    if (!this.#pending.includes(signal)) this.#pending.push(signal);
+  }
+
+  #continue(): void {
+    if (this.state !== "stopped") return;
+    this.state = this.waitsFor === undefined ? "runnable" : "waiting";
+    if (this.news?.kind === "stopped") this.news = undefined;
+  }
+
+  /** Whether the scheduler should look at it now. */
+  isRunnable(now: Timestamp): boolean {
+    if (this.state === "zombie") return false;
+    if (this.#pending.length > 0 && (this.state !== "stopped" || this.#pending.includes("KILL"))) return true;
+    if (this.state === "runnable") return true;
+    if (this.state !== "waiting") return false;
+    const wait = this.waitsFor;
+    switch (wait?.kind) {
+      case "until":
+        return wait.ready();
+      case "sleep":
+        return this.wakesAt !== undefined && compareTimestamps(this.wakesAt, now) <= 0;
+      case "resource":
+        return this.kernel.hasResource(wait.name);
+      default:
+        return true;
+    }
+  }
+
+  /** Acts on pending signals, then runs to the next yield. */
+  resume(): void {
+    if (this.#deliver()) return;
+    this.waitsFor = undefined;
+    this.wakesAt = undefined;
+    this.state = "runnable";
+    this.ticksUsed++;
+    let step: IteratorResult<Wait, ExitStatus>;
+    try {
+      step = this.#coroutine.next();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (step.done === true) this.end({ kind: "exited", status: step.value & 0xff });
+    else if (step.value.kind !== "tick") {
+      this.state = "waiting";
+      this.waitsFor = step.value;
+      if (step.value.kind === "sleep") this.wakesAt = addNanoseconds(this.kernel.now(), step.value.nanoseconds);
+    }
+  }
+
+  /** True when the process does not go on: it ended or stopped. */
+  #deliver(): boolean {
+    for (let signal = this.#pending.shift(); signal !== undefined; signal = this.#pending.shift()) {
+      const disposition = signal === "KILL" || signal === "STOP" ? "default" : this.signalDisposition(signal);
+      if (disposition === "ignore") continue;
+      if (disposition !== "default") {
+        this.#interrupted = true;
+        disposition(signal);
+        continue;
+      }
+      // init is spared what it does not ask for (signal(7), kill(2)).
+      if (this.pid === 1) continue;
+      const action = defaultAction(signal);
+      if (action === "terminate") {
+        this.#unwind();
+        this.end({ kind: "killed", signal });
+        return true;
+      }
+      if (action === "stop") {
+        this.state = "stopped";
+        this.news = { kind: "stopped", signal };
+        this.kernel.process(this.parent)?.signal("CHLD");
+        return true;
+      }
+    }
+    // A signal that changed nothing leaves a waiting process waiting.
+    return this.state === "waiting" && !this.#interrupted && !this.isRunnable(this.kernel.now());
+  }
+
+  /** Lets the program's finally blocks run; what they would wait for is not waited for. */
+  #unwind(): void {
+    try {
+      this.#coroutine.return(0);
+    } catch (error) {
+      if (!(error instanceof SysError)) throw error;
+    }
+  }
+
+  /** An exception that the program let through: its own defect, unless the power went. */
+  #fail(error: unknown): void {
+    if (error instanceof PowerLoss) throw error;
+    if (error instanceof SysError && error.errno === "EPIPE") {
+      this.end({ kind: "exited", status: 1 });
+      return;
+    }
+    this.kernel.reportFault(this, error);
+    this.end({ kind: "killed", signal: "ABRT" });
+  }
+
+  /** Ends the process without running it any further. */
+  end(ending: Ending): void {
+    if (this.state === "zombie") return;
+    this.state = "zombie";
+    this.waitsFor = undefined;
+    this.news = ending;
+    this.sys.exit();
+    this.kernel.onEnd(this);
+  }
+}

@@ -1,0 +1,332 @@
+/**
+ * The kernel's process half: process table, scheduler, signals, resources.
+ *
+ * Processes are coroutines run round robin in quanta counted in ticks; a tick is one resumption. The virtual clock moves
+ * a little with each tick and jumps only when everybody sleeps. Nothing here reads a wall clock, so the same events at
+ * the same ticks always give the same bytes, whatever the size of the slices `run` is called with.
+ */
+import type { Random } from "../base/random.ts";
+import { addNanoseconds, compareTimestamps, type Timestamp } from "../base/timestamp.ts";
+import { SysError } from "../vfs/errno.ts";
+import type { FileSystem } from "../vfs/file-system.ts";
+import type { Vfs } from "../vfs/vfs.ts";
+import type { Clock } from "./clock.ts";
+import { resolveExecutable, type Executable } from "./exec.ts";
+import { KernelProcess } from "./kernel-process.ts";
+import type { ProgramTable } from "./ports.ts";
+import type { Process, SpawnRequest } from "./process.ts";
+import type { Program } from "./program.ts";
+import type { Signal } from "./signals.ts";
+import type { Tty } from "./tty.ts";
+
+/** Virtual time that one tick takes. */
+const TICK_NANOSECONDS = 20_000;
+/** Ticks a process may run while others wait. */
+const QUANTUM = 50;
+const FIRST_FREE_PID = 2;
+
+export interface KernelOptions {
+  readonly vfs: Vfs;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly programs: ProgramTable;
+  /** `uname -r`, e.g. "6.18.3-200.fc43.x86_64". */
+  readonly release: string;
+  /** `uname -v`. */
+  readonly version: string;
+  readonly hostname: string;
+  readonly commandLine: string;
+  readonly memoryBytes: number;
+  readonly nextPid?: number;
+  /** Our own bug inside a program; the learner sees an aborted process. */
+  fault(message: string): void;
+}
+
+export class Kernel {
+  readonly vfs: Vfs;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly programs: ProgramTable;
+  readonly release: string;
+  readonly version: string;
+  readonly commandLine: string;
+  readonly memoryBytes: number;
+  hostname: string;
+  /** All terminals by the name of their device, e.g. "tty1". */
+  readonly ttys = new Map<string, Tty>();
+  /** Ticks since this kernel started. */
+  ticks = 0;
+
+  readonly #fault: (message: string) => void;
+  readonly #processes = new Map<number, KernelProcess>();
+  readonly #resources = new Set<string>();
+  #nextPid: number;
+  #current: KernelProcess | undefined;
+  #quantumLeft = 0;
+
+  constructor(options: KernelOptions) {
+    this.vfs = options.vfs;
+    this.clock = options.clock;
+    this.random = options.random;
+    this.programs = options.programs;
+    this.release = options.release;
+    this.version = options.version;
+    this.hostname = options.hostname;
+    this.commandLine = options.commandLine;
+    this.memoryBytes = options.memoryBytes;
+    this.#nextPid = options.nextPid ?? FIRST_FREE_PID;
+    this.#fault = options.fault;
+  }
+
+  now(): Timestamp {
+    return this.clock.now;
+  }
+
+  // ——— the process table
+
+  /** Starts pid 1 on `root`, with no terminal and no parent. */
+  startInit(root: FileSystem, program: Program, argv: readonly string[]): KernelProcess {
+    return this.#add(
+      new KernelProcess(this, this.vfs.firstTask({ pid: 1, rootFs: root }), {
+        parent: 0,
+        processGroup: 1,
+        session: 1,
+        name: argv[0] ?? "init",
+        argv,
+        env: new Map(),
+        tty: undefined,
+        program,
+      }),
+    );
+  }
+
+  /** Starts pid 1 in a restored machine, with `root` as its root directory. */
+  adoptInit(program: Program, argv: readonly string[], root: string): KernelProcess {
+    const task = this.vfs.task({ pid: 1, credentials: { uid: 0, gid: 0, groups: [0], privileged: true }, umask: 0o022, root, cwd: "/" });
+    return this.#add(
+      new KernelProcess(this, task, { parent: 0, processGroup: 1, session: 1, name: argv[0] ?? "init", argv, env: new Map(), tty: undefined, program }),
+    );
+  }
+
+  #add(process: KernelProcess): KernelProcess {
+    this.#processes.set(process.pid, process);
+    return process;
+  }
+
+  /** What fork(2) and execve(2) do together. Errors of the second are thrown before a process exists. */
+  spawn(parent: KernelProcess, request: SpawnRequest): KernelProcess {
+    const pid = this.#takePid();
+    const task = parent.sys.fork(pid);
+    try {
+      if (request.credentials) task.credentials = request.credentials;
+      if (request.cwd !== undefined) task.chdir(request.cwd);
+      const target: Executable =
+        typeof request.program === "function"
+          ? {
+              program: request.program,
+              argv: request.argv,
+              credentials: task.credentials,
+              name: request.argv[0]?.slice(request.argv[0].lastIndexOf("/") + 1) ?? parent.name,
+            }
+          : resolveExecutable(task, this.programs, request.program.path, request.argv);
+      if (request.fds) arrangeDescriptors(task, request.fds);
+      const isNewSession = request.newSession === true;
+      const group = request.processGroup;
+      const child = new KernelProcess(this, task, {
+        parent: parent.pid,
+        processGroup: isNewSession || group === 0 ? pid : (group ?? parent.processGroup),
+        session: isNewSession ? pid : parent.session,
+        name: target.name,
+        argv: target.argv,
+        env: request.env ?? parent.env,
+        tty: isNewSession ? undefined : parent.tty,
+        program: target.program,
+      });
+      const runsFile = typeof request.program !== "function";
+      child.inheritDispositions(parent, { keepHandlers: false });
+      if (runsFile) child.becomeProgram(target);
+      return this.#add(child);
+    } catch (error) {
+      task.exit();
+      throw error;
+    }
+  }
+
+  #takePid(): number {
+    return this.#nextPid++;
+  }
+
+  /** For a checkpoint: the number the next process gets. */
+  get nextPid(): number {
+    return this.#nextPid;
+  }
+
+  process(pid: number): KernelProcess | undefined {
+    return this.#processes.get(pid);
+  }
+
+  /** All processes, zombies too, by pid. */
+  processes(): KernelProcess[] {
+    return [...this.#processes.values()];
+  }
+
+  childrenOf(pid: number): KernelProcess[] {
+    return this.processes().filter((process) => process.parent === pid);
+  }
+
+  /** Removes a zombie whose parent has been told. */
+  forget(process: KernelProcess): void {
+    this.#processes.delete(process.pid);
+  }
+
+  /** Called by a process that has ended. */
+  onEnd(process: KernelProcess): void {
+    for (const child of this.childrenOf(process.pid)) {
+      child.parent = 1;
+      if (child.state === "zombie") this.process(1)?.signal("CHLD");
+    }
+    if (process.session === process.pid && process.tty?.session === process.session) this.#hangUp(process.tty);
+    const parent = this.process(process.parent);
+    if (!parent || parent.signalDisposition("CHLD") === "ignore") this.forget(process);
+    else parent.signal("CHLD");
+  }
+
+  /** A session leader has gone: its terminal is free again and its foreground group is told. */
+  #hangUp(tty: Tty): void {
+    const group = tty.foregroundGroup;
+    tty.session = 0;
+    tty.foregroundGroup = 0;
+    for (const process of this.processes()) {
+      if (process.tty === tty) process.tty = undefined;
+      if (group !== 0 && process.processGroup === group) process.signal("HUP");
+    }
+  }
+
+  // ——— signals
+
+  /** kill(2). Throws ESRCH, EPERM. */
+  kill(sender: Process, pid: number, signal: Signal | 0): void {
+    const targets =
+      pid > 0
+        ? [this.process(pid)].filter((process) => process !== undefined)
+        : pid === -1
+          ? this.processes().filter((process) => process.pid !== 1 && process.pid !== sender.pid)
+          : this.processes().filter((process) => process.processGroup === (pid === 0 ? sender.processGroup : -pid));
+    const alive = targets.filter((process) => process.state !== "zombie" || pid > 0);
+    if (alive.length === 0) throw new SysError("ESRCH", "kill");
+    const own = sender.sys.credentials;
+    const allowed = alive.filter((process) => own.privileged || process.sys.credentials.uid === own.uid);
+    if (allowed.length === 0) throw new SysError("EPERM", "kill");
+    if (signal !== 0) for (const process of allowed) process.signal(signal);
+  }
+
+  /** From a terminal: to every process of a group. */
+  signalGroup(group: number, signal: Signal): void {
+    for (const process of this.processes()) if (process.processGroup === group) process.signal(signal);
+  }
+
+  // ——— the scheduler
+
+  /**
+   * Runs at most `ticks` ticks. Returns how many were left when nothing was runnable any more; 0 when there is more to do.
+   * A slice never changes what happens, only how much of it.
+   */
+  run(ticks: number): number {
+    let left = ticks;
+    while (left > 0) {
+      const process = this.#choose();
+      if (!process) return left;
+      left--;
+      this.ticks++;
+      this.#quantumLeft--;
+      this.clock.advance(TICK_NANOSECONDS);
+      process.resume();
+    }
+    return 0;
+  }
+
+  #choose(): KernelProcess | undefined {
+    const now = this.clock.now;
+    const current = this.#current;
+    if (current && this.#quantumLeft > 0 && current.isRunnable(now)) return current;
+    let first: KernelProcess | undefined;
+    let next: KernelProcess | undefined;
+    for (const process of this.#processes.values()) {
+      if (!process.isRunnable(now)) continue;
+      first ??= process;
+      if (current && process.pid > current.pid) {
+        next = process;
+        break;
+      }
+    }
+    this.#current = next ?? first;
+    this.#quantumLeft = QUANTUM;
+    return this.#current;
+  }
+
+  /** When the next sleeper wakes; undefined when nobody sleeps. Meaningful when `run` found nothing to do. */
+  get nextWake(): Timestamp | undefined {
+    let earliest: Timestamp | undefined;
+    for (const process of this.#processes.values()) {
+      const wakes = process.state === "waiting" ? process.wakesAt : undefined;
+      if (wakes && (!earliest || compareTimestamps(wakes, earliest) < 0)) earliest = wakes;
+    }
+    return earliest;
+  }
+
+  /** Jumps to the next sleeper's moment; counts as one tick, so that a log can tell before from after. */
+  skipToNextWake(): void {
+    const wake = this.nextWake;
+    if (!wake) return;
+    this.clock.advanceTo(wake);
+    this.ticks++;
+  }
+
+  /** Nanoseconds until `nextWake`. */
+  get sleepsFor(): number | undefined {
+    const wake = this.nextWake;
+    if (!wake) return undefined;
+    const now = this.clock.now;
+    return Math.max(0, (wake.sec - now.sec) * 1e9 + wake.nsec - now.nsec);
+  }
+
+  // ——— resources
+
+  /** Names that programs wait for and nobody has provided. */
+  get wantedResources(): string[] {
+    const names = new Set<string>();
+    for (const process of this.#processes.values()) {
+      const wait = process.waitsFor;
+      if (wait?.kind === "resource" && !this.#resources.has(wait.name)) names.add(wait.name);
+    }
+    return [...names];
+  }
+
+  hasResource(name: string): boolean {
+    return this.#resources.has(name);
+  }
+
+  provideResource(name: string): void {
+    this.#resources.add(name);
+  }
+
+  reportFault(process: Process, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#fault(`${process.argv.join(" ")}: ${text}`);
+  }
+
+  /** The moment `seconds` from now. */
+  in(seconds: number): Timestamp {
+    return addNanoseconds(this.clock.now, seconds * 1e9);
+  }
+}
+
+/** Leaves the task with exactly the descriptors asked for. */
+function arrangeDescriptors(task: KernelProcess["sys"], wanted: ReadonlyMap<number, number>): void {
+  const FAR = 1000;
+  const moved = new Map<number, number>();
+  for (const [child, parent] of wanted) moved.set(child, task.dup(parent, FAR));
+  for (const fd of task.descriptors()) if (fd < FAR) task.close(fd);
+  for (const [child, far] of moved) task.dup2(far, child);
+  for (const far of moved.values()) task.close(far);
+}
