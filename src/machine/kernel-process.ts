@@ -33,7 +33,7 @@ export class KernelProcess implements Process {
   state: ProcessState = "runnable";
   /** What it waits for while `waiting`. */
   waitsFor: Wait | undefined;
-  /** Set with `waitsFor` when that is a sleep. */
+  /** Set with `waitsFor` when that ends at a moment: a sleep, a poll with a deadline. */
   wakesAt: Timestamp | undefined;
   /** How it ended or stopped, until its parent has been told. */
   news: Ending | undefined;
@@ -278,7 +278,7 @@ export class KernelProcess implements Process {
     const wait = this.waitsFor;
     switch (wait?.kind) {
       case "until":
-        return wait.ready();
+        return wait.ready() || (this.wakesAt !== undefined && compareTimestamps(this.wakesAt, now) <= 0);
       case "sleep":
         return this.wakesAt !== undefined && compareTimestamps(this.wakesAt, now) <= 0;
       case "resource":
@@ -307,6 +307,7 @@ export class KernelProcess implements Process {
       this.state = "waiting";
       this.waitsFor = step.value;
       if (step.value.kind === "sleep") this.wakesAt = addNanoseconds(this.kernel.now(), step.value.nanoseconds);
+      else if (step.value.kind === "until") this.wakesAt = step.value.deadline;
     }
   }
 

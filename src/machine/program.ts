@@ -4,6 +4,7 @@
  * A program is a generator: it runs until it yields, and it yields only where a real one would block, or to let
  * others run (a tick). It sees the system only through its `Process`.
  */
+import type { Timestamp } from "../base/timestamp.ts";
 import type { Process } from "./process.ts";
 
 /** 0 to 255; a process ended by a signal has 128 + its number as seen by the shell. */
@@ -17,8 +18,8 @@ export type Program = (proc: Process) => Run<ExitStatus>;
 export type Wait =
   /** Let others run; one unit of work was done. */
   | { readonly kind: "tick" }
-  /** Until `ready()`; looked at each time the scheduler comes round. `reason` is what /proc and ps would show. */
-  | { readonly kind: "until"; readonly reason: "read" | "write" | "child" | "lock"; ready(): boolean }
+  /** Until `ready()`, looked at each time the scheduler comes round, or until `deadline` as poll(2) has it. `reason` is what /proc and ps would show. */
+  | { readonly kind: "until"; readonly reason: "read" | "write" | "child" | "lock"; ready(): boolean; readonly deadline?: Timestamp }
   /** Until the virtual clock is `nanoseconds` further. */
   | { readonly kind: "sleep"; readonly nanoseconds: number }
   /** Until the rim has fetched what is named; virtual time stands still meanwhile. */
