@@ -53,6 +53,10 @@ export interface Command {
   readonly options: readonly Option[];
   /** Exit status of a usage error: 1 for most, 2 for ls, grep and sort, 125 for env. */
   readonly usageStatus?: ExitStatus;
+  /** What follows a complaint about the command line; "try" (`Try 'x --help' …`) unless said, nothing for glib. */
+  readonly usageHint?: "try" | "named try" | "usage and try" | "usage" | "help" | "none";
+  /** Turns spellings that no option table can hold (`head -5`, `chmod -w`) into ones that it can, before parsing. */
+  rewrite?(args: readonly string[]): readonly string[];
   /** What to complete operands with. */
   readonly completes?: "files" | "directories" | "commands" | "users" | "pids" | "none";
   /** Subcommands for completion and help, e.g. systemctl's. */

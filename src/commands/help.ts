@@ -1,0 +1,72 @@
+/** `--help` and `--version`, made from a program's option table. */
+import type { Command, Option } from "./command.ts";
+import { allOptions, longNames, shortNames } from "./options.ts";
+
+/** Column where the explanations start, as in most GNU programs. */
+const COLUMN = 29;
+const WIDTH = 79;
+
+/** The whole text of `name --help`. */
+export function helpText(command: Command, name: string = command.name): string {
+  const usage = command.usage.map((line, index) => `${index === 0 ? "Usage:" : "  or: "} ${calledAs(line, command.name, name)}\n`).join("");
+  const options = allOptions(command).filter((option) => option.help !== "");
+  const lines = options.map((option) => optionLine(option, command.style)).join("");
+  const subcommands = (command.subcommands ?? []).map((entry) => row(`  ${entry.name}`, entry.help)).join("");
+  return usage + command.about + "\n" + (subcommands === "" ? "" : "\n" + subcommands) + (lines === "" ? "" : "\n" + lines);
+}
+
+/** The usage line with the program's name as it was called. */
+export function calledAs(line: string, name: string, called: string): string {
+  return line === name || line.startsWith(name + " ") ? called + line.slice(name.length) : line;
+}
+
+function optionLine(option: Option, style: Command["style"]): string {
+  const shorts = shortNames(option).map((letter) => `-${letter}`);
+  const longs = longNames(option).map((long) => `--${long}`);
+  const argument = option.argument;
+  let spelled = [...shorts, ...longs].join(", ");
+  if (shorts.length === 0) spelled = (style === "glib" ? "" : "    ") + spelled;
+  if (argument !== undefined) {
+    if (longs.length > 0) spelled += option.optional ? `[=${argument}]` : `=${argument}`;
+    else spelled += option.optional ? `[${argument}]` : ` ${argument}`;
+  }
+  return row(`  ${spelled}`, option.help);
+}
+
+/** `left`, then `text` from COLUMN on, folded at blanks. */
+function row(left: string, text: string): string {
+  const lines = folded(text, WIDTH - COLUMN);
+  const [first = "", ...rest] = lines;
+  const head = left.length + 2 <= COLUMN ? left.padEnd(COLUMN) + first : `${left}\n${" ".repeat(COLUMN)}${first}`;
+  return [head, ...rest.map((line) => " ".repeat(COLUMN) + line)].map((line) => line.trimEnd() + "\n").join("");
+}
+
+function folded(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/** What `--version` calls the package, where it is not the package's own name. */
+const PROJECTS: Readonly<Record<string, string>> = {
+  coreutils: "GNU coreutils", diffutils: "GNU diffutils", findutils: "GNU findutils", grep: "GNU grep", sed: "GNU sed", "util-linux": "util-linux",
+};
+
+/** The first line of `name --version`. @simplified The release is the one that the recordings come from, not the image's. */
+export function versionText(command: Command): string {
+  const project = PROJECTS[command.package] ?? command.package;
+  const release = VERSIONS[command.package];
+  if (command.package === "util-linux") return `${command.name} from ${project}${release === undefined ? "" : ` ${release}`}\n`;
+  if (project === `GNU ${command.name}`) return `${command.name} (${project}) ${release ?? ""}`.trimEnd() + "\n";
+  return `${command.name} (${project})${release === undefined ? "" : ` ${release}`}\n`;
+}
+
+const VERSIONS: Readonly<Record<string, string>> = {
+  coreutils: "9.7", diffutils: "3.10", findutils: "4.10.0", grep: "3.11", sed: "4.9", "util-linux": "2.41",
+};

@@ -1,0 +1,90 @@
+/** A `Command` as a program that the kernel can run. */
+import { isSysError } from "../vfs/errno.ts";
+import type { Process } from "../machine/process.ts";
+import type { ExitStatus, Program, Run } from "../machine/program.ts";
+import type { Command, ParsedOptions } from "./command.ts";
+import { complain, Failure, ownName } from "./complain.ts";
+import { calledAs, helpText, versionText } from "./help.ts";
+import { allOptions, parseOptions, UsageError } from "./options.ts";
+import { stdout } from "./output.ts";
+
+/** Parses the command line, answers `--help` and `--version`, runs, empties stdout, and tells what went wrong. */
+export function programOf(command: Command): Program {
+  return function* (proc) {
+    let status: ExitStatus;
+    try {
+      status = yield* start(command, proc);
+    } catch (error) {
+      status = yield* told(command, proc, error);
+    }
+    try {
+      yield* stdout(proc).flush();
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      yield* proc.printError(`${ownName(proc)}: write error: ${error.text}\n`);
+      return command.usageStatus ?? 1;
+    }
+    return status;
+  };
+}
+
+function* start(command: Command, proc: Process): Run<ExitStatus> {
+  const args = proc.argv.slice(1);
+  const options = parseOptions(command, command.rewrite === undefined ? args : command.rewrite(args));
+  if (command.style !== "raw") {
+    const asked = options.order.find((given) => given.name === "help" || given.name === "version");
+    if (asked !== undefined) {
+      yield* stdout(proc).print(asked.name === "help" ? helpText(command, ownName(proc)) : versionText(command));
+      return 0;
+    }
+    refuseUnbuilt(command, options);
+  }
+  return yield* command.run(proc, options);
+}
+
+/** What is not built says so: nothing is silently taken for done. */
+function refuseUnbuilt(command: Command, options: ParsedOptions): void {
+  for (const option of allOptions(command)) {
+    if (option.fidelity !== "unbuilt" || !options.has(option.name)) continue;
+    const spelled = option.long === false ? `-${option.short ?? ""}` : `--${option.long ?? option.name}`;
+    throw new UsageError(`${spelled} is not built in Immutable Lab`, false);
+  }
+}
+
+function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus> {
+  if (error instanceof UsageError) {
+    if (command.style === "glib") yield* proc.printError(`error: ${error.message}\n`);
+    else yield* complain(proc, error.message);
+    if (error.hint) yield* proc.printError(usageHint(command, ownName(proc)));
+    return command.usageStatus ?? 1;
+  }
+  if (error instanceof Failure) {
+    yield* complain(proc, error.message);
+    return error.status;
+  }
+  if (isSysError(error) && error.syscall === "write" && error.errno !== "EINTR") {
+    yield* complain(proc, `write error: ${error.text}`);
+    return command.usageStatus ?? 1;
+  }
+  throw error;
+}
+
+/** What follows a complaint about the command line. */
+function usageHint(command: Command, name: string): string {
+  const tryHelp = `Try '${name} --help' for more information.\n`;
+  const usage = command.usage.map((line, index) => `${index === 0 ? "Usage:" : "  or: "} ${calledAs(line, command.name, name)}\n`).join("");
+  switch (command.usageHint ?? (command.style === "glib" ? "none" : "try")) {
+    case "try":
+      return tryHelp;
+    case "named try":
+      return `${name}: ${tryHelp}`;
+    case "usage and try":
+      return usage + tryHelp;
+    case "usage":
+      return usage;
+    case "help":
+      return helpText(command, name);
+    case "none":
+      return "";
+  }
+}
