@@ -1,0 +1,59 @@
+/** What a distribution is to the rest: how to build its machine, and how to read its state for the interface. Nearly all data. */
+import type { Catalogue } from "../image/catalogue.ts";
+import type { MachineSpec } from "../machine/machine.ts";
+import type { Sys } from "../vfs/sys.ts";
+
+export interface Flavour {
+  /** In links and on the command line, e.g. "composefs". */
+  readonly id: string;
+  readonly title: string;
+}
+
+/** As lab/view.ts has them, which ranks above; the shapes are equal. */
+export interface DeploymentRow {
+  readonly index: number;
+  readonly checksum: string;
+  readonly serial: number;
+  readonly version: string;
+  readonly origin: string;
+  readonly isBooted: boolean;
+  readonly isDefault: boolean;
+  readonly isStaged: boolean;
+  readonly isRollback: boolean;
+  readonly isPending: boolean;
+  readonly isPinned: boolean;
+  readonly unlocked: "none" | "development" | "hotfix" | "transient";
+}
+
+export interface BootEntryRow {
+  readonly file: string;
+  readonly title: string;
+  readonly version: string;
+  readonly isDefault: boolean;
+  readonly isBooted: boolean;
+}
+
+export interface SystemState {
+  readonly deployments: readonly DeploymentRow[];
+  readonly bootEntries: readonly BootEntryRow[];
+  /** Where the pristine defaults of the running system's /etc are, e.g. "/usr/etc"; undefined where there are none. */
+  readonly etcDefaults: string | undefined;
+}
+
+export interface MachineOptions {
+  /** One of the distro's `flavours`. */
+  readonly flavour: string;
+  readonly seed: number;
+  readonly catalogue: Catalogue;
+}
+
+export interface Distro {
+  /** As in `--machine silverblue`. */
+  readonly name: string;
+  readonly title: string;
+  readonly flavours: readonly [Flavour, ...Flavour[]];
+  /** A machine that is off, with the disk an installer left. */
+  machine(options: MachineOptions): MachineSpec;
+  /** Reads the disk through `sys`; never a list of our own. Works on a running system and on the bare partitions of one that is off. */
+  describe(sys: Sys): SystemState;
+}

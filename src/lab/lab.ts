@@ -1,0 +1,366 @@
+/**
+ * One run of one machine: events in, chunks and views out. The headless product.
+ *
+ * A run is a value: build, machine, flavour, seed and the log of events, each with the tick at which it was delivered.
+ * Checkpoints taken at prompts make undo a restore; they are never needed to know what happened.
+ */
+import type { Catalogue } from "../image/catalogue.ts";
+import type { Distro } from "../distros/distro.ts";
+import { Machine, type MachineCheckpoint } from "../machine/machine.ts";
+import type { TraceEvent } from "../vfs/types.ts";
+import type { LabChunk, LabEvent } from "./events.ts";
+import { Transcript } from "./transcript.ts";
+import { buildView } from "./view-builder.ts";
+import type { View } from "./view.ts";
+
+/** How many prompts back undo goes. */
+const RING = 200;
+/** What a command's trace may hold; a runaway loop must not fill memory. */
+const TRACE_LIMIT = 500;
+
+export interface LabOptions {
+  readonly distro: Distro;
+  readonly catalogue: Catalogue;
+  readonly flavour?: string;
+  readonly seed?: number;
+  /** Start switched on (the default) or off. */
+  readonly powered?: boolean;
+}
+
+export interface LoggedEvent {
+  /** Ticks since the lab began. */
+  readonly tick: number;
+  readonly event: LabEvent;
+}
+
+/** Everything that a run is, apart from the code and the catalogue. Plain data. */
+export interface LabLog {
+  readonly version: 1;
+  readonly machine: string;
+  readonly flavour: string;
+  readonly seed: number;
+  readonly events: readonly LoggedEvent[];
+  /** The tick that the run had reached. */
+  readonly tick: number;
+}
+
+interface Checkpoint {
+  readonly machine: MachineCheckpoint;
+  readonly events: number;
+  readonly tick: number;
+  readonly screens: readonly Uint8Array[];
+}
+
+interface Undone {
+  readonly checkpoint: Checkpoint;
+  readonly tail: readonly LoggedEvent[];
+}
+
+export class Lab {
+  readonly #options: LabOptions & { readonly flavour: string; readonly seed: number };
+  #machine: Machine;
+  #queue: LabEvent[] = [];
+  #events: LoggedEvent[] = [];
+  #chunks: LabChunk[] = [];
+  #transcripts = [new Transcript(), new Transcript()];
+  #checkpoints: Checkpoint[] = [];
+  #undone: Undone[] = [];
+  #trace: TraceEvent[] = [];
+  #lastRefusal: TraceEvent | undefined;
+  #revision = 0;
+  #wasAtPrompt = false;
+  #viewed = "";
+  /** Ticks of machines before the present one, since a restored machine counts from its own checkpoint. */
+  #tickBase = 0;
+
+  constructor(options: LabOptions) {
+    this.#options = { ...options, flavour: options.flavour ?? options.distro.flavours[0].id, seed: options.seed ?? 1 };
+    this.#machine = this.#newMachine();
+    if (options.powered !== false) this.#machine.powerOn();
+  }
+
+  #newMachine(): Machine {
+    const { distro, flavour, seed, catalogue } = this.#options;
+    return this.#connect(new Machine(distro.machine({ flavour, seed, catalogue })));
+  }
+
+  #connect(machine: Machine): Machine {
+    machine.onOutput = (tty, data) => {
+      this.#transcripts[tty]?.append(data);
+      this.#chunks.push({ kind: "output", tty, data });
+    };
+    machine.onTrace = (event) => this.#record(event);
+    machine.onFault = (message) => this.#chunks.push({ kind: "fault", message });
+    return machine;
+  }
+
+  #record(event: TraceEvent): void {
+    if (event.verdict !== "ok") this.#lastRefusal = event;
+    if (this.#trace.length >= TRACE_LIMIT) return;
+    this.#trace.push(event);
+    this.#chunks.push({ kind: "trace", event });
+  }
+
+  /** The machine itself, for tests and the command line; the interface has only views. */
+  get machine(): Machine {
+    return this.#machine;
+  }
+
+  get tick(): number {
+    return this.#tickBase + this.#machine.ticks;
+  }
+
+  /** Nothing will happen until an event comes or a sleeper wakes. */
+  get idle(): boolean {
+    return this.#queue.length === 0 && this.#machine.idle;
+  }
+
+  /** When idle: nanoseconds of virtual time until the next sleeper wakes; undefined when nobody sleeps. The rim paces this. */
+  get sleepsFor(): number | undefined {
+    return this.#machine.sleepsFor;
+  }
+
+  /** Lets the virtual clock jump to the next sleeper's moment. */
+  wake(): void {
+    this.#machine.skipToNextWake();
+  }
+
+  /** Queues an event; it is delivered at the beginning of the next `run`. */
+  send(event: LabEvent): void {
+    this.#queue.push(event);
+  }
+
+  /** Delivers what is queued, then runs at most `ticks`. Returns what came out, in order; the last chunk is a view when there is news at a prompt. */
+  run(ticks: number): LabChunk[] {
+    for (const event of this.#queue.splice(0)) {
+      this.#undone = [];
+      this.#log(event);
+      this.#deliver(event);
+    }
+    this.#machine.run(ticks);
+    this.#settle();
+    return this.#take();
+  }
+
+  #log(event: LabEvent): void {
+    const tick = this.tick;
+    const last = this.#events.at(-1);
+    if (last?.tick === tick && last.event.kind === "keys" && event.kind === "keys" && last.event.tty === event.tty)
+      this.#events[this.#events.length - 1] = { tick, event: { ...event, text: last.event.text + event.text } };
+    else this.#events.push({ tick, event });
+  }
+
+  #deliver(event: LabEvent): void {
+    const machine = this.#machine;
+    switch (event.kind) {
+      case "keys":
+        if (/[\r\n]/.test(event.text)) {
+          this.#trace = [];
+          this.#lastRefusal = undefined;
+        }
+        machine.keys(event.tty, event.text);
+        break;
+      case "resize":
+        machine.resize(event.tty, event.columns, event.rows);
+        break;
+      case "power-cut":
+        machine.powerCut(event.seed === undefined ? {} : { seed: event.seed });
+        break;
+      case "power-on":
+        machine.powerOn();
+        break;
+      case "reboot":
+        machine.pressReboot();
+        break;
+      case "open-tty":
+        machine.openTty(event.tty);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** At each fresh prompt: a checkpoint and a view. */
+  #settle(): void {
+    const atPrompt = this.#machine.idle && this.#machine.atPrompt;
+    if (atPrompt && !this.#wasAtPrompt) this.#takeCheckpoint();
+    this.#wasAtPrompt = atPrompt;
+    const state = `${String(atPrompt)} ${this.#machine.power} ${String(this.#machine.bootCount)} ${String(this.#events.length)}`;
+    if (this.#machine.idle && state !== this.#viewed) {
+      this.#viewed = state;
+      this.#chunks.push({ kind: "view", view: this.view() });
+    }
+  }
+
+  #takeCheckpoint(): void {
+    const machine = this.#machine.checkpoint();
+    if (!machine) return;
+    this.#checkpoints.push({
+      machine,
+      events: this.#events.length,
+      tick: this.tick,
+      screens: this.#transcripts.map((transcript) => transcript.bytes()),
+    });
+    if (this.#checkpoints.length > RING) this.#checkpoints.shift();
+  }
+
+  /** A fresh view of the machine as it stands. */
+  view(): View {
+    this.#revision++;
+    return buildView({
+      revision: this.#revision,
+      machine: this.#machine,
+      distro: this.#options.distro,
+      flavour: this.#options.flavour,
+      trace: this.#trace,
+      lastRefusal: this.#lastRefusal,
+      canUndo: this.#undoTarget() !== undefined,
+      canRedo: this.#undone.length > 0,
+      undoLabel: this.#undoLabel(),
+    });
+  }
+
+  /** The checkpoint that undo goes back to: the last one, or the one before when nothing has happened since. */
+  #undoTarget(): { readonly checkpoint: Checkpoint; readonly dropped: number } | undefined {
+    for (let back = 1; back <= this.#checkpoints.length; back++) {
+      const checkpoint = this.#checkpoints[this.#checkpoints.length - back];
+      if (checkpoint && this.#events.slice(checkpoint.events).some(({ event }) => isSubstantial(event))) return { checkpoint, dropped: back - 1 };
+    }
+    return undefined;
+  }
+
+  #undoLabel(): string {
+    const target = this.#undoTarget();
+    if (!target) return "";
+    const since = this.#events.slice(target.checkpoint.events).map(({ event }) => event);
+    const special = since.find((event) => event.kind !== "keys" && event.kind !== "resize" && event.kind !== "open-tty");
+    if (special) return special.kind;
+    return this.#machine.lastCommand ?? "";
+  }
+
+  /** Takes back the last command, or whatever happened since the last prompt. Without anything to undo, nothing comes out. */
+  undo(): LabChunk[] {
+    const target = this.#undoTarget();
+    if (!target) return [];
+    const tail = this.#events.slice(target.checkpoint.events);
+    this.#checkpoints.length -= target.dropped;
+    const present = this.#machine.idle ? this.#machine.checkpoint() : undefined;
+    if (present)
+      this.#undone.push({
+        checkpoint: {
+          machine: present,
+          events: this.#events.length,
+          tick: this.tick,
+          screens: this.#transcripts.map((transcript) => transcript.bytes()),
+        },
+        tail,
+      });
+    else this.#undone = [];
+    this.#restore(target.checkpoint);
+    return this.#take();
+  }
+
+  /** Does again what undo took back. */
+  redo(): LabChunk[] {
+    const undone = this.#undone.pop();
+    if (!undone) return [];
+    const before = this.#checkpoints.at(-1);
+    this.#events.push(...undone.tail);
+    this.#restore({ ...undone.checkpoint, events: this.#events.length });
+    if (before) this.#checkpoints.push({ ...undone.checkpoint, events: this.#events.length });
+    return this.#take();
+  }
+
+  #restore(checkpoint: Checkpoint): void {
+    const { distro, flavour, seed, catalogue } = this.#options;
+    this.#machine.dispose();
+    this.#events.length = Math.min(this.#events.length, checkpoint.events);
+    this.#machine = this.#connect(Machine.restore(distro.machine({ flavour, seed, catalogue }), checkpoint.machine));
+    this.#tickBase = checkpoint.tick - this.#machine.ticks;
+    this.#trace = [];
+    this.#lastRefusal = undefined;
+    this.#chunks = [];
+    checkpoint.screens.forEach((data, tty) => {
+      this.#transcripts[tty] = new Transcript(data);
+      this.#chunks.push({ kind: "screen", tty, data });
+    });
+    this.#wasAtPrompt = true;
+    this.#chunks.push({ kind: "view", view: this.view() });
+  }
+
+  /** A new machine, as from the installer. */
+  reset(): LabChunk[] {
+    this.#machine.dispose();
+    this.#machine = this.#newMachine();
+    this.#tickBase = 0;
+    this.#queue = [];
+    this.#events = [];
+    this.#checkpoints = [];
+    this.#undone = [];
+    this.#trace = [];
+    this.#lastRefusal = undefined;
+    this.#wasAtPrompt = false;
+    this.#transcripts = [new Transcript(), new Transcript()];
+    this.#chunks = [];
+    this.#transcripts.forEach((_, tty) => this.#chunks.push({ kind: "screen", tty, data: new Uint8Array() }));
+    this.#machine.powerOn();
+    return this.#take();
+  }
+
+  /** The run so far, fit for a save file or a link. */
+  log(): LabLog {
+    return {
+      version: 1,
+      machine: this.#options.distro.name,
+      flavour: this.#options.flavour,
+      seed: this.#options.seed,
+      events: this.#events.slice(),
+      tick: this.tick,
+    };
+  }
+
+  /** Runs a log again, to the tick where it ended. */
+  static replay(options: LabOptions, log: LabLog): Lab {
+    const lab = new Lab({ ...options, flavour: log.flavour, seed: log.seed });
+    for (const { tick, event } of log.events) {
+      lab.#runTo(tick);
+      lab.#log(event);
+      lab.#deliver(event);
+    }
+    lab.#runTo(log.tick);
+    lab.#chunks = [];
+    lab.#transcripts.forEach((transcript, tty) => lab.#chunks.push({ kind: "screen", tty, data: transcript.bytes() }));
+    lab.#chunks.push({ kind: "view", view: lab.view() });
+    return lab;
+  }
+
+  #runTo(tick: number): void {
+    while (this.tick < tick) {
+      const before = this.tick;
+      this.#machine.run(tick - before);
+      this.#settle();
+      if (this.tick < tick && this.#machine.idle) this.wake();
+      if (this.tick === before) return;
+    }
+    this.#settle();
+  }
+
+  #take(): LabChunk[] {
+    const chunks = this.#chunks;
+    this.#chunks = [];
+    return chunks;
+  }
+}
+
+/** Whether an event did something that a learner would want to take back. */
+function isSubstantial(event: LabEvent): boolean {
+  switch (event.kind) {
+    case "resize":
+    case "open-tty":
+      return false;
+    case "keys":
+      return /[\r\n]/.test(event.text);
+    default:
+      return true;
+  }
+}

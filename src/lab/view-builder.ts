@@ -1,0 +1,139 @@
+/** Computes a View from a machine: reads its disk and kernel, changes nothing. */
+import type { Distro, SystemState } from "../distros/distro.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { Sys } from "../vfs/sys.ts";
+import type { MountInfo, TraceEvent } from "../vfs/types.ts";
+import { changedFiles, filesBelow } from "./changed-files.ts";
+import type { Stratum, View } from "./view.ts";
+
+/** How many touched paths a stratum lists. */
+const LISTED = 20;
+
+export interface ViewInput {
+  readonly revision: number;
+  readonly machine: Machine;
+  readonly distro: Distro;
+  readonly flavour: string;
+  readonly trace: readonly TraceEvent[];
+  readonly lastRefusal: TraceEvent | undefined;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly undoLabel: string;
+}
+
+export function buildView(input: ViewInput): View {
+  const { machine, distro } = input;
+  const sys = machine.inspect();
+  const system = distro.describe(sys);
+  const isUp = machine.power === "running" || machine.power === "emergency";
+  const booted = system.deployments.find((deployment) => deployment.isBooted);
+  const space = machine.diskUsage();
+  return {
+    revision: input.revision,
+    machine: { name: distro.name, title: distro.title, flavour: input.flavour },
+    power: machine.power,
+    atPrompt: machine.atPrompt,
+    deployments: system.deployments,
+    bootEntries: system.bootEntries,
+    booted:
+      isUp && booted
+        ? { version: booted.version, checksum: booted.checksum, kernel: machine.kernelRelease, kargs: machine.commandLine }
+        : undefined,
+    strata: isUp ? strataOf(sys, system) : [],
+    trace: input.trace.slice(),
+    lastRefusal: input.lastRefusal,
+    canUndo: input.canUndo,
+    canRedo: input.canRedo,
+    undoLabel: input.undoLabel,
+    disk: { writes: machine.diskWrites, used: space.used, total: space.total },
+    clock: isoTime(machine.now.sec),
+    bootCount: machine.bootCount,
+    update: undefined,
+  };
+}
+
+/** The layers under `/`, bottom to top, as they are mounted now. */
+function strataOf(sys: Sys, system: SystemState): Stratum[] {
+  const mounts = sys.mounts();
+  const top = (target: string): MountInfo | undefined => mounts.findLast((mount) => mount.target === target);
+  const booted = system.deployments.find((deployment) => deployment.isBooted);
+  const strata: Stratum[] = [];
+
+  const sysroot = top("/sysroot");
+  if (sysroot) strata.push(plain("disk", "Physical disk", sysroot, "The real root of the disk: repository and deployments"));
+
+  const root = top("/");
+  const usrBind = mounts.find((mount) => mount.target === "/usr" && mount.fstype !== "overlay");
+  const core = usrBind ?? root;
+  if (core && booted)
+    strata.push({
+      ...plain("core", "Sealed core", core, `${booted.version}, commit ${booted.checksum.slice(0, 10)}`),
+      target: "/usr",
+    });
+
+  if (system.etcDefaults !== undefined && core)
+    strata.push({ ...plain("usr-etc", "Defaults", core, "The release's own configuration"), target: system.etcDefaults });
+
+  const overlay = mounts.findLast((mount) => mount.target === "/usr" && mount.fstype === "overlay");
+  if (overlay) {
+    const upper = upperDirectory(overlay);
+    const touched = upper === undefined ? [] : filesBelow(sys, upper, "/usr");
+    const isHotfix = overlay.lifetime === "deployment";
+    strata.push({
+      ...plain("overlay", "Writable overlay", overlay, isHotfix ? "Kept for this deployment" : "Gone at the next boot"),
+      touched: touched.slice(0, LISTED),
+      touchedCount: touched.length,
+    });
+  }
+
+  const etc = top("/etc");
+  if (etc) {
+    const changed = system.etcDefaults === undefined ? [] : changedFiles(sys, system.etcDefaults, "/etc");
+    strata.push({
+      ...plain("etc", "Configuration", etc, "This deployment's own copy, merged into the next"),
+      touched: changed.slice(0, LISTED),
+      touchedCount: changed.length,
+    });
+  }
+
+  const simple: readonly (readonly [id: string, name: string, target: string, detail: string])[] = [
+    ["var", "Variable data", "/var", "Shared by all deployments"],
+    ["home", "Your files", "/var/home", "Shared by all deployments"],
+    ["tmp", "Temporary files", "/tmp", "In memory"],
+    ["run", "Run-time state", "/run", "In memory"],
+  ];
+  for (const [id, name, target, detail] of simple) {
+    const mount = top(target);
+    if (mount) strata.push(plain(id, name, mount, detail));
+  }
+  return strata;
+}
+
+function plain(id: string, name: string, mount: MountInfo, detail: string): Stratum {
+  const readOnly = mount.options.includes("ro") || mount.superOptions.includes("ro");
+  return { id, name, target: mount.target, lifetime: mount.lifetime, readOnly, detail, touched: [], touchedCount: 0 };
+}
+
+/** The overlay's upper directory as a path that can be read from here. */
+function upperDirectory(overlay: MountInfo): string | undefined {
+  const option = overlay.superOptions.find((text) => text.startsWith("upperdir="));
+  return option?.slice("upperdir=".length);
+}
+
+function isoTime(seconds: number): string {
+  const days = Math.floor(seconds / 86400);
+  const rest = seconds - days * 86400;
+  // Days to civil date, Howard Hinnant's algorithm for the proleptic Gregorian calendar.
+  const z = days + 719468;
+  const era = Math.floor(z / 146097);
+  const dayOfEra = z - era * 146097;
+  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) / 365);
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
+  const month = shifted < 10 ? shifted + 3 : shifted - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${String(year)}-${two(month)}-${two(day)}T${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}Z`;
+}
+
