@@ -1,4 +1,5 @@
 /** Computes a View from a machine: reads its disk and kernel, changes nothing. */
+import { isoTime } from "../base/calendar.ts";
 import type { Distro, SystemState } from "../distros/distro.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Sys } from "../vfs/sys.ts";
@@ -119,21 +120,3 @@ function upperDirectory(overlay: MountInfo): string | undefined {
   const option = overlay.superOptions.find((text) => text.startsWith("upperdir="));
   return option?.slice("upperdir=".length);
 }
-
-function isoTime(seconds: number): string {
-  const days = Math.floor(seconds / 86400);
-  const rest = seconds - days * 86400;
-  // Days to civil date, Howard Hinnant's algorithm for the proleptic Gregorian calendar.
-  const z = days + 719468;
-  const era = Math.floor(z / 146097);
-  const dayOfEra = z - era * 146097;
-  const yearOfEra = Math.floor((dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36524) - Math.floor(dayOfEra / 146096)) / 365);
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const shifted = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * shifted + 2) / 5) + 1;
-  const month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${String(year)}-${two(month)}-${two(day)}T${two(Math.floor(rest / 3600))}:${two(Math.floor(rest / 60) % 60)}:${two(rest % 60)}Z`;
-}
-
