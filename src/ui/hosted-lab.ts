@@ -1,0 +1,30 @@
+/** What the page needs of a lab; `Lab` of lab/lab.ts has it, and so has the stand-in of the tests. */
+import type { LabChunk, LabEvent } from "../lab/events.ts";
+
+/** Which machine a page shows. Plain data: it crosses to the worker and is kept beside the log. */
+export interface LabSetup {
+  readonly machine: string;
+  /** Which mechanism keeps the core read-only, e.g. "composefs" or "classic". */
+  readonly flavour: string;
+}
+
+export interface HostedLab {
+  send(event: LabEvent): void;
+  run(ticks: number): readonly LabChunk[];
+  /** Nothing will happen until an event comes or a sleeper wakes. */
+  readonly idle: boolean;
+  /** When idle: nanoseconds of virtual time until the next sleeper wakes; undefined when nobody sleeps. */
+  readonly sleepsFor: number | undefined;
+  /** Lets the virtual clock jump to that moment. */
+  wake(): void;
+  undo(): readonly LabChunk[];
+  redo(): readonly LabChunk[];
+  reset(): readonly LabChunk[];
+  log(): unknown;
+}
+
+export interface LabFactory {
+  create(setup: LabSetup): HostedLab;
+  /** Throws when the log is not one of this build. */
+  replay(setup: LabSetup, log: unknown): HostedLab;
+}

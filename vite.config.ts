@@ -1,0 +1,53 @@
+/**
+ * Two builds of one page.
+ *
+ * The site: ES modules and a module worker, under any path of any static server.
+ * The embed (`--mode embed`, into dist/embed/): one classic script and one style sheet, the worker's source inside the script
+ * as text for a blob, because in `<iframe sandbox="allow-scripts">` the origin is opaque and a server without CORS headers
+ * then blocks module scripts, import(), fetch and new Worker(url).
+ */
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+/** Vite writes `<script type="module" crossorigin>`, which an opaque origin may not load. */
+function classicTags(): Plugin {
+  return {
+    name: "classic-tags",
+    enforce: "post",
+    transformIndexHtml: (html) =>
+      html
+        .replace(/<script type="module" crossorigin/g, "<script defer")
+        .replace(/<link rel="stylesheet" crossorigin/g, '<link rel="stylesheet"'),
+  };
+}
+
+export default defineConfig(({ mode }) => {
+  const embed = mode === "embed";
+  return {
+    base: "./",
+    root: embed ? "src/embed" : ".",
+    publicDir: embed ? false : "public",
+    plugins: [svelte(), ...(embed ? [classicTags()] : [])],
+    worker: { format: embed ? "iife" : "es" },
+    build: embed
+      ? {
+          outDir: "../../dist/embed",
+          emptyOutDir: true,
+          target: "es2023",
+          modulePreload: false,
+          assetsInlineLimit: 0,
+          rolldownOptions: {
+            transform: { define: { "import.meta": "{}" } },
+            output: { format: "iife", codeSplitting: false, entryFileNames: "embed.js", assetFileNames: "embed[extname]" },
+          },
+        }
+      : { outDir: "dist", target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+    test: {
+      root: ".",
+      include: ["src/**/*.test.ts", "e2e/oracle/**/*.test.ts"],
+      environment: "node",
+      testTimeout: 60_000,
+    },
+  };
+});
