@@ -1,0 +1,174 @@
+/**
+ * From a commit in the repository to a deployment: checkout, /etc, origin, and either boot entries now or a note for the shutdown.
+ * Source: ostreedev/ostree:src/libostree/ostree-sysroot-deploy.c; order of calls: strace of the real one.
+ */
+import type { Checksum } from "../../image/ostree-objects.ts";
+import type { SealedTree } from "../../vfs/sealed.ts";
+import type { Sys } from "../../vfs/sys.ts";
+import { step, type Update } from "../update-step.ts";
+import { checkout } from "./checkout.ts";
+import { carriedKernelArgs, deploymentDirectory, deploymentName, type Deployment } from "./deployment.ts";
+import { mergeDeployment, withNewDeployment, type WriteFlags } from "./deployment-list.ts";
+import { applyConfig, copyTree, diffConfig, mergeSummary } from "./etc-merge.ts";
+import { OstreeError, prefixed, within } from "./errors.ts";
+import { lstat, makeDirectories, parentOf, replaceFile } from "./files.ts";
+import { formatKernelArgs } from "./kernel-args.ts";
+import { bootChecksum, findKernel } from "./kernel-files.ts";
+import type { KeyFile } from "./keyfile.ts";
+import { encodeStaged, STAGED_DEPLOYMENT, STAGED_LOCK, type Sysroot } from "./sysroot.ts";
+import { writeDeployments, type WrittenDeployments } from "./write-deployments.ts";
+
+/** The release trees that can be laid down in one step; a commit that is none of them is checked out file by file. */
+export interface SealedCommits {
+  /** The whole root of the commit's deployment. */
+  treeOf(commit: Checksum): SealedTree | undefined;
+}
+
+export interface DeployRequest {
+  readonly stateroot: string;
+  readonly checksum: Checksum;
+  readonly origin: KeyFile;
+  /** Instead of those of the merge deployment. */
+  readonly kernelArgs?: readonly string[];
+  /** Do not carry /etc and kernel arguments over (`--no-merge`). */
+  readonly noMerge?: boolean;
+  readonly flags?: WriteFlags;
+}
+
+/** `ostree admin deploy`: counts at once. */
+export function* deployNow(sysroot: Sysroot, commits: SealedCommits, request: DeployRequest): Update<WrittenDeployments> {
+  const state = sysroot.load();
+  const merge = request.noMerge === true ? undefined : mergeDeployment(state.deployments, state.booted, request.stateroot);
+  const deployment = yield* chained("Deploying tree", prepareAndFinish(sysroot, commits, request, merge));
+  const list = withNewDeployment(state.deployments, deployment, state.booted, merge, request.flags);
+  return yield* writeDeployments(sysroot, state, list);
+}
+
+function* prepareAndFinish(
+  sysroot: Sysroot,
+  commits: SealedCommits,
+  request: DeployRequest,
+  merge: Deployment | undefined,
+): Update<Deployment> {
+  const deployment = yield* chained("Initializing deployment", initialize(sysroot, commits, request, merge));
+  yield* chained("Finalizing deployment", mergeEtc(sysroot, deployment, merge));
+  writeOrigin(sysroot, deployment);
+  makeImmutable(sysroot, deployment);
+  return deployment;
+}
+
+/** `rpm-ostree upgrade`, `ostree admin upgrade --stage`: laid down now, counts when the system shuts down. */
+export function* stage(sysroot: Sysroot, commits: SealedCommits, request: DeployRequest): Update<Deployment> {
+  const state = sysroot.load();
+  if (!state.booted) throw new OstreeError("Cannot stage deployment: Not currently booted into an OSTree system");
+  const merge = mergeDeployment(state.deployments, state.booted, request.stateroot);
+  const deployment = yield* chained("Deploying tree", initialize(sysroot, commits, request, merge));
+  writeOrigin(sysroot, deployment);
+  yield step("stage");
+  const { sys } = sysroot;
+  makeDirectories(sys, parentOf(STAGED_DEPLOYMENT));
+  if (lstat(sys, STAGED_LOCK)) sys.unlink(STAGED_LOCK);
+  const facts = {
+    stateroot: deployment.stateroot,
+    checksum: deployment.checksum,
+    serial: deployment.serial,
+    bootChecksum: deployment.bootChecksum,
+    merge: merge ? deploymentName(merge) : undefined,
+    mergeStateroot: merge?.stateroot,
+    kernelArgs: carriedKernelArgs(deployment),
+  };
+  replaceFile(sys, STAGED_DEPLOYMENT, encodeStaged(facts));
+  return { ...deployment, isStaged: true };
+}
+
+/** Checks the commit out and finds its kernel. */
+function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRequest, merge: Deployment | undefined): Update<Deployment> {
+  const { sys } = sysroot;
+  const { stateroot, checksum } = request;
+  if (!lstat(sys, sysroot.path(`ostree/deploy/${stateroot}`))) throw new OstreeError(`No such stateroot: ${stateroot}`);
+  const identity = { stateroot, checksum, serial: sysroot.nextSerial(stateroot, checksum) };
+  const path = sysroot.path(deploymentDirectory(identity));
+  makeDirectories(sys, parentOf(path));
+  yield step("checkout");
+  within("Checking out deployment tree", () => {
+    const repo = sysroot.openRepository();
+    // Read first: a commit that is not in the repository cannot be deployed, whatever the catalogue has.
+    repo.dirtree(repo.commit(checksum).dirtree);
+    const tree = commits.treeOf(checksum);
+    if (tree && repo.mode === "bare") sys.graft(path, tree);
+    else checkout(repo, checksum, path, { userMode: false, hardlinks: repo.mode === "bare" });
+  });
+  writeComposefsImage(sys, path, checksum);
+  const kernel = findKernel(sys, path);
+  const kernelArgs = request.kernelArgs ?? (request.noMerge === true ? [] : carriedKernelArgs(merge));
+  return {
+    ...identity,
+    bootChecksum: bootChecksum(sys, kernel),
+    bootSerial: 0,
+    bootConfig: new Map([["options", formatKernelArgs(kernelArgs)]]),
+    origin: request.origin,
+    isStaged: false,
+    isFinalizationLocked: false,
+    unlocked: "none",
+  };
+}
+
+/**
+ * `.ostree.cfs`, from which the initramfs mounts the root.
+ *
+ * @simplified The real file is an EROFS image of all names, owners and modes; ours names the commit that has them.
+ */
+function writeComposefsImage(sys: Sys, path: string, checksum: Checksum): void {
+  replaceFile(sys, `${path}/${COMPOSEFS_IMAGE}`, `composefs image of commit\n${checksum}\n`);
+}
+
+/** In a deployment's directory. */
+export const COMPOSEFS_IMAGE = ".ostree.cfs";
+
+/** The new deployment's /etc: its defaults, and on them what was changed in `merge`'s. Also the last step of a staged one. */
+export function* mergeEtc(sysroot: Sysroot, deployment: Deployment, merge: Deployment | undefined): Update<void> {
+  const { sys } = sysroot;
+  const path = sysroot.deploymentPath(deployment);
+  const hasDefaults = lstat(sys, `${path}/usr/etc`) !== undefined;
+  if (hasDefaults && lstat(sys, `${path}/etc`) !== undefined && merge) {
+    throw new OstreeError("Tree contains both /etc and /usr/etc");
+  }
+  if (hasDefaults) {
+    yield step("etc");
+    for (const _ of copyTree(sys, `${path}/usr/etc`, `${path}/etc`)) yield step("etc");
+  }
+  if (!merge) return;
+  const old = sysroot.deploymentPath(merge);
+  const diff = diffConfig(sys, `${old}/usr/etc`, `${old}/etc`);
+  yield step("etc-merge", { message: mergeSummary(diff) });
+  const changes = applyConfig(sys, diff, `${old}/etc`, `${path}/etc`);
+  for (;;) {
+    const next = within("During /etc merge", () => changes.next());
+    if (next.done === true) {
+      for (const message of next.value) yield step("etc-merge", { message });
+      return;
+    }
+    yield step("etc-merge");
+  }
+}
+
+/** `unlocked=hotfix`, pins and the like go with the deployment that has them. */
+export function writeOrigin(sysroot: Sysroot, deployment: Deployment, sync = false): void {
+  if (deployment.origin) replaceFile(sysroot.sys, sysroot.originPath(deployment), deployment.origin.toString(), { sync });
+}
+
+/** `chattr +i` on the deployment's root: what keeps root from making names in `/` without composefs. */
+export function makeImmutable(sysroot: Sysroot, deployment: Deployment): void {
+  const path = sysroot.deploymentPath(deployment);
+  const flags = sysroot.sys.getFlags(path);
+  if (!flags.includes("i")) sysroot.sys.setFlags(path, `${flags}i`);
+}
+
+/** Runs `update`; its failures come out with `prefix: ` before them. */
+export function* chained<T>(prefix: string, update: Update<T>): Update<T> {
+  try {
+    return yield* update;
+  } catch (error) {
+    throw prefixed(prefix, error);
+  }
+}

@@ -1,0 +1,65 @@
+/** Removing objects that nothing needs (ostree_repo_prune). */
+import { objectName } from "../../image/ostree-objects.ts";
+import type { Checksum } from "../../image/ostree-objects.ts";
+import { step, type Update } from "../update-step.ts";
+import { lstat } from "./files.ts";
+import { reachableObjects } from "./reachable.ts";
+import type { Repository } from "./repo.ts";
+
+export interface PruneResult {
+  readonly total: number;
+  readonly removed: number;
+  /** Bytes of the removed objects. */
+  readonly freed: number;
+}
+
+export interface PruneOptions {
+  /** Keep only what refs lead to; otherwise every commit that is there is kept with all it needs. */
+  readonly refsOnly: boolean;
+  /** How many parents of each commit are kept; -1 is all. */
+  readonly depth: number;
+  readonly dryRun?: boolean;
+}
+
+export function* prune(repo: Repository, options: PruneOptions): Update<PruneResult> {
+  const roots = new Set<Checksum>();
+  const keep = (start: Checksum): void => {
+    let at: Checksum | undefined = start;
+    for (let left = options.depth; at !== undefined && repo.hasObject(at, "commit"); left--) {
+      roots.add(at);
+      if (left === 0) break;
+      at = repo.commit(at).parent;
+    }
+  };
+  for (const checksum of repo.refs().values()) keep(checksum);
+  const all = [...repo.objects()];
+  if (!options.refsOnly) for (const object of all) if (object.kind === "commit") keep(object.checksum);
+
+  yield step("prune");
+  const walk = reachableObjects(repo, roots);
+  let reached: Set<string>;
+  for (;;) {
+    const next = walk.next();
+    if (next.done === true) {
+      reached = next.value;
+      break;
+    }
+    yield step("prune");
+  }
+
+  let removed = 0;
+  let freed = 0;
+  for (const { checksum, kind } of all) {
+    const owner = kind === "commitmeta" || kind === "commitpartial" ? "commit" : kind;
+    if (reached.has(objectName(checksum, owner))) continue;
+    const path = repo.objectPath(checksum, kind);
+    const found = lstat(repo.sys, path);
+    removed++;
+    freed += found?.type === "symlink" ? 0 : (found?.size ?? 0);
+    if (options.dryRun === true) continue;
+    repo.sys.unlink(path);
+    if (kind === "commit") repo.clearPartial(checksum);
+    yield step("prune", { done: removed });
+  }
+  return { total: all.length, removed, freed };
+}

@@ -1,0 +1,331 @@
+/**
+ * An ostree repository on the virtual disk: `config`, `refs/`, `objects/xx/….kind`, `tmp/`, `state/`.
+ *
+ * Nothing is remembered between calls: every answer is read from the files, so what a learner changes by hand counts.
+ * Sources: ostreedev/ostree:src/libostree/ostree-repo.c, ostree-repo-refs.c; order of writes: strace of the real one.
+ */
+import { decodeUtf8 } from "../../base/utf8.ts";
+import {
+  decodeCommit,
+  decodeDirmeta,
+  decodeDirtree,
+  decodeFilez,
+  decodeUserMeta,
+  metadataString,
+  objectName,
+} from "../../image/ostree-objects.ts";
+import type { Checksum, Commit, Dirtree, ObjectKind, Ownership } from "../../image/ostree-objects.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import type { Sys } from "../../vfs/sys.ts";
+import { OstreeError, failureText } from "./errors.ts";
+import { baseOf, listDirectory, lstat, makeDirectories, parentOf, readBytes, replaceFile } from "./files.ts";
+import { KeyFile } from "./keyfile.ts";
+import { parseRefspec } from "./origin.ts";
+
+export type RepositoryMode = "bare" | "bare-user" | "bare-user-only" | "archive-z2";
+
+/** A file or symbolic link as an object holds it. */
+export type FileObject =
+  | (Ownership & { readonly kind: "file"; readonly contents: Uint8Array })
+  | { readonly kind: "symlink"; readonly uid: number; readonly gid: number; readonly target: string };
+
+export interface ObjectId {
+  readonly checksum: Checksum;
+  readonly kind: ObjectKind;
+}
+
+const METADATA_KINDS: readonly ObjectKind[] = ["dirtree", "dirmeta", "commit"];
+const USER_META = "user.ostreemeta";
+
+/** `--mode=` of `ostree init`, and what `core.mode` says then. */
+export function repositoryMode(text: string): RepositoryMode | undefined {
+  switch (text) {
+    case "bare":
+    case "bare-user":
+    case "bare-user-only":
+      return text;
+    case "archive":
+    case "archive-z2":
+      return "archive-z2";
+    default:
+      return undefined;
+  }
+}
+
+export class Repository {
+  readonly sys: Sys;
+  /** Without a slash at the end. */
+  readonly path: string;
+  readonly mode: RepositoryMode;
+
+  private constructor(sys: Sys, path: string, mode: RepositoryMode) {
+    this.sys = sys;
+    this.path = path;
+    this.mode = mode;
+  }
+
+  /** Throws `OstreeError` when there is none, or none that can be read. */
+  static open(sys: Sys, path: string): Repository {
+    const shown = path.startsWith("/") ? path : `${sys.getcwd().replace(/\/$/, "")}/${path}`;
+    try {
+      sys.readdir(path);
+    } catch (error) {
+      if (isSysError(error)) throw new OstreeError(`opening repo: opendir(${shown}): ${error.text}`);
+      throw error;
+    }
+    const config = readConfig(sys, path);
+    const version = config.get("core", "repo_version");
+    if (version !== "1") throw new OstreeError(`Invalid repository version '${version ?? "(null)"}'`);
+    const text = config.get("core", "mode") ?? "bare";
+    const mode = repositoryMode(text);
+    if (mode === undefined) throw new OstreeError(`Invalid mode '${text}' in repository configuration`);
+    return new Repository(sys, path.length > 1 ? path.replace(/\/+$/, "") : path, mode);
+  }
+
+  /** `ostree init`: makes what is missing and leaves an existing repository as it is. */
+  static create(sys: Sys, path: string, mode: RepositoryMode): Repository {
+    makeDirectories(sys, path);
+    if (lstat(sys, `${path}/config`) === undefined) replaceFile(sys, `${path}/config`, `[core]\nrepo_version=1\nmode=${mode}\n`);
+    for (const directory of ["objects", "tmp", "extensions", "state", "refs", "refs/heads", "refs/mirrors", "refs/remotes"]) {
+      makeDirectories(sys, `${path}/${directory}`);
+    }
+    return Repository.open(sys, path);
+  }
+
+  get config(): KeyFile {
+    return readConfig(this.sys, this.path);
+  }
+
+  writeConfig(config: KeyFile): void {
+    replaceFile(this.sys, `${this.path}/config`, config.toString());
+  }
+
+  // ——— objects
+
+  /** The name under which this repository keeps an object of that kind. */
+  objectPath(checksum: Checksum, kind: ObjectKind): string {
+    return `${this.path}/objects/${objectName(checksum, kind === "file" && this.mode === "archive-z2" ? "filez" : kind)}`;
+  }
+
+  hasObject(checksum: Checksum, kind: ObjectKind): boolean {
+    return lstat(this.sys, this.objectPath(checksum, kind)) !== undefined;
+  }
+
+  /** Throws `OstreeError` when it is not there. */
+  readMetadata(checksum: Checksum, kind: "commit" | "dirtree" | "dirmeta"): Uint8Array {
+    try {
+      return readBytes(this.sys, this.objectPath(checksum, kind));
+    } catch (error) {
+      if (isSysError(error, "ENOENT", "ENOTDIR")) throw new OstreeError(`No such metadata object ${checksum}.${kind}`);
+      throw error;
+    }
+  }
+
+  commit(checksum: Checksum): Commit {
+    return decoded(checksum, "commit", () => decodeCommit(this.readMetadata(checksum, "commit")));
+  }
+
+  dirtree(checksum: Checksum): Dirtree {
+    return decoded(checksum, "dirtree", () => decodeDirtree(this.readMetadata(checksum, "dirtree")));
+  }
+
+  dirmeta(checksum: Checksum): Ownership {
+    return decoded(checksum, "dirmeta", () => decodeDirmeta(this.readMetadata(checksum, "dirmeta")));
+  }
+
+  /** The file as stored, not checked against its name. Throws `OstreeError` when it is not there. */
+  readFile(checksum: Checksum): FileObject {
+    const path = this.objectPath(checksum, "file");
+    const found = lstat(this.sys, path);
+    if (!found) throw new OstreeError(`Opening content object ${checksum}: Couldn't find file object '${checksum}'`);
+    if (this.mode === "archive-z2") return decoded(checksum, "filez", () => decodeFilez(readBytes(this.sys, path)));
+    if (this.mode === "bare-user") {
+      const meta = decoded(checksum, "file", () => decodeUserMeta(this.sys.getxattr(path, USER_META)));
+      if (meta.kind === "symlink") return { kind: "symlink", uid: meta.uid, gid: meta.gid, target: decodeUtf8(readBytes(this.sys, path)) };
+      return { kind: "file", mode: meta.mode, uid: meta.uid, gid: meta.gid, contents: readBytes(this.sys, path) };
+    }
+    const owner = this.mode === "bare-user-only" ? { uid: 0, gid: 0 } : { uid: found.uid, gid: found.gid };
+    if (found.type === "symlink") return { kind: "symlink", ...owner, target: this.sys.readlink(path) };
+    return { kind: "file", ...owner, mode: found.mode, contents: readBytes(this.sys, path) };
+  }
+
+  /** Every object, in the directory's own order. */
+  *objects(): Generator<ObjectId, void, void> {
+    for (const fan of listDirectory(this.sys, `${this.path}/objects`)) {
+      if (!/^[0-9a-f]{2}$/.test(fan.name)) continue;
+      for (const entry of listDirectory(this.sys, `${this.path}/objects/${fan.name}`)) {
+        const m = /^([0-9a-f]{62})\.([a-z]+)$/.exec(entry.name);
+        if (!m) continue;
+        const kind = m[2] === "filez" ? "file" : m[2];
+        yield { checksum: fan.name + (m[1] ?? ""), kind: kind as ObjectKind };
+      }
+    }
+  }
+
+  /** Whether a commit's objects may be missing (an interrupted pull, or what fsck found): `state/<commit>.commitpartial`. */
+  isPartial(commit: Checksum): boolean {
+    return lstat(this.sys, this.#partialPath(commit)) !== undefined;
+  }
+
+  /** `because` is "" for a pull under way and "f" when fsck says so, as the real file's only byte. */
+  markPartial(commit: Checksum, because: "" | "f"): void {
+    replaceFile(this.sys, this.#partialPath(commit), because);
+  }
+
+  clearPartial(commit: Checksum): void {
+    if (this.isPartial(commit)) this.sys.unlink(this.#partialPath(commit));
+  }
+
+  partialBecauseOfFsck(commit: Checksum): boolean {
+    return this.isPartial(commit) && readBytes(this.sys, this.#partialPath(commit)).length > 0;
+  }
+
+  #partialPath(commit: Checksum): string {
+    return `${this.path}/state/${commit}.commitpartial`;
+  }
+
+  // ——— refs
+
+  /** Every ref as `name` or `remote:name` with what it points to, in the order in which ostree lists them (a hash of names; here sorted by bytes). */
+  refs(): Map<string, Checksum> {
+    const refs = new Map<string, Checksum>();
+    for (const remote of listDirectory(this.sys, `${this.path}/refs/remotes`)) {
+      for (const [name, checksum] of this.#refsBelow(`${this.path}/refs/remotes/${remote.name}`, ""))
+        refs.set(`${remote.name}:${name}`, checksum);
+    }
+    for (const [name, checksum] of this.#refsBelow(`${this.path}/refs/heads`, "")) refs.set(name, checksum);
+    return refs;
+  }
+
+  *#refsBelow(directory: string, prefix: string): Generator<readonly [string, Checksum], void, void> {
+    for (const entry of listDirectory(this.sys, directory)) {
+      const path = `${directory}/${entry.name}`;
+      const name = prefix + entry.name;
+      if (entry.type === "dir") yield* this.#refsBelow(path, `${name}/`);
+      else if (!entry.name.startsWith("tmp.")) {
+        const checksum = readRef(this.sys, path);
+        if (checksum !== undefined) yield [name, checksum];
+      }
+    }
+  }
+
+  /** What `refspec` (a ref, a checksum, each with any number of `^` behind it) points to. Throws `OstreeError`. */
+  resolve(refspec: string): Checksum {
+    const found = this.resolveIfThere(refspec);
+    if (found === undefined) throw new OstreeError(`Refspec '${refspec}' not found`);
+    return found;
+  }
+
+  resolveIfThere(refspec: string): Checksum | undefined {
+    if (refspec.endsWith("^")) {
+      const child = this.resolveIfThere(refspec.slice(0, -1));
+      if (child === undefined) return undefined;
+      const parent = this.commit(child).parent;
+      if (parent === undefined) throw new OstreeError(`Commit ${child} has no parent`);
+      return parent;
+    }
+    if (/^[0-9a-f]{64}$/.test(refspec)) return refspec;
+    checkRefspec(refspec);
+    const { remote, ref } = parseRefspec(refspec);
+    if (remote !== undefined) return readRef(this.sys, this.#refPath(remote, ref));
+    const local = readRef(this.sys, this.#refPath(undefined, ref));
+    if (local !== undefined) return local;
+    // A bare name also finds a remote's ref when it says the remote as its first part.
+    const slash = ref.indexOf("/");
+    return slash < 0 ? undefined : readRef(this.sys, `${this.path}/refs/remotes/${ref}`);
+  }
+
+  #refPath(remote: string | undefined, ref: string): string {
+    return remote === undefined ? `${this.path}/refs/heads/${ref}` : `${this.path}/refs/remotes/${remote}/${ref}`;
+  }
+
+  /** Throws `OstreeError` for a name that cannot be one. */
+  setRef(refspec: string, checksum: Checksum): void {
+    checkRefspec(refspec);
+    const { remote, ref } = parseRefspec(refspec);
+    const path = this.#refPath(remote, ref);
+    makeDirectories(this.sys, parentOf(path));
+    replaceFile(this.sys, path, `${checksum}\n`, { sync: true });
+  }
+
+  /** Nothing happens when it is not there. @simplified Directories that become empty are removed, which ostree leaves to `prune`. */
+  deleteRef(refspec: string): void {
+    const { remote, ref } = parseRefspec(refspec);
+    const path = this.#refPath(remote, ref);
+    if (lstat(this.sys, path) !== undefined) this.sys.unlink(path);
+  }
+
+  // ——— remotes
+
+  /** The names of the configured remotes, from `config` and `/etc/ostree/remotes.d`. */
+  remotes(): string[] {
+    return this.#remoteConfigs().flatMap((config) => config.groups().flatMap((group) => remoteOfGroup(group) ?? []));
+  }
+
+  remoteOption(remote: string, key: string): string | undefined {
+    for (const config of this.#remoteConfigs()) {
+      const value = config.get(`remote "${remote}"`, key);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  #remoteConfigs(): KeyFile[] {
+    const extra = this.path === "/sysroot/ostree/repo" || this.path === "/ostree/repo" ? "/etc/ostree/remotes.d" : undefined;
+    const files = extra === undefined ? [] : listDirectory(this.sys, extra).filter((entry) => entry.name.endsWith(".conf"));
+    return [this.config, ...files.map((entry) => KeyFile.parse(decodeUtf8(readBytes(this.sys, `${extra}/${entry.name}`))))];
+  }
+
+  /** The `version` that a commit was made with. */
+  version(checksum: Checksum): string | undefined {
+    try {
+      return metadataString(this.commit(checksum), "version");
+    } catch (error) {
+      if (failureText(error) !== undefined) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Kinds of objects that are whole GVariants. */
+export function isMetadataKind(kind: ObjectKind): boolean {
+  return METADATA_KINDS.includes(kind);
+}
+
+function readConfig(sys: Sys, path: string): KeyFile {
+  try {
+    return KeyFile.parse(decodeUtf8(readBytes(sys, `${path}/config`)));
+  } catch (error) {
+    if (isSysError(error)) throw new OstreeError(`opening repo: openat(config): ${error.text}`);
+    throw error;
+  }
+}
+
+function readRef(sys: Sys, path: string): Checksum | undefined {
+  if (baseOf(path) === "" || lstat(sys, path)?.type === undefined) return undefined;
+  try {
+    const text = decodeUtf8(readBytes(sys, path)).trim();
+    return /^[0-9a-f]{64}$/.test(text) ? text : undefined;
+  } catch (error) {
+    if (isSysError(error, "EISDIR", "ENOENT", "ENOTDIR")) return undefined;
+    throw error;
+  }
+}
+
+/** ostree_validate_rev's rule for refs, with an optional remote before a colon. */
+function checkRefspec(refspec: string): void {
+  if (!/^(?:[\w.-]+:)?[\w.-]+(?:\/[\w.-]+)*$/.test(refspec)) throw new OstreeError(`Invalid refspec ${refspec}`);
+}
+
+function remoteOfGroup(group: string): string | undefined {
+  return /^remote "(.*)"$/.exec(group)?.[1];
+}
+
+function decoded<T>(checksum: Checksum, kind: ObjectKind, decode: () => T): T {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof RangeError) throw new OstreeError(`Corrupted ${kind} object '${checksum}'`);
+    throw error;
+  }
+}
