@@ -1,0 +1,33 @@
+/** What the engine is given from outside the machine: the trees that releases are, and what lies behind a remote's address. */
+import type { Catalogue, Release } from "../../image/catalogue.ts";
+import type { Checksum } from "../../image/ostree-objects.ts";
+import type { SealedTree } from "../../vfs/sealed.ts";
+
+/** What a remote repository can know of who asks. */
+export interface Visitor {
+  /** What the visitor's own copy of the ref points to. */
+  readonly newest: Checksum | undefined;
+  /** The commit it runs. */
+  readonly running: Checksum | undefined;
+}
+
+/** A repository on a server, as it is at this moment. */
+export interface Remote {
+  /** The refs of its summary and the commits they lead to. */
+  refs(visitor: Visitor): ReadonlyMap<string, Release>;
+  /** Any commit that it still has. */
+  commit(checksum: Checksum): Release | undefined;
+  /** Fingerprint of the key that its commits are signed with; undefined when they are not. */
+  readonly signedBy: string | undefined;
+}
+
+export interface OstreeHost {
+  readonly catalogue: Catalogue;
+  /** The server at that address (the `url` of a remote's configuration); undefined when its name does not resolve. */
+  remoteAt(url: string): Remote | undefined;
+}
+
+/** The tree that is laid down in one step for a commit; undefined for commits that somebody made on the machine. */
+export function sealedTreeOf(host: OstreeHost, commit: Checksum): SealedTree | undefined {
+  return host.catalogue.byCommit(commit)?.tree;
+}

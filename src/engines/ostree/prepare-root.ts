@@ -1,0 +1,133 @@
+/**
+ * The initramfs half: from `ostree=` among the kernel arguments to a root file system, and what the first units add to it.
+ * Sources: ostreedev/ostree:src/switchroot/ostree-prepare-root.c, ostree-remount.c, man ostree-prepare-root(1).
+ */
+import { parentOf } from "./files.ts";
+import type { BootEngine, KernelArguments, PreparedRoot } from "../../machine/ports.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
+import { exists, readTextIfThere } from "../../machine/read-text.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import type { Sys } from "../../vfs/sys.ts";
+import { COMPOSEFS_IMAGE } from "./deploy.ts";
+import { failureText } from "./errors.ts";
+import { lstat, makeDirectories, removeTree, replaceFile, writeNewFile, listDirectory } from "./files.ts";
+import { FINALIZE_FAILURE, finalizeStaged } from "./finalize.ts";
+import { kernelArg } from "./kernel-args.ts";
+import { KeyFile } from "./keyfile.ts";
+import { bootId, drive, withWritableSysroot } from "./process.ts";
+import { BOOTED_MARK, encodeBootedFacts, Sysroot } from "./sysroot.ts";
+import { HOTFIX_UPPER, mountHotfix } from "./unlock.ts";
+
+/** Where the physical root is mounted before and after. */
+const PHYSICAL = "/sysroot";
+/** Where the new root is put together. */
+const ASSEMBLY = "/sysroot.tmp";
+/** Directories of development unlocks; tmpfiles.d/ostree-tmpfiles.conf removes them at boot. */
+const UNLOCK_REMAINS = /^ostree-unlock-ovl\./;
+
+export const ostreeBootEngine: BootEngine = { prepareRoot, afterSwitchRoot, finalize };
+
+// eslint-disable-next-line require-yield
+function* prepareRoot(init: Process, kargs: KernelArguments): Run<PreparedRoot> {
+  const { sys } = init;
+  const link = kernelArg(kargs, "ostree");
+  if (link === undefined) return failed("No ostree target found; expected ostree= argument");
+  let deployment: string;
+  try {
+    deployment = sys.realpath(PHYSICAL + link);
+  } catch (error) {
+    if (isSysError(error)) return failed(`Couldn't find specified OSTree root '${PHYSICAL}/${link}': ${error.text}`);
+    throw error;
+  }
+  try {
+    // `rw` among the arguments: the physical root is writable from here on, and /sysroot is made read-only as a mount.
+    sys.mount({ source: "none", target: PHYSICAL, flags: ["remount", "rw"] });
+    assembleRoot(sys, deployment, kargs);
+    return { kind: "ready" };
+  } catch (error) {
+    const text = failureText(error);
+    if (text === undefined) throw error;
+    return failed(text);
+  }
+}
+
+function failed(message: string): PreparedRoot {
+  return { kind: "failed", message: `ostree-prepare-root: ${message}` };
+}
+
+/** Leaves the new root at /sysroot, the physical one below it. */
+function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): void {
+  const config = prepareRootConfig(sys, deployment);
+  if (lstat(sys, ASSEMBLY) === undefined) sys.mkdir(ASSEMBLY, 0o755);
+  if (isComposefs(config, kargs) && lstat(sys, `${deployment}/${COMPOSEFS_IMAGE}`) !== undefined) {
+    sys.mount({
+      source: "composefs",
+      target: ASSEMBLY,
+      fstype: "composefs",
+      flags: ["ro"],
+      data: `deployment=${deployment}`,
+      lifetime: "image",
+    });
+  } else {
+    sys.mount({ source: deployment, target: ASSEMBLY, flags: ["bind"], lifetime: "deployment" });
+    if (lstat(sys, `${deployment}/${HOTFIX_UPPER}`) === undefined) {
+      sys.mount({ source: `${ASSEMBLY}/usr`, target: `${ASSEMBLY}/usr`, flags: ["bind"], lifetime: "image" });
+      sys.mount({ source: "none", target: `${ASSEMBLY}/usr`, flags: ["remount", "bind", "ro"], lifetime: "image" });
+    }
+  }
+  if (lstat(sys, `${deployment}/${HOTFIX_UPPER}`) !== undefined) mountHotfix(sys, deployment, `${ASSEMBLY}/usr`);
+  sys.mount({ source: `${deployment}/etc`, target: `${ASSEMBLY}/etc`, flags: ["bind"], lifetime: "deployment" });
+  sys.mount({ source: `${parentOf(parentOf(deployment))}/var`, target: `${ASSEMBLY}/var`, flags: ["bind"], lifetime: "machine" });
+  sys.mount({ source: PHYSICAL, target: `${ASSEMBLY}/sysroot`, flags: ["move"] });
+  if (config.get("sysroot", "readonly") !== "false") {
+    sys.mount({ source: "none", target: `${ASSEMBLY}/sysroot`, flags: ["remount", "bind", "ro"] });
+  }
+  sys.mount({ source: ASSEMBLY, target: PHYSICAL, flags: ["move"] });
+}
+
+/** The deployment says how it wants to be mounted; /usr wins nothing over /etc here, as the initramfs is made from /usr. */
+function prepareRootConfig(sys: Sys, deployment: string): KeyFile {
+  return KeyFile.parse(readTextIfThere(sys, `${deployment}/usr/lib/ostree/prepare-root.conf`) ?? "");
+}
+
+function isComposefs(config: KeyFile, kargs: KernelArguments): boolean {
+  const argument = kernelArg(kargs, "ostree.prepare-root.composefs");
+  const wanted = argument ?? config.get("composefs", "enabled") ?? "no";
+  return ["1", "yes", "true", "signed", "verity", "maybe"].includes(wanted);
+}
+
+// eslint-disable-next-line require-yield
+function* afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void> {
+  const { sys } = init;
+  const link = kernelArg(kargs, "ostree");
+  if (link === undefined) return;
+  const root = sys.stat(PHYSICAL + link);
+  const composefs = sys.mounts().some((mount) => mount.target === "/" && mount.fstype !== "btrfs" && mount.source.startsWith("composefs"));
+  makeDirectories(sys, parentOf(BOOTED_MARK));
+  if (!exists(sys, BOOTED_MARK)) writeNewFile(sys, BOOTED_MARK, encodeBootedFacts({ dev: root.dev, ino: root.ino, composefs }));
+  makeDirectories(sys, "/run/ostree");
+  for (const entry of listDirectory(sys, "/var/tmp")) if (UNLOCK_REMAINS.test(entry.name)) sys.dropTree(`/var/tmp/${entry.name}`);
+}
+
+/** The unit's process. A failure leaves a stamp in /boot and the old deployments as they were. */
+function* finalize(init: Process): Run<readonly string[]> {
+  const lines: string[] = [];
+  yield* withWritableSysroot(init, { argv: ["ostree", "admin", "finalize-staged"] }, function* (child) {
+    const sysroot = new Sysroot(child.sys);
+    const stamp = `${sysroot.boot}/${FINALIZE_FAILURE}`;
+    try {
+      yield* drive(child, finalizeStaged(sysroot, bootId(child.sys)), function* (step) {
+        if (step.message !== undefined) lines.push(step.message);
+      });
+      removeTree(child.sys, stamp);
+    } catch (error) {
+      const text = failureText(error);
+      if (text === undefined) throw error;
+      lines.push(`error: ${text}`);
+      makeDirectories(child.sys, parentOf(stamp));
+      replaceFile(child.sys, stamp, `${text}\n`, { sync: true });
+    }
+  });
+  return lines;
+}

@@ -1,0 +1,176 @@
+/**
+ * Fetching a ref from a remote: its summary, then metadata objects, then content, then the ref.
+ *
+ * Only objects that the repository lacks are fetched; each is written under a temporary name and gets its own when all of
+ * the transaction is on the disk. Until then the commit is marked partial.
+ */
+import type { NamedObject, Release } from "../../image/catalogue.ts";
+import type { Checksum } from "../../image/ostree-objects.ts";
+import { step, type Update } from "../update-step.ts";
+import { OstreeError } from "./errors.ts";
+import { lstat, makeDirectories, parentOf, replaceFile } from "./files.ts";
+import { formatSize, formatTransferred } from "./format-size.ts";
+import type { OstreeHost, Remote, Visitor } from "./host.ts";
+import type { Repository } from "./repo.ts";
+import { encodeSignature } from "./signature.ts";
+import { Transaction } from "./transaction.ts";
+
+export interface PullRequest {
+  readonly remote: string;
+  /** Empty: everything the remote has. */
+  readonly refs: readonly string[];
+  /** A commit instead of what the ref points to. */
+  readonly commit?: Checksum;
+  readonly running: Checksum | undefined;
+  readonly bootId: string;
+  /** Only the commit objects, with `depth` parents each (`--commit-metadata-only --depth`). */
+  readonly commitsOnly?: boolean;
+  readonly depth?: number;
+}
+
+export interface PullResult {
+  /** The commits that the refs lead to now, in order. */
+  readonly commits: readonly Checksum[];
+  readonly metadata: number;
+  readonly content: number;
+  readonly contentBytes: number;
+  readonly transferred: number;
+}
+
+/** Who offers what is behind a configured remote. Throws `OstreeError` when it is not configured or its server is not found. */
+export function remoteOf(host: OstreeHost, repo: Repository, name: string): Remote {
+  if (!repo.remotes().includes(name)) throw new OstreeError(`Remote "${name}" not found`);
+  const url = repo.remoteOption(name, "url") ?? "";
+  const remote = host.remoteAt(url);
+  if (!remote) throw new OstreeError(`While fetching ${url}/config: [6] Could not resolve hostname`);
+  return remote;
+}
+
+/** What `ref` leads to there. Throws `OstreeError` when the summary does not have it. */
+export function resolveRemoteRef(remote: Remote, ref: string, visitor: Visitor): Release {
+  const release = remote.refs(visitor).get(ref);
+  if (!release) throw new OstreeError(`No such branch '${ref}' in repository summary`);
+  return release;
+}
+
+export function* pull(host: OstreeHost, repo: Repository, request: PullRequest): Update<PullResult> {
+  yield step("resolve");
+  const remote = remoteOf(host, repo, request.remote);
+  const localRef = (ref: string): string => `${request.remote}:${ref}`;
+  const visitor = (ref: string): Visitor => ({ newest: repo.resolveIfThere(localRef(ref)), running: request.running });
+  const refs = request.refs.length > 0 ? request.refs : [...remote.refs({ newest: undefined, running: request.running }).keys()];
+  const wanted = refs.map((ref): { ref: string; release: Release } => {
+    if (request.commit === undefined) return { ref, release: resolveRemoteRef(remote, ref, visitor(ref)) };
+    const release = remote.commit(request.commit);
+    if (!release) throw new OstreeError(`No such metadata object ${request.commit}.commit`);
+    return { ref, release };
+  });
+
+  const totals = { metadata: 0, content: 0, contentBytes: 0, transferred: 0 };
+  for (const { ref, release } of wanted) {
+    const from = visitor(ref).newest;
+    if (request.commitsOnly === true) yield* pullCommits(host, repo, release, request, totals);
+    else yield* pullRelease(host, repo, release, from, remote, request.bootId, totals);
+    yield step("ref");
+    if (from !== release.commit && request.commit === undefined) repo.setRef(localRef(ref), release.commit);
+  }
+  return { commits: wanted.map(({ release }) => release.commit), ...totals };
+}
+
+interface Totals {
+  metadata: number;
+  content: number;
+  contentBytes: number;
+  transferred: number;
+}
+
+function* pullRelease(
+  host: OstreeHost,
+  repo: Repository,
+  release: Release,
+  newest: Checksum | undefined,
+  remote: Remote,
+  bootId: string,
+  totals: Totals,
+): Update<void> {
+  if (repo.hasObject(release.commit, "commit") && !repo.isPartial(release.commit)) return;
+  const base =
+    newest !== undefined && newest !== release.commit && repo.hasObject(newest, "commit") && !repo.isPartial(newest) ? newest : undefined;
+  const missing = host.catalogue.newObjects(base === undefined ? undefined : host.catalogue.byCommit(base), release);
+  repo.markPartial(release.commit, "");
+  const transaction = new Transaction(repo, bootId);
+  let isWritten = false;
+  try {
+    yield* fetchObjects(repo, transaction, "pull-metadata", missing.metadata, totals);
+    yield* fetchObjects(repo, transaction, "pull-objects", missing.content, totals);
+    yield step("commit-objects");
+    for (const _ of transaction.commitSteps()) yield step("commit-objects");
+    isWritten = true;
+  } finally {
+    if (!isWritten) transaction.abandon();
+  }
+  if (remote.signedBy !== undefined) writeSignature(repo, release.commit, remote.signedBy);
+  repo.clearPartial(release.commit);
+  totals.metadata += transaction.metadata;
+  totals.content += transaction.content;
+  totals.contentBytes += transaction.contentBytes;
+}
+
+function* fetchObjects(
+  repo: Repository,
+  transaction: Transaction,
+  name: string,
+  objects: readonly NamedObject[],
+  totals: Totals,
+): Update<void> {
+  let done = 0;
+  yield step(name, { done, total: objects.length, bytes: totals.transferred });
+  for (const { checksum, kind, object } of objects) {
+    if (!transaction.has(checksum, kind)) {
+      const size = object.kind === "file" ? object.size : object.target.length;
+      if (repo.mode === "bare") transaction.linkSealed(checksum, kind, object);
+      else if (kind === "file") {
+        transaction.writeFile(object.kind === "file" ? { ...object, kind: "file", contents: object.bytes() } : object);
+      } else if (object.kind === "file") transaction.writeMetadata(object.bytes(), kind as "commit" | "dirtree" | "dirmeta");
+      totals.transferred += size;
+    }
+    done++;
+    yield step(name, { done, total: objects.length, bytes: totals.transferred });
+  }
+}
+
+/** Commit objects alone, for a longer `ostree log`; what they need is not there, so they are partial. */
+function* pullCommits(host: OstreeHost, repo: Repository, release: Release, request: PullRequest, totals: Totals): Update<void> {
+  const transaction = new Transaction(repo, request.bootId);
+  let at: Release | undefined = release;
+  for (let left = request.depth ?? 0; at !== undefined; left--) {
+    yield step("pull-metadata");
+    if (!repo.hasObject(at.commit, "commit")) {
+      repo.markPartial(at.commit, "");
+      const object = [...host.catalogue.newObjects(undefined, at).metadata].at(-1)?.object;
+      if (object?.kind === "file") {
+        transaction.writeMetadata(object.bytes(), "commit");
+        totals.transferred += object.size;
+      }
+    }
+    if (left === 0) break;
+    at = at.parent === undefined ? undefined : host.catalogue.byCommit(at.parent);
+  }
+  transaction.commit();
+  totals.metadata += transaction.metadata;
+}
+
+function writeSignature(repo: Repository, commit: Checksum, fingerprint: string): void {
+  const path = repo.objectPath(commit, "commitmeta");
+  if (lstat(repo.sys, path)) return;
+  makeDirectories(repo.sys, parentOf(path));
+  replaceFile(repo.sys, path, encodeSignature(fingerprint), { sync: true });
+}
+
+/** The line after a pull. */
+export function pullSummary(result: PullResult, seconds: number): string {
+  return (
+    `${result.metadata} metadata, ${result.content} content objects fetched; ` +
+    `${formatTransferred(result.transferred)} transferred in ${seconds} seconds; ${formatSize(result.contentBytes)} content written`
+  );
+}

@@ -1,0 +1,101 @@
+/** The list of deployments with everything that the tools tell about one, as plain values; render.ts makes text of them. */
+import type { Checksum } from "../../image/ostree-objects.ts";
+import { metadataString } from "../../image/ostree-objects.ts";
+import { diffPackages, type PackageDiff } from "../../image/package.ts";
+import { isSameDeployment, isPinnedDeployment, type Deployment, type UnlockState } from "./deployment.ts";
+import { queryDeployments } from "./deployment-list.ts";
+import { failureText } from "./errors.ts";
+import type { OstreeHost } from "./host.ts";
+import { originRefspec, parseRefspec } from "./origin.ts";
+import { signaturesOf } from "./signature.ts";
+import type { Sysroot, SysrootState } from "./sysroot.ts";
+
+export interface DeploymentStatus {
+  readonly index: number;
+  readonly stateroot: string;
+  readonly checksum: Checksum;
+  readonly serial: number;
+  /** `remote:ref`; undefined when the origin does not say. */
+  readonly refspec: string | undefined;
+  /** Whether an origin file is there at all. */
+  readonly hasOrigin: boolean;
+  /** The remote is not configured (any more). */
+  readonly missingRemote: string | undefined;
+  readonly version: string | undefined;
+  /** Of the commit, seconds since 1970; undefined when the commit cannot be read. */
+  readonly timestamp: number | undefined;
+  readonly isBooted: boolean;
+  readonly isStaged: boolean;
+  readonly isFinalizationLocked: boolean;
+  readonly isPending: boolean;
+  readonly isRollback: boolean;
+  readonly isPinned: boolean;
+  readonly unlocked: UnlockState;
+  readonly verifiesSignatures: boolean;
+  /** Fingerprints. */
+  readonly signatures: readonly string[];
+  /** From the booted to this one; only for the first one above the booted. */
+  readonly diff: PackageDiff | undefined;
+}
+
+/** Everything above, read from the disk. `host` knows which packages a commit has; without it no difference is told. */
+export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?: OstreeHost): DeploymentStatus[] {
+  const repo = sysroot.openRepository();
+  const { pending, rollback } = queryDeployments(state.deployments, state.booted);
+  const is = (d: Deployment, other: Deployment | undefined): boolean => other !== undefined && isSameDeployment(d, other);
+  return state.deployments.map((deployment, index) => {
+    const refspec = originRefspec(deployment.origin);
+    const remote = refspec === undefined ? undefined : parseRefspec(refspec).remote;
+    const isKnownRemote = remote === undefined || repo.remotes().includes(remote);
+    const commit = readCommit(sysroot, deployment.checksum);
+    return {
+      index,
+      stateroot: deployment.stateroot,
+      checksum: deployment.checksum,
+      serial: deployment.serial,
+      refspec,
+      hasOrigin: deployment.origin !== undefined,
+      missingRemote: isKnownRemote ? undefined : remote,
+      version: commit?.version,
+      timestamp: commit?.timestamp,
+      isBooted: is(deployment, state.booted),
+      isStaged: deployment.isStaged,
+      isFinalizationLocked: deployment.isFinalizationLocked,
+      isPending: is(deployment, pending),
+      isRollback: is(deployment, rollback),
+      isPinned: isPinnedDeployment(deployment),
+      unlocked: deployment.unlocked,
+      verifiesSignatures: remote !== undefined && isKnownRemote && repo.remoteOption(remote, "gpg-verify") !== "false",
+      signatures: signaturesOf(repo, deployment.checksum),
+      diff: is(deployment, pending) && state.booted && host ? packageDiff(host, state.booted.checksum, deployment.checksum) : undefined,
+    };
+  });
+}
+
+function readCommit(
+  sysroot: Sysroot,
+  checksum: Checksum,
+): { readonly version: string | undefined; readonly timestamp: number } | undefined {
+  try {
+    const commit = sysroot.openRepository().commit(checksum);
+    return { version: metadataString(commit, "version"), timestamp: commit.timestamp };
+  } catch (error) {
+    if (failureText(error) !== undefined) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What `rpm-ostree db diff` compares; undefined when one of the commits is none of the distribution's.
+ *
+ * @simplified The packages of a commit are known by its checksum; the real one reads the package database in its tree.
+ */
+export function packageDiff(host: OstreeHost, from: Checksum, to: Checksum): PackageDiff | undefined {
+  const before = host.catalogue.byCommit(from);
+  const after = host.catalogue.byCommit(to);
+  return before && after ? diffPackages(before.packages, after.packages) : undefined;
+}
+
+export function isEmptyDiff(diff: PackageDiff): boolean {
+  return diff.upgraded.length + diff.downgraded.length + diff.removed.length + diff.added.length === 0;
+}
