@@ -1,25 +1,16 @@
-import { LabClient } from "./ui/lab-client.ts";
-const page = document.getElementById("page")!;
-const pre = document.createElement("pre");
-page.append(pre);
-const client = new LabClient(
-  () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
-  async () => (await import("./ui/stand-in-lab.ts")).standIn,
-  { machine: "silverblue", flavour: "composefs" },
-  {
-    deliver: async ({ chunks }) => {
-      for (const c of chunks)
-        if (c.kind === "output") pre.textContent += new TextDecoder().decode(c.data);
-        else pre.textContent += JSON.stringify(c);
-    },
-    saved() {},
-    restored(r) {
-      pre.textContent += r;
-    },
-  },
-);
-client.start(client.setup, undefined);
-client.send({ kind: "keys", tty: 0, text: "hello\r" });
-setTimeout(() => {
-  pre.textContent += `[${client.place}]`;
-}, 500);
+/** The site: one page, one lab, in a module worker where the browser has one. */
+import { assert } from "./base/assert.ts";
+import { showPage } from "./ui/show-page.ts";
+
+// Both are asked for at once and arrive while the page is being put up.
+const glass = import("./terminal/terminal.ts").then((module) => module.Glass);
+
+const target = document.getElementById("page");
+assert(target !== null, "index.html has no element #page");
+showPage(target, {
+  setup: { machine: "silverblue", flavour: "composefs" },
+  startWorker: () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
+  loadFactory: async () => (await import("./ui/lab-factory.ts")).labFactory,
+  loadGlass: () => glass,
+  fidelity: "./fidelity.html",
+});

@@ -41,16 +41,27 @@ interface PendingCall {
   readonly limit: number;
 }
 
+function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T | Promise<T>): void } {
+  let resolve: (value: T | Promise<T>) => void = () => {};
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
 export class LabClient {
   readonly #startWorker: StartWorker;
   readonly #loadFactory: () => Promise<LabFactory>;
   readonly #watcher: LabWatcher;
   #setup: LabSetup;
   #log: unknown;
-  #host: Promise<Host> | undefined;
+  /** Opened at once; the first call is always `start`, whatever the page asks before. */
+  #opened: Promise<Host>;
+  #started: { readonly promise: Promise<Host>; resolve(host: Promise<Host>): void } = deferred();
   #worker: Worker | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #pending = new Set<PendingCall>();
+  #hasStarted = false;
   /** Counts restarts, so that late words of an ended worker are not heard. */
   #generation = 0;
 
@@ -59,6 +70,7 @@ export class LabClient {
     this.#loadFactory = loadFactory;
     this.#setup = setup;
     this.#watcher = watcher;
+    this.#opened = this.#open(this.#generation);
   }
 
   /** "worker" or "page", once it is known. */
@@ -72,21 +84,39 @@ export class LabClient {
 
   /** Starts the lab, from `log` if there is one. */
   start(setup: LabSetup, log: unknown): void {
-    this.#end();
     this.#setup = setup;
     this.#log = log;
-    const generation = ++this.#generation;
-    this.#host = this.#open(generation);
-    this.#call(async (host) => {
+    if (this.#hasStarted) this.#reopen(false);
+    this.#begin();
+  }
+
+  /** The first call to a fresh host. What was asked before it, and what comes after, waits its turn. */
+  #begin(): void {
+    this.#hasStarted = true;
+    const generation = this.#generation;
+    const log = this.#log;
+    const opened = this.#opened;
+    this.#track(async () => {
+      const host = await opened;
+      const start = host.start(this.#setup, log, this.#heard(generation));
+      this.#started.resolve(opened);
       try {
-        await host.start(setup, log, this.#heard(generation));
+        await start;
       } catch (error) {
-        if (log === undefined) throw error;
+        if (log === undefined || generation !== this.#generation) throw error;
         this.#log = undefined;
         this.#watcher.restored("unreadable");
-        await host.start(setup, undefined, this.#heard(generation));
+        await host.start(this.#setup, undefined, this.#heard(generation));
       }
     }, START_MILLISECONDS);
+  }
+
+  /** Ends what runs and opens another host. */
+  #reopen(onPage: boolean): void {
+    this.#end();
+    this.#generation++;
+    this.#started = deferred();
+    this.#opened = onPage ? this.#openOnPage() : this.#open(this.#generation);
   }
 
   send(event: LabEvent): void {
@@ -140,10 +170,9 @@ export class LabClient {
   }
 
   #moveToPage(): void {
-    this.#end();
-    const generation = ++this.#generation;
-    this.#host = this.#openOnPage();
-    this.#call((host) => host.start(this.#setup, this.#log, this.#heard(generation)), START_MILLISECONDS);
+    const hadStarted = this.#hasStarted;
+    this.#reopen(true);
+    if (hadStarted) this.#begin();
   }
 
   #heard(generation: number): Deliver {
@@ -158,20 +187,24 @@ export class LabClient {
     return this.#worker === undefined ? deliver : proxy(deliver);
   }
 
-  #call(use: (host: Host) => Promise<void>, limit = SILENCE_MILLISECONDS): void {
-    const host = this.#host;
-    if (host === undefined) return;
+  #call(use: (host: Host) => Promise<void>): void {
+    const started = this.#started.promise;
+    void started.then(() => this.#track(() => started.then(use), SILENCE_MILLISECONDS));
+  }
+
+  /** Watches that a call is answered, and tells its failure. */
+  #track(call: () => Promise<void>, limit: number): void {
     const generation = this.#generation;
-    const call: PendingCall = { turns: 0, limit };
-    this.#pending.add(call);
-    void host
-      .then(use)
+    const pending: PendingCall = { turns: 0, limit };
+    const among = this.#pending;
+    among.add(pending);
+    void call()
       .catch((error: unknown) => {
         if (generation !== this.#generation) return;
         const message = error instanceof Error ? error.message : String(error);
         return this.#watcher.deliver({ chunks: [{ kind: "fault", message }] });
       })
-      .finally(() => this.#pending.delete(call));
+      .finally(() => among.delete(pending));
   }
 
   #look(): void {

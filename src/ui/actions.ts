@@ -1,0 +1,23 @@
+/** What a learner can do from the page; `Page` does it, the gallery of states does nothing. */
+import type { TtyNumber } from "./page-state.svelte.ts";
+
+export interface Actions {
+  /** As typed at the terminal that is shown. */
+  type(text: string): void;
+  undo(): void;
+  redo(): void;
+  reboot(): void;
+  pullPlug(): void;
+  powerOn(): void;
+  /** A fresh machine of this flavour. */
+  startOver(flavour: string): void;
+  openTty(tty: TtyNumber): void;
+  /** Puts a terminal into `element`; returns what takes it out again. */
+  attach(tty: TtyNumber, element: HTMLElement): () => void;
+  focusTerminal(): void;
+  /** Colours or sizes have changed. */
+  restyle(): void;
+  setScreenReader(on: boolean): void;
+  /** Keys of the key bar that hold for the next key typed. */
+  hold(modifier: "ctrl" | "alt", on: boolean): void;
+}

@@ -1,0 +1,202 @@
+/** One page with one lab: wires the lab's words to terminals and picture, and the learner's deeds to the lab. */
+import type { LabChunk } from "../lab/events.ts";
+import type { Glass } from "../terminal/terminal.ts";
+import type { Actions } from "./actions.ts";
+import type { LabFactory, LabSetup } from "./hosted-lab.ts";
+import { LabClient, type StartWorker } from "./lab-client.ts";
+import type { Delivery } from "./lab-host.ts";
+import { PageState, type TtyNumber } from "./page-state.svelte.ts";
+import { RunStore } from "./run-store.ts";
+import { loadPreferences } from "./preferences.ts";
+
+export interface PageParts {
+  readonly setup: LabSetup;
+  readonly startWorker: StartWorker;
+  /** The lab itself, for a browser that lets the page have no worker. */
+  readonly loadFactory: () => Promise<LabFactory>;
+  /** The terminal, off the first paint. */
+  readonly loadGlass: () => Promise<typeof Glass>;
+}
+
+type GlassClass = typeof Glass;
+
+/** How long output must rest before it is read into the transcript. */
+const HEAR_AFTER_MILLISECONDS = 150;
+
+export class Page implements Actions {
+  readonly state = new PageState();
+  readonly #client: LabClient;
+  readonly #store = new RunStore();
+  readonly #glass: Promise<GlassClass>;
+  readonly #glasses = new Map<TtyNumber, Glass>();
+  /** What a terminal has been sent before it was there. */
+  readonly #early = new Map<TtyNumber, Uint8Array[]>();
+  #hearing: ReturnType<typeof setTimeout> | undefined;
+  #screenReader = loadPreferences().screenReader;
+
+  constructor(parts: PageParts) {
+    this.#glass = parts.loadGlass();
+    this.#client = new LabClient(parts.startWorker, parts.loadFactory, parts.setup, {
+      deliver: (delivery) => this.#take(delivery),
+      saved: (setup, log) => this.#store.save({ setup, log }),
+      restored: (reason) => {
+        this.state.notice =
+          reason === "silent"
+            ? "The machine did not answer for two seconds. It was taken back to its last prompt."
+            : "The saved run came from another version of this page and could not be replayed. This is a fresh machine.";
+      },
+    });
+    this.state.flavour = parts.setup.flavour;
+    void this.#begin();
+  }
+
+  /** Goes on with the run that was kept, or starts a fresh one. */
+  async #begin(): Promise<void> {
+    const saved = await this.#store.load();
+    if (saved !== undefined) this.state.flavour = saved.setup.flavour;
+    this.#client.start(saved?.setup ?? this.#client.setup, saved?.log);
+    if (!(await this.#store.available())) this.state.notice = "This browser keeps nothing here: the run ends when the page closes.";
+  }
+
+  async #take({ chunks }: Delivery): Promise<void> {
+    let painted: Promise<void> | undefined;
+    for (const chunk of chunks) painted = this.#takeChunk(chunk) ?? painted;
+    if (painted === undefined) return;
+    clearTimeout(this.#hearing);
+    this.#hearing = setTimeout(() => this.#hear(), HEAR_AFTER_MILLISECONDS);
+    await painted;
+  }
+
+  #takeChunk(chunk: LabChunk): Promise<void> | undefined {
+    switch (chunk.kind) {
+      case "output":
+        return this.#paint(chunk.tty === 1 ? 1 : 0, chunk.data);
+      case "screen":
+        return this.#repaint(chunk.tty === 1 ? 1 : 0, chunk.data);
+      case "view":
+        this.state.show(chunk.view);
+        return undefined;
+      case "fault":
+        this.state.fault = chunk.message;
+        return undefined;
+      case "trace":
+        return undefined; // the view that follows has it
+    }
+  }
+
+  #paint(tty: TtyNumber, data: Uint8Array): Promise<void> {
+    const glass = this.#glasses.get(tty);
+    if (glass !== undefined) return glass.write(data);
+    this.#early.set(tty, [...(this.#early.get(tty) ?? []), data]);
+    return Promise.resolve();
+  }
+
+  #repaint(tty: TtyNumber, data: Uint8Array): Promise<void> {
+    const glass = this.#glasses.get(tty);
+    if (tty === 1 && data.length > 0) this.state.secondOpen = true;
+    if (glass !== undefined) return glass.show(data);
+    this.#early.set(tty, [data]);
+    return Promise.resolve();
+  }
+
+  #hear(): void {
+    const glass = this.#glasses.get(this.state.tty);
+    if (glass !== undefined) this.state.hear(glass.takeNewText());
+  }
+
+  type(text: string): void {
+    const { ctrl, alt } = this.state.held;
+    if (ctrl || alt) this.state.held = { ctrl: false, alt: false };
+    const controlled = ctrl && /^[@-_a-z ?]$/.test(text) ? control(text) : text;
+    this.#client.send({ kind: "keys", tty: this.state.tty, text: alt ? `\x1b${controlled}` : controlled });
+  }
+
+  undo(): void {
+    this.state.fault = "";
+    this.#client.undo();
+  }
+
+  redo(): void {
+    this.#client.redo();
+  }
+
+  reboot(): void {
+    this.#client.send({ kind: "reboot" });
+  }
+
+  pullPlug(): void {
+    this.#client.send({ kind: "power-cut" });
+  }
+
+  powerOn(): void {
+    this.#client.send({ kind: "power-on" });
+    this.focusTerminal();
+  }
+
+  startOver(flavour: string): void {
+    this.state.forget();
+    this.state.notice = "";
+    this.state.flavour = flavour;
+    for (const glass of this.#glasses.values()) void glass.show(new Uint8Array());
+    this.#client.start({ ...this.#client.setup, flavour }, undefined);
+    this.#sendSizes();
+    this.focusTerminal();
+  }
+
+  openTty(tty: TtyNumber): void {
+    if (tty === 1 && !this.state.secondOpen) {
+      this.state.secondOpen = true;
+      this.#client.send({ kind: "open-tty", tty });
+    }
+    this.state.tty = tty;
+    requestAnimationFrame(() => this.focusTerminal());
+  }
+
+  attach(tty: TtyNumber, element: HTMLElement): () => void {
+    let gone = false;
+    void this.#glass.then((glassClass) => {
+      if (gone) return;
+      const glass = new glassClass(element, {
+        label: `Terminal ${tty + 1}. Press Escape, then Tab to leave it; Shift and Tab goes back.`,
+        screenReader: this.#screenReader,
+        onKeys: (text) => this.type(text),
+        onResize: (columns, rows) => this.#client.send({ kind: "resize", tty, columns, rows }),
+      });
+      this.#glasses.set(tty, glass);
+      for (const data of this.#early.get(tty) ?? []) void glass.write(data);
+      this.#early.delete(tty);
+      if (tty === 0 && matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
+    });
+    return () => {
+      gone = true;
+      this.#glasses.get(tty)?.dispose();
+      this.#glasses.delete(tty);
+    };
+  }
+
+  focusTerminal(): void {
+    this.#glasses.get(this.state.tty)?.focus();
+  }
+
+  restyle(): void {
+    for (const glass of this.#glasses.values()) glass.restyle();
+  }
+
+  setScreenReader(on: boolean): void {
+    this.#screenReader = on;
+    for (const glass of this.#glasses.values()) glass.screenReader = on;
+  }
+
+  hold(modifier: "ctrl" | "alt", on: boolean): void {
+    this.state.held = { ...this.state.held, [modifier]: on };
+  }
+
+  #sendSizes(): void {
+    for (const [tty, glass] of this.#glasses) this.#client.send({ kind: "resize", tty, ...glass.size });
+  }
+}
+
+/** The control character of a key, e.g. Ctrl and C. */
+function control(key: string): string {
+  return key === "?" ? "\x7f" : String.fromCharCode(key.toUpperCase().charCodeAt(0) & 0x1f);
+}

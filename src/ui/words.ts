@@ -1,0 +1,176 @@
+/** The words of the interface: what the picture says, what a screen reader hears. Pure: views in, text out. */
+import type { DeploymentView, PowerState, Stratum, View } from "../lab/view.ts";
+import { strerror } from "../vfs/errno.ts";
+import type { Lifetime, TraceEvent } from "../vfs/types.ts";
+
+const LIFETIMES: Readonly<Record<Lifetime, string>> = {
+  image: "sealed",
+  deployment: "this deployment",
+  machine: "this machine",
+  boot: "until reboot",
+  session: "until logout",
+};
+
+export function lifetimeWord(lifetime: Lifetime): string {
+  return LIFETIMES[lifetime];
+}
+
+const POWER: Readonly<Record<PowerState, string>> = {
+  off: "The machine is off.",
+  firmware: "The machine is starting: firmware.",
+  menu: "The boot menu waits. Choose a version with the arrow keys.",
+  booting: "The machine is booting.",
+  running: "The machine is running.",
+  emergency: "The boot failed. This is the emergency shell; an older version still boots.",
+  stopping: "The machine is shutting down.",
+};
+
+export function powerSentence(power: PowerState): string {
+  return POWER[power];
+}
+
+/** The error in glibc's words, e.g. "Read-only file system". */
+export function refusalTitle(event: TraceEvent): string {
+  return event.verdict === "ok" ? "" : strerror(event.verdict);
+}
+
+/** One line of why, for a learner; by the rule that refused, and the errno where the rule has no words of ours. */
+export function refusalReason(event: TraceEvent): string {
+  switch (event.because) {
+    case "superblock is read-only":
+      return "This whole file system is sealed. Nobody writes here, not even root.";
+    case "mount is read-only":
+      return "It is mounted read-only. Nobody writes through here, not even root.";
+    case "inode is immutable":
+      return "It carries the immutable flag (chattr +i), and that holds for root too.";
+    case "inode is append-only":
+      return "It carries the append-only flag (chattr +a).";
+    case "permission bits":
+    case "sticky directory":
+      return "Its owner and mode do not let you. Root might.";
+  }
+  switch (event.verdict) {
+    case "EROFS":
+      return "This part of the machine is read-only, for root too.";
+    case "EACCES":
+      return "Its owner and mode do not let you. Root might.";
+    case "EPERM":
+      return "Not allowed here, whatever the mode bits say.";
+    default:
+      return event.because === "" ? "" : `${event.because.charAt(0).toUpperCase()}${event.because.slice(1)}.`;
+  }
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listWords(words: readonly string[]): string {
+  if (words.length < 2) return words.join("");
+  return `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
+}
+
+/** What a deployment is at this moment, in the tools' own nouns. */
+export function deploymentMarks(deployment: DeploymentView): string[] {
+  const marks: string[] = [];
+  if (deployment.isBooted) marks.push("booted");
+  if (deployment.isStaged) marks.push("staged");
+  else if (deployment.isDefault) marks.push("default");
+  if (deployment.isRollback) marks.push("rollback");
+  if (deployment.isPinned) marks.push("pinned");
+  if (deployment.unlocked !== "none") marks.push(deployment.unlocked === "hotfix" ? "hotfix" : "unlocked");
+  return marks;
+}
+
+export function shortChecksum(checksum: string): string {
+  return checksum.slice(0, 7);
+}
+
+/** The deployment that boots next: a staged one is written to the boot menu at shutdown and goes first. */
+export function nextBoot(view: View): DeploymentView | undefined {
+  return view.deployments.find((deployment) => deployment.isStaged) ?? view.deployments.find((deployment) => deployment.isDefault);
+}
+
+/** "Next boot: 42.4, staged." */
+export function nextBootSentence(view: View): string {
+  const next = nextBoot(view);
+  if (next === undefined) return view.bootEntries.length === 0 ? "Next boot: nothing. The boot menu is empty." : "";
+  if (next.isBooted) return `Next boot: ${next.version}, as now.`;
+  if (next.isStaged) return `Next boot: ${next.version}, written to the boot menu at shutdown.`;
+  return `Next boot: ${next.version}.`;
+}
+
+/** "3 changed", with the noun that fits the layer. */
+export function touchedWords(stratum: Stratum): string {
+  return stratum.touchedCount === 0 ? "" : `${stratum.touchedCount} changed`;
+}
+
+/** One sentence on what the new view brings, for the strip and the live region; "" when there is nothing to tell. */
+export function changeSentence(before: View | undefined, after: View): string {
+  const refusal = after.lastRefusal;
+  if (refusal !== undefined && !sameEvent(refusal, before?.lastRefusal)) {
+    return `Refused at ${refusal.path}: ${refusalTitle(refusal)}. ${refusalReason(refusal)}`;
+  }
+  if (before === undefined) return "";
+  if (before.machine.flavour !== after.machine.flavour) return `A fresh machine, ${after.machine.flavour}.`;
+  if (after.power !== before.power || after.bootCount !== before.bootCount) {
+    return after.power === "running" && after.booted !== undefined ? `Booted ${after.booted.version}.` : powerSentence(after.power);
+  }
+  return deploymentChange(before, after) ?? layerChange(before, after) ?? "";
+}
+
+function sameEvent(left: TraceEvent, right: TraceEvent | undefined): boolean {
+  return (
+    right !== undefined && left.path === right.path && left.verdict === right.verdict && left.pid === right.pid && left.op === right.op
+  );
+}
+
+function key(deployment: DeploymentView): string {
+  return `${deployment.checksum}.${deployment.serial}`;
+}
+
+function deploymentChange(before: View, after: View): string | undefined {
+  const old = new Map(before.deployments.map((deployment) => [key(deployment), deployment]));
+  for (const deployment of after.deployments) {
+    const was = old.get(key(deployment));
+    if (deployment.isStaged && was?.isStaged !== true)
+      return `${deployment.version} is prepared. Nothing that runs has changed; it boots next.`;
+    if (was === undefined) return `${deployment.version} was added.`;
+    if (deployment.unlocked !== was.unlocked && deployment.unlocked !== "none") {
+      return deployment.unlocked === "hotfix"
+        ? "A writable overlay lies over /usr. It stays with this deployment."
+        : "A writable overlay lies over /usr. It is gone at the next boot.";
+    }
+    if (deployment.isPinned !== was.isPinned)
+      return `${deployment.version} is ${deployment.isPinned ? "pinned: it stays" : "no longer pinned"}.`;
+    if (deployment.isDefault && !was.isDefault) return nextBootSentence(after);
+  }
+  const kept = new Set(after.deployments.map(key));
+  const gone = before.deployments.filter((deployment) => !kept.has(key(deployment))).map((deployment) => deployment.version);
+  return gone.length === 0 ? undefined : `${listWords(gone)} ${gone.length === 1 ? "was" : "were"} removed.`;
+}
+
+function layerChange(before: View, after: View): string | undefined {
+  for (const stratum of after.strata) {
+    const was = before.strata.find((other) => other.id === stratum.id);
+    if (was === undefined) continue;
+    const fresh = stratum.touched.filter((path) => !was.touched.includes(path));
+    if (fresh.length > 0 || stratum.touchedCount > was.touchedCount) {
+      const what = fresh.length === 1 ? (fresh[0] ?? "") : `${stratum.touchedCount - was.touchedCount || fresh.length} files`;
+      return `Changed in ${stratum.target}: ${what}, kept ${lifetimePhrase(stratum.lifetime)}.`;
+    }
+  }
+  return undefined;
+}
+
+function lifetimePhrase(lifetime: Lifetime): string {
+  switch (lifetime) {
+    case "image":
+      return "with the release";
+    case "deployment":
+      return "with this deployment";
+    case "machine":
+      return "on this machine";
+    case "boot":
+      return "until the reboot";
+    case "session":
+      return "until you log out";
+  }
+}
