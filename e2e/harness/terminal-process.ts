@@ -1,0 +1,73 @@
+/** A process that has a terminal and nothing else, for tests of what reads keys and paints. */
+import { encodeUtf8 } from "../../src/base/utf8.ts";
+import type { Process, SignalDisposition } from "../../src/machine/process.ts";
+import type { Run } from "../../src/machine/program.ts";
+import type { Signal } from "../../src/machine/signals.ts";
+import { Tty } from "../../src/machine/tty.ts";
+import { SysError } from "../../src/vfs/errno.ts";
+
+export class TerminalProcess {
+  readonly tty: Tty;
+  /** What was written since `takeOutput`. */
+  #output: Uint8Array[] = [];
+  #caught: Signal[] = [];
+  readonly #dispositions = new Map<Signal, SignalDisposition>();
+
+  constructor(columns: number, rows: number) {
+    this.tty = new Tty({
+      columns,
+      rows,
+      output: (bytes) => this.#output.push(bytes),
+      signal: (_group, signal) => {
+        const disposition = this.#dispositions.get(signal);
+        if (typeof disposition !== "function") return;
+        disposition(signal);
+        this.#caught.push(signal);
+      },
+    });
+    this.tty.foregroundGroup = 1;
+  }
+
+  takeOutput(): Uint8Array {
+    const all = Uint8Array.from(this.#output.flatMap((bytes) => [...bytes]));
+    this.#output = [];
+    return all;
+  }
+
+  /** The process as programs see it; `extra` adds what a test needs further. */
+  get process(): Process {
+    const { tty } = this;
+    const self = this;
+    const process = {
+      tty,
+      signalDisposition: (signal: Signal) => self.#dispositions.get(signal) ?? "default",
+      onSignal: (signal: Signal, disposition: SignalDisposition) => void self.#dispositions.set(signal, disposition),
+      *read(_fd: number, count: number): Run<Uint8Array> {
+        for (;;) {
+          if (self.#caught.length > 0) {
+            self.#caught = [];
+            throw new SysError("EINTR", "read");
+          }
+          const got = tty.read(count);
+          if (got) return got;
+          yield { kind: "until", reason: "read", ready: () => tty.readable() || self.#caught.length > 0 };
+        }
+      },
+      *write(_fd: number, data: Uint8Array | string): Run<void> {
+        const bytes = typeof data === "string" ? encodeUtf8(data) : data;
+        while (tty.write(bytes) === undefined) yield { kind: "until", reason: "write", ready: () => tty.writable() };
+      },
+    };
+    return process as unknown as Process;
+  }
+}
+
+/** Runs until the program waits for something that has not come, or ends. */
+export function runUntilBlocked<T>(run: Run<T>): { done: boolean; value: T | undefined } {
+  for (let turns = 0; turns < 1_000_000; turns++) {
+    const step = run.next();
+    if (step.done) return { done: true, value: step.value };
+    if (step.value.kind === "until" && !step.value.ready()) return { done: false, value: undefined };
+  }
+  throw new Error("the program runs on and on");
+}
