@@ -93,13 +93,12 @@ function* characterSearch(session: Session, direction: -1 | 1): Run<void> {
 
 /** The last word of the line before, then of the one before that. With an argument, that word of it. */
 function yankLastArgument(session: Session, call: Invocation): void {
-  const { editor, history } = session;
+  const { editor } = session;
   const isRepeated = session.lastCommand === "yank-last-arg" && session.lastArgument !== undefined;
   const previous = isRepeated ? session.lastArgument : undefined;
   const depth = (previous?.depth ?? 0) + 1;
-  const line = history.lines.at(-depth);
-  if (line === undefined || depth > history.length) return ding(session);
-  const words = historyWords(line);
+  if (depth > session.position) return ding(session);
+  const words = historyWords(lineAt(session, session.position - depth));
   const word = (call.hasArgument ? words.at(call.count) : words.at(-1)) ?? "";
   const start = previous?.start ?? editor.point;
   editor.replace(start, previous?.end ?? start, word);
@@ -173,7 +172,7 @@ const COMMANDS: Readonly<Record<string, LineCommand>> = {
   },
   "yank-last-arg": yankLastArgument,
   "yank-nth-arg"(s, { count, hasArgument }) {
-    const word = historyWords(s.history.lines.at(-1) ?? "").at(hasArgument ? count : 1);
+    const word = historyWords(s.position > 0 ? lineAt(s, s.position - 1) : "").at(hasArgument ? count : 1);
     if (word === undefined) ding(s);
     else s.editor.insert(word);
   },

@@ -1,5 +1,6 @@
 /** A line that is edited: the text, the cursor, the mark, undo, and the kill ring. Every method is one of readline's commands. */
 import { characterWidth } from "../../base/character-width.ts";
+import { utf8Length } from "../../base/utf8.ts";
 
 /** Killed texts, newest last; shared by the lines of a session. */
 export class KillRing {
@@ -29,12 +30,14 @@ export class KillRing {
   }
 }
 
-interface Moment {
-  readonly text: string;
-  readonly point: number;
+/** What one undo takes back: at `start`, `inserted` took the place of `deleted`. */
+interface Change {
+  readonly start: number;
+  readonly deleted: string;
+  readonly inserted: string;
 }
 
-/** Self-inserted characters that one undo takes back. */
+/** Bytes of neighbouring insertions that one undo takes back. */
 const UNDO_RUN = 20;
 
 export class Editor {
@@ -42,8 +45,7 @@ export class Editor {
   /** An index into `text`, never inside a character. */
   point = 0;
   mark = 0;
-  #undo: Moment[] = [];
-  #run = { end: -1, length: 0 };
+  #changes: Change[] = [];
   readonly #kills: KillRing;
   #wasKill = false;
   #isKill = false;
@@ -67,28 +69,23 @@ export class Editor {
     this.text = text;
     this.point = point;
     this.mark = 0;
-    this.#undo = [];
-    this.#run = { end: -1, length: 0 };
+    this.#changes = [];
   }
 
   /** Replaces a range as one undoable change and leaves the cursor behind it. */
   replace(start: number, end: number, text: string): void {
     if (start === end && text === "") return;
-    this.#remember();
-    this.text = this.text.slice(0, start) + text + this.text.slice(end);
-    this.point = start + text.length;
-    if (this.mark > this.text.length) this.mark = this.text.length;
+    this.#changes.push({ start, deleted: this.text.slice(start, end), inserted: text });
+    this.#splice(start, end, text);
   }
 
   /** A typed character: neighbours are undone together. */
   selfInsert(text: string): void {
-    if (this.point !== this.#run.end || this.#run.length >= UNDO_RUN || this.#undo.length === 0) {
-      this.#remember();
-      this.#run = { end: this.point, length: 0 };
-    }
-    this.text = this.text.slice(0, this.point) + text + this.text.slice(this.point);
-    this.point += text.length;
-    this.#run = { end: this.point, length: this.#run.length + 1 };
+    const last = this.#changes.at(-1);
+    if (last && text < "\x80" && last.deleted === "" && last.start + last.inserted.length === this.point && utf8Length(last.inserted) < UNDO_RUN) {
+      this.#changes[this.#changes.length - 1] = { ...last, inserted: last.inserted + text };
+    } else this.#changes.push({ start: this.point, deleted: "", inserted: text });
+    this.#splice(this.point, this.point, text);
   }
 
   insert(text: string): void {
@@ -97,23 +94,23 @@ export class Editor {
 
   /** Whether there was anything to undo. */
   undo(): boolean {
-    const before = this.#undo.pop();
-    if (!before) return false;
-    this.text = before.text;
-    this.point = before.point;
-    this.#run = { end: -1, length: 0 };
+    const last = this.#changes.pop();
+    if (!last) return false;
+    this.#splice(last.start, last.start + last.inserted.length, last.deleted);
     return true;
   }
 
   /** Undoes everything. */
   revert(): boolean {
-    const first = this.#undo[0];
-    if (!first) return false;
-    this.text = first.text;
-    this.point = first.point;
-    this.#undo = [];
-    this.#run = { end: -1, length: 0 };
+    if (!this.undo()) return false;
+    while (this.undo());
     return true;
+  }
+
+  #splice(start: number, end: number, text: string): void {
+    this.text = this.text.slice(0, start) + text + this.text.slice(end);
+    this.point = start + text.length;
+    this.mark = Math.min(this.mark, this.text.length);
   }
 
   // movement
@@ -163,8 +160,8 @@ export class Editor {
 
   /** Removes a range and puts it into the kill ring; the cursor goes to its start. */
   kill(start: number, end: number, isBackward: boolean): boolean {
-    this.#isKill = true;
     if (start === end) return false;
+    this.#isKill = true;
     this.#kills.add(this.text.slice(start, end), { isContinued: this.#wasKill, isBackward });
     this.replace(start, end, "");
     this.point = start;
@@ -233,11 +230,6 @@ export class Editor {
     while (start < end && !isWordAt(this.text, start)) start = this.forward(start);
     const head = this.forward(start);
     this.replace(this.point, end, this.text.slice(this.point, start) + this.text.slice(start, head).toUpperCase() + this.text.slice(head, end).toLowerCase());
-  }
-
-  #remember(): void {
-    this.#undo.push({ text: this.text, point: this.point });
-    this.#run = { end: -1, length: 0 };
   }
 }
 

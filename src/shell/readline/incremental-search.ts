@@ -21,22 +21,21 @@ interface State {
 /** Reads keys until one ends the search; that key then does what it does outside. */
 export function* searchIncrementally(session: Session, start: Direction): Run<void> {
   const origin: Place = { position: session.position, point: session.editor.point };
-  const states: State[] = [{ wanted: "", place: origin, hasFailed: false, direction: start }];
-  const current = (): State => states.at(-1) as State;
-  const enter = (state: State): void => {
-    states.push(state);
+  let state: State = { wanted: "", place: origin, hasFailed: false, direction: start };
+  const enter = (next: State): void => {
+    state = next;
     goToLine(session, state.place.position, state.place.point);
     if (state.hasFailed) ding(session);
   };
   const look = (wanted: string, direction: Direction, isAgain: boolean): void => {
-    const { place } = current();
+    const { place } = state;
     const found = find(session, wanted, place, direction, isAgain);
     enter({ wanted, place: found ?? place, hasFailed: !found, direction });
   };
 
   try {
     for (;;) {
-      const { wanted, hasFailed, direction } = current();
+      const { wanted, hasFailed, direction } = state;
       session.message = `(${hasFailed ? "failed " : ""}${direction === "backward" ? "reverse-" : ""}i-search)\`${wanted}': `;
       const key = yield* session.nextKey({ escapeIsAKey: true });
       if (!key) return;
@@ -45,14 +44,13 @@ export function* searchIncrementally(session: Session, start: Direction): Run<vo
       else if (command === "reverse-search-history" || command === "forward-search-history") {
         const turned: Direction = command === "reverse-search-history" ? "backward" : "forward";
         if (wanted === "" && session.memory.search !== "") look(session.memory.search, turned, false);
-        else if (wanted === "") enter({ ...current(), direction: turned });
+        else if (wanted === "") enter({ ...state, direction: turned });
         else look(wanted, turned, true);
       } else if (command === "backward-delete-char") {
-        if (states.length > 1) {
-          states.pop();
-          goToLine(session, current().place.position, current().place.point);
-          if (current().hasFailed) ding(session);
-        } else ding(session);
+        // A search that has failed stays so, as readline does it.
+        if (wanted === "") ding(session);
+        else if (hasFailed) enter({ ...state, wanted: dropLast(wanted) });
+        else look(dropLast(wanted), direction, false);
       } else if (command === "abort") {
         goToLine(session, origin.position, origin.point);
         ding(session);
@@ -65,7 +63,7 @@ export function* searchIncrementally(session: Session, start: Direction): Run<vo
       else return end(session, key);
     }
   } finally {
-    if (current().wanted !== "") session.memory.search = current().wanted;
+    if (state.wanted !== "") session.memory.search = state.wanted;
     session.message = undefined;
   }
 }
@@ -91,4 +89,8 @@ function find(session: Session, wanted: string, from: Place, direction: Directio
     if (point >= 0) return { position, point };
   }
   return undefined;
+}
+
+function dropLast(text: string): string {
+  return [...text].slice(0, -1).join("");
 }

@@ -78,7 +78,7 @@ describe("the screen is as bash's own readline leaves it (e2e/recordings/record-
     await ours.write(session.terminal.takeOutput());
     for (const [index, step] of keys.entries()) {
       const output = outputs[index + 1] ?? "";
-      session.isOpen = output.endsWith("> ") && /\r/.test(step);
+      session.isOpen = /\r/.test(step) && output.endsWith("> ") && !output.endsWith(prompt.slice(-4));
       session.type(step);
       await ours.write(session.terminal.takeOutput());
       await theirs.write(bytes(output));

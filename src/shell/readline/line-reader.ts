@@ -17,7 +17,7 @@ import { Painter, plainPrompt } from "./painter.ts";
 
 /** How reading a line ended. */
 export type LineResult =
-  /** Without its newline; history expansion is done, and the line is in the history. A pasted text may hold newlines. */
+  /** Without its newline; history expansion is done, and the line is in the history. A pasted text is handed over line by line, without a prompt in between. */
   | { readonly kind: "line"; readonly text: string }
   /** ^D on an empty line, or the terminal is gone. The cursor is still on the prompt's line: bash prints `exit` there. */
   | { readonly kind: "eof" }
@@ -31,6 +31,8 @@ export interface LineReader {
    * The terminal is in raw mode only meanwhile.
    */
   readLine(prompt: string, options: { readonly continuation: boolean }): Run<LineResult>;
+  /** Drops the lines of a paste that were not handed over yet: for when ^C has stopped a command. */
+  discard(): void;
 }
 
 export interface LineReaderOptions {
@@ -61,6 +63,8 @@ class TerminalLineReader implements LineReader {
   readonly #expansion: ExpansionMemory = {};
   /** The lines of an unfinished command, and whether the first of them is in the history. */
   #unfinished = { text: "", isKept: false };
+  /** What is left of an entered text of several lines. */
+  #waiting: string[] = [];
 
   constructor(proc: Process, options: LineReaderOptions) {
     this.#proc = proc;
@@ -69,10 +73,18 @@ class TerminalLineReader implements LineReader {
   }
 
   *readLine(prompt: string, { continuation }: { readonly continuation: boolean }): Run<LineResult> {
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) return yield* this.#remember(waiting, continuation);
     const tty = this.#proc.tty;
     const result = tty ? yield* this.#edit(tty, prompt) : yield* this.#readPlain(prompt);
     if (result.kind !== "line") return result;
-    return yield* this.#remember(result.text, continuation);
+    const [first = "", ...rest] = result.text.split("\n");
+    this.#waiting = rest;
+    return yield* this.#remember(first, continuation);
+  }
+
+  discard(): void {
+    this.#waiting = [];
   }
 
   /** Expands `!`, and adds the line to the history. */

@@ -55,7 +55,8 @@ export function layOut(prompt: string, text: string, point: number, columns: num
     const isPoint = at === point;
     at += character.length;
     if (character === "\n") {
-      if (isPoint) cursor = { row: rows.length, column: Math.min(width, columns - 1) };
+      if (width >= columns) endRow("wrap");
+      if (isPoint) cursor = { row: rows.length, column: width };
       endRow("newline");
       continue;
     }
@@ -203,13 +204,13 @@ export class Painter {
     for (let r = fromRow; r < rows.length; r++) {
       const row = rows[r];
       if (!row) break;
+      // An empty row that nothing but wrapping has made: the terminal wraps only when something is written.
+      if (row.cells.length === 0 && rows[r - 1]?.end === "wrap") out += " \r";
       for (const cell of row.cells.slice(r === fromRow ? fromCell : 0)) out += cell.text;
       column = row.width;
       const isLast = r === rows.length - 1;
       if (column < this.#columns && (this.#rows[r]?.width ?? 0) > column && !isLast) out += "\x1b[K";
       if (isLast) {
-        // An empty row that nothing but wrapping has made: the terminal wraps only when something is written.
-        if (row.cells.length === 0 && rows[r - 1]?.end === "wrap") out += " \r";
         const wasLonger = this.#rows.length > rows.length || (this.#rows[r]?.width ?? 0) > column;
         if (column < this.#columns && (wasLonger || row.cells.length === 0)) out += "\x1b[J";
       } else if (row.end === "newline") out += "\n";
