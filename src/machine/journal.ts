@@ -127,14 +127,6 @@ export class Journal {
     this.#path = target;
   }
 
-  /** Back to /run, before /var goes away (`journalctl --relinquish-var`). */
-  relinquish(machineId: string): void {
-    this.commit();
-    this.#hasHeader = false;
-    this.#path = `${RUNTIME}/${machineId}/${FILE}`;
-    makeDirectories(this.#sys, this.#path);
-  }
-
   /** One write for all that was logged since the last. */
   commit(): void {
     if (this.#pending.length === 0 || this.#path === "") return;

@@ -1,0 +1,344 @@
+/** Pid 1 from the kernel's first line to the last: initramfs, systemd, logins, and down again. */
+import { isSysError } from "../vfs/errno.ts";
+import { O } from "../vfs/types.ts";
+import { encodeUtf8 } from "../base/utf8.ts";
+import type { BootConsole } from "./boot-console.ts";
+import { enterRoot, installPrograms, runInitramfs, valueOf } from "./initramfs.ts";
+import { Journal, type JournalState } from "./journal.ts";
+import type { Kernel } from "./kernel.ts";
+import { kernelStarts } from "./kernel-messages.ts";
+import type { KernelProcess } from "./kernel-process.ts";
+import { getty, sulogin } from "./login.ts";
+import type { MachineSpec } from "./machine-spec.ts";
+import { shutDown, type PowerDown, type PowerState } from "./power.ts";
+import type { Process } from "./process.ts";
+import type { ExitStatus, Program, Run } from "./program.ts";
+import { exists, readTextIfThere } from "./read-text.ts";
+import { generateMounts, parseFstab } from "./systemd/fstab-generator.ts";
+import { SystemManager, type ManagerState } from "./systemd/manager.ts";
+import { escapePath } from "./systemd/unit-name.ts";
+
+export interface BootContext {
+  readonly spec: Pick<MachineSpec, "title" | "engine" | "loginShell" | "partitions" | "autologin">;
+  readonly kernel: Kernel;
+  readonly console: BootConsole;
+  /** /proc/sys/kernel/random/boot_id without dashes. */
+  readonly bootId: string;
+  /** The name of the console's terminal, e.g. "tty1". */
+  readonly consoleName: string;
+  setPower(state: PowerState): void;
+  /** The kernel is done; nothing runs after this. */
+  powerDown(how: PowerDown): void;
+  keysTyped(tty: string): number;
+  onManager(manager: SystemManager): void;
+}
+
+/** What is kept of pid 1 in a checkpoint. Plain data. */
+export interface SavedInit {
+  readonly manager: ManagerState;
+  readonly journal: JournalState;
+}
+
+const INITRAMFS_HELP = `
+Generating "/run/initramfs/rdsosreport.txt"
+
+Entering emergency mode. Exit the shell to continue.
+Type "journalctl" to view system logs.
+You might want to save "/run/initramfs/rdsosreport.txt" to a USB stick or /boot
+after mounting them and attach it to a bug report.
+
+`;
+
+const EMERGENCY_HELP = `You are in emergency mode. After logging in, type "journalctl -xb" to view
+system logs, "systemctl reboot" to reboot, or "exit"
+to continue bootup.
+
+`;
+
+const RESCUE_HELP = EMERGENCY_HELP.replace("emergency", "rescue");
+
+const MAINTENANCE = "Press Enter for maintenance\n(or press Control-D to continue): ";
+
+/** The whole of pid 1 for a kernel that has just been loaded. */
+export function bootProgram(context: BootContext): Program {
+  return function* (proc) {
+    const init = proc as KernelProcess;
+    const { kernel, console, spec } = context;
+    const kargs = kernel.commandLine.split(/\s+/).filter((word) => word !== "");
+    context.setPower("booting");
+    yield* kernelStarts(kernel, console, spec.title);
+    const result = yield* runInitramfs({ init, console, engine: spec.engine, partitions: spec.partitions, kargs });
+    let failure = result.kind === "failed" ? result.message : undefined;
+    for (let asked = result.kind === "break"; failure !== undefined || asked; asked = false) {
+      if (!(yield* initramfsShell(context, init, failure))) return 0;
+      failure = enterRoot(init, kargs);
+    }
+    yield* spec.engine.afterSwitchRoot(init, kargs);
+    const replaced = valueOf(kargs, "init");
+    if (replaced !== undefined && !isSystemd(init, replaced)) return yield* otherInit(context, init, replaced);
+    return yield* systemd(context, init, kargs);
+  };
+}
+
+/** Pid 1 of a machine restored from a checkpoint: everything is up, and it goes on waiting. */
+export function resumedInit(context: BootContext, saved: SavedInit): Program {
+  return function* (proc) {
+    const init = proc as KernelProcess;
+    init.name = "systemd";
+    const { kernel, console } = context;
+    console.muted = true;
+    const journal = new Journal(init.sys, context.bootId, kernel.hostname, saved.journal);
+    const manager = newManager(context, init, journal, saved.manager);
+    manager.isUp = true;
+    return yield* runSystem(context, manager);
+  };
+}
+
+/** Prints why, and lets somebody look around. False when the power shall go rather than the boot go on. */
+function* initramfsShell(context: BootContext, init: KernelProcess, failure: string | undefined): Run<boolean> {
+  const { console, spec } = context;
+  if (failure !== undefined) console.write(`${failure}\n`);
+  console.write(failure === undefined ? "\n" : INITRAMFS_HELP);
+  if (!exists(init.sys, "/usr/bin/bash")) installPrograms(init);
+  const journal = newJournal(context, init);
+  if (failure !== undefined) journal.log({ identifier: "systemd", pid: 1, message: failure, priority: 3 });
+  journal.open("initramfs");
+  const manager = newManager(context, init, journal);
+  manager.isUp = true;
+  context.setPower("emergency");
+  const program = sulogin(context.consoleName, spec.loginShell, `\n${MAINTENANCE}`);
+  const shell = init.spawn({ argv: ["sulogin"], program, newSession: true, fds: new Map() });
+  yield* manager.serve(() => init.kernel.process(shell.pid) !== shell);
+  if (manager.power) {
+    context.setPower("stopping");
+    const force = manager.power.force === 2 ? 2 : 1;
+    context.powerDown(yield* shutDown(manager, spec.engine, { ...manager.power, force }));
+    return false;
+  }
+  context.setPower("booting");
+  return true;
+}
+
+function isSystemd(init: Process, path: string): boolean {
+  try {
+    return init.sys.realpath(path).endsWith("/systemd");
+  } catch (error) {
+    if (isSysError(error)) return false;
+    throw error;
+  }
+}
+
+/** `init=/bin/bash`: pid 1 is a shell, and when it ends so does everything. */
+function* otherInit(context: BootContext, init: KernelProcess, path: string): Run<ExitStatus> {
+  const { console, kernel, spec } = context;
+  console.kernel(`Run ${path} as init process`);
+  context.setPower("emergency");
+  console.muted = true;
+  const status = yield* sulogin(context.consoleName, spec.loginShell, undefined)(init);
+  console.kernel(`Kernel panic - not syncing: Attempted to kill init! exitcode=0x${(status * 256).toString(16).padStart(8, "0")}`, 0);
+  console.kernel("---[ end Kernel panic - not syncing: Attempted to kill init! ]---", 0);
+  context.powerDown({ verb: "halt", synced: false });
+  return status;
+}
+
+/** With what the kernel has said so far. */
+function newJournal(context: BootContext, init: KernelProcess): Journal {
+  const journal = new Journal(init.sys, context.bootId, context.kernel.hostname);
+  for (const { text, priority } of context.console.ring) journal.log({ identifier: "kernel", transport: "kernel", message: text, priority });
+  return journal;
+}
+
+function hex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function managerOptions(context: BootContext, init: KernelProcess, journal: Journal): ConstructorParameters<typeof SystemManager>[0] {
+  const { kernel, console, spec } = context;
+  return {
+    init,
+    console,
+    journal,
+    commandLine: kernel.commandLine.split(/\s+/),
+    getty: (tty) => (kernel.ttys.has(tty) ? getty(tty, spec.loginShell, spec.autologin) : undefined),
+    keysTyped: context.keysTyped,
+  };
+}
+
+function newManager(context: BootContext, init: KernelProcess, journal: Journal, saved?: ManagerState): SystemManager {
+  const manager = new SystemManager(managerOptions(context, init, journal), saved);
+  context.onManager(manager);
+  return manager;
+}
+
+/** systemd in the real root, from its first words to the last. */
+function* systemd(context: BootContext, init: KernelProcess, kargs: readonly string[]): Run<ExitStatus> {
+  const { kernel, console } = context;
+  const { sys } = init;
+  init.name = "systemd";
+  init.argv = ["/usr/lib/systemd/systemd", "--switched-root", "--system"];
+  mountMore(init);
+  kernel.hostname = (readTextIfThere(sys, "/etc/hostname") ?? "").trim() || kernel.hostname;
+  const machineId = machineIdOf(init);
+  const journal = newJournal(context, init);
+  journal.open(machineId);
+  const release = readTextIfThere(sys, "/etc/os-release") ?? readTextIfThere(sys, "/usr/lib/os-release") ?? "";
+  const field = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(release)?.[1];
+  const say = (message: string) => journal.log({ identifier: "systemd", pid: 1, message });
+  console.kernel("systemd[1]: running in system mode");
+  console.kernel(`systemd[1]: Hostname set to <${kernel.hostname}>.`);
+  say("systemd running in system mode (x86-64)");
+  say(`Hostname set to <${kernel.hostname}>.`);
+  const colour = field("ANSI_COLOR") ?? "1";
+  console.write(`\nWelcome to \u001b[${colour}m${field("PRETTY_NAME") ?? "Linux"}\u001b[0m!\n\n`);
+  yield* console.pause(60);
+
+  writeGeneratedUnits(init);
+  const manager = newManager(context, init, journal);
+  adoptMounts(manager);
+  const goal = goalOf(kargs);
+  if (manager.load(goal).load !== "loaded") {
+    say(`Failed to load ${goal}: Unit ${goal} not found.`);
+    console.write(`Failed to load ${goal}: Unit ${goal} not found.\n`);
+    manager.emergency = goal;
+  } else if (goal === "emergency.target" || goal === "rescue.target") manager.emergency = goal;
+  else {
+    yield* manager.start("local-fs.target");
+    if (manager.emergency === undefined) {
+      journal.flush(machineId);
+      yield* manager.start(goal);
+    }
+  }
+  journal.commit();
+  if (manager.emergency === undefined && !manager.power) {
+    const since = kernel.clock.uptime;
+    say(`Startup finished in ${since.toFixed(3)}s.`);
+    yield* manager.becomeUp(context.consoleName);
+    journal.commit();
+    context.setPower("running");
+  }
+  return yield* runSystem(context, manager);
+}
+
+/** Waits for work until the power goes; emergency mode is a stop on the way. */
+function* runSystem(context: BootContext, manager: SystemManager): Run<ExitStatus> {
+  for (;;) {
+    if (manager.power) {
+      const { power } = manager;
+      context.setPower("stopping");
+      const how = yield* shutDown(manager, context.spec.engine, power);
+      context.powerDown(how);
+      return 0;
+    }
+    if (manager.emergency !== undefined) yield* emergencyMode(context, manager);
+    else yield* manager.serve();
+  }
+}
+
+/** One shell for root on the console; leaving it goes on to the default target. */
+function* emergencyMode(context: BootContext, manager: SystemManager): Run<void> {
+  const { console, spec, consoleName } = context;
+  const isRescue = manager.emergency === "rescue.target";
+  const name = isRescue ? "rescue" : "emergency";
+  manager.emergency = undefined;
+  manager.isUp = true;
+  console.muted = false;
+  yield* manager.stop(manager.activeUnits().filter((unit) => unit.type === "service" && unit.name.includes("getty@")));
+  manager.adopt(`${name}.service`, "running");
+  manager.adopt(`${name}.target`, "active");
+  console.status("ok", "Reached target", `${name}.target - ${isRescue ? "Rescue" : "Emergency"} Mode`, { milestone: true });
+  manager.journal.log({ identifier: "systemd", pid: 1, unit: `${name}.target`, message: `Reached target ${name}.target - ${isRescue ? "Rescue" : "Emergency"} Mode.` });
+  manager.journal.commit();
+  console.hurry = false;
+  console.muted = true;
+  context.setPower("emergency");
+  const greeting = (isRescue ? RESCUE_HELP : EMERGENCY_HELP) + MAINTENANCE;
+  const { init } = manager;
+  const shell = init.spawn({ argv: ["sulogin", "--force"], program: sulogin(consoleName, spec.loginShell, greeting), newSession: true, fds: new Map() });
+  yield* manager.serve(() => init.kernel.process(shell.pid) !== shell);
+  if (manager.power) return;
+  context.setPower("booting");
+  console.muted = false;
+  console.write("\n");
+  manager.reload();
+  yield* manager.start("default.target");
+  if (manager.emergency !== undefined || manager.power) return;
+  yield* manager.becomeUp(consoleName);
+  context.setPower("running");
+}
+
+/** kernel-command-line(7): what to reach. */
+function goalOf(kargs: readonly string[]): string {
+  const named = valueOf(kargs, "systemd.unit");
+  if (named !== undefined) return named;
+  for (const word of kargs.toReversed()) {
+    switch (word) {
+      case "emergency":
+      case "-b":
+        return "emergency.target";
+      case "single":
+      case "s":
+      case "S":
+      case "1":
+      case "rescue":
+        return "rescue.target";
+      case "2":
+      case "3":
+      case "4":
+        return "multi-user.target";
+      case "5":
+        return "graphical.target";
+      default:
+    }
+  }
+  return "default.target";
+}
+
+/** The file systems that systemd itself mounts besides those of the initramfs. */
+function mountMore(init: KernelProcess): void {
+  for (const [path, data] of [["/dev/shm", "mode=1777"], ["/dev/pts", "mode=755"]] as const) {
+    try {
+      if (!exists(init.sys, path)) init.sys.mkdir(path, 0o755);
+      if (path === "/dev/shm") init.sys.mount({ source: "tmpfs", target: path, fstype: "tmpfs", flags: ["nosuid", "nodev"], data, lifetime: "boot" });
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+    }
+  }
+}
+
+/** machine-id(5): read, or made at the first boot and kept if /etc can be written. */
+function machineIdOf(init: KernelProcess): string {
+  const { sys } = init;
+  const known = readTextIfThere(sys, "/etc/machine-id")?.trim();
+  if (known !== undefined && /^[0-9a-f]{32}$/.test(known)) return known;
+  const made = hex(init.kernel.random.bytes(16));
+  try {
+    const fd = sys.open("/etc/machine-id", O.WRONLY | O.CREAT | O.TRUNC, 0o444);
+    sys.write(fd, encodeUtf8(`${made}\n`));
+    sys.close(fd);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+  }
+  return made;
+}
+
+/** /run/systemd/system says who pid 1 is (sd_booted(3)); the generator's units are files there, too. */
+function writeGeneratedUnits(init: KernelProcess): void {
+  const { sys } = init;
+  for (const directory of ["/run/systemd", "/run/systemd/system", "/run/systemd/generator"]) if (!exists(sys, directory)) sys.mkdir(directory, 0o755);
+  for (const unit of generateMounts(parseFstab(readTextIfThere(sys, "/etc/fstab") ?? ""))) {
+    const path = `/run/systemd/generator/${unit.name}`;
+    if (exists(sys, path)) continue;
+    const fd = sys.open(path, O.WRONLY | O.CREAT, 0o644);
+    sys.write(fd, encodeUtf8(unit.text));
+    sys.close(fd);
+    if (unit.linkedFrom === undefined) continue;
+    const directory = `/run/systemd/generator/${unit.linkedFrom}`;
+    if (!exists(sys, directory)) sys.mkdir(directory, 0o755);
+    sys.symlink(`../${unit.name}`, `${directory}/${unit.name}`);
+  }
+}
+
+/** What the initramfs has mounted is active without a job. */
+function adoptMounts(manager: SystemManager): void {
+  for (const { target } of manager.init.sys.mounts()) manager.adopt(`${escapePath(target)}.mount`, "mounted");
+}

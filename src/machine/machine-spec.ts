@@ -1,0 +1,35 @@
+/** What a machine is made from: plain parts that a distribution puts together. */
+import type { Timestamp } from "../base/timestamp.ts";
+import type { Disk } from "../vfs/disk.ts";
+import type { BootEngine, LoginShell, ProgramTable } from "./ports.ts";
+
+export interface PartitionSpec {
+  /** The disk's name for it, e.g. "boot". */
+  readonly name: string;
+  /** e.g. "/dev/vda2". */
+  readonly device: string;
+  readonly fstype: string;
+  readonly uuid: string;
+  readonly label?: string;
+}
+
+export interface MachineSpec {
+  /** e.g. "silverblue". */
+  readonly name: string;
+  readonly title: string;
+  /** Until /etc/hostname says otherwise. */
+  readonly hostname: string;
+  readonly disk: Disk;
+  /** In the order of their numbers. The one called "boot" is what the boot loader reads, "root" what a machine that is off shows at /sysroot. */
+  readonly partitions: readonly PartitionSpec[];
+  readonly engine: BootEngine;
+  readonly programs: ProgramTable;
+  readonly loginShell: LoginShell;
+  readonly seed: number;
+  readonly startTime: Timestamp;
+  readonly memoryBytes: number;
+  /** Seconds that the boot menu waits; 0 starts the default at once, negative waits for ever. */
+  readonly menuTimeout: number;
+  /** Who is logged in on the console without being asked; undefined asks. */
+  readonly autologin: string | undefined;
+}
