@@ -53,18 +53,41 @@ export function strerror(errno: Errno): string {
   return TEXTS[errno];
 }
 
-/** What a failing system call throws. The errno is the meaning; `because` says in the kernel's terms which rule refused (for the trace, never for decisions). */
+/**
+ * What a failing system call throws. The errno is the meaning; `because` says in the kernel's terms which rule refused (for the trace, never for decisions).
+ * The code that refuses need not know which call it serves: `Task` fills in `syscall` and `path` with `locate`.
+ */
 export class SysError extends Error {
   readonly errno: Errno;
-  readonly syscall: string;
-  readonly path: string;
+  readonly because: string;
+  #syscall: string;
+  #path: string;
 
-  constructor(errno: Errno, syscall: string, path = "") {
+  constructor(errno: Errno, syscall = "", path = "", because = "") {
     super(`${errno} ${syscall} ${path}`);
     this.name = "SysError";
     this.errno = errno;
-    this.syscall = syscall;
-    this.path = path;
+    this.because = because;
+    this.#syscall = syscall;
+    this.#path = path;
+  }
+
+  /** The system call that failed, e.g. "open". */
+  get syscall(): string {
+    return this.#syscall;
+  }
+
+  /** The path as the caller gave it; "" for a call on a descriptor. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Says which call failed, unless that is known already. */
+  locate(syscall: string, path: string): void {
+    if (this.#syscall !== "") return;
+    this.#syscall = syscall;
+    this.#path = path;
+    this.message = `${this.errno} ${syscall} ${path}`;
   }
 
   /** The text a program prints after its own prefix. */

@@ -48,4 +48,6 @@ export interface SealedTree {
   readonly directories: number;
   /** How many entries of the tree are the object `object`. */
   linksTo(object: number): number;
+  /** What a graft of the tree adds to the space in use, in bytes (df); nothing when its files are links to what is there already. */
+  readonly bytes?: number;
 }

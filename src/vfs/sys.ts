@@ -111,6 +111,8 @@ export interface MountRequest {
   readonly fstype?: string;
   readonly flags: readonly string[];
   readonly data?: string;
+  /** For "composefs": the image, and a directory on the file system that holds its objects' inodes (the repository). */
+  readonly composefs?: { readonly tree: SealedTree; readonly objects: string };
   /** Set by the parts that know (boot, unlock); otherwise inherited from the file system's own. */
   readonly lifetime?: Lifetime;
 }

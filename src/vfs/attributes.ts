@@ -1,0 +1,165 @@
+/** Calls that change an inode without touching names: chmod, chown, utimes, truncate, xattrs, chattr (fs/open.c, fs/attr.c, fs/xattr.c). */
+import { utf8Length } from "../base/utf8.ts";
+import { about, wantWrite } from "./caller.ts";
+import type { Caller } from "./caller.ts";
+import type { AttributeChange } from "./file-system.ts";
+import type { Place } from "./mount.ts";
+import {
+  MAY_EXEC,
+  MAY_READ,
+  MAY_WRITE,
+  checkAccess,
+  checkChange,
+  checkXattr,
+  grantedMode,
+  isAppendOnly,
+  isOwner,
+  modeAfterChown,
+  modeAfterWrite,
+  refuse,
+} from "./permission.ts";
+import type { TimeChange } from "./types.ts";
+
+export function chmod(caller: Caller, place: Place, mode: number): void {
+  wantWrite(caller, place);
+  const { mount, node } = place;
+  const wanted = mode & 0o7777;
+  checkChange(mount.fs, node, { mode: wanted }, caller.credentials);
+  mount.fs.setAttributes(node, { mode: grantedMode(wanted, mount.fs.attributes(node).gid, caller.credentials), now: caller.now() });
+}
+
+/** -1 keeps. Set-ids go, even when nothing else changes. */
+export function chown(caller: Caller, place: Place, uid: number, gid: number): void {
+  wantWrite(caller, place);
+  const { mount, node } = place;
+  const mode = modeAfterChown(mount.fs.attributes(node), caller.credentials);
+  const wanted = { ...(uid === -1 ? {} : { uid }), ...(gid === -1 ? {} : { gid }), ...(mode === undefined ? {} : { mode }) };
+  checkChange(mount.fs, node, wanted, caller.credentials);
+  mount.fs.setAttributes(node, { ...wanted, now: caller.now() });
+}
+
+export function utimens(caller: Caller, place: Place, atime: TimeChange, mtime: TimeChange): void {
+  wantWrite(caller, place);
+  const { mount, node } = place;
+  const touch = atime === "now" && mtime === "now";
+  checkChange(mount.fs, node, { times: touch ? "touch" : "set" }, caller.credentials);
+  const now = caller.now();
+  const change: { atime?: AttributeChange["atime"]; mtime?: AttributeChange["mtime"] } = {};
+  if (atime !== "omit") change.atime = atime === "now" ? now : atime;
+  if (mtime !== "omit") change.mtime = mtime === "now" ? now : mtime;
+  mount.fs.setAttributes(node, { ...(change as AttributeChange), now });
+}
+
+/** truncate(2), after the path was resolved. */
+export function truncate(caller: Caller, place: Place, size: number): void {
+  const { mount, node } = place;
+  const inode = mount.fs.attributes(node);
+  if (inode.type === "dir") throw refuse("EISDIR", "");
+  if (inode.type !== "file") throw refuse("EINVAL", "");
+  wantWrite(caller, place);
+  checkAccess(mount.fs, node, MAY_WRITE, caller.credentials);
+  if (isAppendOnly(inode)) throw refuse("EPERM", "inode is append-only");
+  mount.fs.openForWriting(node, false, caller.now());
+  resize(caller, place, size);
+}
+
+/** ftruncate(2), after the descriptor was looked at. */
+export function resize(caller: Caller, place: Place, size: number): void {
+  const { mount, node } = place;
+  about(caller, place);
+  const now = caller.now();
+  const mode = modeAfterWrite(mount.fs.attributes(node), caller.credentials);
+  if (mode !== undefined) mount.fs.setAttributes(node, { mode, now });
+  mount.fs.truncate(node, size, now);
+}
+
+/** access(2). */
+export function access(caller: Caller, place: Place, mode: string): void {
+  const { mount, node } = place;
+  about(caller, place);
+  let mask = 0;
+  if (mode.includes("R")) mask |= MAY_READ;
+  if (mode.includes("W")) mask |= MAY_WRITE;
+  if (mode.includes("X")) mask |= MAY_EXEC;
+  if (mask === 0) return;
+  checkAccess(mount.fs, node, mask, caller.credentials);
+  const { type } = mount.fs.attributes(node);
+  const special = type === "char" || type === "block" || type === "fifo" || type === "socket";
+  if ((mask & MAY_WRITE) !== 0 && !special) mount.wantWrite();
+}
+
+const NAMESPACES = ["user.", "trusted.", "security."];
+
+function checkName(name: string): void {
+  const length = utf8Length(name);
+  if (length === 0 || length > 255) throw refuse("ERANGE", "");
+}
+
+/** Whether there is anything that keeps attributes called so. */
+function checkNamespace(name: string): void {
+  if (!NAMESPACES.some((prefix) => name.startsWith(prefix) && name.length > prefix.length)) {
+    throw refuse(NAMESPACES.includes(name) ? "EINVAL" : "EOPNOTSUPP", "");
+  }
+}
+
+export function setxattr(caller: Caller, place: Place, name: string, value: Uint8Array, flag: "CREATE" | "REPLACE" | undefined): void {
+  checkName(name);
+  wantWrite(caller, place);
+  const { fs } = place.mount;
+  checkXattr(fs, place.node, name, MAY_WRITE, caller.credentials);
+  checkNamespace(name);
+  const now = caller.now();
+  if (flag !== undefined) {
+    fs.openForWriting(place.node, false, now);
+    const exists = fs.getxattr(place.node, name) !== undefined;
+    if (flag === "CREATE" && exists) throw refuse("EEXIST", "");
+    if (flag === "REPLACE" && !exists) throw refuse("ENODATA", "");
+  }
+  fs.setxattr(place.node, name, value, now);
+}
+
+export function getxattr(caller: Caller, place: Place, name: string): Uint8Array {
+  checkName(name);
+  about(caller, place);
+  checkXattr(place.mount.fs, place.node, name, MAY_READ, caller.credentials);
+  checkNamespace(name);
+  const value = place.mount.fs.getxattr(place.node, name);
+  if (value === undefined) throw refuse("ENODATA", "");
+  return value.slice();
+}
+
+export function removexattr(caller: Caller, place: Place, name: string): void {
+  checkName(name);
+  wantWrite(caller, place);
+  const { fs } = place.mount;
+  checkXattr(fs, place.node, name, MAY_WRITE, caller.credentials);
+  checkNamespace(name);
+  if (fs.getxattr(place.node, name) === undefined) throw refuse("ENODATA", "");
+  fs.setxattr(place.node, name, undefined, caller.now());
+}
+
+/** Others' attributes in trusted.* are not shown to who may not read them. */
+export function listxattr(caller: Caller, place: Place): string[] {
+  const names = place.mount.fs.listxattr(place.node);
+  return caller.credentials.privileged ? names : names.filter((name) => !name.startsWith("trusted."));
+}
+
+/** FS_IOC_GETFLAGS and FS_IOC_SETFLAGS act on an open file, which one must be allowed to read. */
+export function checkFlagsAccess(caller: Caller, place: Place): void {
+  const { type } = place.mount.fs.attributes(place.node);
+  if (type === "symlink") throw refuse("ELOOP", "");
+  about(caller, place);
+  checkAccess(place.mount.fs, place.node, MAY_READ, caller.credentials);
+  if (type !== "file" && type !== "dir") throw refuse("EOPNOTSUPP", "");
+}
+
+export function setFlags(caller: Caller, place: Place, flags: string): void {
+  checkFlagsAccess(caller, place);
+  wantWrite(caller, place);
+  const { fs } = place.mount;
+  const inode = fs.attributes(place.node);
+  if (!isOwner(inode, caller.credentials)) throw refuse("EPERM", "not the owner");
+  const guarded = (letters: string): string => (letters.includes("i") ? "i" : "") + (letters.includes("a") ? "a" : "");
+  if (guarded(flags) !== guarded(inode.flags) && !caller.credentials.privileged) throw refuse("EPERM", "only root sets i and a");
+  fs.setFlags(place.node, flags, caller.now());
+}

@@ -1,0 +1,122 @@
+/** The mounts of a machine at rest, and the trees in RAM behind them, as a value. */
+import { ComposefsFs } from "./composefs.ts";
+import type { FileSystem, NodeHandle } from "./file-system.ts";
+import { Mount, MountNamespace } from "./mount.ts";
+import type { SealedTree } from "./sealed.ts";
+import { TreeFs } from "./tree-fs.ts";
+import type { TreeSnapshot } from "./tree-fs.ts";
+import type { Lifetime } from "./types.ts";
+import type { Counters, VfsEnvironment } from "./vfs.ts";
+
+/** A node of one of the file systems of the checkpoint. */
+export interface SavedNode {
+  readonly fs: number;
+  readonly handle: NodeHandle;
+}
+
+type SavedFileSystem =
+  | { readonly kind: "ram"; readonly tree: TreeSnapshot }
+  | { readonly kind: "disk"; readonly source: string }
+  | { readonly kind: "generated"; readonly type: string }
+  | { readonly kind: "composefs"; readonly tree: SealedTree; readonly objects: number; readonly dev: number };
+
+interface SavedMount {
+  readonly id: number;
+  readonly root: SavedNode;
+  readonly rootPath: string;
+  readonly source: string;
+  readonly readOnly: boolean;
+  readonly lifetime: Lifetime;
+  /** Position in the list; -1 for the root. */
+  readonly parent: number;
+  readonly at: NodeHandle;
+  readonly target: string;
+}
+
+export interface VfsCheckpoint {
+  readonly counters: Counters;
+  readonly fileSystems: readonly SavedFileSystem[];
+  /** Parents first. */
+  readonly mounts: readonly SavedMount[];
+}
+
+export function takeCheckpoint(namespace: MountNamespace, counters: Counters, environment: VfsEnvironment): VfsCheckpoint {
+  const numbers = new Map<FileSystem, number>();
+  const fileSystems: SavedFileSystem[] = [];
+  const sources = new Map<FileSystem, string>();
+  const mounts = [...namespace.root.tree()];
+  for (const { fs, source } of mounts) if (environment.blockDevice(source) === fs) sources.set(fs, source);
+
+  const save = (fs: FileSystem): SavedFileSystem => {
+    const source = sources.get(fs);
+    if (source !== undefined) return { kind: "disk", source };
+    if (fs instanceof TreeFs) return { kind: "ram", tree: fs.snapshot() };
+    if (fs instanceof ComposefsFs) return { kind: "composefs", tree: fs.tree, objects: numberOf(fs.objects), dev: fs.dev };
+    return { kind: "generated", type: fs.type };
+  };
+  const numberOf = (fs: FileSystem): number => {
+    let number = numbers.get(fs);
+    if (number === undefined) {
+      const saved = save(fs);
+      number = fileSystems.push(saved) - 1;
+      numbers.set(fs, number);
+    }
+    return number;
+  };
+
+  return {
+    counters: { ...counters },
+    mounts: mounts.map((mount) => ({
+      id: mount.id,
+      root: { fs: numberOf(mount.fs), handle: mount.fs.handleOf(mount.root) },
+      rootPath: mount.rootPath,
+      source: mount.source,
+      readOnly: mount.readOnly,
+      lifetime: mount.lifetime,
+      parent: mount.parent === undefined ? -1 : mounts.indexOf(mount.parent),
+      at: mount.parent === undefined ? 0 : mount.parent.fs.handleOf(mount.at),
+      target: mount.target,
+    })),
+    fileSystems,
+  };
+}
+
+export function restoreCheckpoint(checkpoint: VfsCheckpoint, environment: VfsEnvironment): MountNamespace {
+  const fileSystems: FileSystem[] = [];
+  const at = (number: number): FileSystem => {
+    const fs = fileSystems[number];
+    if (fs === undefined) throw new Error(`internal error: no file system ${number} in a checkpoint`);
+    return fs;
+  };
+  for (const saved of checkpoint.fileSystems) fileSystems.push(open(saved, at, environment));
+  const mounts: Mount[] = [];
+  for (const saved of checkpoint.mounts) {
+    const fs = at(saved.root.fs);
+    const mount = new Mount(saved.id, { ...saved, fs, root: fs.nodeOf(saved.root.handle) });
+    const parent = mounts[saved.parent];
+    if (parent !== undefined) mount.attach(parent, parent.fs.nodeOf(saved.at), saved.target);
+    mounts.push(mount);
+  }
+  const root = mounts[0];
+  if (root === undefined) throw new Error("internal error: a checkpoint without mounts");
+  return new MountNamespace(root);
+}
+
+function open(saved: SavedFileSystem, at: (number: number) => FileSystem, environment: VfsEnvironment): FileSystem {
+  switch (saved.kind) {
+    case "ram":
+      return TreeFs.open(saved.tree);
+    case "disk": {
+      const fs = environment.blockDevice(saved.source);
+      if (fs === undefined) throw new Error(`internal error: ${saved.source} of a checkpoint is gone`);
+      return fs;
+    }
+    case "generated": {
+      const fs = environment.generated(saved.type);
+      if (fs === undefined) throw new Error(`internal error: nothing makes ${saved.type}`);
+      return fs;
+    }
+    case "composefs":
+      return new ComposefsFs(saved.tree, at(saved.objects) as TreeFs, saved.dev);
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Contents kept by memfs's own inode core: what files of RAM file systems are made of. The only file that imports memfs.
+ *
+ * The core's constructor, `read` and `touch` ask the wall clock (`new Date()`), which nothing below the page may do: runs must repeat.
+ * So an inode is made without its constructor, `touch` does nothing, reading looks at the buffer directly, and the tree keeps all
+ * times itself. What is used of memfs is its growing, zero-filling, truncating buffer.
+ */
+import { Node } from "@jsonjoy.com/fs-core/lib/Node.js";
+import { Buffer } from "@jsonjoy.com/fs-node-builtins/lib/internal/buffer.js";
+import type { ByteStore, FileBytes } from "./file-bytes.ts";
+
+/** The part of memfs's inode that is used here. */
+interface BufferNode {
+  buf: Uint8Array;
+  capacity: number;
+  size: number;
+  write(data: Uint8Array, offset: number, length: number, position: number): number;
+  truncate(size: number): void;
+}
+
+const prototype = Object.create(Node.prototype as object, { touch: { value: () => undefined } }) as BufferNode;
+const NO_BUFFER = Buffer.alloc(0) as Uint8Array;
+
+class MemfsBytes implements FileBytes {
+  readonly #node: BufferNode;
+
+  constructor(initial: Uint8Array | undefined) {
+    const node = Object.create(prototype) as BufferNode;
+    node.buf = NO_BUFFER;
+    node.capacity = 0;
+    node.size = 0;
+    this.#node = node;
+    if (initial !== undefined && initial.length > 0) this.write(0, initial);
+  }
+
+  get size(): number {
+    return this.#node.size;
+  }
+
+  read(offset: number, count: number): Uint8Array {
+    const { buf, size } = this.#node;
+    return new Uint8Array(buf.subarray(Math.min(offset, size), Math.min(offset + count, size)));
+  }
+
+  write(offset: number, data: Uint8Array): void {
+    this.#node.write(Buffer.from(data.buffer, data.byteOffset, data.length) as Uint8Array, 0, data.length, offset);
+  }
+
+  truncate(size: number): void {
+    this.#node.truncate(size);
+  }
+
+  clone(): FileBytes {
+    const { buf, size } = this.#node;
+    return new MemfsBytes(buf.subarray(0, size));
+  }
+}
+
+export const memfsBytes: ByteStore = {
+  create: (initial) => new MemfsBytes(initial),
+};

@@ -1,0 +1,230 @@
+/** mount(2), umount(2) and their like (fs/namespace.c). */
+import { about } from "./caller.ts";
+import type { Caller } from "./caller.ts";
+import { ComposefsFs } from "./composefs.ts";
+import { NO_NODE } from "./file-system.ts";
+import type { FileSystem, NodeId } from "./file-system.ts";
+import { memfsBytes } from "./memfs-bytes.ts";
+import { Mount, directoryPath, joinPath } from "./mount.ts";
+import type { MountOptions, Place } from "./mount.ts";
+import { openOverlay } from "./overlay-params.ts";
+import { refuse } from "./permission.ts";
+import type { MountRequest } from "./sys.ts";
+import { TreeFs } from "./tree-fs.ts";
+import type { Walk } from "./walk.ts";
+import { resolve } from "./walk.ts";
+
+/** What half of this machine's memory is, which is what a tmpfs may hold unless told otherwise. */
+const TMPFS_SIZE = 2 * 1024 * 1024 * 1024;
+
+export function mount(caller: Caller, request: MountRequest): void {
+  if (!caller.credentials.privileged) throw refuse("EPERM", "only root mounts");
+  const target = resolve(caller, request.target, true);
+  about(caller, target.place);
+  const flags = new Set(request.flags);
+  if (flags.has("remount")) return remount(target, flags);
+  if (flags.has("move")) return move(caller, request.source, target);
+  const options = flags.has("bind") || flags.has("rbind") ? bindSource(caller, request, flags) : newFileSystem(caller, request, flags);
+  const isDir = options.fs.attributes(options.root).type === "dir";
+  if (isDir !== (target.mount.fs.attributes(target.node).type === "dir")) throw refuse("ENOTDIR", "");
+  const made = new Mount(caller.vfs.nextMountId(), options);
+  const from = flags.has("rbind") ? resolve(caller, request.source, true).place : undefined;
+  const below = from === undefined ? [] : [...mountsBelow(from)];
+  attach(caller, made, target);
+  if (from !== undefined) for (const each of below) copyBelow(caller, each, from, made);
+}
+
+function attach(caller: Caller, mounted: Mount, target: Walk): void {
+  mounted.attach(target.mount, target.node, targetPath(caller, target));
+}
+
+/** The path of a mount point from the namespace's root. */
+function targetPath(caller: Caller, target: Walk): string {
+  const root = { mount: caller.namespace.root, node: caller.namespace.root.root };
+  const { mount, node, parent } = target;
+  if (mount.fs.attributes(node).type === "dir") return directoryPath(target.place, root) ?? "/";
+  if (parent === undefined) return mount.target;
+  return joinPath(directoryPath(parent, root) ?? "/", target.last);
+}
+
+/** The path of what the walk found, within its file system. */
+function pathWithin({ mount, node, parent, last }: Walk): string {
+  const walk = (dir: NodeId): string => {
+    const name = mount.fs.name(dir);
+    if (dir === mount.fs.root || name === undefined) return "/";
+    return joinPath(walk(mount.fs.parent(dir)), name);
+  };
+  if (mount.fs.attributes(node).type === "dir") return walk(node);
+  return parent === undefined ? mount.rootPath : joinPath(walk(parent.node), last);
+}
+
+function bindSource(caller: Caller, request: MountRequest, flags: ReadonlySet<string>): MountOptions {
+  const source = resolve(caller, request.source, true);
+  const { mount, node } = source;
+  return {
+    fs: mount.fs,
+    root: node,
+    rootPath: pathWithin(source),
+    source: mount.source,
+    readOnly: flags.has("ro") || (mount.readOnly && !flags.has("rw")),
+    lifetime: request.lifetime ?? mount.lifetime,
+  };
+}
+
+/** Mounts whose mount point is `place` or below it. */
+function* mountsBelow({ mount, node }: Place): Generator<Mount> {
+  for (const child of mount.children.values()) {
+    for (let at = child.at; ; at = mount.fs.parent(at)) {
+      if (at === node) yield child;
+      if (at === node || at === mount.root || at === mount.fs.parent(at)) break;
+    }
+  }
+}
+
+/** For a recursive bind: the same mount again, under the new one. */
+function copyBelow(caller: Caller, child: Mount, from: Place, under: Mount): void {
+  const base = directoryPath(from, { mount: caller.namespace.root, node: caller.namespace.root.root }) ?? "/";
+  const copy = new Mount(caller.vfs.nextMountId(), child);
+  copy.attach(under, child.at, joinPath(under.target, base === "/" ? child.target : child.target.slice(base.length)));
+  for (const each of child.children.values()) copyBelow(caller, each, { mount: child, node: child.root }, copy);
+}
+
+function newFileSystem(caller: Caller, request: MountRequest, flags: ReadonlySet<string>): MountOptions {
+  const readOnly = flags.has("ro");
+  const { vfs } = caller;
+  const options = parseOptions(request.data);
+  const whole = (fs: FileSystem, root = fs.root, rootPath = "/"): MountOptions => ({
+    fs,
+    root,
+    rootPath,
+    source: request.source,
+    readOnly,
+    lifetime: request.lifetime ?? fs.lifetime,
+  });
+  switch (request.fstype) {
+    case "tmpfs":
+    case "devtmpfs":
+      return whole(newTmpfs(caller, request.fstype, options, request));
+    case "overlay":
+      return whole(openOverlay(caller, options, request.lifetime));
+    case "composefs": {
+      const { composefs } = request;
+      if (composefs === undefined) throw refuse("EINVAL", "");
+      const { fs } = resolve(caller, composefs.objects, true).mount;
+      if (!(fs instanceof TreeFs)) throw refuse("EINVAL", "");
+      return whole(new ComposefsFs(composefs.tree, fs, vfs.nextDevice()));
+    }
+    case "proc":
+    case "sysfs": {
+      const fs = vfs.environment.generated(request.fstype);
+      if (fs === undefined) throw refuse("ENODEV", "");
+      return whole(fs);
+    }
+    default: {
+      const fs = vfs.environment.blockDevice(request.source);
+      if (fs === undefined) throw refuse("ENOENT", "");
+      if (request.fstype !== undefined && request.fstype !== "auto" && request.fstype !== fs.type) throw refuse("EINVAL", "");
+      if (!vfs.isMounted(fs)) fs.readOnly = readOnly;
+      const subvolume = options.get("subvol");
+      if (subvolume === undefined) return whole(fs);
+      const rootPath = joinPath("/", subvolume);
+      return whole(fs, descend(fs, rootPath), rootPath);
+    }
+  }
+}
+
+function newTmpfs(caller: Caller, type: string, options: ReadonlyMap<string, string>, request: MountRequest): TreeFs {
+  const { vfs } = caller;
+  const shown = ["size", "mode", "uid", "gid"].flatMap((name) => (options.has(name) ? [`${name}=${options.get(name) ?? ""}`] : []));
+  return TreeFs.make(
+    {
+      type,
+      dev: vfs.nextDevice(),
+      bytes: memfsBytes,
+      capacity: parseSize(options.get("size")) ?? TMPFS_SIZE,
+      lifetime: request.lifetime ?? "boot",
+      options: shown,
+    },
+    {
+      mode: parseInt(options.get("mode") ?? (type === "devtmpfs" ? "755" : "1777"), 8),
+      uid: Number(options.get("uid") ?? 0),
+      gid: Number(options.get("gid") ?? 0),
+    },
+    caller.now(),
+  );
+}
+
+/** "a=b,c" as a map; a name without a value has "". */
+export function parseOptions(data: string | undefined): Map<string, string> {
+  const options = new Map<string, string>();
+  for (const part of (data ?? "").split(",")) {
+    if (part === "") continue;
+    const at = part.indexOf("=");
+    options.set(at < 0 ? part : part.slice(0, at), at < 0 ? "" : part.slice(at + 1));
+  }
+  return options;
+}
+
+/** "64M", "50%" (of memory), "1024". */
+function parseSize(text: string | undefined): number | undefined {
+  const match = /^(\d+)([kmg%]?)$/i.exec(text ?? "");
+  if (match === null) return undefined;
+  const count = Number(match[1]);
+  switch ((match[2] ?? "").toLowerCase()) {
+    case "k":
+      return count * 1024;
+    case "m":
+      return count * 1024 ** 2;
+    case "g":
+      return count * 1024 ** 3;
+    case "%":
+      return (2 * TMPFS_SIZE * count) / 100;
+    default:
+      return count;
+  }
+}
+
+/** The directory `path` of a file system, as its own root sees it. */
+function descend(fs: FileSystem, path: string): NodeId {
+  let node = fs.root;
+  for (const name of path.split("/")) {
+    if (name === "") continue;
+    node = fs.lookup(node, name);
+    if (node === NO_NODE) throw refuse("ENOENT", "");
+  }
+  return node;
+}
+
+/** Without "bind" the superblock changes too, as `mount -o remount` does; EBUSY while something is open for writing. */
+function remount(target: Walk, flags: ReadonlySet<string>): void {
+  const { mount, node } = target;
+  if (node !== mount.root) throw refuse("EINVAL", "not a mount point");
+  const readOnly = flags.has("ro") || (mount.readOnly && !flags.has("rw"));
+  if (readOnly && mount.writers > 0) throw refuse("EBUSY", "open for writing");
+  if (!flags.has("bind") && mount.fs.readOnly !== readOnly) {
+    if (!(mount.fs instanceof TreeFs) && !readOnly) throw refuse("EROFS", "superblock is read-only");
+    mount.fs.sync();
+    if (mount.fs instanceof TreeFs) mount.fs.readOnly = readOnly;
+  }
+  mount.readOnly = readOnly;
+}
+
+function move(caller: Caller, from: string, target: Walk): void {
+  const { mount, node } = resolve(caller, from, true);
+  if (node !== mount.root || mount.parent === undefined) throw refuse("EINVAL", "not a mount point");
+  for (let at: Mount | undefined = target.mount; at !== undefined; at = at.parent) if (at === mount) throw refuse("ELOOP", "");
+  const path = targetPath(caller, target);
+  mount.detach();
+  mount.attach(target.mount, target.node, path);
+}
+
+export function umount(caller: Caller, path: string, lazy: boolean): void {
+  const walk = resolve(caller, path, true);
+  if (!caller.credentials.privileged) throw refuse("EPERM", "only root mounts");
+  const { mount, node } = walk;
+  about(caller, walk.place);
+  if (node !== mount.root || mount.parent === undefined) throw refuse("EINVAL", "not a mount point");
+  if (!lazy && (mount.children.size > 0 || mount.uses > 0)) throw refuse("EBUSY", "in use");
+  mount.detach();
+  for (const each of mount.tree()) if (!caller.vfs.isMounted(each.fs)) each.fs.sync();
+}

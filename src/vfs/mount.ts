@@ -1,0 +1,175 @@
+/** Mounts and the trees they form. A place is a node of a file system seen through a mount. */
+import type { FileSystem, NodeId } from "./file-system.ts";
+import { deviceText } from "./file-system.ts";
+import { refuse } from "./permission.ts";
+import type { Lifetime, MountInfo } from "./types.ts";
+
+export interface Place {
+  readonly mount: Mount;
+  readonly node: NodeId;
+}
+
+export interface MountOptions {
+  readonly fs: FileSystem;
+  /** The directory (or file) of the file system that is mounted. */
+  readonly root: NodeId;
+  /** Its path within the file system. */
+  readonly rootPath: string;
+  readonly source: string;
+  readonly readOnly: boolean;
+  readonly lifetime: Lifetime;
+}
+
+export class Mount {
+  readonly id: number;
+  readonly fs: FileSystem;
+  readonly root: NodeId;
+  readonly rootPath: string;
+  readonly source: string;
+  readonly lifetime: Lifetime;
+  /** This mount's own flag; the superblock has another. */
+  readOnly: boolean;
+  parent: Mount | undefined = undefined;
+  /** The node of the parent that this mount covers. */
+  at: NodeId = 0;
+  /** Absolute path of the mount point from the namespace's root. */
+  target = "/";
+  readonly children = new Map<NodeId, Mount>();
+  /** Open files, working directories and roots on this mount. */
+  uses = 0;
+  /** Descriptors open for writing. */
+  writers = 0;
+
+  constructor(id: number, options: MountOptions) {
+    this.id = id;
+    this.fs = options.fs;
+    this.root = options.root;
+    this.rootPath = options.rootPath;
+    this.source = options.source;
+    this.readOnly = options.readOnly;
+    this.lifetime = options.lifetime;
+  }
+
+  /** Puts this mount over a node of `parent`. */
+  attach(parent: Mount, at: NodeId, target: string): void {
+    this.parent = parent;
+    this.at = at;
+    parent.children.set(at, this);
+    this.#retarget(target);
+  }
+
+  detach(): void {
+    this.parent?.children.delete(this.at);
+    this.parent = undefined;
+  }
+
+  #retarget(target: string): void {
+    const old = this.target;
+    this.target = target;
+    for (const child of this.children.values()) {
+      child.#retarget(joinPath(target, child.target.slice(old === "/" ? 0 : old.length)));
+    }
+  }
+
+  /** This mount and everything mounted below, parents first. */
+  *tree(): Generator<Mount> {
+    yield this;
+    for (const child of this.children.values()) yield* child.tree();
+  }
+
+  /** EROFS when nothing may be written through this mount (mnt_want_write()). */
+  wantWrite(): void {
+    if (this.readOnly) throw refuse("EROFS", "mount is read-only");
+    if (this.fs.readOnly) throw refuse("EROFS", "superblock is read-only");
+  }
+
+  get isReadOnly(): boolean {
+    return this.readOnly || this.fs.readOnly;
+  }
+
+  /** A line of mountinfo; `base` is the path of the root from which it is looked at. */
+  info(base: string): MountInfo {
+    const { fs, rootPath, source } = this;
+    return {
+      id: this.id,
+      parent: this.parent?.id ?? this.id,
+      target: base === "/" ? this.target : this.target === base ? "/" : this.target.slice(base.length),
+      source: rootPath === "/" ? source : `${source}[${rootPath}]`,
+      root: rootPath,
+      fstype: fs.type,
+      options: [this.readOnly ? "ro" : "rw", "relatime"],
+      superOptions: [fs.readOnly ? "ro" : "rw", ...fs.options],
+      dev: deviceText(fs.dev),
+      lifetime: this.lifetime,
+    };
+  }
+}
+
+export function joinPath(dir: string, rest: string): string {
+  const tail = rest.startsWith("/") ? rest : `/${rest}`;
+  if (tail === "/") return dir;
+  return dir === "/" ? tail : dir + tail;
+}
+
+/** Steps onto whatever is mounted on a node, and on that. */
+export function cover(mount: Mount, node: NodeId): Place {
+  let place: Place = { mount, node };
+  for (;;) {
+    const child = place.mount.children.get(place.node);
+    if (child === undefined) return place;
+    place = { mount: child, node: child.root };
+  }
+}
+
+export function holdPlace(place: Place): void {
+  place.mount.uses++;
+  place.mount.fs.hold(place.node);
+}
+
+export function releasePlace(place: Place): void {
+  place.mount.uses--;
+  place.mount.fs.release(place.node);
+}
+
+/** The tree of mounts that a process sees. */
+export class MountNamespace {
+  readonly root: Mount;
+
+  constructor(root: Mount) {
+    this.root = root;
+  }
+
+  /** A copy with its own mounts over the same file systems; `copies` tells which became which. */
+  clone(nextId: () => number): { readonly namespace: MountNamespace; readonly copies: ReadonlyMap<Mount, Mount> } {
+    const copies = new Map<Mount, Mount>();
+    for (const mount of this.root.tree()) {
+      const copy = new Mount(nextId(), mount);
+      copies.set(mount, copy);
+      const parent = mount.parent === undefined ? undefined : copies.get(mount.parent);
+      if (parent !== undefined) copy.attach(parent, mount.at, mount.target);
+    }
+    const root = copies.get(this.root);
+    if (root === undefined) throw new Error("internal error: a mount tree without its root");
+    return { namespace: new MountNamespace(root), copies };
+  }
+}
+
+/** The path of a directory from `root`; undefined when it has been removed. Outside `root` the way ends at the namespace's root. */
+export function directoryPath(place: Place, root: Place): string | undefined {
+  let { mount, node } = place;
+  let path = "";
+  for (;;) {
+    if (mount === root.mount && node === root.node) break;
+    if (node === mount.root) {
+      if (mount.parent === undefined) break;
+      node = mount.at;
+      mount = mount.parent;
+      continue;
+    }
+    const name = mount.fs.name(node);
+    if (name === undefined) return undefined;
+    path = `/${name}${path}`;
+    node = mount.fs.parent(node);
+  }
+  return path === "" ? "/" : path;
+}

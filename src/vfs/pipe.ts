@@ -1,0 +1,136 @@
+/** pipe(7): 64 KiB between two ends. */
+import type { Timestamp } from "../base/timestamp.ts";
+import { SysError } from "./errno.ts";
+import { NO_DEVICE } from "./file-system.ts";
+import { OpenFile } from "./open-file.ts";
+import type { FileUser } from "./open-file.ts";
+import { O } from "./types.ts";
+import type { Stat } from "./types.ts";
+
+const CAPACITY = 65536;
+/** Writes up to this size are never split. */
+const PIPE_BUF = 4096;
+const NOTHING = new Uint8Array(0);
+
+export class Pipe {
+  readonly ino: number;
+  readonly #made: Timestamp;
+  readonly #chunks: Uint8Array[] = [];
+  #size = 0;
+  readers = 0;
+  writers = 0;
+
+  constructor(ino: number, made: Timestamp) {
+    this.ino = ino;
+    this.#made = made;
+  }
+
+  take(count: number): Uint8Array | undefined {
+    if (this.#size === 0) return this.writers === 0 ? NOTHING : undefined;
+    if (count === 0) return NOTHING;
+    const first = this.#chunks[0] ?? NOTHING;
+    if (this.#chunks.length === 1 && first.length <= count) {
+      this.#chunks.length = 0;
+      this.#size = 0;
+      return first;
+    }
+    const out = new Uint8Array(Math.min(count, this.#size));
+    for (let filled = 0; filled < out.length; ) {
+      const chunk = this.#chunks[0] ?? NOTHING;
+      const part = chunk.subarray(0, out.length - filled);
+      out.set(part, filled);
+      filled += part.length;
+      if (part.length === chunk.length) this.#chunks.shift();
+      else this.#chunks[0] = chunk.subarray(part.length);
+    }
+    this.#size -= out.length;
+    return out;
+  }
+
+  put(data: Uint8Array): number | undefined {
+    if (this.readers === 0) throw new SysError("EPIPE");
+    if (data.length === 0) return 0;
+    const room = CAPACITY - this.#size;
+    if (room === 0 || (data.length <= PIPE_BUF && data.length > room)) return undefined;
+    const part = data.slice(0, room);
+    this.#chunks.push(part);
+    this.#size += part.length;
+    return part.length;
+  }
+
+  get hasData(): boolean {
+    return this.#size > 0;
+  }
+
+  get room(): number {
+    return CAPACITY - this.#size;
+  }
+
+  stat(): Stat {
+    return {
+      dev: 14,
+      ino: this.ino,
+      type: "fifo",
+      mode: 0o600,
+      nlink: 1,
+      uid: 0,
+      gid: 0,
+      rdev: NO_DEVICE,
+      size: 0,
+      blocks: 0,
+      blksize: 4096,
+      atime: this.#made,
+      mtime: this.#made,
+      ctime: this.#made,
+    };
+  }
+}
+
+/** One end of a pipe, or a named pipe opened. */
+export class PipeEnd extends OpenFile {
+  readonly kind = "pipe";
+  readonly pipe: Pipe;
+
+  constructor(pipe: Pipe, flags: number) {
+    super(flags);
+    this.pipe = pipe;
+  }
+
+  override read(count: number): Uint8Array | undefined {
+    return this.pipe.take(count);
+  }
+
+  override write(data: Uint8Array, _user: FileUser): number | undefined {
+    return this.pipe.put(data);
+  }
+
+  override readable(): boolean {
+    return this.pipe.hasData || this.pipe.writers === 0;
+  }
+
+  override writable(): boolean {
+    return this.pipe.readers === 0 || this.pipe.room >= PIPE_BUF;
+  }
+
+  override stat(): Stat {
+    return this.pipe.stat();
+  }
+
+  protected override onOpen(): void {
+    super.onOpen();
+    if (this.canRead) this.pipe.readers++;
+    if (this.canWrite) this.pipe.writers++;
+  }
+
+  protected override onClose(): void {
+    super.onClose();
+    if (this.canRead) this.pipe.readers--;
+    if (this.canWrite) this.pipe.writers--;
+  }
+}
+
+/** The two ends of a new pipe. */
+export function makePipe(ino: number, now: Timestamp): readonly [reader: PipeEnd, writer: PipeEnd] {
+  const pipe = new Pipe(ino, now);
+  return [new PipeEnd(pipe, O.RDONLY), new PipeEnd(pipe, O.WRONLY)];
+}

@@ -1,0 +1,87 @@
+/** What can be found out about a sealed tree while it is walked, kept beside the (immutable) tree: which directory has which number, and where it is. */
+import { utf8Length } from "../base/utf8.ts";
+import type { SealedDir, SealedFile, SealedNode, SealedSymlink, SealedTree } from "./sealed.ts";
+
+interface Place {
+  readonly dir: SealedDir;
+  readonly parent: number;
+  readonly name: string;
+}
+
+/** Directories of one sealed tree by number. Filled as they are met; walks the whole tree only when asked for one that nobody has met yet. */
+export class SealedIndex {
+  static readonly #known = new WeakMap<SealedTree, SealedIndex>();
+
+  static of(tree: SealedTree): SealedIndex {
+    let index = SealedIndex.#known.get(tree);
+    if (index === undefined) SealedIndex.#known.set(tree, (index = new SealedIndex(tree)));
+    return index;
+  }
+
+  readonly #places: Place[] = [];
+  #complete = false;
+
+  private constructor(tree: SealedTree) {
+    this.#places[0] = { dir: tree.root, parent: 0, name: "" };
+  }
+
+  /** Tells the index that `dir` is `name` in directory number `parent`. */
+  note(parent: number, name: string, dir: SealedDir): void {
+    if (this.#places[dir.index] === undefined) this.#places[dir.index] = { dir, parent, name };
+  }
+
+  place(number: number): Place {
+    const place = this.#places[number] ?? (this.#walk(), this.#places[number]);
+    if (place === undefined) throw new Error(`internal error: no directory ${number} in a sealed tree`);
+    return place;
+  }
+
+  #walk(): void {
+    if (this.#complete) return;
+    this.#complete = true;
+    const walk = (dir: SealedDir): void => {
+      for (const [name, node] of dir.entries) {
+        if (node.kind !== "dir") continue;
+        this.note(dir.index, name, node);
+        walk(node);
+      }
+    };
+    walk(this.place(0).dir);
+  }
+}
+
+/** Every file and link of a tree, each name once. */
+export function* sealedLeaves(dir: SealedDir): Generator<SealedFile | SealedSymlink> {
+  for (const node of dir.entries.values()) {
+    if (node.kind === "dir") yield* sealedLeaves(node);
+    else yield node;
+  }
+}
+
+interface DirFigures {
+  readonly subdirs: number;
+  /** Sum of the lengths of all names, in bytes. */
+  readonly nameBytes: number;
+}
+
+const figures = new WeakMap<SealedDir, DirFigures>();
+
+/** What stat(2) needs to know of a directory's entries. */
+export function sealedFigures(dir: SealedDir): DirFigures {
+  let found = figures.get(dir);
+  if (found === undefined) {
+    let subdirs = 0;
+    let nameBytes = 0;
+    for (const [name, node] of dir.entries) {
+      if (node.kind === "dir") subdirs++;
+      nameBytes += utf8Length(name);
+    }
+    figures.set(dir, (found = { subdirs, nameBytes }));
+  }
+  return found;
+}
+
+/** Bytes of a file, or of a link's target. */
+export function sealedSize(node: SealedNode): number {
+  return node.kind === "file" ? node.size : node.kind === "symlink" ? utf8Length(node.target) : 0;
+}

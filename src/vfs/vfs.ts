@@ -1,0 +1,150 @@
+/**
+ * The kernel's file half as one object: mounts, the processes' view of them, and what lies outside (devices, disk, clock).
+ *
+ * Layers, top first: task.ts (system calls of a process) · open.ts, namei.ts, attributes.ts, mount-calls.ts (what the calls check, in the
+ * kernel's order) · walk.ts, permission.ts, mount.ts · file-system.ts (what a file system offers) · tree-fs.ts, overlay-fs.ts,
+ * composefs.ts, generated-fs.ts · disk.ts below the trees that outlive a boot.
+ */
+import type { Timestamp } from "../base/timestamp.ts";
+import { restoreCheckpoint, takeCheckpoint } from "./checkpoint.ts";
+import type { VfsCheckpoint } from "./checkpoint.ts";
+import { deviceId } from "./file-system.ts";
+import type { FileSystem } from "./file-system.ts";
+import { Mount, MountNamespace, cover } from "./mount.ts";
+import type { Place } from "./mount.ts";
+import type { OpenFile } from "./open-file.ts";
+import { Pipe } from "./pipe.ts";
+import { Task } from "./task.ts";
+import type { TreeFs } from "./tree-fs.ts";
+import { rootCredentials } from "./types.ts";
+import type { Credentials, DeviceNumber, TraceEvent } from "./types.ts";
+import { resolve } from "./walk.ts";
+
+export type { VfsCheckpoint } from "./checkpoint.ts";
+
+/** What the VFS needs from the machine around it. */
+export interface VfsEnvironment {
+  now(): Timestamp;
+  /** The driver behind a device node. ENXIO when there is none. */
+  openDevice(type: "char" | "block", device: DeviceNumber, task: Task): OpenFile;
+  /** What mount(2) finds behind "/dev/vda3"; undefined when there is no such device. */
+  blockDevice(source: string): TreeFs | undefined;
+  /** "proc", "sysfs". */
+  generated(fstype: string): FileSystem | undefined;
+  trace(event: TraceEvent): void;
+  /** Whether anybody listens to `trace`; asked before an event is made. Left out: always. */
+  tracing?(): boolean;
+}
+
+/** Numbers that go on counting, so that a restored machine gives the same ones as the one that went on. */
+export interface Counters {
+  mount: number;
+  device: number;
+  pipe: number;
+}
+
+export class Vfs {
+  readonly environment: VfsEnvironment;
+  readonly #counters: Counters;
+  #initial: MountNamespace | undefined = undefined;
+  /** Namespaces that tasks made for themselves, while tasks live in them. */
+  readonly #others = new Map<MountNamespace, number>();
+  readonly #namedPipes = new Map<string, Pipe>();
+
+  constructor(environment: VfsEnvironment, counters: Counters = { mount: 20, device: 20, pipe: 1000 }) {
+    this.environment = environment;
+    this.#counters = { ...counters };
+  }
+
+  /** The first process, on a root file system in RAM (an initramfs). */
+  firstTask(options: { readonly pid: number; readonly rootFs: FileSystem }): Task {
+    const { rootFs: fs } = options;
+    this.setInitialNamespace(
+      new MountNamespace(
+        new Mount(this.nextMountId(), { fs, root: fs.root, rootPath: "/", source: "rootfs", readOnly: false, lifetime: fs.lifetime }),
+      ),
+    );
+    return this.task({ pid: options.pid, credentials: rootCredentials(), umask: 0o022, root: "/", cwd: "/" });
+  }
+
+  /** A process that appears out of nothing: `root` and `cwd` are paths in the initial namespace. */
+  task(options: {
+    readonly pid: number;
+    readonly credentials: Credentials;
+    readonly umask: number;
+    readonly root: string;
+    readonly cwd: string;
+  }): Task {
+    const namespace = this.initialNamespace;
+    const top = cover(namespace.root, namespace.root.root);
+    const walker = { root: top, cwd: top, credentials: rootCredentials(), decider: undefined };
+    const root = resolve(walker, options.root, true).place;
+    const cwd = resolve({ ...walker, root, cwd: root }, options.cwd, true).place;
+    return new Task(this, namespace, { ...options, root, cwd });
+  }
+
+  /** Everything that a machine at rest is made of in RAM: trees by reference, mounts of the initial namespace; no open files. */
+  checkpoint(): VfsCheckpoint {
+    return takeCheckpoint(this.initialNamespace, this.#counters, this.environment);
+  }
+
+  /** An independent VFS that starts as `checkpoint`; what is on the disk is found again through `environment.blockDevice`. */
+  static restore(environment: VfsEnvironment, checkpoint: VfsCheckpoint): Vfs {
+    const vfs = new Vfs(environment, checkpoint.counters);
+    vfs.setInitialNamespace(restoreCheckpoint(checkpoint, environment));
+    return vfs;
+  }
+
+  get initialNamespace(): MountNamespace {
+    if (this.#initial === undefined) throw new Error("internal error: nothing is mounted yet");
+    return this.#initial;
+  }
+
+  setInitialNamespace(namespace: MountNamespace): void {
+    this.#initial = namespace;
+  }
+
+  nextMountId(): number {
+    return ++this.#counters.mount;
+  }
+
+  /** st_dev of a file system without a device. */
+  nextDevice(): number {
+    return deviceId({ major: 0, minor: ++this.#counters.device });
+  }
+
+  nextPipe(): number {
+    return ++this.#counters.pipe;
+  }
+
+  /** The pipe behind a fifo's node. */
+  namedPipe({ mount, node }: Place): Pipe {
+    const key = `${mount.fs.dev}:${node}`;
+    let pipe = this.#namedPipes.get(key);
+    if (pipe === undefined) this.#namedPipes.set(key, (pipe = new Pipe(node, this.environment.now())));
+    return pipe;
+  }
+
+  /** A task began (+1) or ceased (-1) to live in a namespace. */
+  countTask(namespace: MountNamespace, difference: 1 | -1): void {
+    if (namespace === this.#initial) return;
+    const count = (this.#others.get(namespace) ?? 0) + difference;
+    if (count > 0) this.#others.set(namespace, count);
+    else this.#others.delete(namespace);
+  }
+
+  /** Whether any mount shows this file system. */
+  isMounted(fs: FileSystem): boolean {
+    for (const namespace of [this.initialNamespace, ...this.#others.keys()]) {
+      for (const mount of namespace.root.tree()) if (mount.fs === fs) return true;
+    }
+    return false;
+  }
+
+  /** sync(2). */
+  sync(): void {
+    const seen = new Set<FileSystem>();
+    for (const namespace of [this.initialNamespace, ...this.#others.keys()]) for (const { fs } of namespace.root.tree()) seen.add(fs);
+    for (const fs of seen) fs.sync();
+  }
+}

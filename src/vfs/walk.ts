@@ -1,0 +1,190 @@
+/**
+ * From a path to a place (fs/namei.c). One walk is one object: it stands at a directory, with one component left.
+ *
+ * A link in the middle is taken by putting its target before the rest; at the end the caller decides whether to take it.
+ */
+import { utf8Length } from "../base/utf8.ts";
+import type { NodeId } from "./file-system.ts";
+import type { Mount, Place } from "./mount.ts";
+import { MAY_EXEC, checkAccess, refuse } from "./permission.ts";
+import type { Credentials } from "./types.ts";
+
+/** Bytes of a path with its final NUL. */
+const PATH_MAX = 4096;
+/** Bytes of a name. */
+const NAME_MAX = 255;
+/** Links in one walk. */
+const MAX_LINKS = 40;
+
+/** What a walk needs to know of the process. */
+export interface Walker {
+  readonly root: Place;
+  readonly cwd: Place;
+  readonly credentials: Credentials;
+  /** The mount that decided, for the trace. */
+  decider: Mount | undefined;
+}
+
+export class Walk {
+  readonly #walker: Walker;
+  /** Where the walk stands: the directory of the last component, then what it leads to. */
+  mount: Mount;
+  node: NodeId;
+  /** The last component, and what kind it is. */
+  last = "";
+  lastKind: "name" | "dot" | "dotdot" | "root" = "root";
+  /** Whether slashes follow the last component. */
+  trailing = false;
+  /** Set once slashes followed a link, or the caller wants a directory. */
+  mustBeDirectory = false;
+  /** The directory of what was found, when the last component was a name. */
+  parent: Place | undefined = undefined;
+  #links = 0;
+
+  constructor(walker: Walker, path: string) {
+    this.#walker = walker;
+    if (path === "") throw refuse("ENOENT", "");
+    if (path.length * 3 >= PATH_MAX && utf8Length(path) >= PATH_MAX) throw refuse("ENAMETOOLONG", "");
+    this.mount = walker.cwd.mount;
+    this.node = walker.cwd.node;
+    this.toParent(path);
+  }
+
+  get place(): Place {
+    return { mount: this.mount, node: this.node };
+  }
+
+  /** Walks all of `path` but its last component (link_path_walk()). */
+  toParent(start: string): void {
+    let path = start;
+    let at = 0;
+    if (path.charCodeAt(0) === 47) this.#toRoot();
+    while (path.charCodeAt(at) === 47) at++;
+    this.lastKind = "root";
+    this.last = "";
+    this.trailing = false;
+    while (at < path.length) {
+      this.#mayEnter();
+      let end = path.indexOf("/", at);
+      if (end < 0) end = path.length;
+      const name = path.slice(at, end);
+      let next = end;
+      while (path.charCodeAt(next) === 47) next++;
+      if (next >= path.length) {
+        this.last = name;
+        this.lastKind = name === "." ? "dot" : name === ".." ? "dotdot" : "name";
+        this.trailing = next > end;
+        return;
+      }
+      at = next;
+      if (name === ".") continue;
+      if (name === "..") {
+        this.up();
+        continue;
+      }
+      const child = this.find(name);
+      if (child === 0) throw refuse("ENOENT", "");
+      const { mount, node } = this;
+      this.#enter(child);
+      const { type } = this.mount.fs.attributes(this.node);
+      if (type === "symlink") {
+        const target = this.#takeLink();
+        this.mount = mount;
+        this.node = node;
+        path = `${target}/${path.slice(next)}`;
+        at = 0;
+        if (path.charCodeAt(0) === 47) this.#toRoot();
+        while (path.charCodeAt(at) === 47) at++;
+      } else if (type !== "dir") throw refuse("ENOTDIR", "");
+    }
+  }
+
+  /** Goes to what the last component leads to; a link is taken when `follow` or when slashes follow it. ENOENT, ENOTDIR, ELOOP. */
+  toEnd(follow: boolean): void {
+    for (;;) {
+      if (this.lastKind !== "name") {
+        if (this.lastKind === "dotdot") this.up();
+        this.parent = undefined;
+        return;
+      }
+      const child = this.find(this.last);
+      if (child === 0) throw refuse("ENOENT", "");
+      if (this.trailing) this.mustBeDirectory = true;
+      if (this.stepInto(child, follow || this.trailing)) break;
+    }
+    if (this.mustBeDirectory && this.mount.fs.attributes(this.node).type !== "dir") throw refuse("ENOTDIR", "");
+  }
+
+  /** Goes to `child`, the last component. When it is a link to be taken: walks to the last component of its target and says false. */
+  stepInto(child: NodeId, follow: boolean): boolean {
+    const { mount, node } = this;
+    this.#enter(child);
+    if (follow && this.mount.fs.attributes(this.node).type === "symlink") {
+      const target = this.#takeLink();
+      this.mount = mount;
+      this.node = node;
+      this.toParent(target);
+      return false;
+    }
+    this.parent = { mount, node };
+    return true;
+  }
+
+  /** The node called `name` in the directory where the walk stands, or 0. ENAMETOOLONG. */
+  find(name: string): NodeId {
+    if (name.length * 3 > NAME_MAX && utf8Length(name) > NAME_MAX) throw refuse("ENAMETOOLONG", "");
+    return this.mount.fs.lookup(this.node, name);
+  }
+
+  /** To the parent directory, through mount points, not above the root. */
+  up(): void {
+    const { root } = this.#walker;
+    for (;;) {
+      if (this.mount === root.mount && this.node === root.node) break;
+      if (this.node !== this.mount.root) {
+        this.node = this.mount.fs.parent(this.node);
+        break;
+      }
+      if (this.mount.parent === undefined) break;
+      this.node = this.mount.at;
+      this.mount = this.mount.parent;
+    }
+    this.#cross();
+  }
+
+  #toRoot(): void {
+    this.mount = this.#walker.root.mount;
+    this.node = this.#walker.root.node;
+  }
+
+  #enter(child: NodeId): void {
+    this.node = child;
+    this.#cross();
+  }
+
+  #cross(): void {
+    while (this.mount.children.size > 0) {
+      const over = this.mount.children.get(this.node);
+      if (over === undefined) return;
+      this.mount = over;
+      this.node = over.root;
+    }
+  }
+
+  #mayEnter(): void {
+    this.#walker.decider = this.mount;
+    checkAccess(this.mount.fs, this.node, MAY_EXEC, this.#walker.credentials);
+  }
+
+  #takeLink(): string {
+    if (++this.#links > MAX_LINKS) throw refuse("ELOOP", "");
+    return this.mount.fs.readlink(this.node);
+  }
+}
+
+/** The place that `path` leads to. */
+export function resolve(walker: Walker, path: string, follow: boolean): Walk {
+  const walk = new Walk(walker, path);
+  walk.toEnd(follow);
+  return walk;
+}
