@@ -86,5 +86,9 @@ export default ts.config(
   },
   { files: ["src/ui/**", "src/terminal/**", "src/embed/**", "src/main.ts"], languageOptions: { globals: globals.browser } },
   { files: ["src/cli/**", "e2e/**", "*.ts", "*.js", "**/*.mjs"], languageOptions: { globals: globals.node } },
-  { files: ["**/*.svelte", "**/*.svelte.ts"], languageOptions: { parserOptions: { parser: ts.parser } } },
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: { parserOptions: { parser: ts.parser } },
+    rules: { "prefer-const": "off", "svelte/prefer-const": ["error", { destructuring: "all" }] },
+  },
 );

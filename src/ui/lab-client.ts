@@ -61,6 +61,8 @@ export class LabClient {
   #worker: Worker | undefined;
   #watch: ReturnType<typeof setInterval> | undefined;
   #pending = new Set<PendingCall>();
+  /** Calls that a host on the page gets when the worker turns out not to load. */
+  #unanswered = new Set<(host: Host) => Promise<void>>();
   #hasStarted = false;
   /** Counts restarts, so that late words of an ended worker are not heard. */
   #generation = 0;
@@ -96,10 +98,11 @@ export class LabClient {
     const generation = this.#generation;
     const log = this.#log;
     const opened = this.#opened;
+    const started = this.#started;
     this.#track(async () => {
       const host = await opened;
       const start = host.start(this.#setup, log, this.#heard(generation));
-      this.#started.resolve(opened);
+      started.resolve(opened);
       try {
         await start;
       } catch (error) {
@@ -170,9 +173,10 @@ export class LabClient {
   }
 
   #moveToPage(): void {
-    const hadStarted = this.#hasStarted;
+    const unanswered = [...this.#unanswered];
     this.#reopen(true);
-    if (hadStarted) this.#begin();
+    if (this.#hasStarted) this.#begin();
+    for (const use of unanswered) this.#call(use);
   }
 
   #heard(generation: number): Deliver {
@@ -189,7 +193,11 @@ export class LabClient {
 
   #call(use: (host: Host) => Promise<void>): void {
     const started = this.#started.promise;
-    void started.then(() => this.#track(() => started.then(use), SILENCE_MILLISECONDS));
+    const among = this.#unanswered;
+    among.add(use);
+    void started.then((host) => {
+      this.#track(() => use(host).finally(() => among.delete(use)), SILENCE_MILLISECONDS);
+    });
   }
 
   /** Watches that a call is answered, and tells its failure. */
@@ -221,5 +229,6 @@ export class LabClient {
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#pending = new Set();
+    this.#unanswered = new Set();
   }
 }

@@ -1,0 +1,106 @@
+/** The page itself, whatever the machine in it does: policy, origins, paths, storage, workers, the embed. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, test } from "../site.ts";
+import { atPrompt, screen, typeLine } from "../terminal.ts";
+
+const POLICY = {
+  "default-src": "'none'",
+  "script-src": "'self'",
+  "worker-src": "'self' blob:",
+  "style-src": "'self' 'unsafe-inline'",
+  "connect-src": "'self'",
+  "base-uri": "'none'",
+  "form-action": "'none'",
+};
+
+test("asks nothing of another origin and breaks no rule of its own policy", async ({ page, site, watched }) => {
+  await page.goto(site);
+  await atPrompt(page);
+  await typeLine(page, "echo one two");
+  await expect(screen(page)).toContainText("one two");
+  await page.getByRole("button", { name: "Display" }).click();
+  expect(watched.foreign).toEqual([]);
+  expect(watched.complaints).toEqual([]);
+});
+
+for (const path of ["", "embed/"]) {
+  test(`has a strict policy: ${path}index.html`, async ({ page, site }) => {
+    await page.goto(`${site}${path}`);
+    const content = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
+    const rules = Object.fromEntries((content ?? "").split(/;\s*/).map((rule) => [rule.slice(0, rule.indexOf(" ")), rule.slice(rule.indexOf(" ") + 1)]));
+    expect(rules).toMatchObject(POLICY);
+    expect(content).not.toContain("unsafe-eval");
+    expect(content).not.toContain("http");
+  });
+}
+
+test("works under a sub-path", async ({ page, subPath }) => {
+  await page.goto(subPath);
+  await atPrompt(page);
+  await typeLine(page, "echo below");
+  await expect(screen(page)).toContainText("below");
+  await page.getByRole("link", { name: "How true is it?" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("How true is it?");
+  await page.getByRole("link", { name: "Immutable Lab" }).click();
+  await atPrompt(page);
+});
+
+test("a reload goes on with the run", async ({ page, site }) => {
+  await page.goto(site);
+  await atPrompt(page);
+  await typeLine(page, "echo kept for later");
+  await expect(screen(page)).toContainText("kept for later");
+  await atPrompt(page);
+  await page.reload();
+  await atPrompt(page);
+  await expect(screen(page)).toContainText("kept for later");
+});
+
+test("works with storage blocked, and says so quietly", async ({ page, site, watched }) => {
+  await page.addInitScript(() => {
+    const deny = (): never => {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    };
+    for (const name of ["indexedDB", "localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: deny });
+  });
+  await page.goto(site);
+  await atPrompt(page);
+  await typeLine(page, "echo nothing kept");
+  await expect(screen(page)).toContainText("nothing kept");
+  await expect(page.getByText("This browser keeps nothing here")).toBeVisible();
+  expect(watched.complaints).toEqual([]);
+});
+
+test("works where a page may have no worker", async ({ page, site }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "Worker", {
+      value: function () {
+        throw new DOMException("blocked", "SecurityError");
+      },
+    });
+  });
+  await page.goto(site);
+  await atPrompt(page);
+  await typeLine(page, "echo on the page");
+  await expect(screen(page)).toContainText("on the page");
+});
+
+test("the embed runs in a sandboxed frame, from a server without CORS headers", async ({ page, site }) => {
+  const host = createServer((_request, response) => {
+    response.setHeader("content-type", "text/html").end(`<!doctype html><title>Host</title><iframe sandbox="allow-scripts" src="${site}embed/" width="900" height="600"></iframe>`);
+  });
+  await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
+  const complaints: string[] = [];
+  page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
+  await page.goto(`http://127.0.0.1:${(host.address() as AddressInfo).port}/`);
+  const frame = page.frameLocator("iframe");
+  await expect(screen(frame)).toContainText("$");
+  await frame.locator(".xterm-helper-textarea").focus();
+  await page.keyboard.type("echo framed\n");
+  await expect(screen(frame)).toContainText("framed");
+  await expect(frame.getByText("This browser keeps nothing here")).toBeVisible();
+  expect(complaints).toEqual([]);
+  host.close();
+  host.closeAllConnections();
+});
