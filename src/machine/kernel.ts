@@ -56,6 +56,8 @@ export class Kernel {
   readonly ttys = new Map<string, Tty>();
   /** Ticks since this kernel started. */
   ticks = 0;
+  /** After reboot(2): nothing is scheduled any more. */
+  isHalted = false;
 
   readonly #fault: (message: string) => void;
   readonly #processes = new Map<number, KernelProcess>();
@@ -113,9 +115,8 @@ export class Kernel {
     return process;
   }
 
-  /** What fork(2) and execve(2) do together. Errors of the second are thrown before a process exists. */
-  spawn(parent: KernelProcess, request: SpawnRequest): KernelProcess {
-    const pid = this.#takePid();
+  /** What fork(2) and execve(2) do together. Errors of the second are thrown before a process exists. `pid` is for restored processes only. */
+  spawn(parent: KernelProcess, request: SpawnRequest, pid: number = this.#takePid()): KernelProcess {
     const task = parent.sys.fork(pid);
     try {
       if (request.credentials) task.credentials = request.credentials;
@@ -233,7 +234,7 @@ export class Kernel {
    */
   run(ticks: number): number {
     let left = ticks;
-    while (left > 0) {
+    while (left > 0 && !this.isHalted) {
       const process = this.#choose();
       if (!process) return left;
       left--;
@@ -264,8 +265,17 @@ export class Kernel {
     return this.#current;
   }
 
+  /** Nothing to do until a key or a timer. */
+  get isIdle(): boolean {
+    if (this.isHalted) return true;
+    const now = this.clock.now;
+    for (const process of this.#processes.values()) if (process.isRunnable(now)) return false;
+    return true;
+  }
+
   /** When the next sleeper wakes; undefined when nobody sleeps. Meaningful when `run` found nothing to do. */
   get nextWake(): Timestamp | undefined {
+    if (this.isHalted) return undefined;
     let earliest: Timestamp | undefined;
     for (const process of this.#processes.values()) {
       const wakes = process.state === "waiting" ? process.wakesAt : undefined;
