@@ -228,6 +228,11 @@ export class Kernel {
 
   // ——— the scheduler
 
+  /** The process whose system calls are being made: what /proc/self is. */
+  get running(): KernelProcess | undefined {
+    return this.#current;
+  }
+
   /**
    * Runs at most `ticks` ticks. Returns how many were left when nothing was runnable any more; 0 when there is more to do.
    * A slice never changes what happens, only how much of it.

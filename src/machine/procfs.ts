@@ -1,0 +1,201 @@
+/** /proc and /sys of one kernel: proc(5), computed when asked for. */
+import { directoryPath, joinPath } from "../vfs/mount.ts";
+import { GeneratedFs, generatedDir, generatedFile, type GeneratedDir, type GeneratedLink, type GeneratedNode } from "../vfs/generated-fs.ts";
+import type { OpenFile } from "../vfs/open-file.ts";
+import type { MountInfo } from "../vfs/types.ts";
+import type { Kernel } from "./kernel.ts";
+import type { KernelProcess } from "./kernel-process.ts";
+
+/** Clock ticks a second as sysconf(_SC_CLK_TCK) says. */
+const CLOCK_TICKS = 100;
+const PAGE_BYTES = 4096;
+
+export function procfs(kernel: Kernel, dev: number): GeneratedFs {
+  const fixed = generatedDir({
+    cmdline: generatedFile(() => `${kernel.commandLine}\n`),
+    cpuinfo: generatedFile(() => "processor\t: 0\nvendor_id\t: Immutable\nmodel name\t: Immutable Lab simulated processor\ncpu MHz\t\t: 2400.000\n\n"),
+    devices: generatedFile(() => "Character devices:\n  1 mem\n  4 tty\n  5 /dev/tty\n  5 /dev/console\n\nBlock devices:\n252 virtblk\n"),
+    filesystems: generatedFile(() => "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\n\text4\n\tbtrfs\n\tvfat\n\terofs\nnodev\toverlay\n"),
+    loadavg: generatedFile(() => `0.00 0.00 0.00 1/${kernel.processes().length} ${kernel.nextPid - 1}\n`),
+    meminfo: generatedFile(() => meminfo(kernel)),
+    mounts: link(() => "self/mounts"),
+    self: link(() => String(kernel.running?.pid ?? 1)),
+    "thread-self": link(() => `${kernel.running?.pid ?? 1}/task/${kernel.running?.pid ?? 1}`),
+    stat: generatedFile(() => `cpu  ${kernel.ticks} 0 0 0 0 0 0 0 0 0\nbtime ${kernel.clock.bootedAt.sec}\nprocesses ${kernel.nextPid - 1}\n`),
+    swaps: generatedFile(() => "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
+    sys: generatedDir({
+      kernel: generatedDir({
+        hostname: { kind: "file", mode: 0o644, text: () => `${kernel.hostname}\n`, write: (data) => void (kernel.hostname = data.trim()) },
+        osrelease: generatedFile(() => `${kernel.release}\n`),
+        ostype: generatedFile(() => "Linux\n"),
+        version: generatedFile(() => `${kernel.version}\n`),
+        pid_max: generatedFile(() => "4194304\n"),
+      }),
+    }),
+    uptime: generatedFile(() => `${kernel.clock.uptime.toFixed(2)} ${kernel.clock.uptime.toFixed(2)}\n`),
+    version: generatedFile(() => `Linux version ${kernel.release} (mockbuild@simulator) ${kernel.version}\n`),
+  });
+  const root: GeneratedDir = {
+    kind: "dir",
+    list: () => [
+      ...kernel
+        .processes()
+        .map((process) => process.pid)
+        .sort((a, b) => a - b)
+        .map(String),
+      ...fixed.list(),
+    ],
+    find: (name) => {
+      const process = /^[1-9]\d*$/.test(name) ? kernel.process(Number(name)) : undefined;
+      return process ? processDir(kernel, process) : fixed.find(name);
+    },
+  };
+  return new GeneratedFs({ type: "proc", dev, root, time: kernel.clock.bootedAt });
+}
+
+/** @simplified Only the few directories that programs look at; empty but for the block devices' names. */
+export function sysfs(kernel: Kernel, dev: number, blockDevices: readonly string[]): GeneratedFs {
+  const block = Object.fromEntries(blockDevices.map((name) => [name, generatedDir({})]));
+  return new GeneratedFs({
+    type: "sysfs",
+    dev,
+    time: kernel.clock.bootedAt,
+    root: generatedDir({
+      block: generatedDir(block),
+      class: generatedDir({ block: generatedDir(block), tty: generatedDir({}), net: generatedDir({}) }),
+      fs: generatedDir({ btrfs: generatedDir({}), cgroup: generatedDir({}), ext4: generatedDir({}) }),
+      kernel: generatedDir({}),
+      power: generatedDir({}),
+    }),
+  });
+}
+
+function link(target: () => string, open?: () => OpenFile | undefined): GeneratedLink {
+  return { kind: "symlink", target, ...(open ? { open } : {}) };
+}
+
+function processDir(kernel: Kernel, process: KernelProcess): GeneratedDir {
+  const { uid, gid } = process.sys.credentials;
+  const own = { uid, gid };
+  const isZombie = process.state === "zombie";
+  const entries: Record<string, GeneratedNode> = {
+    cmdline: generatedFile(() => (isZombie ? "" : process.argv.map((word) => `${word}\0`).join("")), own),
+    comm: generatedFile(() => `${process.name}\n`, own),
+    environ: generatedFile(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(""), { ...own, mode: 0o400 }),
+    stat: generatedFile(() => statLine(kernel, process), own),
+    status: generatedFile(() => status(process), own),
+  };
+  if (!isZombie) {
+    const mountText = (line: (mount: MountInfo) => string): string => process.sys.mounts().map(line).join("");
+    entries["cwd"] = { ...link(() => directoryPath(process.sys.cwd, process.sys.root) ?? "/ (deleted)"), ...own };
+    entries["root"] = { ...link(() => "/"), ...own };
+    entries["fd"] = descriptorDir(process);
+    entries["mounts"] = generatedFile(() => mountText(mountsLine), own);
+    entries["mountinfo"] = generatedFile(() => mountText(mountinfoLine), own);
+  }
+  return generatedDir(entries, own);
+}
+
+function descriptorDir(process: KernelProcess): GeneratedDir {
+  const { uid, gid } = process.sys.credentials;
+  const isOpen = (name: string): boolean => /^\d+$/.test(name) && process.sys.descriptors().includes(Number(name));
+  return {
+    kind: "dir",
+    mode: 0o500,
+    uid,
+    gid,
+    list: () => process.sys.descriptors().map(String),
+    find: (name) => {
+      if (!isOpen(name)) return undefined;
+      const file = process.sys.file(Number(name));
+      return {
+        ...link(
+          () => fileName(file, process),
+          () => (file.kind === "pipe" || file.kind === "device" ? file : undefined),
+        ),
+        uid,
+        gid,
+        mode: 0o700,
+      };
+    },
+  };
+}
+
+/** What readlink(2) says of /proc/PID/fd/N. */
+function fileName(file: OpenFile, process: KernelProcess): string {
+  if (file.name) {
+    const dir = directoryPath(file.name.dir, process.sys.root);
+    if (dir !== undefined) return joinPath(dir, file.name.name);
+  }
+  if (file.place) {
+    const dir = directoryPath(file.place, process.sys.root);
+    if (dir !== undefined) return dir;
+  }
+  if (file.kind === "pipe") return `pipe:[${file.stat().ino}]`;
+  return "anon_inode:[file]";
+}
+
+function statLine(kernel: Kernel, process: KernelProcess): string {
+  const started = (process.startedAt.sec - kernel.clock.bootedAt.sec) * CLOCK_TICKS;
+  const state = stateLetter(process);
+  return `${process.pid} (${process.name}) ${state} ${process.parent} ${process.processGroup} ${process.session} 0 -1 0 0 0 0 0 ${process.ticksUsed} 0 0 0 20 0 1 0 ${Math.max(0, started)} 0 0\n`;
+}
+
+function stateLetter(process: KernelProcess): string {
+  switch (process.state) {
+    case "runnable":
+      return "R";
+    case "waiting":
+      return "S";
+    case "stopped":
+      return "T";
+    case "zombie":
+      return "Z";
+  }
+}
+
+const STATE_WORDS: Readonly<Record<string, string>> = { R: "running", S: "sleeping", T: "stopped", Z: "zombie" };
+
+function status(process: KernelProcess): string {
+  const { uid, gid, groups } = process.sys.credentials;
+  const letter = stateLetter(process);
+  return [
+    `Name:\t${process.name}`,
+    `Umask:\t${process.sys.mask.toString(8).padStart(4, "0")}`,
+    `State:\t${letter} (${STATE_WORDS[letter] ?? ""})`,
+    `Tgid:\t${process.pid}`,
+    `Pid:\t${process.pid}`,
+    `PPid:\t${process.parent}`,
+    `Uid:\t${uid}\t${uid}\t${uid}\t${uid}`,
+    `Gid:\t${gid}\t${gid}\t${gid}\t${gid}`,
+    `Groups:\t${groups.join(" ")} `,
+    "",
+  ].join("\n");
+}
+
+function meminfo(kernel: Kernel): string {
+  const total = Math.floor(kernel.memoryBytes / 1024);
+  const used = Math.floor((kernel.processes().length * 1500 * PAGE_BYTES) / 1024);
+  const row = (name: string, kib: number): string => `${`${name}:`.padEnd(16)}${String(kib).padStart(8)} kB\n`;
+  return row("MemTotal", total) + row("MemFree", total - used) + row("MemAvailable", total - used) + row("SwapTotal", 0) + row("SwapFree", 0);
+}
+
+/** Blanks, tabs, newlines and backslashes as the kernel writes them (fs/proc_namespace.c). */
+function escaped(text: string): string {
+  return text.replace(/[ \t\n\\]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`);
+}
+
+/** The device without findmnt's "[/subdirectory]". */
+function device(source: string): string {
+  return source.replace(/\[.*\]$/, "");
+}
+
+function mountsLine(mount: MountInfo): string {
+  const options = [...new Set([...mount.options, ...mount.superOptions.filter((option) => option !== "rw" && option !== "ro")])];
+  return `${escaped(device(mount.source))} ${escaped(mount.target)} ${mount.fstype} ${options.join(",")} 0 0\n`;
+}
+
+function mountinfoLine(mount: MountInfo): string {
+  const { id, parent, dev, root, target, options, fstype, source, superOptions } = mount;
+  return `${id} ${parent} ${dev} ${escaped(root)} ${escaped(target)} ${options.join(",")} - ${fstype} ${escaped(device(source))} ${superOptions.join(",")}\n`;
+}
