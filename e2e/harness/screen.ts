@@ -36,7 +36,13 @@ export class Screen {
   get rows(): string[] {
     const buffer = this.#terminal.buffer.active;
     const rows: string[] = [];
-    for (let y = 0; y < this.#terminal.rows; y++) rows.push(buffer.getLine(buffer.baseY + y)?.translateToString(true).trimEnd() ?? "");
+    for (let y = 0; y < this.#terminal.rows; y++)
+      rows.push(
+        buffer
+          .getLine(buffer.baseY + y)
+          ?.translateToString(true)
+          .trimEnd() ?? "",
+      );
     while (rows.at(-1) === "") rows.pop();
     return rows;
   }

@@ -86,7 +86,8 @@ function accept(session: Session): void {
 function* characterSearch(session: Session, direction: -1 | 1): Run<void> {
   const key = yield* session.keys.next();
   const { editor } = session;
-  const at = direction > 0 ? editor.text.indexOf(key?.text ?? "", editor.point + 1) : editor.text.lastIndexOf(key?.text ?? "", editor.point - 1);
+  const at =
+    direction > 0 ? editor.text.indexOf(key?.text ?? "", editor.point + 1) : editor.text.lastIndexOf(key?.text ?? "", editor.point - 1);
   if (!key || key.text === "" || at < 0 || (direction < 0 && editor.point === 0)) return ding(session);
   editor.point = at;
 }
@@ -132,10 +133,34 @@ const COMMANDS: Readonly<Record<string, LineCommand>> = {
 
   "beginning-of-line": (s) => void (s.editor.point = 0),
   "end-of-line": (s) => void (s.editor.point = s.editor.text.length),
-  "forward-char": (s, { count }) => move(s, count, (at) => s.editor.forward(at), (at) => s.editor.backward(at)),
-  "backward-char": (s, { count }) => move(s, -count, (at) => s.editor.forward(at), (at) => s.editor.backward(at)),
-  "forward-word": (s, { count }) => move(s, count, (at) => s.editor.forwardWord(at), (at) => s.editor.backwardWord(at)),
-  "backward-word": (s, { count }) => move(s, -count, (at) => s.editor.forwardWord(at), (at) => s.editor.backwardWord(at)),
+  "forward-char": (s, { count }) =>
+    move(
+      s,
+      count,
+      (at) => s.editor.forward(at),
+      (at) => s.editor.backward(at),
+    ),
+  "backward-char": (s, { count }) =>
+    move(
+      s,
+      -count,
+      (at) => s.editor.forward(at),
+      (at) => s.editor.backward(at),
+    ),
+  "forward-word": (s, { count }) =>
+    move(
+      s,
+      count,
+      (at) => s.editor.forwardWord(at),
+      (at) => s.editor.backwardWord(at),
+    ),
+  "backward-word": (s, { count }) =>
+    move(
+      s,
+      -count,
+      (at) => s.editor.forwardWord(at),
+      (at) => s.editor.backwardWord(at),
+    ),
   "character-search": (s, { count }) => characterSearch(s, count < 0 ? -1 : 1),
   "character-search-backward": (s, { count }) => characterSearch(s, count < 0 ? 1 : -1),
   "set-mark": (s) => void (s.editor.mark = s.editor.point),
@@ -155,9 +180,27 @@ const COMMANDS: Readonly<Record<string, LineCommand>> = {
     if (s.editor.point === 0) ding(s);
     else s.editor.kill(0, s.editor.point, true);
   },
-  "kill-word": (s, { count }) => kill(s, count, (at) => s.editor.forwardWord(at), (at) => s.editor.backwardWord(at)),
-  "backward-kill-word": (s, { count }) => kill(s, -count, (at) => s.editor.forwardWord(at), (at) => s.editor.backwardWord(at)),
-  "unix-word-rubout": (s, { count }) => kill(s, -count, (at) => at, (at) => s.editor.backwardUnixWord(at)),
+  "kill-word": (s, { count }) =>
+    kill(
+      s,
+      count,
+      (at) => s.editor.forwardWord(at),
+      (at) => s.editor.backwardWord(at),
+    ),
+  "backward-kill-word": (s, { count }) =>
+    kill(
+      s,
+      -count,
+      (at) => s.editor.forwardWord(at),
+      (at) => s.editor.backwardWord(at),
+    ),
+  "unix-word-rubout": (s, { count }) =>
+    kill(
+      s,
+      -count,
+      (at) => at,
+      (at) => s.editor.backwardUnixWord(at),
+    ),
   "delete-horizontal-space"(s) {
     const { editor } = s;
     const start = editor.text.slice(0, editor.point).replace(/[ \t]+$/, "").length;

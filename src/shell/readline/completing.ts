@@ -7,7 +7,7 @@ import { ding, type Session } from "./line-session.ts";
 /** More candidates than this are listed only after a question (`completion-query-items`). */
 const QUERY_ITEMS = 100;
 
-/** Inserts the longest text that all candidates share; at once again, lists them. */
+/** Inserts the longest text that all candidates share; lists them when the last try, just before, changed nothing. */
 export function* complete(session: Session): Run<void> {
   const { editor } = session;
   const completion = session.complete(editor.text, editor.point);
@@ -15,22 +15,23 @@ export function* complete(session: Session): Run<void> {
   const [first] = candidates;
   if (!first) return ding(session);
   if (candidates.length === 1) {
-    let { suffix } = first;
-    if (suffix !== "" && editor.text.slice(editor.point).startsWith(suffix)) {
-      // What follows is there already.
+    const rest = editor.text.slice(editor.point);
+    if (first.suffix.length > 1 && rest.startsWith(first.suffix.charAt(0))) {
+      // The closing quote is there already.
       editor.replace(start, editor.point, first.text);
-      editor.point += suffix.length;
-      return;
+      editor.point++;
+    } else {
+      const isThere = first.suffix === " " && rest.startsWith(" ");
+      editor.replace(start, editor.point, first.text + (isThere ? "" : first.suffix));
     }
-    if (suffix === " " && editor.text[editor.point] === " ") suffix = "";
-    editor.replace(start, editor.point, first.text + suffix);
+    session.hasCompletionChanged = true;
     return;
   }
-  const isRepeated = session.lastCommand === "complete";
-  if (isRepeated) return yield* list(session, completion);
+  if (session.lastCommand === "complete" && !session.hasCompletionChanged) return yield* list(session, completion);
   const shared = commonPrefix(candidates.map((candidate) => candidate.text));
   const word = editor.text.slice(start, editor.point);
-  if (shared.length >= word.length && shared !== word && shared !== "") editor.replace(start, editor.point, shared);
+  session.hasCompletionChanged = shared.length >= word.length && shared !== word;
+  if (session.hasCompletionChanged) editor.replace(start, editor.point, shared);
   ding(session);
 }
 
@@ -51,6 +52,7 @@ export function insertCompletions(session: Session): void {
 
 function* list(session: Session, completion: Completion): Run<void> {
   const { candidates } = completion;
+  session.paint();
   session.output += session.painter.finish();
   if (candidates.length > QUERY_ITEMS) {
     session.output += `Display all ${candidates.length} possibilities? (y or n)`;

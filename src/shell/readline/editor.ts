@@ -35,6 +35,8 @@ interface Change {
   readonly start: number;
   readonly deleted: string;
   readonly inserted: string;
+  /** What is typed right after belongs to the same undo. */
+  readonly isOpen: boolean;
 }
 
 /** Bytes of neighbouring insertions that one undo takes back. */
@@ -75,21 +77,23 @@ export class Editor {
   /** Replaces a range as one undoable change and leaves the cursor behind it. */
   replace(start: number, end: number, text: string): void {
     if (start === end && text === "") return;
-    this.#changes.push({ start, deleted: this.text.slice(start, end), inserted: text });
+    this.#changes.push({ start, deleted: this.text.slice(start, end), inserted: text, isOpen: false });
     this.#splice(start, end, text);
   }
 
   /** A typed character: neighbours are undone together. */
   selfInsert(text: string): void {
     const last = this.#changes.at(-1);
-    if (last && text < "\x80" && last.deleted === "" && last.start + last.inserted.length === this.point && utf8Length(last.inserted) < UNDO_RUN) {
+    if (last?.isOpen && text < "\x80" && last.start + last.inserted.length === this.point && utf8Length(last.inserted) < UNDO_RUN) {
       this.#changes[this.#changes.length - 1] = { ...last, inserted: last.inserted + text };
-    } else this.#changes.push({ start: this.point, deleted: "", inserted: text });
+    } else this.#changes.push({ start: this.point, deleted: "", inserted: text, isOpen: true });
     this.#splice(this.point, this.point, text);
   }
 
   insert(text: string): void {
-    this.replace(this.point, this.point, text);
+    if (text === "") return;
+    this.#changes.push({ start: this.point, deleted: "", inserted: text, isOpen: true });
+    this.#splice(this.point, this.point, text);
   }
 
   /** Whether there was anything to undo. */
@@ -213,7 +217,8 @@ export class Editor {
     const firstStart = this.backwardWord(secondStart);
     const firstEnd = this.forwardWord(firstStart);
     if (firstStart === secondStart || secondStart < firstEnd) return false;
-    const swapped = this.text.slice(secondStart, secondEnd) + this.text.slice(firstEnd, secondStart) + this.text.slice(firstStart, firstEnd);
+    const swapped =
+      this.text.slice(secondStart, secondEnd) + this.text.slice(firstEnd, secondStart) + this.text.slice(firstStart, firstEnd);
     this.replace(firstStart, secondEnd, swapped);
     return true;
   }
@@ -229,7 +234,11 @@ export class Editor {
     }
     while (start < end && !isWordAt(this.text, start)) start = this.forward(start);
     const head = this.forward(start);
-    this.replace(this.point, end, this.text.slice(this.point, start) + this.text.slice(start, head).toUpperCase() + this.text.slice(head, end).toLowerCase());
+    this.replace(
+      this.point,
+      end,
+      this.text.slice(this.point, start) + this.text.slice(start, head).toUpperCase() + this.text.slice(head, end).toLowerCase(),
+    );
   }
 }
 

@@ -50,7 +50,7 @@ class Expander {
     let quote = openQuote;
     let hasChanged = line !== this.#line;
     if (hasChanged) ({ out, line } = { out: line, line: "" });
-    for (let at = 0; at < line.length; ) {
+    for (let at = 0; at < line.length;) {
       const character = line[at] ?? "";
       if (character === "\\" && quote !== "'") {
         out += line.slice(at, at + 2);
@@ -170,13 +170,20 @@ class Expander {
         letter = spec[1];
         width = 3;
       }
-      if (letter === "h") text = text.includes("/") ? text.slice(0, Math.max(text.lastIndexOf("/"), text.startsWith("/") ? 1 : 0)).replace(/(.)\/$/, "$1") : text;
+      if (letter === "h")
+        text = text.includes("/")
+          ? text.slice(0, Math.max(text.lastIndexOf("/"), text.startsWith("/") ? 1 : 0)).replace(/(.)\/$/, "$1")
+          : text;
       else if (letter === "t") text = text.slice(text.lastIndexOf("/") + 1);
       else if (letter === "r") text = text.replace(/\.[^./]*$/, "");
       else if (letter === "e") text = /\.[^./]*$/.exec(text)?.[0] ?? text;
       else if (letter === "p") this.#isPrintOnly = true;
       else if (letter === "q") text = `'${text.replaceAll("'", "'\\''")}'`;
-      else if (letter === "x") text = text.split(/[ \t\n]+/).map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+      else if (letter === "x")
+        text = text
+          .split(/[ \t\n]+/)
+          .map((word) => `'${word.replaceAll("'", "'\\''")}'`)
+          .join(" ");
       else if (letter === "s") {
         const result = this.#substitute(text, line, at + width, `:${isGlobal ? "gs" : "s"}${line.slice(at + width)}`, isGlobal);
         text = result.text;

@@ -151,8 +151,18 @@ export class History {
   *#truncateFile(proc: Process, path: string): Run<void> {
     const size = count(this.#variable("HISTFILESIZE") ?? this.#variable("HISTSIZE"));
     if (size === undefined) return;
-    const lines = decodeUtf8(yield* proc.readFile(path)).split("\n").slice(0, -1);
-    if (lines.length > size) yield* proc.writeFile(path, lines.slice(lines.length - size).map((line) => line + "\n").join(""), 0o600);
+    const lines = decodeUtf8(yield* proc.readFile(path))
+      .split("\n")
+      .slice(0, -1);
+    if (lines.length > size)
+      yield* proc.writeFile(
+        path,
+        lines
+          .slice(lines.length - size)
+          .map((line) => line + "\n")
+          .join(""),
+        0o600,
+      );
   }
 
   /** @simplified HISTIGNORE patterns know `*` and `?` and no brackets. */

@@ -15,13 +15,44 @@ export interface Key {
 }
 
 const FINALS: Readonly<Record<string, string>> = {
-  A: "up", B: "down", C: "right", D: "left", E: "begin", F: "end", H: "home", P: "f1", Q: "f2", R: "f3", S: "f4", Z: "S-tab", M: "enter",
+  A: "up",
+  B: "down",
+  C: "right",
+  D: "left",
+  E: "begin",
+  F: "end",
+  H: "home",
+  P: "f1",
+  Q: "f2",
+  R: "f3",
+  S: "f4",
+  Z: "S-tab",
+  M: "enter",
 };
 
 const TILDES: Readonly<Record<string, string>> = {
-  1: "home", 2: "insert", 3: "delete", 4: "end", 5: "pageup", 6: "pagedown", 7: "home", 8: "end",
-  11: "f1", 12: "f2", 13: "f3", 14: "f4", 15: "f5", 17: "f6", 18: "f7", 19: "f8", 20: "f9", 21: "f10", 23: "f11", 24: "f12",
-  200: "paste-start", 201: "paste-end",
+  1: "home",
+  2: "insert",
+  3: "delete",
+  4: "end",
+  5: "pageup",
+  6: "pagedown",
+  7: "home",
+  8: "end",
+  11: "f1",
+  12: "f2",
+  13: "f3",
+  14: "f4",
+  15: "f5",
+  17: "f6",
+  18: "f7",
+  19: "f8",
+  20: "f9",
+  21: "f10",
+  23: "f11",
+  24: "f12",
+  200: "paste-start",
+  201: "paste-end",
 };
 
 const ESCAPE = 0x1b;

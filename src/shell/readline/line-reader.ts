@@ -168,6 +168,7 @@ class Reading implements Session {
   lastCommand = "";
   position: number;
   output = "";
+  hasCompletionChanged = false;
   lastArgument: Session["lastArgument"];
   readonly #proc: Process;
   readonly #tty: Tty;
@@ -223,7 +224,7 @@ class Reading implements Session {
     this.memory.next = undefined;
     try {
       while (!this.result) yield* this.#command();
-      this.#paint();
+      this.paint();
       const isEof = this.result.kind === "eof";
       this.output += isEof ? PASTE_MARKS_OFF : this.painter.finish() + PASTE_MARKS_OFF;
       yield* this.flush();
@@ -294,7 +295,7 @@ class Reading implements Session {
         this.output += this.painter.resize();
       }
       // Keys that wait are taken first: the screen need not show what is about to change.
-      if (!this.keys.isPending()) this.#paint();
+      if (!this.keys.isPending()) this.paint();
       yield* this.flush();
       try {
         return yield* this.keys.next(options);
@@ -319,7 +320,7 @@ class Reading implements Session {
     return this.#options.expandTilde?.(word);
   }
 
-  #paint(): void {
+  paint(): void {
     this.output += this.painter.paint(this.message ?? this.#prompt, this.editor.text, this.editor.point, this.#tty);
   }
 }

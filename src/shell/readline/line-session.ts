@@ -34,6 +34,8 @@ export interface Session {
   readonly edits: Map<number, string>;
   /** Everything to be written before the next key is awaited. */
   output: string;
+  /** Whether the last completion changed the line. */
+  hasCompletionChanged: boolean;
   /** For yank-last-arg: how far back it went. */
   lastArgument: { depth: number; start: number; end: number } | undefined;
   readonly size: { readonly columns: number; readonly rows: number };
@@ -43,6 +45,8 @@ export interface Session {
   nextKey(options?: { readonly escapeIsAKey?: boolean }): Run<Key | undefined>;
   /** Makes `key` the next one. */
   pushKey(key: Key): void;
+  /** Adds to `output` what makes the screen show the line as it is now. */
+  paint(): void;
   /** Writes what is in `output`, without painting the line. */
   flush(): Run<void>;
   /** `~name` as a directory. */
