@@ -1,0 +1,72 @@
+/** What every verb of `ostree admin` does before its own work: find the sysroot, become able to write it, take its lock. */
+import { formatSize } from "../../engines/ostree/format-size.ts";
+import { cleanup } from "../../engines/ostree/cleanup.ts";
+import { OstreeError } from "../../engines/ostree/errors.ts";
+import { bootId, drive, withWritableSysroot } from "../../engines/ostree/process.ts";
+import type { Deployment } from "../../engines/ostree/deployment.ts";
+import { lockSysroot, unlockSysroot } from "../../engines/ostree/sysroot-lock.ts";
+import { Sysroot, type SysrootState } from "../../engines/ostree/sysroot.ts";
+import type { Update, UpdateStep } from "../../engines/update-step.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
+import type { Option } from "../command.ts";
+import type { Call } from "./goption.ts";
+
+export const SYSROOT: Option = { name: "sysroot", argument: "PATH", help: "Create a new OSTree sysroot at PATH" };
+export const STATEROOT: Option = { name: "os", argument: "OSNAME", help: "Use a different operating system root than the current one" };
+
+export function sysrootOf(call: Call, proc: Process): Sysroot {
+  return new Sysroot(proc.sys, call.options.value("sysroot") ?? "/");
+}
+
+/** Runs `body` with the lock held in a process that can write the sysroot. Who is not root learns what open(2) said of the lock file. */
+export function* withSysroot<T>(call: Call, body: (child: Process, sysroot: Sysroot) => Run<T>): Run<T> {
+  return yield* withWritableSysroot(call.proc, { argv: call.proc.argv }, function* (child) {
+    const sysroot = sysrootOf(call, child);
+    sysroot.openRepository();
+    try {
+      yield* lockSysroot(child, sysroot);
+    } catch (error) {
+      throw withoutCall(error);
+    }
+    try {
+      return yield* body(child, sysroot);
+    } finally {
+      unlockSysroot(child, sysroot);
+    }
+  });
+}
+
+/** libglnx's lock function gives the errno's text alone. */
+function withoutCall(error: unknown): unknown {
+  return error instanceof Error && "text" in error && typeof error.text === "string" ? new OstreeError(error.text) : error;
+}
+
+/** Runs an update and prints what it says. */
+export function* spoken<T>(proc: Process, update: Update<T>, alsoWatch: (step: UpdateStep) => Run<void> = watchNothing): Run<T> {
+  return yield* drive(proc, update, function* (step) {
+    yield* alsoWatch(step);
+    if (step.message !== undefined) yield* proc.print(`${step.message}\n`);
+  });
+}
+
+function* watchNothing(): Run<void> {}
+
+/** Removes what no deployment needs any more and says how much that was. */
+export function* tidy(proc: Process, sysroot: Sysroot, prune = true): Run<void> {
+  const { pruned } = yield* spoken(proc, cleanup(sysroot, { bootId: bootId(proc.sys), prune }));
+  if (pruned && pruned.freed > 0) yield* proc.print(`Freed objects: ${formatSize(pruned.freed)}\n`);
+}
+
+/** The deployment at the index that `text` gives. Throws `OstreeError`. */
+export function deploymentAt(
+  state: SysrootState,
+  text: string,
+  strict = true,
+): { readonly index: number; readonly deployment: Deployment } {
+  if (strict && !/^\d+$/.test(text)) throw new OstreeError(`Invalid index: ${text}`);
+  const index = Number.parseInt(text, 10) || 0;
+  const deployment = state.deployments[index];
+  if (!deployment) throw new OstreeError(`Out of range deployment index ${index}, expected < ${state.deployments.length}`);
+  return { index, deployment };
+}

@@ -1,0 +1,260 @@
+/** Verbs that make a new deployment: upgrade, switch, deploy. */
+import { carriedKernelArgs, type Deployment } from "../../engines/ostree/deployment.ts";
+import { mergeDeployment, type WriteFlags } from "../../engines/ostree/deployment-list.ts";
+import { deployNow, stage, type DeployRequest } from "../../engines/ostree/deploy.ts";
+import { OstreeError } from "../../engines/ostree/errors.ts";
+import { sealedTreeOf, type OstreeHost } from "../../engines/ostree/host.ts";
+import {
+  appendKernelArg,
+  deleteKernelArg,
+  kernelArg,
+  parseKernelArgs,
+  replaceKernelArg,
+  withoutKernelArg,
+} from "../../engines/ostree/kernel-args.ts";
+import { carriedOrigin, newOrigin, originRefspec, parseRefspec } from "../../engines/ostree/origin.ts";
+import { bootId } from "../../engines/ostree/process.ts";
+import { pull } from "../../engines/ostree/pull.ts";
+import { localeTime as timeText } from "../../engines/ostree/render.ts";
+import type { Sysroot, SysrootState } from "../../engines/ostree/sysroot.ts";
+import type { Process } from "../../machine/process.ts";
+import type { ExitStatus, Run } from "../../machine/program.ts";
+import { readText } from "../../machine/read-text.ts";
+import type { ParsedOptions } from "../command.ts";
+import { rebootSystem } from "../rpm-ostree/reboot.ts";
+import { STATEROOT, spoken, SYSROOT, tidy, withSysroot } from "./admin-call.ts";
+import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
+import { pullProgress } from "./pull.ts";
+
+export function upgrade(host: OstreeHost): Verb {
+  return {
+    name: "upgrade",
+    about: "Construct new tree from current origin and deploy it, if it changed",
+    options: [
+      SYSROOT,
+      STATEROOT,
+      { name: "reboot", short: "r", help: "Reboot after a successful upgrade" },
+      { name: "kexec", short: "k", help: "Stage new kernel in kexec before rebooting", fidelity: "unbuilt" },
+      { name: "allow-downgrade", help: "Permit deployment of chronologically older trees" },
+      { name: "override-commit", argument: "CHECKSUM", help: "Deploy CHECKSUM instead of the latest tree" },
+      { name: "pull-only", help: "Do not create a deployment, just download" },
+      { name: "deploy-only", help: "Do not pull, only deploy" },
+      { name: "stage", help: "Enable staging (finalization at reboot time)" },
+      VERBOSE,
+      VERSION,
+    ],
+    *run(call) {
+      const { options } = call;
+      const isChanged = yield* withSysroot(call, function* (child, sysroot) {
+        if (options.has("pull-only") && options.has("deploy-only"))
+          throw new OstreeError("Cannot simultaneously specify --pull-only and --deploy-only");
+        if (options.has("pull-only") && options.has("reboot"))
+          throw new OstreeError("Cannot simultaneously specify --pull-only and --reboot");
+        const state = sysroot.load();
+        const merge = requireMerge(state, options);
+        const refspec = originRefspec(merge.origin);
+        if (refspec === undefined) throw new OstreeError("No origin/refspec in current deployment origin; cannot upgrade via ostree");
+        const override = options.value("override-commit");
+        if (!options.has("deploy-only")) yield* fetchRef(child, host, sysroot, state, refspec, override);
+        const checksum = override ?? sysroot.openRepository().resolve(refspec);
+        if (checksum === merge.checksum) {
+          yield* child.print("No update available.\n");
+          return false;
+        }
+        requireNewer(sysroot, merge, checksum, options);
+        if (options.has("pull-only")) return false;
+        const origin = carriedOrigin(merge.origin ?? newOrigin(refspec));
+        if (override !== undefined) origin.set("origin", "override-commit", override);
+        const request = { stateroot: merge.stateroot, checksum, origin };
+        if (options.has("stage")) yield* spoken(child, stage(sysroot, commitsOf(host), request));
+        else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
+        yield* tidy(child, sysroot);
+        return true;
+      });
+      if (isChanged && options.has("reboot")) yield* rebootSystem(call.proc);
+      return 0;
+    },
+  };
+}
+
+export function switchTo(host: OstreeHost): Verb {
+  return {
+    name: "switch",
+    operands: "REFSPEC",
+    about: "Construct new tree from REFSPEC and deploy it",
+    options: [SYSROOT, { name: "reboot", short: "r", help: "Reboot after switching trees" }, STATEROOT, VERBOSE, VERSION],
+    *run(call) {
+      const status = yield* withSysroot(call, function* (child, sysroot): Run<ExitStatus> {
+        const wanted = call.options.operands[0];
+        if (wanted === undefined) throw new Misuse("REF must be specified");
+        const state = sysroot.load();
+        const merge = requireMerge(state, call.options);
+        const old = originRefspec(merge.origin);
+        if (old === undefined) throw new OstreeError("No origin/refspec in current deployment origin; cannot upgrade via ostree");
+        const refspec = switchedRefspec(old, wanted);
+        if (refspec === old) throw new OstreeError(`Old and new refs are equal: ${refspec}`);
+        yield* fetchRef(child, host, sysroot, state, refspec, undefined);
+        const repo = sysroot.openRepository();
+        const origin = carriedOrigin(merge.origin ?? newOrigin(refspec));
+        origin.set("origin", "refspec", refspec);
+        yield* spoken(child, deployNow(sysroot, commitsOf(host), { stateroot: merge.stateroot, checksum: repo.resolve(refspec), origin }));
+        yield* child.print(`Deleting ref '${old}'\n`);
+        repo.deleteRef(old);
+        yield* tidy(child, sysroot);
+        return 0;
+      });
+      if (call.options.has("reboot")) yield* rebootSystem(call.proc);
+      return status;
+    },
+  };
+}
+
+/** `remote:` keeps the ref, a bare ref keeps the remote. */
+function switchedRefspec(old: string, wanted: string): string {
+  const before = parseRefspec(old);
+  const after = parseRefspec(wanted);
+  const remote = after.remote ?? before.remote;
+  const ref = after.ref === "" ? before.ref : after.ref;
+  return remote === undefined ? ref : `${remote}:${ref}`;
+}
+
+export function deploy(host: OstreeHost): Verb {
+  return {
+    name: "deploy",
+    operands: "REFSPEC",
+    about: "Checkout revision REFSPEC as the new default deployment",
+    options: [
+      SYSROOT,
+      STATEROOT,
+      { name: "stateroot", argument: "STATEROOT", help: "Target the provided stateroot" },
+      { name: "origin-file", argument: "FILENAME", help: "Specify origin file", fidelity: "unbuilt" },
+      { name: "no-prune", help: "Don't prune the repo when done" },
+      { name: "no-merge", help: "Do not apply configuration (/etc and kernel arguments) from booted deployment" },
+      { name: "retain", help: "Do not delete previous deployments" },
+      { name: "stage", help: "Complete deployment at OS shutdown" },
+      { name: "lock-finalization", help: "Prevent automatic deployment finalization on shutdown", fidelity: "unbuilt" },
+      { name: "retain-pending", help: "Do not delete pending deployments" },
+      { name: "retain-rollback", help: "Do not delete rollback deployments" },
+      { name: "not-as-default", help: "Append rather than prepend new deployment" },
+      { name: "karg-proc-cmdline", help: "Import current /proc/cmdline" },
+      {
+        name: "karg",
+        argument: "NAME=VALUE",
+        help: "Set kernel argument, like root=/dev/sda1; this overrides any earlier argument with the same name",
+      },
+      {
+        name: "karg-append",
+        argument: "NAME=VALUE",
+        help: "Append kernel argument; useful with e.g. console= that can be used multiple times",
+      },
+      { name: "karg-none", help: "Do not import kernel arguments" },
+      { name: "karg-delete", argument: "NAME=VALUE", help: "Delete kernel argument if exists, can be used multiple times" },
+      { name: "overlay-initrd", argument: "FILE", help: "Overlay iniramfs file", fidelity: "unbuilt" },
+      VERBOSE,
+      VERSION,
+    ],
+    *run(call) {
+      const { options } = call;
+      return yield* withSysroot(call, function* (child, sysroot): Run<ExitStatus> {
+        const wanted = options.operands[0];
+        if (wanted === undefined) throw new Misuse("REF/REV must be specified");
+        const flags = flagsOf(options);
+        if (options.has("stage") && (flags.retain || flags.retainPending || flags.retainRollback)) {
+          throw new OstreeError("--stage cannot currently be combined with --retain arguments");
+        }
+        const state = sysroot.load();
+        const stateroot = options.value("os") ?? options.value("stateroot") ?? state.booted?.stateroot;
+        if (stateroot === undefined) throw new OstreeError("No OS name specified and not booted into one");
+        const merge = options.has("no-merge") ? undefined : mergeDeployment(state.deployments, state.booted, stateroot);
+        const checksum = sysroot.openRepository().resolve(wanted);
+        const request: DeployRequest = {
+          stateroot,
+          checksum,
+          origin: newOrigin(wanted),
+          kernelArgs: kernelArgsOf(options, merge, child),
+          noMerge: options.has("no-merge"),
+          flags,
+        };
+        if (options.has("stage")) yield* spoken(child, stage(sysroot, commitsOf(host), request));
+        else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
+        yield* tidy(child, sysroot, !options.has("no-prune"));
+        return 0;
+      });
+    },
+  };
+}
+
+function flagsOf(options: ParsedOptions): WriteFlags {
+  return {
+    retain: options.has("retain"),
+    retainPending: options.has("retain-pending"),
+    retainRollback: options.has("retain-rollback"),
+    notDefault: options.has("not-as-default"),
+  };
+}
+
+function kernelArgsOf(options: ParsedOptions, merge: Deployment | undefined, proc: Process): string[] {
+  let args = options.has("karg-none") ? [] : carriedKernelArgs(merge);
+  if (options.has("karg-proc-cmdline")) args = withoutKernelArg(parseKernelArgs(readText(proc.sys, "/proc/cmdline")), "BOOT_IMAGE");
+  for (const arg of options.values("karg")) {
+    const at = arg.indexOf("=");
+    const key = at < 0 ? arg : arg.slice(0, at);
+    args = at < 0 ? (kernelArg(args, key) === undefined ? [...args, arg] : args) : replaceKernelArg(args, key, arg.slice(at + 1));
+  }
+  for (const arg of options.values("karg-append")) args = appendKernelArg(args, arg);
+  for (const arg of options.values("karg-delete")) {
+    try {
+      args = deleteKernelArg(args, arg);
+    } catch (error) {
+      throw error instanceof Error ? new OstreeError(error.message) : error;
+    }
+  }
+  return args;
+}
+
+/** What the new deployment takes its origin and /etc from. */
+function requireMerge(state: SysrootState, options: ParsedOptions): Deployment {
+  const stateroot = options.value("os") ?? state.booted?.stateroot ?? state.deployments[0]?.stateroot;
+  const merge = stateroot === undefined ? undefined : mergeDeployment(state.deployments, state.booted, stateroot);
+  if (!merge) throw new OstreeError(`No previous deployment for OS '${stateroot ?? ""}'`);
+  return merge;
+}
+
+function* fetchRef(
+  child: Process,
+  host: OstreeHost,
+  sysroot: Sysroot,
+  state: SysrootState,
+  refspec: string,
+  commit: string | undefined,
+): Run<void> {
+  const { remote, ref } = parseRefspec(refspec);
+  if (remote === undefined) return;
+  const repo = sysroot.openRepository();
+  const request = {
+    remote,
+    refs: [ref],
+    running: state.booted?.checksum,
+    bootId: bootId(child.sys),
+    ...(commit === undefined ? {} : { commit }),
+  };
+  yield* spoken(child, pull(host, repo, request), pullProgress(child));
+  if (child.sys.isatty(1)) yield* child.print("\r\x1b[K");
+}
+
+/** Nobody is moved back in time unasked. */
+function requireNewer(sysroot: Sysroot, merge: Deployment, checksum: string, options: ParsedOptions): void {
+  if (options.has("allow-downgrade")) return;
+  const repo = sysroot.openRepository();
+  const current = repo.commit(merge.checksum);
+  const next = repo.commit(checksum);
+  if (next.timestamp >= current.timestamp) return;
+  throw new OstreeError(
+    `Upgrade target revision '${checksum}' with timestamp '${timeText(next.timestamp)}' is chronologically older than current revision ` +
+      `'${merge.checksum}' with timestamp '${timeText(current.timestamp)}'; use --allow-downgrade to permit`,
+  );
+}
+
+export function commitsOf(host: OstreeHost): { treeOf(commit: string): ReturnType<typeof sealedTreeOf> } {
+  return { treeOf: (commit) => sealedTreeOf(host, commit) };
+}

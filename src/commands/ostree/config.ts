@@ -1,0 +1,38 @@
+import { OstreeError } from "../../engines/ostree/errors.ts";
+import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
+import { openRepository, REPO } from "./repository.ts";
+
+export const config: Verb = {
+  name: "config",
+  operands: "(get KEY|set KEY VALUE|unset KEY)",
+  about: "Change repo configuration settings",
+  options: [REPO, { name: "group", argument: "", help: "Group name" }, VERBOSE, VERSION],
+  *run(call) {
+    const { proc, options } = call;
+    const repo = openRepository(call);
+    const [operation, name, value] = options.operands;
+    if (operation === undefined) throw new Misuse("OPERATION must be specified");
+    if (operation !== "get" && operation !== "set" && operation !== "unset") throw new OstreeError(`Unknown operation ${operation}`);
+    if (name === undefined) throw new Misuse(options.has("group") ? "Group name and key must be specified" : "KEY must be specified");
+    const at = name.lastIndexOf(".");
+    const group = options.value("group") ?? (at < 0 ? undefined : name.slice(0, at));
+    const key = options.has("group") ? name : name.slice(at + 1);
+    if (group === undefined) throw new OstreeError(`Key must be of the form "sectionname.keyname"`);
+    const file = repo.config;
+    if (operation === "get") {
+      const found = file.get(group, key);
+      if (found === undefined)
+        throw new OstreeError(
+          file.has(group) ? `Key file does not have key “${key}” in group “${group}”` : `Key file does not have group “${group}”`,
+        );
+      yield* proc.print(`${found}\n`);
+      return 0;
+    }
+    if (operation === "set") {
+      if (value === undefined) throw new Misuse("KEY and VALUE must be specified");
+      file.set(group, key, value);
+    } else file.remove(group, key);
+    repo.writeConfig(file);
+    return 0;
+  },
+};

@@ -1,0 +1,146 @@
+/**
+ * Command lines in GLib's manner, for programs with verbs: `ostree`, `ostree admin`, `rpm-ostree`.
+ *
+ * The first word that is no option names the verb, wherever it stands; all the rest is the verb's own. Complaints and help as GOption's.
+ */
+import { failureText } from "../../engines/ostree/errors.ts";
+import type { Process } from "../../machine/process.ts";
+import type { ExitStatus, Run } from "../../machine/program.ts";
+import type { Option, ParsedOptions } from "../command.ts";
+import { longNames, parseOptions, shortNames, UsageError } from "../options.ts";
+
+export interface Verb {
+  readonly name: string;
+  /** What stands after the options in the usage line, e.g. "INDEX". */
+  readonly operands?: string;
+  readonly about: string;
+  readonly options?: readonly Option[];
+  /** Not listed in the help of the program. */
+  readonly hidden?: true;
+  /** The real tool has it and we do not: says so, with this status. */
+  readonly unbuilt?: true;
+  run(call: Call): Run<ExitStatus>;
+}
+
+/** One use of a verb. */
+export interface Call {
+  readonly proc: Process;
+  readonly options: ParsedOptions;
+  /** "ostree admin pin", as usage lines have it. */
+  readonly program: string;
+  readonly verb: Verb;
+}
+
+/** Wrong use: the verb's whole help is shown before the message. */
+export class Misuse extends Error {
+  /** An empty line stands between help and message. */
+  readonly spaced: boolean;
+
+  constructor(message: string, spaced = true) {
+    super(message);
+    this.name = "Misuse";
+    this.spaced = spaced;
+  }
+}
+
+export const VERBOSE: Option = {
+  name: "verbose",
+  short: "v",
+  help: "Print debug information during command processing",
+  fidelity: "ignored",
+};
+export const VERSION: Option = { name: "version", help: "Print version information and exit" };
+const HELP: Option = { name: "help", short: "h", help: "Show help options" };
+
+/** Reads `args` by the verb's table and runs it; whatever goes wrong is told as `error: …`. */
+export function* runVerb(proc: Process, program: string, verb: Verb, args: readonly string[], version: () => string): Run<ExitStatus> {
+  try {
+    if (verb.unbuilt) {
+      yield* fail(proc, `'${program}' is not built in Immutable Lab`);
+      return 1;
+    }
+    const options = parseOptions({ style: "glib", options: [HELP, ...(verb.options ?? [])] }, args);
+    if (options.has("help")) {
+      yield* proc.print(verbHelp(program, verb));
+      return 0;
+    }
+    if (options.has("version")) {
+      yield* proc.print(version());
+      return 0;
+    }
+    const unbuilt = (verb.options ?? []).find((option) => option.fidelity === "unbuilt" && options.has(option.name));
+    if (unbuilt) {
+      yield* fail(proc, `--${unbuilt.name} is not built in Immutable Lab`);
+      return 1;
+    }
+    return yield* verb.run({ proc, options, program, verb });
+  } catch (error) {
+    return yield* told(proc, program, verb, error);
+  }
+}
+
+function* told(proc: Process, program: string, verb: Verb, error: unknown): Run<ExitStatus> {
+  if (error instanceof Misuse) {
+    yield* proc.printError(verbHelp(program, verb) + (error.spaced ? "\n" : ""));
+    yield* fail(proc, error.message);
+    return 1;
+  }
+  const text = error instanceof UsageError ? error.message : failureText(error);
+  if (text === undefined) throw error;
+  yield* fail(proc, text);
+  return 1;
+}
+
+/** `error: message`, the word red on a terminal. */
+export function* fail(proc: Process, message: string): Run<void> {
+  const word = proc.sys.isatty(2) ? "\x1b[31m\x1b[1merror: \x1b[0m\x1b[22m" : "error: ";
+  yield* proc.printError(`${word}${message}\n`);
+}
+
+/** The verb's name and its arguments: `--repo=x refs -v` is refs with `--repo=x -v`. */
+export function splitVerb(args: readonly string[]): { readonly name: string | undefined; readonly rest: readonly string[] } {
+  const at = args.findIndex((arg) => !arg.startsWith("-"));
+  if (at < 0) return { name: undefined, rest: args };
+  return { name: args[at], rest: args.toSpliced(at, 1) };
+}
+
+export function verbHelp(program: string, verb: Verb): string {
+  const operands = verb.operands === undefined ? "" : ` ${verb.operands}`;
+  return `Usage:\n  ${program} [OPTION…]${operands}\n\n${verb.about}\n\n${optionsHelp(verb.options ?? [])}\n`;
+}
+
+/** "Help Options:" and "Application Options:", aligned together. */
+export function optionsHelp(options: readonly Option[]): string {
+  const left = (option: Option): string => {
+    const shorts = shortNames(option).map((letter) => `-${letter}`);
+    const longs = longNames(option)
+      .slice(0, 1)
+      .map((name) => `--${name}`);
+    const argument = option.argument === undefined || option.argument === "" ? "" : `=${option.argument}`;
+    return `  ${[...shorts, ...longs].join(", ")}${argument}`;
+  };
+  const shown = options.filter((option) => option.help !== "");
+  const width = Math.max(...[HELP, ...shown].map((option) => left(option).length)) + 5;
+  const row = (option: Option): string => `${left(option).padEnd(width)}${option.help}\n`;
+  return `Help Options:\n${row(HELP)}\nApplication Options:\n${shown.map(row).join("")}`;
+}
+
+/** The list of verbs in a program's own help; `width` is what printf pads names to. */
+export function verbList(verbs: readonly Verb[], width: number): string {
+  return verbs
+    .filter((verb) => !verb.hidden)
+    .map((verb) => `  ${verb.name.padEnd(width)}${verb.about}\n`)
+    .join("");
+}
+
+/** A verb that the real program has and this one has not. */
+export function unbuilt(name: string, about: string): Verb {
+  return {
+    name,
+    about,
+    unbuilt: true,
+    *run() {
+      return 1;
+    },
+  };
+}
