@@ -6,7 +6,7 @@ import { complain, orUndefined, reason } from "../complain.ts";
 import { modeString, octal, rawMode, typeName } from "../modes.ts";
 import { someOperands } from "../operands.ts";
 import { stdout } from "../output.ts";
-import { quote, quoteIfNeeded } from "../quote.ts";
+import { cQuoted, quote, quoteIfNeeded } from "../quote.ts";
 import { fullTime } from "../time-format.ts";
 import { canonicalPath } from "./realpath.ts";
 import type { Timestamp } from "../../base/timestamp.ts";
@@ -55,13 +55,13 @@ export const stat: Command = {
   },
 };
 
-const COMMON = "  File: %N\n  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\nDevice: %Hd,%Ld\tInode: %-11i Links: ";
+const COMMON = "  File: %Ln\n  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\nDevice: %Hd,%Ld\tInode: %-11i Links: ";
 const REST = "Access: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\nAccess: %x\nModify: %y\nChange: %z\n Birth: %w";
 const PLAIN = `${COMMON}%h\n${REST}`;
 const DEVICE = `${COMMON}%-5h Device type: %Hr,%Lr\n${REST}`;
 const TERSE = "%n %s %b %f %u %g %D %i %h %t %T %X %Y %Z %W %o";
 const SYSTEM =
-  "  File: %N\n    ID: %-8i Namelen: %-7l Type: %T\nBlock size: %-10s Fundamental block size: %S\nBlocks: Total: %-10b Free: %-10f Available: %a\nInodes: Total: %-10c Free: %d";
+  "  File: %Qn\n    ID: %-8i Namelen: %-7l Type: %T\nBlock size: %-10s Fundamental block size: %S\nBlocks: Total: %-10b Free: %-10f Available: %a\nInodes: Total: %-10c Free: %d";
 const TERSE_SYSTEM = "%n %i %l %t %s %S %b %f %a %c %d";
 
 function unescape(format: string): string {
@@ -75,7 +75,7 @@ function unescape(format: string): string {
 
 /** Directives with printf's flags, width and precision. */
 function expand(format: string, value: (directive: string) => string | undefined): string {
-  return format.replace(/%([-+ #0']*)([0-9]*)(?:\.([0-9]+))?([HL]?[a-zA-Z%])/g, (_, flags: string, width: string, precision: string | undefined, directive: string) => {
+  return format.replace(/%([-+ #0']*)([0-9]*)(?:\.([0-9]+))?([HLQ]?[a-zA-Z%])/g, (_, flags: string, width: string, precision: string | undefined, directive: string) => {
     if (directive === "%") return "%";
     let text = value(directive) ?? "?";
     if (directive === "a" && flags.includes("#") && !text.startsWith("0")) text = `0${text}`;
@@ -108,7 +108,9 @@ function field(directive: string, name: string, info: Stat, accounts: Accounts, 
     case "i": return String(info.ino);
     case "m": return mountOf(proc, name);
     case "n": return name;
-    case "N": return info.type === "symlink" ? `${quoteIfNeeded(name)} -> ${quoteIfNeeded(orUndefined(() => proc.sys.readlink(name)) ?? "")}` : quoteIfNeeded(name);
+    case "N": return linked(name, info, proc, quote);
+    // Not the user's to write: the name as the default format shows it.
+    case "Ln": return linked(name, info, proc, quoteIfNeeded);
     case "o": return String(info.blksize);
     case "r": return String(device.major * 256 + device.minor);
     case "R": return (device.major * 256 + device.minor).toString(16);
@@ -131,6 +133,11 @@ function field(directive: string, name: string, info: Stat, accounts: Accounts, 
   }
 }
 
+function linked(name: string, info: Stat, proc: Process, quoted: (text: string) => string): string {
+  if (info.type !== "symlink") return quoted(name);
+  return `${quoted(name)} -> ${quoted(orUndefined(() => proc.sys.readlink(name)) ?? "")}`;
+}
+
 /** Numbers that statfs(2) has for the file systems known here. */
 const MAGIC: Readonly<Record<string, string>> = { btrfs: "9123683e", tmpfs: "1021994", ext4: "ef53", ext2: "ef53", overlay: "794c7630", overlayfs: "794c7630", proc: "9fa0", sysfs: "62656572", vfat: "4d44", devtmpfs: "1021994" };
 
@@ -146,7 +153,8 @@ function systemField(directive: string, name: string, info: StatFs, proc: Proces
     case "i": return proc.sys.stat(name).dev.toString(16);
     case "l": return "255";
     case "n": return name;
-    case "N": return quoteIfNeeded(name);
+    case "N": return quote(name);
+    case "Qn": return cQuoted(name);
     case "s":
     case "S": return String(block);
     case "t": return MAGIC[info.type] ?? "0";
