@@ -2,6 +2,8 @@
 import { ComposefsFs } from "./composefs.ts";
 import type { FileSystem, NodeHandle } from "./file-system.ts";
 import { Mount, MountNamespace } from "./mount.ts";
+import { OverlayFs } from "./overlay-fs.ts";
+import type { Layer } from "./overlay-node.ts";
 import type { SealedTree } from "./sealed.ts";
 import { TreeFs } from "./tree-fs.ts";
 import type { TreeSnapshot } from "./tree-fs.ts";
@@ -18,7 +20,16 @@ type SavedFileSystem =
   | { readonly kind: "ram"; readonly tree: TreeSnapshot }
   | { readonly kind: "disk"; readonly source: string }
   | { readonly kind: "generated"; readonly type: string }
-  | { readonly kind: "composefs"; readonly tree: SealedTree; readonly objects: number; readonly dev: number };
+  | { readonly kind: "composefs"; readonly tree: SealedTree; readonly objects: number; readonly dev: number }
+  | {
+      readonly kind: "overlay";
+      readonly lower: readonly SavedNode[];
+      readonly upper: SavedNode | undefined;
+      readonly work: NodeHandle | undefined;
+      readonly dev: number;
+      readonly lifetime: Lifetime;
+      readonly options: readonly string[];
+    };
 
 interface SavedMount {
   readonly id: number;
@@ -52,6 +63,7 @@ export function takeCheckpoint(namespace: MountNamespace, counters: Counters, en
     if (source !== undefined) return { kind: "disk", source };
     if (fs instanceof TreeFs) return { kind: "ram", tree: fs.snapshot() };
     if (fs instanceof ComposefsFs) return { kind: "composefs", tree: fs.tree, objects: numberOf(fs.objects), dev: fs.dev };
+    if (fs instanceof OverlayFs) return saveOverlay(fs, numberOf);
     return { kind: "generated", type: fs.type };
   };
   const numberOf = (fs: FileSystem): number => {
@@ -78,6 +90,20 @@ export function takeCheckpoint(namespace: MountNamespace, counters: Counters, en
       target: mount.target,
     })),
     fileSystems,
+  };
+}
+
+function saveOverlay(fs: OverlayFs, numberOf: (fs: FileSystem) => number): SavedFileSystem {
+  const { lower, upper, work, dev, lifetime, options } = fs.settings;
+  const save = (layer: Layer): SavedNode => ({ fs: numberOf(layer.fs), handle: layer.fs.handleOf(layer.root) });
+  return {
+    kind: "overlay",
+    lower: lower.map(save),
+    upper: upper === undefined ? undefined : save(upper),
+    work: upper === undefined || work === undefined ? undefined : upper.fs.handleOf(work),
+    dev,
+    lifetime,
+    options,
   };
 }
 
@@ -118,5 +144,12 @@ function open(saved: SavedFileSystem, at: (number: number) => FileSystem, enviro
     }
     case "composefs":
       return new ComposefsFs(saved.tree, at(saved.objects) as TreeFs, saved.dev);
+    case "overlay": {
+      const layer = ({ fs: number, handle }: SavedNode): Layer => ({ fs: at(number), root: at(number).nodeOf(handle) });
+      const { upper, work, dev, lifetime, options } = saved;
+      const common = { lower: saved.lower.map(layer), dev, lifetime, options };
+      if (upper === undefined || work === undefined) return new OverlayFs(common);
+      return new OverlayFs({ ...common, upper: layer(upper), work: at(upper.fs).nodeOf(work) });
+    }
   }
 }

@@ -1,8 +1,66 @@
-/** TODO */
+/** Mount options of overlayfs (fs/overlayfs/params.c, super.c). */
 import type { Caller } from "./caller.ts";
-import type { FileSystem } from "./file-system.ts";
+import { NO_NODE } from "./file-system.ts";
+import type { NodeId } from "./file-system.ts";
+import type { Place } from "./mount.ts";
+import { OverlayFs } from "./overlay-fs.ts";
+import type { Layer } from "./overlay-node.ts";
 import { refuse } from "./permission.ts";
 import type { Lifetime } from "./types.ts";
-export function openOverlay(_caller: Caller, _options: ReadonlyMap<string, string>, _lifetime: Lifetime | undefined): FileSystem {
-  throw refuse("ENODEV", "");
+import { resolve } from "./walk.ts";
+
+/** What may be said, and is only believed when it says "off". */
+const FEATURES = new Set(["redirect_dir", "index", "metacopy", "xino", "nfs_export", "userxattr", "volatile", "uuid", "verity"]);
+
+/** lowerdir=A:B (topmost first), upperdir=, workdir=, as the process sees them. EINVAL, ENOENT, ENOTDIR. */
+export function openOverlay(caller: Caller, options: ReadonlyMap<string, string>, lifetime: Lifetime | undefined): OverlayFs {
+  for (const name of options.keys()) {
+    if (name !== "lowerdir" && name !== "upperdir" && name !== "workdir" && !FEATURES.has(name)) throw refuse("EINVAL", "");
+  }
+  const lowerdir = options.get("lowerdir");
+  const upperdir = options.get("upperdir");
+  const workdir = options.get("workdir");
+  if (lowerdir === undefined || lowerdir === "") throw refuse("EINVAL", "");
+  const lower = splitLayers(lowerdir).map((path) => layerAt(directory(caller, path)));
+  const shown = ["lowerdir", "upperdir", "workdir"].flatMap((name) => (options.has(name) ? [`${name}=${options.get(name) ?? ""}`] : []));
+  const common = { lower, dev: caller.vfs.nextDevice(), options: shown };
+  if (upperdir === undefined) {
+    if (lower.length < 2) throw refuse("EINVAL", "");
+    return new OverlayFs({ ...common, lifetime: lifetime ?? "image" });
+  }
+  if (workdir === undefined) throw refuse("EINVAL", "");
+  const upper = directory(caller, upperdir);
+  const work = directory(caller, workdir);
+  if (upper.mount !== work.mount || upper.node === work.node || upper.mount.isReadOnly) throw refuse("EINVAL", "");
+  return new OverlayFs({
+    ...common,
+    upper: layerAt(upper),
+    work: prepareWork(caller, work),
+    lifetime: lifetime ?? upper.mount.lifetime,
+  });
+}
+
+function layerAt({ mount, node }: Place): Layer {
+  return { fs: mount.fs, root: node };
+}
+
+function directory(caller: Caller, path: string): Place {
+  const { place } = resolve(caller, path, true);
+  if (place.mount.fs.attributes(place.node).type !== "dir") throw refuse("ENOTDIR", "");
+  return place;
+}
+
+/** "a:b\:c" names "a" and "b:c". */
+function splitLayers(text: string): string[] {
+  return text.split(/(?<!\\):/).map((path) => path.replaceAll("\\:", ":"));
+}
+
+/** The directory "work" in the work directory, empty. */
+function prepareWork(caller: Caller, { mount, node }: Place): NodeId {
+  const { fs } = mount;
+  const now = caller.now();
+  const found = fs.lookup(node, "work");
+  if (found === NO_NODE) return fs.create(node, "work", { type: "dir", mode: 0, uid: 0, gid: 0 }, now);
+  for (const { name, type } of fs.readdir(found)) if (type !== "dir") fs.unlink(found, name, now);
+  return found;
 }

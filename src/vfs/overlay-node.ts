@@ -1,0 +1,160 @@
+/** The state of one overlay: its layers, and the nodes met so far. The words are those of the kernel's fs/overlayfs. */
+import { decodeUtf8 } from "../base/utf8.ts";
+import { NO_NODE } from "./file-system.ts";
+import type { Attributes, FileSystem, NodeId } from "./file-system.ts";
+import { refuse } from "./permission.ts";
+import type { FileType } from "./types.ts";
+
+/** A directory of some file system that takes part in an overlay. */
+export interface Layer {
+  readonly fs: FileSystem;
+  readonly root: NodeId;
+}
+
+export interface LowerNode {
+  /** Position among the lower layers, 0 for the topmost. */
+  readonly layer: number;
+  readonly node: NodeId;
+}
+
+export const OPAQUE = "trusted.overlay.opaque";
+export const PROTECTED = "trusted.overlay.protattr";
+export const ORIGIN = "trusted.overlay.origin";
+export const PRIVATE = "trusted.overlay.";
+
+/** What a path in the merged tree is. */
+export interface OverlayNode {
+  readonly id: NodeId;
+  readonly type: FileType;
+  parent: OverlayNode | undefined;
+  name: string;
+  /** NO_NODE while nothing is on the upper layer. */
+  upper: NodeId;
+  /** Of a directory everything that is merged, top first; of anything else at most one, which after copy-up is only where it came from. */
+  readonly lowers: readonly LowerNode[];
+  /** What is called what in this directory, as far as it was looked up. */
+  readonly children: Map<string, OverlayNode>;
+  /** The flags i and a, which an overlay keeps for itself. */
+  flags: string;
+  /** Whether this directory was removed. */
+  dead: boolean;
+  /** Users; the upper inode is held for them. */
+  holds: number;
+}
+
+export class OverlayState {
+  /** Top first. */
+  readonly lower: readonly Layer[];
+  readonly upper: Layer | undefined;
+  /** Directory on the upper layer's file system where new things are prepared. */
+  readonly work: NodeId;
+  readonly root: OverlayNode;
+  /** What the last mutation did beside what was asked. */
+  effect: "" | "copy-up" | "whiteout" = "";
+  readonly #nodes: OverlayNode[] = [];
+  /** Nodes by their upper inode: names of one upper inode are one node. */
+  readonly #byUpper = new Map<NodeId, OverlayNode>();
+  #temporary = 0;
+
+  constructor(lower: readonly Layer[], upper: Layer | undefined, work: NodeId) {
+    this.lower = lower;
+    this.upper = upper;
+    this.work = work;
+    // Its own protattr is not read: the kernel forgets `chattr +i` on an overlay's root when it is mounted again.
+    this.root = this.make(undefined, "", upper?.root ?? NO_NODE, this.#rootLowers(), "dir", "");
+  }
+
+  #rootLowers(): LowerNode[] {
+    if (this.upper !== undefined && isOpaque(this.upper.fs, this.upper.root)) return [];
+    return this.lower.map(({ root }, layer) => ({ layer, node: root }));
+  }
+
+  node(id: NodeId): OverlayNode {
+    const node = this.#nodes[id - 1];
+    if (node === undefined) throw new Error(`internal error: no node ${id} in an overlay`);
+    return node;
+  }
+
+  make(parent: OverlayNode | undefined, name: string, upper: NodeId, lowers: readonly LowerNode[], type: FileType, flags: string): OverlayNode {
+    const id = this.#nodes.length + 1;
+    const node: OverlayNode = { id, type, parent, name, upper, lowers, children: new Map(), flags, dead: false, holds: 0 };
+    this.#nodes.push(node);
+    if (upper !== NO_NODE) this.#byUpper.set(upper, node);
+    parent?.children.set(name, node);
+    return node;
+  }
+
+  ofUpper(upper: NodeId): OverlayNode | undefined {
+    return this.#byUpper.get(upper);
+  }
+
+  /** `node` has a place on the upper layer from now on. */
+  setUpper(node: OverlayNode, upper: NodeId): void {
+    node.upper = upper;
+    this.#byUpper.set(upper, node);
+    if (node.holds > 0) this.upperLayer.fs.hold(upper);
+  }
+
+  /** The inode behind an upper name may be gone, and its number be another's one day. */
+  forgetUpper(node: OverlayNode): void {
+    if (node.type === "dir" || this.upperLayer.fs.nlink(node.upper) <= 1) this.#byUpper.delete(node.upper);
+  }
+
+  /** The upper layer. EROFS when there is none, or when it may not be written. */
+  get upperLayer(): Layer {
+    if (this.upper === undefined || this.upper.fs.readOnly) throw refuse("EROFS", "superblock is read-only");
+    return this.upper;
+  }
+
+  /** Where the topmost version of a node is. */
+  real(node: OverlayNode): { readonly fs: FileSystem; readonly node: NodeId } {
+    if (node.upper !== NO_NODE && this.upper !== undefined) return { fs: this.upper.fs, node: node.upper };
+    const lower = node.lowers[0];
+    const layer = lower === undefined ? undefined : this.lower[lower.layer];
+    if (lower === undefined || layer === undefined) throw new Error("internal error: an overlay node that is nowhere");
+    return { fs: layer.fs, node: lower.node };
+  }
+
+  lowerLayer(number: number): Layer {
+    const layer = this.lower[number];
+    if (layer === undefined) throw new Error(`internal error: no lower layer ${number}`);
+    return layer;
+  }
+
+  /** A name for something that is being prepared in the work directory. */
+  temporaryName(): string {
+    return `#${(++this.#temporary).toString(16)}`;
+  }
+}
+
+/** Whether a directory shows entries of more than one layer, or of a lower one below an upper (ovl_type_merge). */
+export function isMerged(node: OverlayNode): boolean {
+  return node.lowers.length > (node.upper === NO_NODE ? 1 : 0);
+}
+
+/** Whether nothing of a directory is on a lower layer. */
+export function isPureUpper(node: OverlayNode): boolean {
+  return node.upper !== NO_NODE && node.lowers.length === 0;
+}
+
+export function isOpaque(fs: FileSystem, dir: NodeId): boolean {
+  const value = fs.getxattr(dir, OPAQUE);
+  return value !== undefined && value.length === 1 && value[0] === 0x79;
+}
+
+export const YES = new Uint8Array([0x79]);
+
+/** The flags that an overlay keeps in an attribute of the upper inode. */
+export function protectedFlags(fs: FileSystem, upper: NodeId): string {
+  const value = fs.getxattr(upper, PROTECTED);
+  return value === undefined ? "" : decodeUtf8(value);
+}
+
+/** Both the overlay's own flags and those of the inode behind. */
+export function withFlags(real: Attributes, flags: string): Attributes {
+  if (flags === "") return real;
+  const { type, mode, uid, gid, rdev, mtime, atime, ctime } = real;
+  const all = real.flags + [...flags].filter((letter) => !real.flags.includes(letter)).join("");
+  return { type, mode, uid, gid, rdev, mtime, atime, ctime, flags: all };
+}
+
