@@ -1,0 +1,41 @@
+/** `lab`: the same machine in Node. Each verb is a file of its own; `main.ts` reads the words and sets the exit status. */
+import { argv, exit, stderr, stdout } from "node:process";
+import { crashCommand } from "./crash.ts";
+import { replayCommand } from "./replay.ts";
+import { runCommand } from "./run.ts";
+import { traceCommand } from "./trace.ts";
+import { UsageError, type Output } from "./usage.ts";
+
+const USAGE = `Usage: lab VERB …
+  run --machine NAME [--flavour NAME] [--seed N] [--json] [--tty] SCRIPT|-
+                        run the lines of a script on a fresh machine; lines that begin with a colon act on the machine:
+                        :reboot [ENTRY]  :power-cut [after N writes]  :user NAME
+  trace FILE…           replay recorded kernel traces
+  crash --machine NAME [--flavour NAME] [--reorder SEED] SCRIPT|-
+                        cut the power before every disk write of a script
+  replay FILE           verify a saved run
+`;
+
+type Verb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
+
+const verbs: Readonly<Record<string, Verb>> = { run: runCommand, trace: traceCommand, crash: crashCommand, replay: replayCommand };
+
+const output: Output = {
+  line: (text) => stdout.write(`${text}\n`),
+  error: (text) => stderr.write(`${text}\n`),
+};
+
+const [name = "", ...words] = argv.slice(2);
+const verb = verbs[name];
+if (!verb) {
+  (name === "" || name === "--help" ? stdout : stderr).write(USAGE);
+  exit(name === "--help" ? 0 : 2);
+}
+try {
+  const isGood = await verb(words, output);
+  process.exitCode = isGood ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  output.error(`lab ${name}: ${error.message}`);
+  process.exitCode = 2;
+}
