@@ -1,17 +1,10 @@
 /** The releases of one distribution that the lab ships: whole trees as values, with ostree's own checksums. */
-import type { SealedFile, SealedSymlink, SealedTree } from "../vfs/sealed.ts";
-import type { Checksum, Commit, ObjectKind } from "./ostree-objects.ts";
+import type { SealedTree } from "../vfs/sealed.ts";
+import { namedObject, ObjectStore, type NamedObject } from "./image-objects.ts";
+import { readManifest } from "./manifest.ts";
+import type { Checksum, Commit } from "./ostree-objects.ts";
 import type { Package } from "./package.ts";
-
-/** An object as it lies in a bare repository's `objects/`. */
-export interface NamedObject {
-  /** Below `objects/`: "ab/cdef….file". Computed on first use (a file's contents are hashed). */
-  readonly name: string;
-  readonly checksum: Checksum;
-  readonly kind: ObjectKind;
-  /** A file of the tree is the same object as in the deployment: a hard link. Dirtrees, dirmetas and commits are files of mode 0644. */
-  readonly object: SealedFile | SealedSymlink;
-}
+import { ImageRelease, readReleases } from "./release.ts";
 
 export interface Release {
   /** e.g. "43.20260106.0". */
@@ -57,10 +50,48 @@ export interface Catalogue {
   newObjects(from: Release | undefined, to: Release): NewObjects;
 }
 
+export type { NamedObject } from "./image-objects.ts";
 export { diffPackages, evr, nevra, nvra } from "./package.ts";
 export type { Package, PackageChange, PackageDiff } from "./package.ts";
 
-/** The catalogue that `manifest` describes: the parsed JSON of `silverblue.manifest.json`, or its bytes. Throws `RangeError` for anything else. */
+/** The catalogue that `manifest` describes: `silverblue.manifest.json` as bytes, as text or parsed. Throws `RangeError` for anything else. */
 export function loadCatalogue(manifest: unknown): Catalogue {
-  throw new RangeError(`no manifest yet: ${typeof manifest}`);
+  return new ImageCatalogue(readReleases(readManifest(manifest), new ObjectStore()));
+}
+
+class ImageCatalogue implements Catalogue {
+  readonly releases: readonly ImageRelease[];
+
+  constructor(releases: readonly ImageRelease[]) {
+    this.releases = releases;
+  }
+
+  byCommit(checksum: Checksum): Release | undefined {
+    return this.releases.find((release) => release.commit === checksum);
+  }
+
+  release(version: string): Release | undefined {
+    return this.releases.find((release) => release.version === version);
+  }
+
+  tree(id: string): SealedTree | undefined {
+    const [kind, checksum = ""] = id.split(":");
+    const release = this.byCommit(checksum);
+    return kind === "commit" ? release?.tree : kind === "objects" ? release?.objects : undefined;
+  }
+
+  newObjects(from: Release | undefined, to: Release): NewObjects {
+    const { content, metadata } = this.#own(to).objectSet;
+    const old = from === undefined ? undefined : this.#own(from).objectSet;
+    return {
+      content: [...content.values()].filter((object) => old?.content.has(object.object) !== true).map(namedObject),
+      metadata: [...metadata.values()].filter((object) => old?.metadata.has(object.object) !== true).map(namedObject),
+    };
+  }
+
+  #own(release: Release): ImageRelease {
+    const found = this.releases.find((own) => own === release);
+    if (found === undefined) throw new RangeError(`release ${release.version} is of another catalogue`);
+    return found;
+  }
 }

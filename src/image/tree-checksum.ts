@@ -1,4 +1,5 @@
 /** Checksums of a directory that lives somewhere: what `ostree commit`, `ostree fsck` and the crash table compute. */
+import type { SealedDir, SealedTree } from "../vfs/sealed.ts";
 import { checksumDirmeta, checksumDirtree, checksumFile, checksumSymlink } from "./ostree-objects.ts";
 import type { Checksum, Dirtree, DirtreeDirectory, DirtreeFile, Ownership } from "./ostree-objects.ts";
 
@@ -64,3 +65,19 @@ export function* checksumTreeSteps<Dir>(
   sink.dirmeta?.(dirmeta, owner);
   return { dirtree, dirmeta };
 }
+
+/** Checksums of a sealed tree's root. */
+export function checksumSealedTree(tree: SealedTree): TreeChecksums {
+  return checksumTree(SEALED_READER, tree.root, tree.root);
+}
+
+const SEALED_READER: TreeReader<SealedDir> = {
+  *entries(dir): Generator<LiveEntry<SealedDir>> {
+    for (const [name, node] of dir.entries) {
+      const { mode, uid, gid } = node;
+      if (node.kind === "dir") yield { kind: "dir", name, mode, uid, gid, dir: node };
+      else if (node.kind === "symlink") yield { kind: "symlink", name, uid, gid, target: node.target };
+      else yield { kind: "file", name, mode, uid, gid, contents: () => node.bytes() };
+    }
+  },
+};

@@ -1,0 +1,110 @@
+/**
+ * What is in a file for which nothing was written by hand: a few true lines, made from its path and its package.
+ *
+ * @simplified Real contents are gigabytes; these are short, so that all of a release can be hashed, and sizes are those of what is here.
+ */
+import { encodeUtf8 } from "../base/utf8.ts";
+import { nvra } from "./package.ts";
+import type { Package } from "./package.ts";
+
+/** How the contents of a file come about. Equal keys mean equal contents, and different keys different ones. */
+export interface Recipe {
+  readonly key: string;
+  bytes(): Uint8Array;
+}
+
+/** The contents of the file at `path`, which `owner` brings (undefined: made with the image, not by a package). */
+export function standIn(path: string, mode: number, owner: Package | undefined): Recipe {
+  if (owner !== undefined && /^\/usr\/share\/licenses\/[^/]*\/COPYING$/.test(path)) {
+    return { key: `license ${owner.license}`, bytes: () => encodeUtf8(licenseText(owner.license)) };
+  }
+  const kind = kindOf(path, mode);
+  const build = owner === undefined ? "the image" : kind.isBuilt ? nvra(owner) : owner.name;
+  return { key: `${path} ${build}`, bytes: () => encodeUtf8(kind.text({ path, build, owner })) };
+}
+
+/** Contents that were written by hand. */
+export function verbatim(text: string): Recipe {
+  return { key: `=${text}`, bytes: () => encodeUtf8(text) };
+}
+
+interface Subject {
+  readonly path: string;
+  /** The package, with its version where the file changes with each build. */
+  readonly build: string;
+  readonly owner: Package | undefined;
+}
+
+interface Kind {
+  /** Whether a new build of the package changes the file. */
+  readonly isBuilt: boolean;
+  text(subject: Subject): string;
+}
+
+const KINDS: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
+  [/\/lib\/modules\/[^/]*\/.*\.ko(\.xz)?$/, { isBuilt: true, text: (it) => elf("module", it) }],
+  [/\/lib\/modules\/[^/]*\/vmlinuz$/, { isBuilt: true, text: (it) => `MZ\nkernel of ${it.build}\npath=${it.path}\n` }],
+  [/\.so(\.[0-9.]+)?$|\.so\.[^/]*$/, { isBuilt: true, text: (it) => elf("library", it) }],
+  [/\.py$/, { isBuilt: false, text: (it) => `# ${it.path} of ${it.build}\n` }],
+  [/\.pyc$/, { isBuilt: true, text: (it) => `compiled by ${it.build}: ${it.path}\n` }],
+  [/\/share\/man\/man[^/]*\//, { isBuilt: false, text: manPage }],
+  [/\.desktop$/, { isBuilt: false, text: desktopEntry }],
+  [/\/systemd\/(system|user)\/[^/]*\.(service|socket|target|timer|path|mount|slice)$/, { isBuilt: false, text: unit }],
+  [/\.(png|jpg|jpeg|webp|svgz|cur|ico)$/, { isBuilt: false, text: (it) => `picture of ${it.build}: ${it.path}\n` }],
+  [/\.svg$/, { isBuilt: false, text: (it) => `<svg xmlns="http://www.w3.org/2000/svg"><title>${it.path}, of ${it.build}</title></svg>\n` }],
+  [/\.(xml|ui|rng|dtd|page)$/, { isBuilt: false, text: (it) => `<!-- ${it.path}, of ${it.build} -->\n` }],
+  [/\.(js|css|c|h|vim)$/, { isBuilt: false, text: (it) => `/* ${it.path}, of ${it.build} */\n` }],
+  [
+    /\/share\/doc\/[^/]*\/(NEWS|ChangeLog|CHANGES)/,
+    { isBuilt: true, text: (it) => `${it.build}\nWhat is new in this version is not part of the simulator.\n${it.path}\n` },
+  ],
+  [
+    /\/share\/zoneinfo\//,
+    { isBuilt: true, text: (it) => `TZif2\n${it.path.replace(/^.*\/zoneinfo\//, "")}, of ${it.build}\npath=${it.path}\n` },
+  ],
+  [
+    /^\/usr\/etc\/|\.conf$|\.rules$|\.d\//,
+    { isBuilt: false, text: (it) => `# ${it.path.replace(/^\/usr\/etc\//, "/etc/")}, as ${it.build} brings it\n` },
+  ],
+];
+
+const PROGRAM: Kind = { isBuilt: true, text: program };
+const DATA: Kind = { isBuilt: false, text: (it) => `${it.path}, of ${it.build}\n` };
+
+function kindOf(path: string, mode: number): Kind {
+  const found = KINDS.find(([pattern]) => pattern.test(path))?.[1];
+  if (found !== undefined) return found;
+  return (mode & 0o111) !== 0 ? PROGRAM : DATA;
+}
+
+/** What a program file is to the machine: machine/ports.ts. */
+function program(it: Subject): string {
+  return `\u007fELF\nprogram=${baseName(it.path)}\npackage=${it.build}\npath=${it.path}\n`;
+}
+
+function elf(type: string, it: Subject): string {
+  return `\u007fELF\ntype=${type}\npackage=${it.build}\npath=${it.path}\n`;
+}
+
+function manPage(it: Subject): string {
+  const [, name = "", section = ""] = /\/([^/]*?)\.([0-9][^./]*)(?:\.gz)?$/.exec(it.path) ?? [];
+  const about = it.owner === undefined ? "" : ` of ${it.owner.name}: ${it.owner.summary}`;
+  return `.TH ${name} ${section}\n.SH NAME\n${name}\n.SH DESCRIPTION\nThe manual page${about}.\n.\\" ${it.path}, of ${it.build}\n`;
+}
+
+function desktopEntry(it: Subject): string {
+  return `[Desktop Entry]\nType=Application\nName=${baseName(it.path).replace(/\.desktop$/, "")}\nComment=${it.owner?.summary ?? ""}\nNoDisplay=true\n# ${it.path}, of ${it.build}\n`;
+}
+
+function unit(it: Subject): string {
+  return `# ${it.path}\n[Unit]\nDescription=${baseName(it.path)} of ${it.build}\n`;
+}
+
+/** One text for each licence, so that the packages under it share one object, as they would share the same COPYING. */
+function licenseText(license: string): string {
+  return `${license}\nThe full text of this licence is not part of the simulator; the SPDX list has it under this name.\n`;
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

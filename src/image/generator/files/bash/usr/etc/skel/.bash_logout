@@ -1,0 +1,1 @@
+# Read when a login shell ends.

@@ -1,0 +1,5 @@
+# Read by your login shells.
+
+if [ -f ~/.bashrc ]; then
+    . ~/.bashrc
+fi

@@ -1,0 +1,2 @@
+# Colours for grep.
+alias grep='grep --color=auto' 2>/dev/null

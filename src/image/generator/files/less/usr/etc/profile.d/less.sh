@@ -1,0 +1,1 @@
+# less needs no preprocessor here.

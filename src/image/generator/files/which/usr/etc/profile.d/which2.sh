@@ -1,0 +1,1 @@
+# Nothing: aliases and functions are not told to which(1).

@@ -1,0 +1,150 @@
+/** The paths and the hand-written contents of each package, as a release has them. */
+import { readdirSync, readFileSync, existsSync } from "node:fs";
+import type { PathEntry } from "../path-list.ts";
+import { readDebianFacts, type DebianPath } from "./debian-facts.ts";
+import type { ReleasePlan } from "./releases.ts";
+import { here, readTable, sourcesOf } from "./tables.ts";
+
+export interface PackagePaths {
+  readonly entries: PathEntry[];
+  readonly texts: Map<string, string>;
+}
+
+interface Owner {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Packages by name in the order of packages.tsv, first "" for what belongs to none; `plans` are all releases up to the one that is meant. */
+export function packagePaths(plans: readonly ReleasePlan[], present: ReadonlySet<string>): Map<string, PackagePaths> {
+  const collector = new Collector(present);
+  collector.texts("files");
+  for (const plan of plans) collector.texts(`releases/${plan.version}`);
+  for (const [name = "", path = "", target = ""] of readTable("links.tsv")) collector.link(name, path, target);
+  for (const plan of plans) for (const [name, path, target] of plan.links) collector.link(name, path, target);
+  for (const [name = "", path = "", flag] of readTable("extra-paths.tsv")) collector.file(name, path, flag === "x");
+  for (const [name = "", pkg = "", path] of readTable("programs.txt")) collector.file(pkg, path ?? `/usr/bin/${name}`, true);
+  for (const [name = "", pkg = ""] of readTable("service-programs.txt")) collector.file(pkg, `/usr/bin/${name}`, true);
+  collector.debian();
+  for (const plan of plans) for (const path of plan.dropped) collector.drop(path);
+  return collector.result();
+}
+
+class Collector {
+  readonly #packages = new Map<string, PackagePaths>();
+  readonly #claimed = new Map<string, string>();
+  readonly #owners: ReadonlyMap<string, Owner>;
+  readonly #present: ReadonlySet<string>;
+
+  constructor(present: ReadonlySet<string>) {
+    this.#present = present;
+    this.#packages.set("", { entries: [], texts: new Map() });
+    for (const [name = ""] of readTable("packages.tsv")) if (present.has(name)) this.#packages.set(name, { entries: [], texts: new Map() });
+    const owners = readTable("modes.tsv").map(([path = "", mode = "", uid, gid]): [string, Owner] => [
+      path,
+      { mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid) },
+    ]);
+    this.#owners = new Map(owners);
+    for (const [path, owner] of owners) {
+      if (path.endsWith("/")) this.#add("", { path: path.slice(0, -1), kind: "dir", ...owner, target: "" });
+    }
+  }
+
+  /** Everything below `folder`/PACKAGE; later folders replace what earlier ones had. */
+  texts(folder: string): void {
+    if (!existsSync(here(folder))) return;
+    for (const name of readdirSync(here(folder)).sort()) {
+      const pkg = name === "-" ? "" : name;
+      const known = this.#packages.get(pkg);
+      if (known === undefined) {
+        if (readTable("packages.tsv").every(([other]) => other !== pkg)) throw new Error(`${folder}/${name}: no such package`);
+        continue;
+      }
+      for (const path of filesBelow(`${folder}/${name}`, "")) {
+        this.file(pkg, path, false);
+        known.texts.set(path, readFileSync(here(`${folder}/${name}${path}`), "utf8"));
+      }
+    }
+  }
+
+  file(name: string, path: string, isExecutable: boolean): void {
+    const isLibrary = /\.so(\.|$)/.test(path);
+    const owner = this.#owners.get(path) ?? { mode: isExecutable || isLibrary ? 0o755 : 0o644, uid: 0, gid: 0 };
+    this.#add(name === "-" ? "" : name, { path, kind: "file", ...owner, target: "" });
+  }
+
+  link(name: string, path: string, target: string): void {
+    this.#add(name === "-" ? "" : name, { path, kind: "symlink", mode: 0o777, uid: 0, gid: 0, target });
+  }
+
+  drop(path: string): void {
+    for (const { entries, texts } of this.#packages.values()) {
+      const at = entries.findIndex((entry) => entry.path === path);
+      if (at >= 0) entries.splice(at, 1);
+      texts.delete(path);
+    }
+  }
+
+  debian(): void {
+    const facts = readDebianFacts();
+    for (const row of readTable("packages.tsv")) {
+      const name = row[0] ?? "";
+      for (const { deb, pattern } of sourcesOf(row)) {
+        for (const found of facts.get(deb)?.paths ?? []) {
+          const path = found.path.replace("@PACKAGE@", name);
+          if (pattern === undefined || pattern.test(path)) this.#debianPath(name, path, found);
+        }
+      }
+    }
+    this.#kernelModules([...facts].find(([deb]) => deb.startsWith("linux-image"))?.[1].paths ?? []);
+  }
+
+  #debianPath(name: string, path: string, found: DebianPath): void {
+    // What runs is what programs.txt names; it is there already.
+    if (path.startsWith("/usr/bin/")) return;
+    const command = /^\/usr\/share\/man\/man[18]\/(.*)\.[18][a-z]*\.gz$/.exec(path)?.[1];
+    if (command !== undefined && !this.#claimed.has(`/usr/bin/${command}`)) return;
+    if (found.target === undefined) this.file(name, path, found.isExecutable);
+    else this.link(name, path, found.target);
+  }
+
+  #kernelModules(paths: readonly DebianPath[]): void {
+    for (const { path } of paths) {
+      const match = /^\/usr\/lib\/modules\/[^/]*\/(kernel\/.*\.ko)$/.exec(path);
+      if (match === null) continue;
+      const isCore = /^kernel\/(fs|crypto|lib|arch|drivers\/(md|nvme|ata|block|virtio|scsi|char|hid|input))\//.test(match[1] ?? "");
+      this.file(isCore ? "kernel-modules-core" : "kernel-modules", `/usr/lib/modules/@KERNEL@/${match[1] ?? ""}.xz`, false);
+    }
+  }
+
+  /** The first who names a path has it. */
+  #add(name: string, entry: PathEntry): void {
+    if (this.#claimed.has(entry.path)) return;
+    this.#claimed.set(entry.path, name);
+    if (name !== "" && !this.#present.has(name)) return;
+    this.#packages.get(name)?.entries.push(entry);
+  }
+
+  /** Without links that lead nowhere within the image, where that can be told. */
+  result(): Map<string, PackagePaths> {
+    const all = new Set<string>();
+    for (const { entries } of this.#packages.values()) for (const { path } of entries) all.add(path);
+    for (const { entries } of this.#packages.values()) {
+      for (let i = entries.length - 1; i >= 0; i--) if (isDangling(entries[i] as PathEntry, all)) entries.splice(i, 1);
+    }
+    return this.#packages;
+  }
+}
+
+/** A link to a library that is not there, as the rest of a package that was not taken whole. */
+function isDangling(entry: PathEntry, all: ReadonlySet<string>): boolean {
+  if (entry.kind !== "symlink" || entry.target.includes("/") || !entry.path.startsWith("/usr/lib64/")) return false;
+  return !all.has(entry.path.slice(0, entry.path.lastIndexOf("/") + 1) + entry.target);
+}
+
+function filesBelow(folder: string, at: string): string[] {
+  return readdirSync(here(folder + at), { withFileTypes: true })
+    .sort((left, right) => (left.name < right.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() ? filesBelow(folder, `${at}/${entry.name}`) : [`${at}/${entry.name}`]));
+}

@@ -1,0 +1,40 @@
+/** The tables beside this file: lines of tab-separated fields, comments after "#". */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The path of a file of this folder. */
+export function here(name: string): string {
+  return join(dirname(fileURLToPath(import.meta.url)), name);
+}
+
+export function readTable(name: string): string[][] {
+  return readFileSync(here(name), "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .map((line) => line.split("\t"));
+}
+
+/** Where a package of packages.tsv has its paths from. */
+export interface PathSource {
+  readonly deb: string;
+  /** A pattern that the paths must match whole; undefined: all paths. */
+  readonly pattern: RegExp | undefined;
+}
+
+/** The sources in the last field of a line of packages.tsv. */
+export function sourcesOf(row: readonly string[]): PathSource[] {
+  const field = row[4] ?? "-";
+  if (field === "-") return [];
+  return field.split(" ").map((source) => {
+    const colon = source.indexOf(":");
+    if (colon < 0) return { deb: source, pattern: undefined };
+    return { deb: source.slice(0, colon), pattern: glob(source.slice(colon + 1)) };
+  });
+}
+
+/** `*` stands for anything, slashes included; `[…]` for one of some characters. */
+function glob(text: string): RegExp {
+  const source = text.replace(/[.+?^${}()|\\]/g, "\\$&").replaceAll("*", ".*");
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,207 @@
+/** The objects of a catalogue: numbered, made and hashed when somebody asks. */
+import type { SealedDir, SealedFile, SealedSymlink } from "../vfs/sealed.ts";
+import type { Recipe } from "./contents.ts";
+import {
+  checksumBytes,
+  checksumFile,
+  checksumSymlink,
+  encodeDirmeta,
+  encodeDirtree,
+  objectName,
+  type Checksum,
+  type ObjectKind,
+  type Ownership,
+} from "./ostree-objects.ts";
+
+/** Files and links count from 0, dirtrees, dirmetas and commits from here, so that neither waits for the other. */
+const FIRST_METADATA = 2 ** 24;
+
+export class ImageFile implements SealedFile {
+  readonly kind = "file";
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtime = 0;
+  readonly object: number;
+  readonly #recipe: Recipe;
+  #bytes: Uint8Array | undefined;
+  #checksum: Checksum | undefined;
+
+  constructor(object: number, owner: Ownership, recipe: Recipe) {
+    this.object = object;
+    this.mode = owner.mode;
+    this.uid = owner.uid;
+    this.gid = owner.gid;
+    this.#recipe = recipe;
+  }
+
+  get size(): number {
+    return this.bytes().length;
+  }
+
+  bytes(): Uint8Array {
+    return (this.#bytes ??= this.#recipe.bytes());
+  }
+
+  get checksum(): Checksum {
+    return (this.#checksum ??= checksumFile(this, this.bytes()));
+  }
+
+  get name(): string {
+    return objectName(this.checksum, "file");
+  }
+}
+
+export class ImageSymlink implements SealedSymlink {
+  readonly kind = "symlink";
+  readonly mode = 0o777;
+  readonly uid: number;
+  readonly gid: number;
+  readonly mtime = 0;
+  readonly object: number;
+  readonly target: string;
+  #checksum: Checksum | undefined;
+
+  constructor(object: number, owner: Pick<Ownership, "uid" | "gid">, target: string) {
+    this.object = object;
+    this.uid = owner.uid;
+    this.gid = owner.gid;
+    this.target = target;
+  }
+
+  get checksum(): Checksum {
+    return (this.#checksum ??= checksumSymlink(this, this.target));
+  }
+
+  get name(): string {
+    return objectName(this.checksum, "file");
+  }
+}
+
+/** A dirtree, dirmeta or commit: a file of mode 0644 in `objects/`. */
+export class MetadataObject implements SealedFile {
+  readonly kind = "file";
+  readonly mode = 0o644;
+  readonly uid = 0;
+  readonly gid = 0;
+  readonly mtime = 0;
+  readonly object: number;
+  readonly objectKind: ObjectKind;
+  readonly #encode: () => Uint8Array;
+  #bytes: Uint8Array | undefined;
+  #checksum: Checksum | undefined;
+
+  constructor(object: number, objectKind: ObjectKind, encode: () => Uint8Array) {
+    this.object = object;
+    this.objectKind = objectKind;
+    this.#encode = encode;
+  }
+
+  get size(): number {
+    return this.bytes().length;
+  }
+
+  bytes(): Uint8Array {
+    return (this.#bytes ??= this.#encode());
+  }
+
+  get checksum(): Checksum {
+    return (this.#checksum ??= checksumBytes(this.bytes()));
+  }
+
+  get name(): string {
+    return objectName(this.checksum, this.objectKind);
+  }
+}
+
+/** An object as it lies in a bare repository's `objects/`. */
+export interface NamedObject {
+  /** Below `objects/`: "ab/cdef….file". Computed on first use (a file's contents are hashed). */
+  readonly name: string;
+  readonly checksum: Checksum;
+  readonly kind: ObjectKind;
+  /** A file of the tree is the same object as in the deployment: a hard link. Dirtrees, dirmetas and commits are files of mode 0644. */
+  readonly object: SealedFile | SealedSymlink;
+}
+
+export function namedObject(object: ImageFile | ImageSymlink | MetadataObject): NamedObject {
+  return {
+    kind: object instanceof MetadataObject ? object.objectKind : "file",
+    object,
+    get name() {
+      return object.name;
+    },
+    get checksum() {
+      return object.checksum;
+    },
+  };
+}
+
+/** What a directory of an image is made of. */
+export interface DirectoryObjects {
+  readonly dirtree: MetadataObject;
+  readonly dirmeta: MetadataObject;
+}
+
+/** All objects of a catalogue, each once. Numbers depend on the order of requests alone, which is the order of releases. */
+export class ObjectStore {
+  readonly #content = new Map<string, ImageFile | ImageSymlink>();
+  readonly #metadata = new Map<string, MetadataObject>();
+
+  file(owner: Ownership, recipe: Recipe): ImageFile {
+    const key = `f${owner.mode}:${owner.uid}:${owner.gid} ${recipe.key}`;
+    return this.#contentFor(key, (object) => new ImageFile(object, owner, recipe)) as ImageFile;
+  }
+
+  symlink(owner: Pick<Ownership, "uid" | "gid">, target: string): ImageSymlink {
+    return this.#contentFor(`l${owner.uid}:${owner.gid} ${target}`, (object) => new ImageSymlink(object, owner, target)) as ImageSymlink;
+  }
+
+  commit(version: string, encode: () => Uint8Array): MetadataObject {
+    return this.#metadataFor(`commit ${version}`, "commit", encode);
+  }
+
+  /** The dirtree and dirmeta of `dir` and, before them, those of all directories below it; `found` is told of each. */
+  directory(dir: SealedDir, found: (object: MetadataObject) => void): DirectoryObjects {
+    const subdirectories = new Map<string, DirectoryObjects>();
+    const key: string[] = [];
+    for (const [name, node] of dir.entries) {
+      if (node.kind !== "dir") key.push(name, String(node.object));
+      else {
+        const below = this.directory(node, found);
+        subdirectories.set(name, below);
+        key.push(name, String(below.dirtree.object), String(below.dirmeta.object));
+      }
+    }
+    const dirtree = this.#metadataFor(`tree ${key.join("/")}`, "dirtree", () => encodeDirectory(dir, subdirectories));
+    const dirmeta = this.#metadataFor(`meta ${dir.mode}:${dir.uid}:${dir.gid}`, "dirmeta", () => encodeDirmeta(dir));
+    found(dirtree);
+    found(dirmeta);
+    return { dirtree, dirmeta };
+  }
+
+  #contentFor(key: string, make: (object: number) => ImageFile | ImageSymlink): ImageFile | ImageSymlink {
+    const known = this.#content.get(key);
+    if (known !== undefined) return known;
+    const made = make(this.#content.size);
+    this.#content.set(key, made);
+    return made;
+  }
+
+  #metadataFor(key: string, kind: ObjectKind, encode: () => Uint8Array): MetadataObject {
+    const known = this.#metadata.get(key);
+    if (known !== undefined) return known;
+    const made = new MetadataObject(FIRST_METADATA + this.#metadata.size, kind, encode);
+    this.#metadata.set(key, made);
+    return made;
+  }
+}
+
+function encodeDirectory(dir: SealedDir, subdirectories: ReadonlyMap<string, DirectoryObjects>): Uint8Array {
+  const files: { name: string; checksum: Checksum }[] = [];
+  for (const [name, node] of dir.entries) {
+    if (node.kind !== "dir") files.push({ name, checksum: (node as ImageFile | ImageSymlink).checksum });
+  }
+  const dirs = [...subdirectories].map(([name, below]) => ({ name, dirtree: below.dirtree.checksum, dirmeta: below.dirmeta.checksum }));
+  return encodeDirtree({ files, dirs });
+}

@@ -1,0 +1,53 @@
+/**
+ * The package database of an image, `/usr/share/rpm/rpmdb.sqlite`, which `/var/lib/rpm` and `/usr/lib/sysimage/rpm` lead to.
+ *
+ * @simplified A real one is an SQLite file; this one is text, one JSON object for each package on a line of its own.
+ */
+import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
+import type { Package } from "./package.ts";
+
+/** Where the database is, in the image. */
+export const RPMDB_PATH = "/usr/share/rpm/rpmdb.sqlite";
+
+/** A package with the paths it owns, sorted; /etc is /etc here, as in a real database, though the image has it in /usr/etc. */
+export interface InstalledPackage extends Package {
+  readonly files: readonly string[];
+}
+
+/** Directories (ending in a slash) with the names in them: rpm's DIRNAMES and BASENAMES. */
+type FileTable = { readonly [directory: string]: readonly string[] };
+
+export function encodeRpmdb(packages: readonly InstalledPackage[]): Uint8Array {
+  const lines = packages.map((pkg) => {
+    const table: { [directory: string]: string[] } = {};
+    for (const path of pkg.files) {
+      const cut = path.lastIndexOf("/") + 1;
+      (table[path.slice(0, cut)] ??= []).push(path.slice(cut));
+    }
+    const { name, epoch, version, release, arch, summary, license, size, url, buildTime } = pkg;
+    return `${JSON.stringify({ name, epoch, version, release, arch, summary, license, size, url, buildTime, files: table })}\n`;
+  });
+  return encodeUtf8(lines.join(""));
+}
+
+/** Throws `RangeError` when `bytes` are not such a database. */
+export function decodeRpmdb(bytes: Uint8Array): InstalledPackage[] {
+  return decodeUtf8(bytes)
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const row = parseRow(line);
+      const files = Object.entries(row.files).flatMap(([directory, names]) => names.map((name) => directory + name));
+      return { ...row, epoch: row.epoch ?? undefined, url: row.url ?? undefined, files };
+    });
+}
+
+function parseRow(line: string): Package & { readonly files: FileTable } {
+  try {
+    const row = JSON.parse(line) as Package & { readonly files: FileTable };
+    if (typeof row.name === "string" && typeof row.files === "object") return row;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new RangeError(`not a package database: "${line.slice(0, 40)}"`);
+}
