@@ -43,7 +43,12 @@ export class BootConsole {
 
   /** What dmesg(1) shows. */
   get ring(): readonly KernelMessage[] {
-    return this.#ring;
+    return this.#ring.slice();
+  }
+
+  /** What a checkpoint kept. */
+  restore(ring: readonly KernelMessage[]): void {
+    this.#ring.splice(0, this.#ring.length, ...ring);
   }
 
   write(text: string): void {

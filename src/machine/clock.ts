@@ -24,6 +24,12 @@ export class Clock {
     if (compareTimestamps(moment, this.#now) > 0) this.#now = moment;
   }
 
+  /** Back to a moment that was kept, in a machine restored from a checkpoint. */
+  restore(now: Timestamp, bootedAt: Timestamp): void {
+    this.#now = now;
+    this.bootedAt = bootedAt;
+  }
+
   /** Seconds since boot, with fraction. */
   get uptime(): number {
     return this.#now.sec - this.bootedAt.sec + (this.#now.nsec - this.bootedAt.nsec) / NANOSECONDS;

@@ -2,6 +2,7 @@
 import { isSysError } from "../vfs/errno.ts";
 import type { MountRequest } from "../vfs/sys.ts";
 import type { BootConsole } from "./boot-console.ts";
+import { consoleNode, DEVICE_NODES, type DeviceNode } from "./devices.ts";
 import type { KernelProcess } from "./kernel-process.ts";
 import { disksAppear } from "./kernel-messages.ts";
 import type { PartitionSpec } from "./machine-spec.ts";
@@ -47,6 +48,7 @@ export function* runInitramfs(options: InitramfsOptions): Run<InitramfsResult> {
   for (const directory of ["/proc", "/sys", "/dev", "/run", "/sysroot", "/etc", "/usr", "/usr/bin", "/usr/sbin", "/root", "/tmp"]) sys.mkdir(directory, 0o755);
   for (const [target, name] of [["usr/bin", "/bin"], ["usr/sbin", "/sbin"]] as const) sys.symlink(target, name);
   for (const request of API_MOUNTS) sys.mount(request);
+  makeDeviceNodes(init, options.partitions);
   makeDeviceLinks(init, options.partitions);
   yield* disksAppear(console, options.partitions);
 
@@ -112,6 +114,37 @@ export function installPrograms(init: KernelProcess): void {
 /** The last value given to a kernel argument. */
 export function valueOf(kargs: readonly string[], name: string): string | undefined {
   return kargs.findLast((word) => word.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** What devtmpfs has by itself. */
+function makeDeviceNodes(init: KernelProcess, partitions: readonly PartitionSpec[]): void {
+  const { sys } = init;
+  const mask = sys.umask(0);
+  const nodes = [...DEVICE_NODES, ...[1, 2].map(consoleNode), ...blockNodes(partitions)];
+  for (const { name, type, mode, gid, device } of nodes) {
+    sys.mknod(`/dev/${name}`, type, mode, device);
+    if (gid !== 0) sys.chown(`/dev/${name}`, 0, gid);
+  }
+  for (const [target, name] of [["/proc/self/fd", "fd"], ["/proc/self/fd/0", "stdin"], ["/proc/self/fd/1", "stdout"], ["/proc/self/fd/2", "stderr"]] as const)
+    sys.symlink(target, `/dev/${name}`);
+  sys.umask(mask);
+}
+
+/** virtio's block major; the minor of a partition is its number. */
+const VIRTIO_BLOCK = 252;
+/** Group disk. */
+const DISK_GROUP = 6;
+
+function blockNodes(partitions: readonly PartitionSpec[]): DeviceNode[] {
+  const names = partitions.map(({ device }) => device.replace(/^\/dev\//, ""));
+  const disks = [...new Set(names.map((name) => name.replace(/p?\d+$/, "")))];
+  return [...disks, ...names].map((name) => ({
+    name,
+    type: "block",
+    mode: 0o660,
+    gid: DISK_GROUP,
+    device: { major: VIRTIO_BLOCK, minor: 16 * Math.max(0, disks.findIndex((disk) => name.startsWith(disk))) + Number(/\d+$/.exec(name)?.[0] ?? 0) },
+  }));
 }
 
 /** What udev makes: /dev/disk/by-uuid and the like. */

@@ -21,7 +21,7 @@ export class KernelProcess implements Process {
   readonly pid: number;
   readonly kernel: Kernel;
   readonly sys: Task;
-  readonly startedAt: Timestamp;
+  startedAt: Timestamp;
   parent: number;
   processGroup: number;
   session: number;

@@ -11,6 +11,8 @@ export interface PartitionSpec {
   readonly fstype: string;
   readonly uuid: string;
   readonly label?: string;
+  /** The subvolume that holds the physical root, e.g. "root". */
+  readonly rootSubvolume?: string;
 }
 
 export interface MachineSpec {

@@ -16,7 +16,7 @@ import { exists, readTextIfThere } from "../read-text.ts";
 import { unmetCondition } from "./conditions.ts";
 import { UnitLoader } from "./load.ts";
 import { mountUnit, unmountUnit } from "./mounts.ts";
-import { availability, daemon, describeEnding, execCommands, ServiceRunner, type ExecCommand } from "./services.ts";
+import { availability, describeEnding, execCommands, ServiceRunner, type ExecCommand } from "./services.ts";
 import { CLEAR_WAITING, waitingLine } from "./status-line.ts";
 import { planStart, sortByOrder } from "./transaction.ts";
 import { displayName, type Unit } from "./unit.ts";
@@ -74,7 +74,10 @@ export class SystemManager {
     this.console = options.console;
     this.#loader = new UnitLoader(options.init.sys, options.init.kernel.hostname);
     this.#services = new ServiceRunner(options.init, options.journal);
-    for (const [name, state] of saved?.units ?? []) this.#states.set(name, state);
+    for (const [name, state] of saved?.units ?? []) {
+      this.#states.set(name, state);
+      if (state.mainPid !== 0 && gettyTerminal(name) === undefined) this.#services.adoptStandIn(state.mainPid);
+    }
     for (const [tty, keys, count] of saved?.gettyStarts ?? []) this.#gettyStarts.set(tty, { keys, count });
     this.init.onSignal("CHLD", () => (this.#childEnded = true));
     managers.set(options.init.kernel, this);
@@ -142,6 +145,11 @@ export class SystemManager {
   /** Marks a unit as started by others: the root mount, what the initramfs did. */
   adopt(name: string, sub: string): void {
     this.#set(name, "active", sub, {});
+  }
+
+  /** Whether the process is a service's stand-in that waits for nothing. */
+  isIdleService(pid: number): boolean {
+    return this.#services.isStandIn(pid);
   }
 
   // ——— pid 1
@@ -298,7 +306,7 @@ export class SystemManager {
       if (command) {
         const kind = availability(this.init, command.path);
         try {
-          mainPid = this.#services.spawn(unit, command, kind === "stand-in" ? daemon : undefined).pid;
+          mainPid = (kind === "stand-in" ? this.#services.spawnStandIn(unit, command) : this.#services.spawn(unit, command)).pid;
         } catch (error) {
           if (!isSysError(error)) throw error;
           this.#say(unit.name, `${unit.name}: Failed to execute ${command.path}: ${error.text}`, 3);

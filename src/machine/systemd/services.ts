@@ -68,14 +68,32 @@ export class ServiceRunner {
   readonly #init: KernelProcess;
   readonly #journal: Journal;
   #outputs: Output[] = [];
+  readonly #standIns = new Set<number>();
 
   constructor(init: KernelProcess, journal: Journal) {
     this.#init = init;
     this.#journal = journal;
   }
 
+  isStandIn(pid: number): boolean {
+    return this.#standIns.has(pid);
+  }
+
+  /** For a restored machine. */
+  adoptStandIn(pid: number): void {
+    this.#standIns.add(pid);
+  }
+
+  /** A process for a service whose program is not in the simulator. */
+  spawnStandIn(unit: Unit, command: ExecCommand): KernelProcess {
+    const credentials = this.#credentials(unit);
+    const child = this.#init.spawn({ argv: command.argv, program: daemon, env: environment(unit), cwd: "/", fds: new Map(), newSession: true, ...(credentials === undefined ? {} : { credentials }) });
+    this.#standIns.add(child.pid);
+    return child;
+  }
+
   /** Starts a command of `unit`. Throws as execve(2) does. */
-  spawn(unit: Unit, command: ExecCommand, program?: Program): KernelProcess {
+  spawn(unit: Unit, command: ExecCommand): KernelProcess {
     const { sys } = this.#init;
     const credentials = this.#credentials(unit);
     const input = openNull(this.#init);
@@ -86,7 +104,7 @@ export class ServiceRunner {
       if (input >= 0) fds.set(0, input);
       const child = this.#init.spawn({
         argv: command.argv,
-        program: program ?? { path: command.path },
+        program: { path: command.path },
         env: environment(unit),
         cwd: unit.sections.last("Service", "WorkingDirectory")?.replace(/^-/, "") ?? "/",
         fds,

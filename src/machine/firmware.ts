@@ -1,0 +1,34 @@
+/** What runs when the power comes on, until a kernel does: the firmware's few words, then the boot loader. */
+import { encodeUtf8 } from "../base/utf8.ts";
+import { runBootLoader, type BootChoice } from "./bootloader.ts";
+import type { Program } from "./program.ts";
+import { rawTermios, saneTermios } from "./termios.ts";
+import type { Tty } from "./tty.ts";
+
+export interface FirmwareOptions {
+  readonly tty: Tty;
+  readonly title: string;
+  /** Seconds that the boot menu waits. */
+  readonly menuTimeout: number;
+  onMenu(): void;
+  onChoice(choice: BootChoice): void;
+}
+
+/** Runs with the boot partition as its root directory. */
+export function firmwareProgram(options: FirmwareOptions): Program {
+  return function* (proc) {
+    const { tty } = options;
+    tty.setAttributes(rawTermios(saneTermios()));
+    const say = (text: string) => tty.write(encodeUtf8(text));
+    say(`\u001b[0m\u001b[2J\u001b[H${options.title}, simulated UEFI firmware\r\n\r\n`);
+    yield* proc.sleep(0.2);
+    say('BdsDxe: loading Boot0001 "Fedora" from \\EFI\\fedora\\shimx64.efi\r\n');
+    yield* proc.sleep(0.2);
+    say('BdsDxe: starting Boot0001 "Fedora"\r\n');
+    yield* proc.sleep(0.1);
+    const choice = yield* runBootLoader({ tty, sys: proc.sys, timeout: options.menuTimeout, now: () => proc.now(), onMenu: options.onMenu });
+    tty.setAttributes(saneTermios());
+    options.onChoice(choice);
+    return 0;
+  };
+}

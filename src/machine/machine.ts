@@ -1,0 +1,570 @@
+/**
+ * One computer as a value: disk, memory, terminals, clock, power.
+ *
+ * The disk is the only thing that outlives a power cut; everything else is made again at each start, first for the firmware
+ * and its boot loader, then for the kernel that was chosen. `run` counts in ticks: the same events at the same ticks give
+ * the same bytes. A checkpoint is taken when only shells at their prompts live; a restored machine goes on as the first would have.
+ */
+import { assert } from "../base/assert.ts";
+import { Random } from "../base/random.ts";
+import { compareTimestamps, type Timestamp } from "../base/timestamp.ts";
+import { Disk, type DiskSnapshot } from "../vfs/disk.ts";
+import { PowerLoss } from "../vfs/disk-types.ts";
+import type { FileSystem } from "../vfs/file-system.ts";
+import type { Sys } from "../vfs/sys.ts";
+import type { Task } from "../vfs/task.ts";
+import { TreeFs } from "../vfs/tree-fs.ts";
+import type { TraceEvent } from "../vfs/types.ts";
+import { memfsBytes } from "../vfs/memfs-bytes.ts";
+import { Vfs, type VfsCheckpoint, type VfsEnvironment } from "../vfs/vfs.ts";
+import { BootConsole, type KernelMessage } from "./boot-console.ts";
+import { bootProgram, resumedInit, type BootContext, type SavedInit } from "./boot.ts";
+import type { BootChoice } from "./bootloader.ts";
+import { Clock } from "./clock.ts";
+import { openDevice } from "./devices.ts";
+import { firmwareProgram } from "./firmware.ts";
+import { generatedFileSystem } from "./generated.ts";
+import { Kernel } from "./kernel.ts";
+import type { KernelProcess } from "./kernel-process.ts";
+import { resumeSession, type SavedSession } from "./login.ts";
+import type { MachineSpec } from "./machine-spec.ts";
+import type { PowerDown, PowerState } from "./power.ts";
+import { readTextIfThere } from "./read-text.ts";
+import { daemon } from "./systemd/services.ts";
+import { gettyTerminal, managerOf, type SystemManager } from "./systemd/manager.ts";
+import { Tty, type TtyState } from "./tty.ts";
+
+export type { MachineSpec, PartitionSpec } from "./machine-spec.ts";
+export type { PowerState } from "./power.ts";
+
+/** Terminals of a machine: the console and a second one. */
+const TERMINALS = ["tty1", "tty2"] as const;
+const DEFAULT_SIZE = { columns: 80, rows: 24 };
+/** Enough for anything that has to be run to its next wait without being counted. */
+const SETTLE_TICKS = 1_000_000;
+
+interface SavedDaemon {
+  readonly pid: number;
+  readonly argv: readonly string[];
+  readonly name: string;
+  readonly startedAt: Timestamp;
+  readonly ticksUsed: number;
+}
+
+/** A machine at rest. Immutable; trees are shared with it, everything else is plain data. */
+export interface MachineCheckpoint {
+  readonly disk: DiskSnapshot;
+  readonly vfs: VfsCheckpoint;
+  readonly clock: { readonly now: Timestamp; readonly bootedAt: Timestamp };
+  readonly random: number;
+  readonly power: "running";
+  readonly bootCount: number;
+  readonly kernel: { readonly release: string; readonly version: string; readonly hostname: string; readonly commandLine: string; readonly nextPid: number };
+  readonly bootId: string;
+  readonly ring: readonly KernelMessage[];
+  readonly ttys: readonly (readonly [string, TtyState])[];
+  readonly keysTyped: readonly (readonly [string, number])[];
+  readonly init: SavedInit & { readonly ticksUsed: number; readonly startedAt: Timestamp };
+  readonly sessions: readonly SavedSession[];
+  readonly daemons: readonly SavedDaemon[];
+}
+
+export class Machine {
+  onOutput: (tty: number, data: Uint8Array) => void = () => {};
+  onTrace: (event: TraceEvent) => void = () => {};
+  /** A defect of ours inside a program. */
+  onFault: (message: string) => void = () => {};
+
+  readonly spec: MachineSpec;
+  #disk: Disk;
+  #random: Random;
+  #clock: Clock;
+  #power: PowerState = "off";
+  #bootCount = 0;
+  #kernel: Kernel | undefined;
+  #vfs: Vfs | undefined;
+  #console: BootConsole | undefined;
+  #bootId = "";
+  #ttys = new Map<string, Tty>();
+  #sizes = TERMINALS.map(() => DEFAULT_SIZE);
+  #keysTyped = new Map<string, number>();
+  /** What happens once the present kernel has stopped. */
+  #next: (() => void) | undefined;
+  /** Ticks of the kernels before the present one. */
+  #pastTicks = 0;
+  /** While a restored machine catches up, nobody hears of it. */
+  #isSilent = false;
+
+  constructor(spec: MachineSpec) {
+    this.spec = spec;
+    this.#disk = spec.disk;
+    this.#random = new Random(spec.seed);
+    this.#clock = new Clock(spec.startTime);
+  }
+
+  // ——— what it is doing
+
+  get power(): PowerState {
+    return this.#power;
+  }
+
+  get bootCount(): number {
+    return this.#bootCount;
+  }
+
+  /** Ticks since the machine was made or restored. */
+  get ticks(): number {
+    return this.#pastTicks + (this.#kernel?.ticks ?? 0);
+  }
+
+  get now(): Timestamp {
+    return this.#clock.now;
+  }
+
+  get disk(): Disk {
+    return this.#disk;
+  }
+
+  /** Writes to the disk so far. */
+  get diskWrites(): number {
+    return this.#disk.writes;
+  }
+
+  /** Bytes of the root partition. */
+  diskUsage(): { readonly used: number; readonly total: number } {
+    const statfs = this.#disk.partition("root")?.statfs();
+    return statfs ? { used: statfs.total - statfs.free, total: statfs.total } : { used: 0, total: 0 };
+  }
+
+  /** `uname -r` of the running kernel, "" when there is none. */
+  get kernelRelease(): string {
+    return this.#kernel?.release ?? "";
+  }
+
+  /** /proc/cmdline of the running kernel, "" when there is none. */
+  get commandLine(): string {
+    return this.#kernel?.commandLine ?? "";
+  }
+
+  /** The running kernel, for tests and the command line of the lab. */
+  get kernel(): Kernel | undefined {
+    return this.#kernel;
+  }
+
+  /** Nothing will happen until a key is pressed or a sleeper wakes. */
+  get idle(): boolean {
+    return this.#next === undefined && (this.#kernel?.isIdle ?? true);
+  }
+
+  /** Nanoseconds until the next sleeper wakes, which the rim may pace or skip; undefined when nobody sleeps. */
+  get sleepsFor(): number | undefined {
+    return this.#kernel?.sleepsFor;
+  }
+
+  /** When the next sleeper wakes. */
+  get nextTimer(): Timestamp | undefined {
+    return this.#kernel?.nextWake;
+  }
+
+  /** Lets the clock jump to `nextTimer`. */
+  skipToNextWake(): void {
+    this.#kernel?.skipToNextWake();
+  }
+
+  /** A shell waits at the console's prompt with nothing typed. */
+  get atPrompt(): boolean {
+    const shell = this.#shellOn(TERMINALS[0]);
+    return shell !== undefined && this.spec.loginShell.checkpoint(shell) !== undefined;
+  }
+
+  /** The last line of the console shell's history; undefined when there is none or it cannot be known now. */
+  get lastCommand(): string | undefined {
+    const shell = this.#shellOn(TERMINALS[0]);
+    const history = shell === undefined ? undefined : this.spec.loginShell.checkpoint(shell)?.["history"];
+    const last: unknown = Array.isArray(history) ? history.at(-1) : undefined;
+    return typeof last === "string" ? last : undefined;
+  }
+
+  /** The session leader of a terminal. */
+  #shellOn(name: string): KernelProcess | undefined {
+    const session = this.#kernel?.ttys.get(name)?.session;
+    return session === undefined || session === 0 ? undefined : this.#kernel?.process(session);
+  }
+
+  // ——— what is done to it
+
+  /** Runs at most `ticks` ticks; less when it is idle before. */
+  run(ticks: number): void {
+    let left = ticks;
+    for (;;) {
+      const kernel = this.#kernel;
+      if (!kernel) return;
+      try {
+        left = kernel.run(left);
+      } catch (error) {
+        if (!(error instanceof PowerLoss)) throw error;
+        this.#lose();
+        return;
+      }
+      const next = this.#next;
+      if (!next) return;
+      this.#next = undefined;
+      next();
+      if (left === 0) return;
+    }
+  }
+
+  /** Keys at a terminal. While the machine starts or stops, a key on the console means: hurry. */
+  keys(tty: number, text: string): void {
+    const name = TERMINALS[tty];
+    const terminal = name === undefined ? undefined : this.#ttys.get(name);
+    if (name === undefined || !terminal || this.#power === "off") return;
+    this.#keysTyped.set(name, (this.#keysTyped.get(name) ?? 0) + 1);
+    if (this.#console && (this.#power === "booting" || this.#power === "stopping")) this.#console.hurry = true;
+    else terminal.input(text);
+  }
+
+  resize(tty: number, columns: number, rows: number): void {
+    const name = TERMINALS[tty];
+    if (name === undefined) return;
+    this.#sizes[tty] = { columns, rows };
+    this.#ttys.get(name)?.resize(columns, rows);
+  }
+
+  /** Somebody looks at the second terminal: logind starts a login there. */
+  openTty(tty: number): void {
+    const name = TERMINALS[tty];
+    const manager = this.#manager;
+    if (name === undefined || tty === 0 || !manager?.isUp || this.#power !== "running") return;
+    const unit = `getty@${name}.service`;
+    if (manager.state(unit).active !== "active") manager.request("start", unit);
+  }
+
+  /** The power button of a machine that is off. */
+  powerOn(): void {
+    if (this.#power === "off") this.#startFirmware();
+  }
+
+  /** Pulls the plug. With `seed`, writes that were not synced are lost or land in another order. */
+  powerCut(options: { readonly seed?: number } = {}): void {
+    if (this.#power === "off") return;
+    this.#disk.powerCut(options);
+    this.#stopKernel();
+    this.#power = "off";
+  }
+
+  /** The reset request of the page: as `systemctl reboot` of root where systemd runs, else the reset button itself. */
+  pressReboot(): void {
+    const manager = this.#manager;
+    if (this.#power === "off") this.#startFirmware();
+    else if (manager && (this.#power === "running" || this.#power === "emergency" || this.#power === "booting")) manager.power ??= { verb: "reboot", force: 0 };
+    else if (this.#power !== "stopping") {
+      this.powerCut();
+      this.#startFirmware();
+    }
+  }
+
+  /** Lets go of callbacks. */
+  dispose(): void {
+    this.onOutput = () => {};
+    this.onTrace = () => {};
+    this.onFault = () => {};
+    this.#stopKernel();
+    this.#power = "off";
+  }
+
+  get #manager(): SystemManager | undefined {
+    return this.#kernel && managerOf(this.#kernel);
+  }
+
+  // ——— looking at it
+
+  /**
+   * A view for reading, as root and unseen by the trace: of the running system, or of the disk of a machine that is off, its root
+   * partition at /sysroot and its boot partition at /boot, which is where a running system has them.
+   */
+  inspect(): Sys {
+    const vfs = this.#vfs;
+    if (vfs && this.#kernel && (this.#power === "running" || this.#power === "emergency" || this.#power === "stopping")) {
+      const init = this.#kernel.process(1);
+      if (init && init.state !== "zombie") return quiet(init.sys.fork(0));
+    }
+    return this.inspectDisk();
+  }
+
+  /** The same of the disk alone, whatever runs. */
+  inspectDisk(): Sys {
+    const environment = this.#environment(() => undefined);
+    const vfs = new Vfs({ ...environment, trace: () => {}, tracing: () => false });
+    const task = quiet(vfs.firstTask({ pid: 0, rootFs: emptyTree(this.now) }));
+    for (const [name, target] of [["root", "/sysroot"], ["boot", "/boot"]] as const) {
+      const partition = this.spec.partitions.find((each) => each.name === name);
+      task.mkdir(target, 0o755);
+      if (!partition) continue;
+      const subvolume = partition.rootSubvolume;
+      task.mount({ source: partition.device, target, fstype: "auto", flags: ["ro"], ...(subvolume === undefined ? {} : { data: `subvol=${subvolume}` }) });
+    }
+    return task;
+  }
+
+  // ——— starting and stopping
+
+  #startFirmware(): void {
+    this.#stopKernel();
+    if (!this.#disk.powered) this.#disk.powerCut();
+    this.#power = "firmware";
+    this.#console = undefined;
+    this.#makeTerminals();
+    const kernel = this.#newKernel({ release: "", version: "", commandLine: "" });
+    const boot = this.#disk.partition("boot") ?? emptyTree(this.now);
+    boot.readOnly = false;
+    const program = firmwareProgram({
+      tty: this.#tty(TERMINALS[0]),
+      title: this.spec.title,
+      menuTimeout: this.spec.menuTimeout,
+      onMenu: () => (this.#power = "menu"),
+      onChoice: (choice) => {
+        kernel.isHalted = true;
+        this.#next = () => this.#startKernel(choice);
+      },
+    });
+    kernel.startInit(boot, program, ["firmware"]);
+  }
+
+  #startKernel({ kernel: loaded }: BootChoice): void {
+    this.#stopKernel();
+    this.#makeTerminals();
+    this.#bootCount++;
+    this.#power = "booting";
+    this.#clock.bootedAt = this.#clock.now;
+    const release = loaded.linux.slice(loaded.linux.lastIndexOf("/") + 1).replace(/^vmlinuz-?/, "");
+    const kernel = this.#newKernel({ release, version: "#1 SMP PREEMPT_DYNAMIC", commandLine: loaded.commandLine });
+    this.#bootId = [...this.#random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    this.#console = this.#newConsole(loaded.commandLine);
+    const vfs = this.#vfs as Vfs;
+    kernel.startInit(emptyTree(this.now, vfs.nextDevice()), bootProgram(this.#bootContext(kernel, this.#console)), ["/init"]);
+  }
+
+  #newConsole(commandLine: string): BootConsole {
+    return new BootConsole({ tty: this.#tty(TERMINALS[0]), clock: this.#clock, random: this.#random, quiet: commandLine.split(/\s+/).includes("quiet") });
+  }
+
+  #bootContext(kernel: Kernel, console: BootConsole): BootContext {
+    return {
+      spec: this.spec,
+      kernel,
+      console,
+      consoleName: TERMINALS[0],
+      bootId: this.#bootId,
+      setPower: (state) => (this.#power = state),
+      powerDown: (how) => {
+        kernel.isHalted = true;
+        this.#next = () => this.#powerDown(how);
+      },
+      keysTyped: (tty) => this.#keysTyped.get(tty) ?? 0,
+      onManager: () => {},
+    };
+  }
+
+  #powerDown({ verb }: PowerDown): void {
+    // What was written is there: @simplified `reboot -ff` loses nothing either, though nothing was synced.
+    this.#disk.powerCut();
+    this.#stopKernel();
+    this.#power = "off";
+    if (verb === "reboot" || verb === "kexec") this.#startFirmware();
+  }
+
+  /** The disk has said that the power went. */
+  #lose(): void {
+    this.#stopKernel();
+    this.#power = "off";
+  }
+
+  #stopKernel(): void {
+    this.#pastTicks += this.#kernel?.ticks ?? 0;
+    this.#kernel = undefined;
+    this.#vfs = undefined;
+    this.#next = undefined;
+  }
+
+  #newKernel(what: { readonly release: string; readonly version: string; readonly commandLine: string; readonly hostname?: string; readonly nextPid?: number; readonly vfs?: VfsCheckpoint }): Kernel {
+    // The kernel and its VFS need each other: the environment looks the kernel up when it is asked.
+    let kernel: Kernel | undefined = undefined;
+    const environment = this.#environment(() => kernel);
+    const vfs = what.vfs ? Vfs.restore(environment, what.vfs) : new Vfs(environment);
+    kernel = new Kernel({
+      vfs,
+      clock: this.#clock,
+      random: this.#random,
+      programs: this.spec.programs,
+      hostname: this.spec.hostname,
+      memoryBytes: this.spec.memoryBytes,
+      ...what,
+      fault: (message) => this.onFault(message),
+    } as ConstructorParameters<typeof Kernel>[0]);
+    for (const [name, tty] of this.#ttys) kernel.ttys.set(name, tty);
+    this.#kernel = kernel;
+    this.#vfs = vfs;
+    return kernel;
+  }
+
+  #environment(kernel: () => Kernel | undefined): VfsEnvironment {
+    const generated = new Map<string, FileSystem>();
+    return {
+      now: () => this.#clock.now,
+      openDevice: (type, device, task) => openDevice(kernel() as Kernel, type, device, task),
+      blockDevice: (source) => {
+        const partition = this.spec.partitions.find((each) => each.device === source);
+        return partition && this.#disk.partition(partition.name);
+      },
+      generated: (fstype) => {
+        const present = kernel();
+        if (!present) return undefined;
+        let fs = generated.get(fstype);
+        if (!fs) {
+          fs = generatedFileSystem(present, fstype, this.#bootId);
+          if (fs) generated.set(fstype, fs);
+        }
+        return fs;
+      },
+      trace: (event) => {
+        if (!this.#isSilent) this.onTrace(event);
+      },
+      tracing: () => !this.#isSilent && this.#power === "running",
+    };
+  }
+
+  #makeTerminals(): void {
+    this.#ttys = new Map(
+      TERMINALS.map((name, index) => [
+        name,
+        new Tty({
+          ...(this.#sizes[index] ?? DEFAULT_SIZE),
+          output: (data) => {
+            if (!this.#isSilent) this.onOutput(index, data);
+          },
+          signal: (group, signal) => this.#kernel?.signalGroup(group, signal),
+        }),
+      ]),
+    );
+  }
+
+  #tty(name: string): Tty {
+    const tty = this.#ttys.get(name);
+    if (!tty) throw new Error(`internal error: no terminal ${name}`);
+    return tty;
+  }
+
+  // ——— checkpoints
+
+  /** The machine as a value; undefined unless only pid 1, its idle services and shells at their prompts live. */
+  checkpoint(): MachineCheckpoint | undefined {
+    const kernel = this.#kernel;
+    const manager = this.#manager;
+    if (!kernel || !this.#vfs || !manager || this.#power !== "running" || !this.idle || kernel.nextWake) return undefined;
+    if (manager.pendingJobs.length > 0) return undefined;
+    const sessions: SavedSession[] = [];
+    const daemons: SavedDaemon[] = [];
+    const init = kernel.process(1);
+    if (!init) return undefined;
+    const byPid = new Map(manager.knownUnits().map((unit) => [manager.state(unit).mainPid, unit]));
+    for (const process of kernel.processes()) {
+      if (process.pid === 1) continue;
+      const unit = byPid.get(process.pid);
+      const tty = unit === undefined ? undefined : gettyTerminal(unit);
+      const common = { pid: process.pid, argv: process.argv, name: process.name, startedAt: process.startedAt, ticksUsed: process.ticksUsed };
+      if (tty !== undefined) {
+        const shell = this.spec.loginShell.checkpoint(process);
+        if (!shell) return undefined;
+        const { sys } = process;
+        sessions.push({ ...common, tty, shell, env: [...process.env], cwd: sys.getcwd(), umask: sys.mask, credentials: sys.credentials });
+      } else if (unit !== undefined && manager.isIdleService(process.pid)) daemons.push(common);
+      else return undefined;
+    }
+    return {
+      disk: this.#disk.snapshot(),
+      vfs: this.#vfs.checkpoint(),
+      clock: { now: this.#clock.now, bootedAt: this.#clock.bootedAt },
+      random: this.#random.state,
+      power: "running",
+      bootCount: this.#bootCount,
+      kernel: { release: kernel.release, version: kernel.version, hostname: kernel.hostname, commandLine: kernel.commandLine, nextPid: kernel.nextPid },
+      bootId: this.#bootId,
+      ring: this.#console?.ring ?? [],
+      ttys: [...this.#ttys].map(([name, tty]) => [name, tty.save()] as const),
+      keysTyped: [...this.#keysTyped],
+      init: { manager: manager.save(), journal: manager.journal.state, ticksUsed: init.ticksUsed, startedAt: init.startedAt },
+      sessions,
+      daemons,
+    };
+  }
+
+  /** A machine that goes on from `checkpoint`, independent of the one that it was taken from. */
+  static restore(spec: MachineSpec, checkpoint: MachineCheckpoint): Machine {
+    const machine = new Machine(spec);
+    machine.#restore(checkpoint);
+    return machine;
+  }
+
+  #restore(saved: MachineCheckpoint): void {
+    this.#isSilent = true;
+    this.#disk = Disk.open(saved.disk);
+    this.#random = new Random(saved.random);
+    this.#clock = new Clock(saved.clock.now, saved.clock.bootedAt);
+    this.#bootCount = saved.bootCount;
+    this.#bootId = saved.bootId;
+    this.#keysTyped = new Map(saved.keysTyped);
+    saved.ttys.forEach(([, { columns, rows }], index) => (this.#sizes[index] = { columns, rows }));
+    this.#makeTerminals();
+    const kernel = this.#newKernel({ ...saved.kernel, vfs: saved.vfs });
+    const console = this.#newConsole(saved.kernel.commandLine);
+    console.restore(saved.ring);
+    this.#console = console;
+    const init = kernel.adoptInit(resumedInit(this.#bootContext(kernel, console), saved.init), ["/usr/lib/systemd/systemd", "--switched-root", "--system"], "/");
+    init.name = "systemd";
+    const children = [
+      ...saved.daemons.map((each) => ({ ...each, program: daemon })),
+      ...saved.sessions.map((each) => ({ ...each, program: resumeSession(each, this.spec.loginShell) })),
+    ].sort((left, right) => left.pid - right.pid);
+    for (const { pid, argv, program } of children) kernel.spawn(init, { argv, program, newSession: true, fds: new Map() }, pid);
+    kernel.run(SETTLE_TICKS);
+    // What it took to get here was no part of the machine's life.
+    for (const { pid, name, argv, startedAt, ticksUsed } of [{ pid: 1, name: init.name, argv: init.argv, ...saved.init }, ...children]) {
+      const process = kernel.process(pid);
+      if (process) Object.assign(process, { name, argv, startedAt, ticksUsed });
+    }
+    kernel.ticks = 0;
+    for (const [name, state] of saved.ttys) this.#tty(name).restore(state);
+    this.#clock.restore(saved.clock.now, saved.clock.bootedAt);
+    assert(this.#random.state === saved.random, "restoring a machine used up random numbers");
+    assert(this.#disk.writes === saved.disk.writes, `restoring a machine wrote to its disk ${this.#disk.writes - saved.disk.writes} times`);
+    this.#power = "running";
+    this.#isSilent = false;
+  }
+
+  /** An independent copy of a machine at rest; undefined when it is not. */
+  fork(): Machine | undefined {
+    const checkpoint = this.checkpoint();
+    return checkpoint && Machine.restore(this.spec, checkpoint);
+  }
+
+  /** Whether `moment` has passed on the machine's clock. */
+  hasPassed(moment: Timestamp): boolean {
+    return compareTimestamps(this.now, moment) >= 0;
+  }
+
+  /** The machine's own name for itself: /etc/hostname, or what the spec says. */
+  get hostname(): string {
+    return this.#kernel?.hostname ?? readTextIfThere(this.inspectDisk(), "/etc/hostname")?.trim() ?? this.spec.hostname;
+  }
+}
+
+/** A file system in memory with nothing in it, as a root to mount things on. */
+function emptyTree(now: Timestamp, dev = 1): TreeFs {
+  return TreeFs.make({ type: "rootfs", dev, bytes: memfsBytes, capacity: 1 << 28, lifetime: "boot" }, { mode: 0o755, uid: 0, gid: 0 }, now);
+}
+
+function quiet(task: Task): Task {
+  task.quiet = true;
+  return task;
+}
