@@ -1,6 +1,6 @@
 /** A line that is edited: the text, the cursor, the mark, undo, and the kill ring. Every method is one of readline's commands. */
-import { characterWidth } from "../../base/character-width.ts";
 import { utf8Length } from "../../base/utf8.ts";
+import { characterAfter, characterBefore, isWordAt } from "./characters.ts";
 
 /** Killed texts, newest last; shared by the lines of a session. */
 export class KillRing {
@@ -120,20 +120,11 @@ export class Editor {
   // movement
 
   forward(from = this.point): number {
-    let at = from;
-    if (at >= this.text.length) return at;
-    at += step(this.text, at);
-    while (at < this.text.length && isCombining(this.text, at)) at += step(this.text, at);
-    return at;
+    return characterAfter(this.text, from);
   }
 
   backward(from = this.point): number {
-    let at = from;
-    while (at > 0) {
-      at -= isPairEnd(this.text, at) ? 2 : 1;
-      if (!isCombining(this.text, at)) break;
-    }
-    return at;
+    return characterBefore(this.text, from);
   }
 
   /** The end of the word at or after `from`. */
@@ -240,25 +231,6 @@ export class Editor {
       this.text.slice(this.point, start) + this.text.slice(start, head).toUpperCase() + this.text.slice(head, end).toLowerCase(),
     );
   }
-}
-
-function step(text: string, at: number): number {
-  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
-}
-
-function isPairEnd(text: string, at: number): boolean {
-  return at >= 2 && (text.codePointAt(at - 2) ?? 0) > 0xffff;
-}
-
-/** Whether the character has no width of its own and so belongs to the one before. */
-function isCombining(text: string, at: number): boolean {
-  const point = text.codePointAt(at) ?? 0;
-  return point >= 0x300 && !(point >= 0xdc80 && point <= 0xdcff) && characterWidth(point) === 0;
-}
-
-function isWordAt(text: string, at: number): boolean {
-  const point = text.codePointAt(at) ?? 0;
-  return isCombining(text, at) || /[\p{L}\p{N}]/u.test(String.fromCodePoint(point));
 }
 
 function isBlank(character: string | undefined): boolean {
