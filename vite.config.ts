@@ -22,13 +22,31 @@ function classicTags(): Plugin {
   };
 }
 
+/** Asks for the page's two parts and their styles in the head, so that they come with the entry script and not after it. */
+function earlyParts(): Plugin {
+  return {
+    name: "early-parts",
+    enforce: "post",
+    transformIndexHtml: (_html, { bundle }) =>
+      Object.values(bundle ?? {})
+        .filter((part) => /^assets\/(terminal|show-page)-/.test(part.fileName))
+        .map(({ fileName }) => ({
+          tag: "link",
+          attrs: fileName.endsWith(".css")
+            ? { rel: "stylesheet", crossorigin: true, href: `./${fileName}` }
+            : { rel: "modulepreload", crossorigin: true, href: `./${fileName}` },
+          injectTo: "head" as const,
+        })),
+  };
+}
+
 export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
   return {
     base: "./",
     root: embed ? "src/embed" : ".",
     publicDir: embed ? false : "public",
-    plugins: [svelte(), ...(embed ? [classicTags()] : [])],
+    plugins: [svelte(), ...(embed ? [classicTags()] : [earlyParts()])],
     worker: { format: embed ? "iife" : "es" },
     build: embed
       ? {

@@ -1,6 +1,10 @@
 /** The page itself, whatever the machine in it does: policy, origins, paths, storage, workers, the embed. */
+import { chromium } from "@playwright/test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "../site.ts";
 import { atPrompt, screen, typeLine } from "../terminal.ts";
 
@@ -28,7 +32,9 @@ for (const path of ["", "embed/"]) {
   test(`has a strict policy: ${path}index.html`, async ({ page, site }) => {
     await page.goto(`${site}${path}`);
     const content = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
-    const rules = Object.fromEntries((content ?? "").split(/;\s*/).map((rule) => [rule.slice(0, rule.indexOf(" ")), rule.slice(rule.indexOf(" ") + 1)]));
+    const rules = Object.fromEntries(
+      (content ?? "").split(/;\s*/).map((rule) => [rule.slice(0, rule.indexOf(" ")), rule.slice(rule.indexOf(" ") + 1)]),
+    );
     expect(rules).toMatchObject(POLICY);
     expect(content).not.toContain("unsafe-eval");
     expect(content).not.toContain("http");
@@ -57,19 +63,24 @@ test("a reload goes on with the run", async ({ page, site }) => {
   await expect(screen(page)).toContainText("kept for later");
 });
 
-test("works with storage blocked, and says so quietly", async ({ page, site, watched }) => {
-  await page.addInitScript(() => {
-    const deny = (): never => {
-      throw new DOMException("The operation is insecure.", "SecurityError");
-    };
-    for (const name of ["indexedDB", "localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: deny });
-  });
+test("works with storage blocked in the browser's settings, and says so quietly", async ({ site, launchOptions }) => {
+  const profile = mkdtempSync(join(tmpdir(), "no-storage-"));
+  mkdirSync(join(profile, "Default"));
+  writeFileSync(join(profile, "Default", "Preferences"), JSON.stringify({ profile: { default_content_setting_values: { cookies: 2 } } }));
+  const context = await chromium.launchPersistentContext(profile, launchOptions);
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(site);
   await atPrompt(page);
   await typeLine(page, "echo nothing kept");
   await expect(screen(page)).toContainText("nothing kept");
   await expect(page.getByText("This browser keeps nothing here")).toBeVisible();
-  expect(watched.complaints).toEqual([]);
+  await page.getByRole("button", { name: "Display" }).click();
+  await page.getByRole("radio", { name: "Dark" }).check();
+  expect(complaints).toEqual([]);
+  await context.close();
+  rmSync(profile, { recursive: true, force: true });
 });
 
 test("works where a page may have no worker", async ({ page, site }) => {
@@ -88,7 +99,9 @@ test("works where a page may have no worker", async ({ page, site }) => {
 
 test("the embed runs in a sandboxed frame, from a server without CORS headers", async ({ page, site }) => {
   const host = createServer((_request, response) => {
-    response.setHeader("content-type", "text/html").end(`<!doctype html><title>Host</title><iframe sandbox="allow-scripts" src="${site}embed/" width="900" height="600"></iframe>`);
+    response
+      .setHeader("content-type", "text/html")
+      .end(`<!doctype html><title>Host</title><iframe sandbox="allow-scripts" src="${site}embed/" width="900" height="600"></iframe>`);
   });
   await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
   const complaints: string[] = [];

@@ -8,6 +8,12 @@ export interface LabSetup {
   readonly flavour: string;
 }
 
+/** A run as it is kept: the log and what it is a log of. Plain data. */
+export interface SavedRun {
+  readonly setup: LabSetup;
+  readonly log: unknown;
+}
+
 export interface HostedLab {
   send(event: LabEvent): void;
   run(ticks: number): readonly LabChunk[];
@@ -19,7 +25,6 @@ export interface HostedLab {
   wake(): void;
   undo(): readonly LabChunk[];
   redo(): readonly LabChunk[];
-  reset(): readonly LabChunk[];
   log(): unknown;
 }
 

@@ -12,6 +12,9 @@ function keys(text: string): LabEvent {
   return { kind: "keys", tty: 0, text };
 }
 
+const NO_STORE = { load: () => Promise.resolve(undefined), save: () => {}, available: () => Promise.resolve(true) };
+const openHere = (): Promise<LabHost> => Promise.resolve(new LabHost(standIn, NO_STORE));
+
 /** A worker without a thread: a channel with a host at its other end, which can be made deaf. */
 class FakeWorker extends EventTarget {
   readonly #channel = new MessageChannel();
@@ -22,7 +25,7 @@ class FakeWorker extends EventTarget {
     super();
     this.postMessage = (message, transfer) => this.#channel.port1.postMessage(message, transfer);
     this.#channel.port1.onmessage = (event) => void this.dispatchEvent(new MessageEvent("message", { data: event.data as unknown }));
-    if (!isDeaf) expose(new LabHost(standIn), this.#channel.port2 as never);
+    if (!isDeaf) expose(new LabHost(standIn, NO_STORE), this.#channel.port2 as never);
   }
 
   terminate(): void {
@@ -33,19 +36,19 @@ class FakeWorker extends EventTarget {
 
 function watcher() {
   let text = "";
-  const logs: unknown[] = [];
-  const restored: string[] = [];
+  const runs: unknown[] = [];
+  const remarks: string[] = [];
   const watch: LabWatcher = {
-    deliver: async ({ chunks }) => {
+    deliver: async ({ chunks, run }) => {
       for (const chunk of chunks) text += chunk.kind === "output" ? decodeUtf8(chunk.data) : `<${chunk.kind}>`;
+      if (run !== undefined) runs.push(run);
     },
-    saved: (_setup, log) => void logs.push(log),
-    restored: (reason) => void restored.push(reason),
+    remark: (remark) => void remarks.push(remark),
   };
   return {
     watch,
-    logs,
-    restored,
+    runs,
+    remarks,
     get text() {
       return text;
     },
@@ -61,72 +64,77 @@ async function eventually(test: () => boolean, milliseconds = 5000): Promise<voi
 }
 
 describe("LabClient", () => {
-  test("talks to a lab in a worker; what is sent before the start waits", async () => {
+  test("talks to a lab in a worker; what comes before anybody watches waits", async () => {
     const heard = watcher();
-    const client = new LabClient(() => new FakeWorker(false) as unknown as Worker, () => Promise.reject(new Error("not here")), SETUP, heard.watch);
+    const client = new LabClient({ startWorker: () => new FakeWorker(false) as unknown as Worker, openHere }, SETUP);
     client.send(keys("early\r"));
-    client.start(SETUP, undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    client.watch(heard.watch);
     await eventually(() => heard.text.includes("early\r\n"));
     expect(client.place).toBe("worker");
-    await eventually(() => heard.logs.length > 0);
+    await eventually(() => heard.runs.length > 0);
     client.close();
   });
 
   test("runs on the page where there are no workers", async () => {
     const heard = watcher();
-    const client = new LabClient(() => { throw new Error("blocked"); }, () => Promise.resolve(standIn), SETUP, heard.watch);
-    client.start(SETUP, undefined);
+    const startWorker = (): never => {
+      throw new Error("blocked");
+    };
+    const client = new LabClient({ startWorker, openHere }, SETUP);
+    client.watch(heard.watch);
     client.send(keys("here\r"));
     await eventually(() => heard.text.includes("here\r\n"));
     expect(client.place).toBe("page");
     client.close();
   });
 
-  test("moves to the page when the worker cannot be loaded", async () => {
+  test("moves to the page when the worker cannot be loaded, and loses nothing", async () => {
     const heard = watcher();
     const worker = new FakeWorker(true);
-    const client = new LabClient(() => worker as unknown as Worker, () => Promise.resolve(standIn), SETUP, heard.watch);
-    client.start(SETUP, undefined);
+    const client = new LabClient({ startWorker: () => worker as unknown as Worker, openHere }, SETUP);
+    client.watch(heard.watch);
     client.send(keys("moved\r"));
     worker.dispatchEvent(new Event("error"));
     client.send(keys("again\r"));
     await eventually(() => heard.text.includes("again\r\n"));
+    expect(heard.text).toContain("moved");
     expect([client.place, worker.isEnded]).toEqual(["page", true]);
     client.close();
   });
 
-  test("ends a worker that stays silent for two seconds and goes on from the last log", async () => {
+  test("ends a worker that stays silent for two seconds and goes on from the last rest", async () => {
     const heard = watcher();
     const workers: FakeWorker[] = [];
-    const client = new LabClient(
-      () => {
-        const worker = new FakeWorker(false);
-        workers.push(worker);
-        return worker as unknown as Worker;
-      },
-      () => Promise.resolve(standIn),
-      SETUP,
-      heard.watch,
-    );
-    client.start(SETUP, undefined);
+    const startWorker = (): Worker => {
+      const worker = new FakeWorker(false);
+      workers.push(worker);
+      return worker as unknown as Worker;
+    };
+    const client = new LabClient({ startWorker, openHere }, SETUP);
+    client.watch(heard.watch);
     client.send(keys("kept\r"));
-    await eventually(() => heard.logs.length > 0 && heard.text.includes("kept\r\n"));
+    await eventually(() => heard.runs.length > 0 && heard.text.includes("kept\r\n"));
+    await new Promise((resolve) => setTimeout(resolve, 50));
     workers[0]?.terminate(); // deaf from here on
     client.send(keys("lost\r"));
-    await eventually(() => heard.restored.length > 0);
-    expect(heard.restored).toEqual(["silent"]);
+    await eventually(() => heard.remarks.length > 0);
+    expect(heard.remarks).toEqual(["silent"]);
     await eventually(() => heard.text.split("kept\r\n").length === 3);
     expect(heard.text).not.toContain("lost");
     client.close();
   });
 
-  test("a log that cannot be replayed gives a fresh machine", async () => {
+  test("starting over leaves the old run behind", async () => {
     const heard = watcher();
-    const picky = { ...standIn, replay: () => { throw new Error("another build"); } };
-    const client = new LabClient(() => { throw new Error("none"); }, () => Promise.resolve(picky), SETUP, heard.watch);
-    client.start(SETUP, ["old"]);
-    await eventually(() => heard.text.includes("$ "));
-    expect(heard.restored).toEqual(["unreadable"]);
+    const client = new LabClient({ startWorker: () => new FakeWorker(false) as unknown as Worker, openHere }, SETUP);
+    client.watch(heard.watch);
+    client.send(keys("old\r"));
+    await eventually(() => heard.text.includes("old\r\n"));
+    client.startOver({ ...SETUP, flavour: "classic" });
+    await eventually(() =>
+      heard.runs.some((run) => JSON.stringify(run) === JSON.stringify({ setup: { ...SETUP, flavour: "classic" }, log: [] })),
+    );
     client.close();
   });
 });

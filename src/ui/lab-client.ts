@@ -2,124 +2,83 @@
  * The page's end of a lab: starts it in a worker where one can be had, else on the page, and restores it when it falls silent.
  *
  * Calls never wait: what comes back comes as deliveries. A worker that leaves a call unanswered for two seconds is ended
- * and a new one starts from the last log that the old one handed out.
+ * and a new one starts from the last run that the old one handed out.
  */
 import { proxy, wrap } from "comlink";
 import type { LabEvent } from "../lab/events.ts";
-import type { LabFactory, LabSetup } from "./hosted-lab.ts";
-import { LabHost, type Deliver } from "./lab-host.ts";
+import type { LabSetup, SavedRun } from "./hosted-lab.ts";
+import type { Beginning, Deliver, LabHost, Remark } from "./lab-host.ts";
 
 /** How the client tells its page what became of the lab. */
 export interface LabWatcher {
   readonly deliver: Deliver;
-  /** The log as the lab came to rest; keep it. */
-  saved(setup: LabSetup, log: unknown): void;
-  /** The worker fell silent and the run was restored from the last log, or a log could not be replayed and a fresh machine started. */
-  restored(reason: "silent" | "unreadable"): void;
+  /** "silent": the worker did not answer and the run was taken back to its last rest. */
+  remark(remark: Remark | "silent"): void;
 }
 
-/** Starts a worker with the lab in it; throws where the browser allows none. */
-export type StartWorker = () => Worker;
+export interface LabPlaces {
+  /** Starts a worker with a host in it; throws where the browser allows none. */
+  startWorker(): Worker;
+  /** A host on the page itself. */
+  openHere(): Promise<Host>;
+}
+
+/** A host as seen from here, wherever it runs. */
+export type Host = Pick<LabHost, "start" | "send" | "undo" | "redo">;
+
+type Call = (host: Host) => Promise<void>;
 
 const SILENCE_MILLISECONDS = 2000;
-/** Replaying a long log is work, not silence. */
+/** Loading, and replaying a long log, is work, not silence. */
 const START_MILLISECONDS = 30_000;
 const WATCH_MILLISECONDS = 250;
 
-/** A host as seen from here, wherever it runs. */
-interface Host {
-  start(setup: LabSetup, log: unknown, deliver: Deliver): Promise<void>;
-  send(event: LabEvent): Promise<void>;
-  undo(): Promise<void>;
-  redo(): Promise<void>;
-  reset(): Promise<void>;
-}
-
-interface PendingCall {
+interface Pending {
+  readonly call: Call;
   /** Counted in turns of the watch, not by a clock: a page that was frozen has not been left waiting. */
   turns: number;
   readonly limit: number;
 }
 
-function deferred<T>(): { readonly promise: Promise<T>; resolve(value: T | Promise<T>): void } {
-  let resolve: (value: T | Promise<T>) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
-}
-
 export class LabClient {
-  readonly #startWorker: StartWorker;
-  readonly #loadFactory: () => Promise<LabFactory>;
-  readonly #watcher: LabWatcher;
-  #setup: LabSetup;
-  #log: unknown;
-  /** Opened at once; the first call is always `start`, whatever the page asks before. */
-  #opened: Promise<Host>;
-  #started: { readonly promise: Promise<Host>; resolve(host: Promise<Host>): void } = deferred();
+  readonly #places: LabPlaces;
+  readonly #watcher: Promise<LabWatcher>;
+  #watch: (watcher: LabWatcher) => void = () => {};
+  #beginning: Beginning;
+  #lastRun: SavedRun | undefined;
+  #host: Promise<Host>;
   #worker: Worker | undefined;
-  #watch: ReturnType<typeof setInterval> | undefined;
-  #pending = new Set<PendingCall>();
-  /** Calls that a host on the page gets when the worker turns out not to load. */
-  #unanswered = new Set<(host: Host) => Promise<void>>();
-  #hasStarted = false;
-  /** Counts restarts, so that late words of an ended worker are not heard. */
+  #clock: ReturnType<typeof setInterval> | undefined;
+  #pending = new Set<Pending>();
+  /** The host has said something, so it has loaded. */
+  #isHeard = false;
+  /** Counts hosts, so that late words of an ended one are not heard. */
   #generation = 0;
 
-  constructor(startWorker: StartWorker, loadFactory: () => Promise<LabFactory>, setup: LabSetup, watcher: LabWatcher) {
-    this.#startWorker = startWorker;
-    this.#loadFactory = loadFactory;
-    this.#setup = setup;
-    this.#watcher = watcher;
-    this.#opened = this.#open(this.#generation);
+  /** Opens a host at once and lets it begin with the run that this browser kept, or with `setup`. */
+  constructor(places: LabPlaces, setup: LabSetup) {
+    this.#places = places;
+    this.#watcher = new Promise((resolve) => {
+      this.#watch = resolve;
+    });
+    this.#beginning = { kind: "kept", otherwise: setup };
+    this.#host = this.#open();
+    this.#begin();
   }
 
-  /** "worker" or "page", once it is known. */
+  /** Who is told what comes; deliveries wait until somebody is. */
+  watch(watcher: LabWatcher): void {
+    this.#watch(watcher);
+  }
+
   get place(): "worker" | "page" {
     return this.#worker === undefined ? "page" : "worker";
   }
 
-  get setup(): LabSetup {
-    return this.#setup;
-  }
-
-  /** Starts the lab, from `log` if there is one. */
-  start(setup: LabSetup, log: unknown): void {
-    this.#setup = setup;
-    this.#log = log;
-    if (this.#hasStarted) this.#reopen(false);
-    this.#begin();
-  }
-
-  /** The first call to a fresh host. What was asked before it, and what comes after, waits its turn. */
-  #begin(): void {
-    this.#hasStarted = true;
-    const generation = this.#generation;
-    const log = this.#log;
-    const opened = this.#opened;
-    const started = this.#started;
-    this.#track(async () => {
-      const host = await opened;
-      const start = host.start(this.#setup, log, this.#heard(generation));
-      started.resolve(opened);
-      try {
-        await start;
-      } catch (error) {
-        if (log === undefined || generation !== this.#generation) throw error;
-        this.#log = undefined;
-        this.#watcher.restored("unreadable");
-        await host.start(this.#setup, undefined, this.#heard(generation));
-      }
-    }, START_MILLISECONDS);
-  }
-
-  /** Ends what runs and opens another host. */
-  #reopen(onPage: boolean): void {
-    this.#end();
-    this.#generation++;
-    this.#started = deferred();
-    this.#opened = onPage ? this.#openOnPage() : this.#open(this.#generation);
+  /** Ends what runs and starts a fresh machine. */
+  startOver(setup: LabSetup): void {
+    this.#lastRun = undefined;
+    this.#restart({ kind: "fresh", setup });
   }
 
   send(event: LabEvent): void {
@@ -134,101 +93,100 @@ export class LabClient {
     this.#call((host) => host.redo());
   }
 
-  reset(): void {
-    this.#call((host) => host.reset());
-  }
-
   /** Ends the worker and the watch; nothing more is heard. */
   close(): void {
     this.#end();
     this.#generation++;
   }
 
-  #open(generation: number): Promise<Host> {
+  #begin(): void {
+    const beginning = this.#beginning;
+    const deliver = this.#deliverer(this.#generation);
+    this.#call((host) => host.start(beginning, this.#worker === undefined ? deliver : proxy(deliver)), START_MILLISECONDS);
+  }
+
+  #open(): Promise<Host> {
     let worker: Worker;
     try {
-      worker = this.#startWorker();
+      worker = this.#places.startWorker();
     } catch {
-      return this.#openOnPage();
+      return this.#openHere();
     }
     this.#worker = worker;
-    this.#watch = setInterval(() => this.#look(), WATCH_MILLISECONDS);
-    // A worker that cannot load (blocked by a policy, no network) tells so by an event; the page takes over.
+    this.#clock = setInterval(() => this.#look(), WATCH_MILLISECONDS);
+    // A worker that cannot be loaded (blocked by a policy, no network) tells so by an event; the page takes over.
     worker.addEventListener("error", () => {
-      if (generation === this.#generation && this.#worker === worker) this.#moveToPage();
+      if (this.#worker === worker && !this.#isHeard) this.#moveHere();
     });
-    return Promise.resolve(wrap<LabHost>(worker));
+    return Promise.resolve(wrap<LabHost>(worker) as unknown as Host);
   }
 
-  async #openOnPage(): Promise<Host> {
-    this.#worker = undefined;
-    const host = new LabHost(await this.#loadFactory());
-    return {
-      start: async (setup, log, deliver) => host.start(setup, log, deliver),
-      send: async (event) => host.send(event),
-      undo: async () => host.undo(),
-      redo: async () => host.redo(),
-      reset: async () => host.reset(),
-    };
+  #openHere(): Promise<Host> {
+    const host = this.#places.openHere();
+    host.catch(() => undefined); // told by the calls that wait for it
+    return host;
   }
 
-  #moveToPage(): void {
-    const unanswered = [...this.#unanswered];
-    this.#reopen(true);
-    if (this.#hasStarted) this.#begin();
-    for (const use of unanswered) this.#call(use);
+  #restart(beginning: Beginning): void {
+    this.#end();
+    this.#beginning = beginning;
+    this.#host = this.#open();
+    this.#begin();
   }
 
-  #heard(generation: number): Deliver {
-    const deliver: Deliver = async (delivery) => {
+  /** Everything that the worker has not answered is asked again. */
+  #moveHere(): void {
+    const calls = [...this.#pending].map(({ call }) => call).slice(1);
+    this.#end();
+    this.#host = this.#openHere();
+    this.#begin();
+    for (const call of calls) this.#call(call);
+  }
+
+  #deliverer(generation: number): Deliver {
+    return async (delivery) => {
       if (generation !== this.#generation) return;
-      if (delivery.log !== undefined) {
-        this.#log = delivery.log;
-        this.#watcher.saved(this.#setup, delivery.log);
-      }
-      await this.#watcher.deliver(delivery);
+      this.#isHeard = true;
+      if (delivery.run !== undefined) this.#lastRun = delivery.run;
+      const watcher = await this.#watcher;
+      if (generation !== this.#generation) return;
+      if (delivery.remark !== undefined) watcher.remark(delivery.remark);
+      await watcher.deliver(delivery);
     };
-    return this.#worker === undefined ? deliver : proxy(deliver);
   }
 
-  #call(use: (host: Host) => Promise<void>): void {
-    const started = this.#started.promise;
-    const among = this.#unanswered;
-    among.add(use);
-    void started.then((host) => {
-      this.#track(() => use(host).finally(() => among.delete(use)), SILENCE_MILLISECONDS);
-    });
-  }
-
-  /** Watches that a call is answered, and tells its failure. */
-  #track(call: () => Promise<void>, limit: number): void {
+  #call(call: Call, limit = SILENCE_MILLISECONDS): void {
     const generation = this.#generation;
-    const pending: PendingCall = { turns: 0, limit };
     const among = this.#pending;
+    // While the host starts, what is asked of it waits behind the start.
+    const isStarting = [...among].some((other) => other.limit === START_MILLISECONDS);
+    const pending: Pending = { call, turns: 0, limit: isStarting ? START_MILLISECONDS : limit };
     among.add(pending);
-    void call()
-      .catch((error: unknown) => {
+    void this.#host
+      .then(call)
+      .catch(async (error: unknown) => {
         if (generation !== this.#generation) return;
         const message = error instanceof Error ? error.message : String(error);
-        return this.#watcher.deliver({ chunks: [{ kind: "fault", message }] });
+        await (await this.#watcher).deliver({ chunks: [{ kind: "fault", message }] });
       })
       .finally(() => among.delete(pending));
   }
 
   #look(): void {
-    for (const call of this.#pending) {
-      if (++call.turns * WATCH_MILLISECONDS <= call.limit) continue;
-      this.#watcher.restored("silent");
-      this.start(this.#setup, this.#log);
+    for (const pending of this.#pending) {
+      if (++pending.turns * WATCH_MILLISECONDS <= pending.limit) continue;
+      void this.#watcher.then((watcher) => watcher.remark("silent"));
+      this.#restart(this.#lastRun === undefined ? this.#beginning : { kind: "run", run: this.#lastRun });
       return;
     }
   }
 
   #end(): void {
-    clearInterval(this.#watch);
+    clearInterval(this.#clock);
     this.#worker?.terminate();
     this.#worker = undefined;
     this.#pending = new Set();
-    this.#unanswered = new Set();
+    this.#isHeard = false;
+    this.#generation++;
   }
 }

@@ -1,11 +1,27 @@
 import { describe, expect, test } from "vitest";
-import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
-import type { LabChunk, LabEvent } from "../lab/events.ts";
-import type { HostedLab } from "./hosted-lab.ts";
+import { decodeUtf8 } from "../base/utf8.ts";
+import type { LabEvent } from "../lab/events.ts";
+import type { HostedLab, SavedRun } from "./hosted-lab.ts";
 import { LabHost, type Delivery } from "./lab-host.ts";
 import { standIn } from "./stand-in-lab.ts";
 
 const SETUP = { machine: "silverblue", flavour: "composefs" };
+
+const FRESH = { kind: "fresh", setup: SETUP } as const;
+
+/** Keeps a run in memory. */
+function keeper() {
+  return {
+    saved: undefined as SavedRun | undefined,
+    load(): Promise<SavedRun | undefined> {
+      return Promise.resolve(this.saved);
+    },
+    save(run: SavedRun): void {
+      this.saved = run;
+    },
+    available: () => Promise.resolve(true),
+  };
+}
 
 function keys(text: string): LabEvent {
   return { kind: "keys", tty: 0, text };
@@ -28,7 +44,7 @@ function listener() {
     deliver: async (delivery: Delivery): Promise<void> => {
       deliveries.push(delivery);
       for (const chunk of delivery.chunks) if (chunk.kind === "output") text += decodeUtf8(chunk.data);
-      if (delivery.log !== undefined) log = delivery.log;
+      if (delivery.run !== undefined) log = delivery.run.log;
       wake();
     },
     async until(test: () => boolean): Promise<void> {
@@ -40,34 +56,54 @@ function listener() {
 describe("LabHost", () => {
   test("what is typed comes back, and the log with it when the lab rests", async () => {
     const heard = listener();
-    const host = new LabHost(standIn);
-    host.start(SETUP, undefined, heard.deliver);
-    host.send(keys("ls\r"));
+    const host = new LabHost(standIn, keeper());
+    void host.start(FRESH, heard.deliver);
+    void host.send(keys("ls\r"));
     await heard.until(() => heard.text.includes("ls\r\n"));
     await heard.until(() => heard.log !== undefined);
     expect(heard.log).toEqual([keys("ls\r")]);
   });
 
+  test("the run is kept when the lab rests, and a kept run goes on", async () => {
+    const store = keeper();
+    const heard = listener();
+    const host = new LabHost(standIn, store);
+    void host.start(FRESH, heard.deliver);
+    void host.send(keys("ls\r"));
+    await heard.until(() => heard.log !== undefined);
+    expect(store.saved).toEqual({ setup: SETUP, log: [keys("ls\r")] });
+
+    const again = listener();
+    void new LabHost(standIn, store).start({ kind: "kept", otherwise: SETUP }, again.deliver);
+    await again.until(() => again.text.includes("ls\r\n"));
+  });
+
+  test("where nothing can be kept it says so", async () => {
+    const heard = listener();
+    void new LabHost(standIn, { ...keeper(), available: () => Promise.resolve(false) }).start(FRESH, heard.deliver);
+    await heard.until(() => heard.deliveries.some(({ remark }) => remark === "keeps nothing"));
+  });
+
   test("a key reaches a program that never ends", async () => {
     const heard = listener();
-    const host = new LabHost(standIn);
-    host.start(SETUP, undefined, heard.deliver);
-    host.send(keys("yes"));
+    const host = new LabHost(standIn, keeper());
+    void host.start(FRESH, heard.deliver);
+    void host.send(keys("yes"));
     await heard.until(() => heard.text.includes("y\r\ny\r\n"));
-    host.send(keys("\x03"));
-    await heard.until(() => heard.deliveries.at(-1)?.log !== undefined);
-    expect(heard.text).toContain("\x03");
+    void host.send(keys("\x03"));
+    await heard.until(() => heard.deliveries.at(-1)?.run !== undefined);
+    expect(heard.text).toContain("^C");
   });
 
   test("it waits until a delivery is taken", async () => {
     let taken = 0;
     let release = (): void => {};
-    const host = new LabHost(standIn);
-    host.start(SETUP, undefined, () => {
+    const host = new LabHost(standIn, keeper());
+    void host.start(FRESH, () => {
       taken++;
       return new Promise((resolve) => (release = resolve));
     });
-    host.send(keys("yes"));
+    void host.send(keys("yes"));
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(taken).toBe(1);
     release();
@@ -77,32 +113,48 @@ describe("LabHost", () => {
 
   test("a sleeper wakes after its time and an event in between does not delay it", async () => {
     const heard = listener();
-    const host = new LabHost(standIn);
-    host.start(SETUP, undefined, heard.deliver);
+    const host = new LabHost(standIn, keeper());
+    void host.start(FRESH, heard.deliver);
     const began = performance.now();
-    host.send(keys("sleep"));
-    setTimeout(() => host.send(keys("x")), 25);
+    void host.send(keys("sleep"));
+    setTimeout(() => void host.send(keys("x")), 25);
     await heard.until(() => heard.text.includes("awake"));
     expect(performance.now() - began).toBeGreaterThanOrEqual(45);
     expect(performance.now() - began).toBeLessThan(75);
     expect(heard.text.indexOf("x")).toBeLessThan(heard.text.indexOf("awake"));
   });
 
-  test("a log of another build is refused by start", () => {
-    const host = new LabHost({ ...standIn, replay: () => { throw new Error("version 0"); } });
-    expect(() => host.start(SETUP, ["old"], async () => {})).toThrow("version 0");
+  test("a run of another build gives a fresh machine and a remark", async () => {
+    const heard = listener();
+    const picky = {
+      ...standIn,
+      replay: () => {
+        throw new Error("version 0");
+      },
+    };
+    void new LabHost(picky, keeper()).start({ kind: "run", run: { setup: SETUP, log: [] } }, heard.deliver);
+    await heard.until(() => heard.text.includes("$ "));
+    expect(heard.deliveries[0]?.remark).toBe("unreadable");
   });
 
   test("a mistake of ours is told and the host can be called again", async () => {
     const heard = listener();
     const lab: HostedLab = {
-      ...({ idle: false, sleepsFor: undefined, wake: () => {}, undo: () => [], redo: () => [], log: () => [] } satisfies Partial<HostedLab>),
+      ...({
+        idle: false,
+        sleepsFor: undefined,
+        wake: () => {},
+        undo: () => [],
+        redo: () => [],
+        log: () => [],
+      } satisfies Partial<HostedLab>),
       send: () => {},
-      run: () => { throw new Error("internal error: 3 of 2"); },
-      reset: (): LabChunk[] => [{ kind: "screen", tty: 0, data: encodeUtf8("fresh") }],
+      run: () => {
+        throw new Error("internal error: 3 of 2");
+      },
     };
-    const host = new LabHost({ create: () => lab, replay: () => lab });
-    host.start(SETUP, undefined, heard.deliver);
+    const host = new LabHost({ create: () => lab, replay: () => lab }, keeper());
+    void host.start(FRESH, heard.deliver);
     await heard.until(() => heard.deliveries.length > 0);
     expect(heard.deliveries[0]?.chunks).toEqual([{ kind: "fault", message: "internal error: 3 of 2" }]);
   });

@@ -5,16 +5,33 @@
  * taken, so a program that never stops printing goes no faster than the page can show.
  */
 import type { LabChunk, LabEvent } from "../lab/events.ts";
-import type { HostedLab, LabFactory, LabSetup } from "./hosted-lab.ts";
+import type { HostedLab, LabFactory, LabSetup, SavedRun } from "./hosted-lab.ts";
+
+/** What a lab begins with: the run that this browser kept (or a fresh machine when there is none), a fresh machine, or a run in hand. */
+export type Beginning =
+  | { readonly kind: "kept"; readonly otherwise: LabSetup }
+  | { readonly kind: "fresh"; readonly setup: LabSetup }
+  | { readonly kind: "run"; readonly run: SavedRun };
+
+/** A run that was kept came from another build and a fresh machine stands in its place; or nothing can be kept here. */
+export type Remark = "unreadable" | "keeps nothing";
 
 export interface Delivery {
   readonly chunks: readonly LabChunk[];
-  /** The log as it stands, sent when the lab has come to rest; what the page keeps. */
-  readonly log?: unknown;
+  /** The run so far, when the lab has come to rest: what to go on with should this host fall silent. */
+  readonly run?: SavedRun;
+  readonly remark?: Remark;
 }
 
 /** Takes one delivery; the host goes on when the promise resolves. */
 export type Deliver = (delivery: Delivery) => Promise<void>;
+
+/** Where runs are kept; see run-store.ts. */
+export interface Keeper {
+  load(): Promise<SavedRun | undefined>;
+  save(run: SavedRun): void;
+  available(): Promise<boolean>;
+}
 
 /** A slice is as many ticks as take about this long, so that echo stays well under a frame. */
 const SLICE_MILLISECONDS = 6;
@@ -26,66 +43,83 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 export class LabHost {
   readonly #factory: LabFactory;
-  #lab: HostedLab | undefined;
+  readonly #keeper: Keeper;
+  /** Asked for at once, before anybody says that it is wanted. */
+  readonly #kept: Promise<SavedRun | undefined>;
+  #setup: LabSetup | undefined;
+  #lab: Promise<HostedLab> = Promise.reject(new Error("the lab has not started"));
   #deliver: Deliver = async () => {};
   #sliceTicks = FIRST_SLICE_TICKS;
   #pumping = false;
   #napping: { readonly wanted: number; readonly began: number } | undefined;
   #interrupt: (() => void) | undefined;
-  /** Chunks of verbs (undo, reset) that wait for the pump. */
+  /** Chunks of verbs (undo, redo) that wait for the pump. */
   #pending: LabChunk[] = [];
 
-  constructor(factory: LabFactory) {
+  constructor(factory: LabFactory, keeper: Keeper) {
     this.#factory = factory;
+    this.#keeper = keeper;
+    this.#kept = keeper.load();
+    this.#lab.catch(() => undefined);
   }
 
-  /** A fresh lab, or the one that `log` tells of. Rejects when the log cannot be replayed. */
-  start(setup: LabSetup, log: unknown, deliver: Deliver): void {
+  /** Makes the lab; once, before anything else. What is sent meanwhile waits. */
+  async start(beginning: Beginning, deliver: Deliver): Promise<void> {
     this.#deliver = deliver;
-    this.#lab = log === undefined ? this.#factory.create(setup) : this.#factory.replay(setup, log);
-    this.#wake();
+    this.#lab = this.#make(beginning);
+    const lab = await this.#lab;
+    this.#wake(lab);
+    if (!(await this.#keeper.available())) await deliver({ chunks: [], remark: "keeps nothing" });
   }
 
-  send(event: LabEvent): void {
-    this.#running().send(event);
-    this.#wake();
+  async send(event: LabEvent): Promise<void> {
+    const lab = await this.#lab;
+    lab.send(event);
+    this.#wake(lab);
   }
 
-  undo(): void {
-    this.#show(this.#running().undo());
+  async undo(): Promise<void> {
+    const lab = await this.#lab;
+    this.#show(lab, lab.undo());
   }
 
-  redo(): void {
-    this.#show(this.#running().redo());
+  async redo(): Promise<void> {
+    const lab = await this.#lab;
+    this.#show(lab, lab.redo());
   }
 
-  reset(): void {
-    this.#show(this.#running().reset());
+  async #make(beginning: Beginning): Promise<HostedLab> {
+    const run = beginning.kind === "kept" ? await this.#kept : beginning.kind === "run" ? beginning.run : undefined;
+    const setup =
+      run?.setup ?? (beginning.kind === "kept" ? beginning.otherwise : beginning.kind === "fresh" ? beginning.setup : undefined);
+    if (setup === undefined) throw new Error("internal error: a beginning without a machine");
+    this.#setup = setup;
+    if (run === undefined) return this.#factory.create(setup);
+    try {
+      return this.#factory.replay(setup, run.log);
+    } catch {
+      void this.#deliver({ chunks: [], remark: "unreadable" });
+      return this.#factory.create(setup);
+    }
   }
 
-  #running(): HostedLab {
-    if (this.#lab === undefined) throw new Error("the lab has not started");
-    return this.#lab;
-  }
-
-  #show(chunks: readonly LabChunk[]): void {
+  #show(lab: HostedLab, chunks: readonly LabChunk[]): void {
     this.#pending.push(...chunks);
-    this.#wake();
+    this.#wake(lab);
   }
 
-  #wake(): void {
+  #wake(lab: HostedLab): void {
     if (this.#pumping) this.#interrupt?.();
-    else void this.#pump();
+    else void this.#pump(lab);
   }
 
-  async #pump(): Promise<void> {
+  async #pump(lab: HostedLab): Promise<void> {
     this.#pumping = true;
     try {
       for (;;) {
-        const chunks = [...this.#pending, ...this.#slice()];
+        const chunks = [...this.#pending, ...this.#slice(lab)];
         this.#pending = [];
-        const lab = this.#running();
-        if (lab.idle) await this.#deliver({ chunks, log: lab.log() });
+        if (lab.idle) await this.#rest(lab, chunks);
         else if (chunks.length > 0) await this.#deliver({ chunks });
         else await nextTask();
         if (!lab.idle || this.#pending.length > 0) continue;
@@ -120,10 +154,18 @@ export class LabHost {
     return ended;
   }
 
+  /** The lab has come to rest: keep the run, hand it out. */
+  #rest(lab: HostedLab, chunks: readonly LabChunk[]): Promise<void> {
+    if (this.#setup === undefined) return this.#deliver({ chunks });
+    const run: SavedRun = { setup: this.#setup, log: lab.log() };
+    this.#keeper.save(run);
+    return this.#deliver({ chunks, run });
+  }
+
   /** One slice; its length in ticks follows the speed of this computer. What is printed never depends on it. */
-  #slice(): readonly LabChunk[] {
+  #slice(lab: HostedLab): readonly LabChunk[] {
     const started = performance.now();
-    const chunks = this.#running().run(this.#sliceTicks);
+    const chunks = lab.run(this.#sliceTicks);
     const took = performance.now() - started;
     if (took > SLICE_MILLISECONDS * 1.5) this.#sliceTicks = Math.max(50, Math.round(this.#sliceTicks / 2));
     else if (took < SLICE_MILLISECONDS / 2) this.#sliceTicks = Math.min(200_000, Math.round(this.#sliceTicks * 1.5));

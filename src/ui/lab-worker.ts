@@ -1,6 +1,7 @@
 /** The worker's end: one lab per worker, called through Comlink. */
 import { expose } from "comlink";
-import { LabHost } from "./lab-host.ts";
 import { labFactory } from "./lab-factory.ts";
+import { LabHost } from "./lab-host.ts";
+import { RunStore } from "./run-store.ts";
 
-expose(new LabHost(labFactory));
+expose(new LabHost(labFactory, new RunStore()));

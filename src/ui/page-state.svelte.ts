@@ -29,7 +29,6 @@ export class PageState {
   notice = $state("");
   /** A mistake of ours; the machine may be stuck. */
   fault = $state("");
-  flavour = $state("composefs");
   /** Modifiers of the key bar that wait for the next key. */
   held = $state({ ctrl: false, alt: false });
   tab = $state<Tab>("terminal");

@@ -2,23 +2,25 @@
 import type { LabChunk } from "../lab/events.ts";
 import type { Glass } from "../terminal/terminal.ts";
 import type { Actions } from "./actions.ts";
-import type { LabFactory, LabSetup } from "./hosted-lab.ts";
-import { LabClient, type StartWorker } from "./lab-client.ts";
-import type { Delivery } from "./lab-host.ts";
+import type { LabClient } from "./lab-client.ts";
+import type { Delivery, Remark } from "./lab-host.ts";
 import { PageState, type TtyNumber } from "./page-state.svelte.ts";
-import { RunStore } from "./run-store.ts";
 import { loadPreferences } from "./preferences.ts";
 
 export interface PageParts {
-  readonly setup: LabSetup;
-  readonly startWorker: StartWorker;
-  /** The lab itself, for a browser that lets the page have no worker. */
-  readonly loadFactory: () => Promise<LabFactory>;
-  /** The terminal, off the first paint. */
+  readonly client: LabClient;
+  readonly machine: string;
+  /** The terminal, which comes beside the page and not with it. */
   readonly loadGlass: () => Promise<typeof Glass>;
 }
 
 type GlassClass = typeof Glass;
+
+const NOTICES: Readonly<Record<Remark | "silent", string>> = {
+  silent: "The machine did not answer for two seconds. It was taken back to where it last came to rest.",
+  unreadable: "The saved run came from another version of this page and could not be replayed. This is a fresh machine.",
+  "keeps nothing": "This browser keeps nothing here: the run ends when the page closes.",
+};
 
 /** How long output must rest before it is read into the transcript. */
 const HEAR_AFTER_MILLISECONDS = 150;
@@ -26,7 +28,7 @@ const HEAR_AFTER_MILLISECONDS = 150;
 export class Page implements Actions {
   readonly state = new PageState();
   readonly #client: LabClient;
-  readonly #store = new RunStore();
+  readonly #machine: string;
   readonly #glass: Promise<GlassClass>;
   readonly #glasses = new Map<TtyNumber, Glass>();
   /** What a terminal has been sent before it was there. */
@@ -35,27 +37,15 @@ export class Page implements Actions {
   #screenReader = loadPreferences().screenReader;
 
   constructor(parts: PageParts) {
+    this.#client = parts.client;
+    this.#machine = parts.machine;
     this.#glass = parts.loadGlass();
-    this.#client = new LabClient(parts.startWorker, parts.loadFactory, parts.setup, {
+    this.#client.watch({
       deliver: (delivery) => this.#take(delivery),
-      saved: (setup, log) => this.#store.save({ setup, log }),
-      restored: (reason) => {
-        this.state.notice =
-          reason === "silent"
-            ? "The machine did not answer for two seconds. It was taken back to its last prompt."
-            : "The saved run came from another version of this page and could not be replayed. This is a fresh machine.";
+      remark: (remark) => {
+        this.state.notice = NOTICES[remark];
       },
     });
-    this.state.flavour = parts.setup.flavour;
-    void this.#begin();
-  }
-
-  /** Goes on with the run that was kept, or starts a fresh one. */
-  async #begin(): Promise<void> {
-    const saved = await this.#store.load();
-    if (saved !== undefined) this.state.flavour = saved.setup.flavour;
-    this.#client.start(saved?.setup ?? this.#client.setup, saved?.log);
-    if (!(await this.#store.available())) this.state.notice = "This browser keeps nothing here: the run ends when the page closes.";
   }
 
   async #take({ chunks }: Delivery): Promise<void> {
@@ -135,10 +125,8 @@ export class Page implements Actions {
 
   startOver(flavour: string): void {
     this.state.forget();
-    this.state.notice = "";
-    this.state.flavour = flavour;
     for (const glass of this.#glasses.values()) void glass.show(new Uint8Array());
-    this.#client.start({ ...this.#client.setup, flavour }, undefined);
+    this.#client.startOver({ machine: this.#machine, flavour });
     this.#sendSizes();
     this.focusTerminal();
   }

@@ -1,18 +1,14 @@
 /** Keeps the log of a run in IndexedDB. Where storage is blocked or full every verb does nothing, and `available` says so. */
 import { openDB, type IDBPDatabase } from "idb";
-import type { LabSetup } from "./hosted-lab.ts";
-
-export interface SavedRun {
-  readonly setup: LabSetup;
-  readonly log: unknown;
-}
+import type { SavedRun } from "./hosted-lab.ts";
+import type { Keeper } from "./lab-host.ts";
 
 const DATABASE = "immutable-lab";
 const STORE = "runs";
 /** One run per browser: the one that a reload goes on with. */
 const KEY = "current";
 
-export class RunStore {
+export class RunStore implements Keeper {
   #database: Promise<IDBPDatabase | undefined>;
   #next: SavedRun | undefined;
   #writing = false;

@@ -1,7 +1,28 @@
 /** A machine of cardboard behind the interface of a lab: echoes lines. For tests of the page's half only. */
 import { encodeUtf8 } from "../base/utf8.ts";
 import type { LabChunk, LabEvent } from "../lab/events.ts";
+import type { View } from "../lab/view.ts";
 import type { HostedLab, LabFactory } from "./hosted-lab.ts";
+
+const VIEW: View = {
+  revision: 1,
+  machine: { name: "silverblue", title: "Fedora Silverblue", flavour: "composefs" },
+  power: "running",
+  atPrompt: true,
+  deployments: [],
+  bootEntries: [],
+  booted: undefined,
+  strata: [],
+  trace: [],
+  lastRefusal: undefined,
+  canUndo: false,
+  canRedo: false,
+  undoLabel: "",
+  disk: { writes: 0, used: 0, total: 0 },
+  clock: "2025-07-16T09:30:00",
+  bootCount: 1,
+  update: undefined,
+};
 
 const PROMPT = "[learner@silverblue ~]$ ";
 
@@ -49,11 +70,13 @@ class StandInLab implements HostedLab {
       if (event.text.includes("hang")) for (;;);
       if (event.text.includes("sleep")) this.#asleep = 50_000_000;
       if (event.text.includes("yes")) this.#endless = true;
-      say(event.text.replaceAll("\r", `\r\n${PROMPT}`));
+      if (event.text.includes("os-release")) say("VERSION_ID=42\r\n");
+      say(event.text.replaceAll("\x03", "^C").replaceAll("\r", `\r\n${PROMPT}`));
     }
     if (this.#endless) say("y\r\n");
     if (this.#awoken) say(`awake\r\n${PROMPT}`);
     this.#awoken = false;
+    if (this.idle && chunks.length > 0) chunks.push({ kind: "view", view: VIEW });
     return chunks;
   }
 
@@ -63,11 +86,6 @@ class StandInLab implements HostedLab {
 
   redo(): LabChunk[] {
     return [{ kind: "screen", tty: 0, data: encodeUtf8(`redone\r\n${PROMPT}`) }];
-  }
-
-  reset(): LabChunk[] {
-    this.#log = [];
-    return [{ kind: "screen", tty: 0, data: encodeUtf8(PROMPT) }];
   }
 
   log(): readonly LabEvent[] {

@@ -48,7 +48,11 @@ test.each([
 
 test("marks and next boot of a staged version", () => {
   const { after } = views("staged");
-  expect(after.deployments.map((deployment) => deploymentMarks(deployment).join("+"))).toEqual(["staged", "booted+default", "rollback+pinned"]);
+  expect(after.deployments.map((deployment) => deploymentMarks(deployment).join("+"))).toEqual([
+    "staged",
+    "booted+default",
+    "rollback+pinned",
+  ]);
   expect(nextBootSentence(after)).toBe("Next boot: 42.20250714.0, written to the boot menu at shutdown.");
 });
 

@@ -1,0 +1,7 @@
+/** `npm run bench [NAME…]`: ratios, each measured in one run against its unit. Needs a built dist/ for the page. */
+import { pageToPrompt } from "./page-to-prompt.ts";
+
+const BENCHES: Readonly<Record<string, () => Promise<void> | void>> = { page: pageToPrompt };
+
+const wanted = process.argv.slice(2);
+for (const [name, bench] of Object.entries(BENCHES)) if (wanted.length === 0 || wanted.includes(name)) await bench();
