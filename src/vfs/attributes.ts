@@ -33,9 +33,9 @@ export function chown(caller: Caller, place: Place, uid: number, gid: number): v
   wantWrite(caller, place);
   const { mount, node } = place;
   const mode = modeAfterChown(mount.fs.attributes(node), caller.credentials);
-  const wanted = { ...(uid === -1 ? {} : { uid }), ...(gid === -1 ? {} : { gid }), ...(mode === undefined ? {} : { mode }) };
-  checkChange(mount.fs, node, wanted, caller.credentials);
-  mount.fs.setAttributes(node, { ...wanted, now: caller.now() });
+  const owners = { ...(uid === -1 ? {} : { uid }), ...(gid === -1 ? {} : { gid }) };
+  checkChange(mount.fs, node, { ...owners, losesSetIds: mode !== undefined }, caller.credentials);
+  mount.fs.setAttributes(node, { ...owners, ...(mode === undefined ? {} : { mode }), now: caller.now() });
 }
 
 export function utimens(caller: Caller, place: Place, atime: TimeChange, mtime: TimeChange): void {
@@ -56,21 +56,23 @@ export function truncate(caller: Caller, place: Place, size: number): void {
   const inode = mount.fs.attributes(node);
   if (inode.type === "dir") throw refuse("EISDIR", "");
   if (inode.type !== "file") throw refuse("EINVAL", "");
-  wantWrite(caller, place);
+  about(caller, place);
+  // Unlike everywhere else, permission comes before the mount's read-only flag.
   checkAccess(mount.fs, node, MAY_WRITE, caller.credentials);
+  mount.wantWrite();
   if (isAppendOnly(inode)) throw refuse("EPERM", "inode is append-only");
   mount.fs.openForWriting(node, false, caller.now());
-  resize(caller, place, size);
+  resize(caller, place, size, false);
 }
 
-/** ftruncate(2), after the descriptor was looked at. */
-export function resize(caller: Caller, place: Place, size: number): void {
+/** ftruncate(2), after the descriptor was looked at. With `touch` the times change even when the size does not. */
+export function resize(caller: Caller, place: Place, size: number, touch: boolean): void {
   const { mount, node } = place;
   about(caller, place);
   const now = caller.now();
   const mode = modeAfterWrite(mount.fs.attributes(node), caller.credentials);
   if (mode !== undefined) mount.fs.setAttributes(node, { mode, now });
-  mount.fs.truncate(node, size, now);
+  mount.fs.truncate(node, size, touch, now);
 }
 
 /** access(2). */
@@ -107,10 +109,11 @@ export function setxattr(caller: Caller, place: Place, name: string, value: Uint
   wantWrite(caller, place);
   const { fs } = place.mount;
   checkXattr(fs, place.node, name, MAY_WRITE, caller.credentials);
-  checkNamespace(name);
   const now = caller.now();
+  // An overlay copies up before it asks whether the name makes sense.
+  fs.openForWriting(place.node, false, now);
+  checkNamespace(name);
   if (flag !== undefined) {
-    fs.openForWriting(place.node, false, now);
     const exists = fs.getxattr(place.node, name) !== undefined;
     if (flag === "CREATE" && exists) throw refuse("EEXIST", "");
     if (flag === "REPLACE" && !exists) throw refuse("ENODATA", "");

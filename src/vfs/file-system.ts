@@ -93,7 +93,8 @@ export interface FileSystem {
   read(node: NodeId, offset: number, count: number): Uint8Array;
   /** How many bytes were taken; ENOSPC when none could be. */
   write(node: NodeId, offset: number, data: Uint8Array, now: Timestamp): number;
-  truncate(node: NodeId, size: number, now: Timestamp): void;
+  /** With `touch` the times change even when the size does not (O_TRUNC, ftruncate(2)). */
+  truncate(node: NodeId, size: number, touch: boolean, now: Timestamp): void;
 
   getxattr(node: NodeId, name: string): Uint8Array | undefined;
   /** `value` undefined removes. */

@@ -167,6 +167,7 @@ export class RegularFile extends OpenFile {
 /** A directory, or (kind "path") anything opened with O_PATH. */
 export class PlaceFile extends OpenFile {
   readonly kind: "dir" | "path";
+  #offset = 0;
 
   constructor(place: Place, flags: number, kind: "dir" | "path") {
     super(flags);
@@ -188,7 +189,8 @@ export class PlaceFile extends OpenFile {
 
   override seek(offset: number, whence: "SET" | "CUR" | "END"): number {
     if (this.kind === "path") throw new SysError("EBADF");
-    if (whence === "END" || offset < 0) throw new SysError("EINVAL");
-    return offset;
+    const to = whence === "CUR" ? this.#offset + offset : offset;
+    if (whence === "END" || to < 0) throw new SysError("EINVAL");
+    return (this.#offset = to);
   }
 }

@@ -95,6 +95,7 @@ function finish(caller: Caller, walk: Walk, flags: number, created: boolean): Op
   if ((flags & O.CREAT) !== 0 && !created) {
     if ((flags & O.EXCL) !== 0) throw refuse("EEXIST", "");
     if (inode.type === "dir") throw refuse("EISDIR", "");
+    mayCreateInSticky(caller, walk);
   }
   if (walk.mustBeDirectory && inode.type !== "dir") throw refuse("ENOTDIR", "");
   const cuts = !created && inode.type === "file" && (flags & O.TRUNC) !== 0;
@@ -108,6 +109,18 @@ function finish(caller: Caller, walk: Walk, flags: number, created: boolean): Op
     if (cuts) cut(caller, place);
   }
   return { file: named(makeOpenFile(caller, place, flags), walk), changed };
+}
+
+/** may_create_in_sticky(): O_CREAT must not be led to what a stranger put into /tmp. Links and devices never are, whatever the sysctls say. */
+function mayCreateInSticky(caller: Caller, { parent, place }: Walk): void {
+  if (parent === undefined) return;
+  const dir = parent.mount.fs.attributes(parent.node);
+  if ((dir.mode & 0o1000) === 0) return;
+  const { type, uid } = place.mount.fs.attributes(place.node);
+  const { regular, fifos } = caller.protections;
+  const level = type === "file" ? regular : type === "fifo" ? fifos : 1;
+  if (level === 0 || uid === dir.uid || uid === caller.credentials.uid) return;
+  if ((dir.mode & 0o002) !== 0 || ((dir.mode & 0o020) !== 0 && level >= 2)) throw refuse("EACCES", "fs.protected_regular");
 }
 
 /** may_open() */
@@ -131,7 +144,7 @@ function cut(caller: Caller, { mount, node }: Place): void {
   const now = caller.now();
   const mode = modeAfterWrite(mount.fs.attributes(node), caller.credentials);
   if (mode !== undefined) mount.fs.setAttributes(node, { mode, now });
-  mount.fs.truncate(node, 0, now);
+  mount.fs.truncate(node, 0, true, now);
 }
 
 function makeOpenFile(caller: Caller, place: Place, flags: number): OpenFile {

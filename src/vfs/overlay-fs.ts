@@ -159,9 +159,9 @@ export class OverlayFs implements FileSystem {
     return upper.fs.write(upper.node, offset, data, now);
   }
 
-  truncate(node: NodeId, size: number, now: Timestamp): void {
+  truncate(node: NodeId, size: number, touch: boolean, now: Timestamp): void {
     const upper = this.#copyUp(node, now);
-    upper.fs.truncate(upper.node, size, now);
+    upper.fs.truncate(upper.node, size, touch, now);
   }
 
   /** The overlay's own attributes are not to be seen through it. */

@@ -96,6 +96,8 @@ export interface WantedChange {
   readonly mode?: number;
   readonly uid?: number;
   readonly gid?: number;
+  /** The mode loses its set-ids on the way. Not asked for, so not refused for an immutable inode. */
+  readonly losesSetIds?: boolean;
   /** "set": to given times; "touch": to now. */
   readonly times?: "set" | "touch";
 }
@@ -103,7 +105,7 @@ export interface WantedChange {
 /** The checks of notify_change() and setattr_prepare(). */
 export function checkChange(fs: FileSystem, node: NodeId, wanted: WantedChange, credentials: Credentials): void {
   const inode = fs.attributes(node);
-  const { mode, uid, gid, times } = wanted;
+  const { mode, uid, gid, losesSetIds, times } = wanted;
   if (mode !== undefined || uid !== undefined || gid !== undefined || times === "set") {
     if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");
     if (isAppendOnly(inode)) throw refuse("EPERM", "inode is append-only");
@@ -116,7 +118,7 @@ export function checkChange(fs: FileSystem, node: NodeId, wanted: WantedChange, 
   const owns = credentials.uid === inode.uid;
   const mayChown = uid === undefined || (owns && uid === inode.uid);
   const mayChgrp = gid === undefined || (owns && (gid === inode.gid || inGroup(credentials, gid)));
-  if (!mayChown || !mayChgrp || ((mode !== undefined || times === "set") && !owns)) throw refuse("EPERM", "not the owner");
+  if (!mayChown || !mayChgrp || ((mode !== undefined || losesSetIds === true || times === "set") && !owns)) throw refuse("EPERM", "not the owner");
 }
 
 /** The mode that chmod(2) really sets: a stranger to the file's group loses set-gid. */

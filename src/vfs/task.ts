@@ -21,6 +21,7 @@ import { O } from "./types.ts";
 import type { Credentials, DeviceNumber, DirEntry, FileType, InodeFlags, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
 import type { Vfs } from "./vfs.ts";
 import { Walk, resolve } from "./walk.ts";
+import type { Protections } from "./walk.ts";
 
 const MAX_DESCRIPTORS = 1024;
 
@@ -81,6 +82,10 @@ export class Task implements Sys, Caller {
 
   get mask(): number {
     return this.#mask;
+  }
+
+  get protections(): Protections {
+    return this.vfs.protections;
   }
 
   now(): Timestamp {
@@ -269,7 +274,7 @@ export class Task implements Sys, Caller {
       if (file.kind === "path") throw new SysError("EBADF");
       if (file.kind !== "file" || !file.canWrite || file.place === undefined) throw new SysError("EINVAL");
       if (file.place.mount.fs.attributes(file.place.node).flags.includes("a")) throw refuse("EPERM", "inode is append-only");
-      attributes.resize(this, file.place, size);
+      attributes.resize(this, file.place, size, true);
     }, () => {
       if (size < 0) throw new SysError("EINVAL");
     });

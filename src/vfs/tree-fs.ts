@@ -324,8 +324,8 @@ export class TreeFs implements FileSystem {
     return taken.length;
   }
 
-  truncate(node: NodeId, size: number, now: Timestamp): void {
-    this.apply({ kind: "truncate", ino: node, size, now });
+  truncate(node: NodeId, size: number, touch: boolean, now: Timestamp): void {
+    this.apply({ kind: "truncate", ino: node, size, touch, now });
   }
 
   setxattr(node: NodeId, name: string, value: Uint8Array | undefined, now: Timestamp): void {
@@ -370,7 +370,10 @@ export class TreeFs implements FileSystem {
       return;
     }
     this.#holds.delete(node);
-    if (this.#orphans.delete(node)) this.#forget(node);
+    if (!this.#orphans.delete(node)) return;
+    const { type, parent } = this.#inode(node);
+    this.#forget(node);
+    if (type === "dir") this.release(parent);
   }
 
   fsync(node: NodeId): void {
@@ -409,7 +412,7 @@ export class TreeFs implements FileSystem {
       case "write":
         return this.#write(this.#own(op.ino), op.offset, op.data, op.now);
       case "truncate":
-        return this.#truncate(this.#own(op.ino), op.size, op.now);
+        return this.#truncate(this.#own(op.ino), op.size, op.touch, op.now);
       case "graft":
         return this.#graft(op.dir, op.name, op.tree, op.base, op.now);
       case "drop":
@@ -470,8 +473,11 @@ export class TreeFs implements FileSystem {
   }
 
   #orphan(ino: NodeId): void {
-    if (this.#holds.has(ino)) this.#orphans.add(ino);
-    else this.#forget(ino);
+    if (!this.#holds.has(ino)) return this.#forget(ino);
+    this.#orphans.add(ino);
+    // ".." of a removed directory goes on to lead somewhere.
+    const inode = this.#inode(ino);
+    if (inode.type === "dir") this.hold(inode.parent);
   }
 
   #forget(ino: NodeId): void {
@@ -539,11 +545,13 @@ export class TreeFs implements FileSystem {
     this.#resize(inode, bytes.size);
   }
 
-  #truncate(inode: Inode, size: number, now: Timestamp): void {
-    // Btrfs leaves the times alone when nothing changes.
-    if (size === inode.size && this.type === "btrfs") return;
+  #truncate(inode: Inode, size: number, touch: boolean, now: Timestamp): void {
+    // When nothing changes, Btrfs leaves the times alone, and tmpfs does when there is nothing that it could free.
+    const unchanged = size === inode.size && (this.type === "btrfs" || (this.type === "tmpfs" && inode.bytes === undefined));
+    if (unchanged && !touch) return;
     inode.mtime = inode.ctime = now;
-    if (size !== inode.size) this.#ownBytes(inode).truncate(size);
+    if (size === 0 && inode.sealedFile === undefined) inode.bytes = undefined;
+    else if (size !== inode.size) this.#ownBytes(inode).truncate(size);
     this.#resize(inode, size);
   }
 

@@ -23,7 +23,7 @@ export type TreeOp =
   | { readonly kind: "setflags"; readonly ino: number; readonly flags: InodeFlags; readonly now: Timestamp }
   | { readonly kind: "setxattr"; readonly ino: number; readonly name: string; readonly value: Uint8Array | undefined; readonly now: Timestamp }
   | { readonly kind: "write"; readonly ino: number; readonly offset: number; readonly data: Uint8Array; readonly now: Timestamp }
-  | { readonly kind: "truncate"; readonly ino: number; readonly size: number; readonly now: Timestamp }
+  | { readonly kind: "truncate"; readonly ino: number; readonly size: number; readonly touch: boolean; readonly now: Timestamp }
   /** Directories of the graft have the inode numbers from `base` on. */
   | { readonly kind: "graft"; readonly dir: number; readonly name: string; readonly tree: SealedTree; readonly base: number; readonly now: Timestamp }
   | { readonly kind: "drop"; readonly dir: number; readonly name: string; readonly now: Timestamp };

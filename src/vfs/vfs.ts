@@ -19,6 +19,7 @@ import type { TreeFs } from "./tree-fs.ts";
 import { rootCredentials } from "./types.ts";
 import type { Credentials, DeviceNumber, TraceEvent } from "./types.ts";
 import { resolve } from "./walk.ts";
+import type { Protections } from "./walk.ts";
 
 export type { VfsCheckpoint } from "./checkpoint.ts";
 
@@ -32,6 +33,8 @@ export interface VfsEnvironment {
   /** "proc", "sysfs". */
   generated(fstype: string): FileSystem | undefined;
   trace(event: TraceEvent): void;
+  /** The sysctls fs.protected_*; left out: as systemd sets them. */
+  readonly protections?: Protections;
   /** Whether anybody listens to `trace`; asked before an event is made. Left out: always. */
   tracing?(): boolean;
 }
@@ -45,6 +48,7 @@ export interface Counters {
 
 export class Vfs {
   readonly environment: VfsEnvironment;
+  readonly protections: Protections;
   readonly #counters: Counters;
   #initial: MountNamespace | undefined = undefined;
   /** Namespaces that tasks made for themselves, while tasks live in them. */
@@ -53,6 +57,7 @@ export class Vfs {
 
   constructor(environment: VfsEnvironment, counters: Counters = { mount: 20, device: 20, pipe: 1000 }) {
     this.environment = environment;
+    this.protections = environment.protections ?? { symlinks: true, regular: 1, fifos: 1 };
     this.#counters = { ...counters };
   }
 
@@ -77,7 +82,7 @@ export class Vfs {
   }): Task {
     const namespace = this.initialNamespace;
     const top = cover(namespace.root, namespace.root.root);
-    const walker = { root: top, cwd: top, credentials: rootCredentials(), decider: undefined };
+    const walker = { root: top, cwd: top, credentials: rootCredentials(), protections: this.protections, decider: undefined };
     const root = resolve(walker, options.root, true).place;
     const cwd = resolve({ ...walker, root, cwd: root }, options.cwd, true).place;
     return new Task(this, namespace, { ...options, root, cwd });

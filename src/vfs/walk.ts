@@ -16,11 +16,22 @@ const NAME_MAX = 255;
 /** Links in one walk. */
 const MAX_LINKS = 40;
 
+/**
+ * The sysctls fs.protected_* : what is refused in sticky world-writable directories like /tmp. fs.protected_hardlinks is always on.
+ * The kernel's own default is 0, systemd's is 1.
+ */
+export interface Protections {
+  readonly symlinks: boolean;
+  readonly regular: 0 | 1 | 2;
+  readonly fifos: 0 | 1 | 2;
+}
+
 /** What a walk needs to know of the process. */
 export interface Walker {
   readonly root: Place;
   readonly cwd: Place;
   readonly credentials: Credentials;
+  readonly protections: Protections;
   /** The mount that decided, for the trace. */
   decider: Mount | undefined;
 }
@@ -100,7 +111,8 @@ export class Walk {
   }
 
   /** Goes to what the last component leads to; a link is taken when `follow` or when slashes follow it. ENOENT, ENOTDIR, ELOOP. */
-  toEnd(follow: boolean): void {
+  toEnd(followLast: boolean): void {
+    let follow = followLast;
     for (;;) {
       if (this.lastKind !== "name") {
         if (this.lastKind === "dotdot") this.up();
@@ -109,8 +121,11 @@ export class Walk {
       }
       const child = this.find(this.last);
       if (child === 0) throw refuse("ENOENT", "");
-      if (this.trailing) this.mustBeDirectory = true;
-      if (this.stepInto(child, follow || this.trailing)) break;
+      if (this.trailing) {
+        follow = true;
+        this.mustBeDirectory = true;
+      }
+      if (this.stepInto(child, follow)) break;
     }
     if (this.mustBeDirectory && this.mount.fs.attributes(this.node).type !== "dir") throw refuse("ENOTDIR", "");
   }
@@ -121,6 +136,7 @@ export class Walk {
     this.#enter(child);
     if (follow && this.mount.fs.attributes(this.node).type === "symlink") {
       const target = this.#takeLink();
+      this.#mayFollow(mount, node);
       this.mount = mount;
       this.node = node;
       this.toParent(target);
@@ -174,6 +190,15 @@ export class Walk {
   #mayEnter(): void {
     this.#walker.decider = this.mount;
     checkAccess(this.mount.fs, this.node, MAY_EXEC, this.#walker.credentials);
+  }
+
+  /** fs.protected_symlinks: a link in a sticky world-writable directory is taken only by its owner, or when the directory's owner made it. */
+  #mayFollow(dirMount: Mount, dir: NodeId): void {
+    if (!this.#walker.protections.symlinks) return;
+    const { uid } = this.mount.fs.attributes(this.node);
+    const above = dirMount.fs.attributes(dir);
+    if ((above.mode & 0o1002) !== 0o1002 || uid === above.uid || uid === this.#walker.credentials.uid) return;
+    throw refuse("EACCES", "fs.protected_symlinks");
   }
 
   #takeLink(): string {
