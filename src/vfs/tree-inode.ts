@@ -35,8 +35,10 @@ export class Inode implements Attributes {
   /** Of a directory: undefined while it is as `sealed` says. */
   entries: Entries | undefined = undefined;
   entriesOwner: Owner | undefined = undefined;
-  subdirs = 0;
-  nameBytes = 0;
+  #subdirs = 0;
+  #nameBytes = 0;
+  /** Its entries have not been counted yet: nobody asked, and some are expensive to list (an object store's names are hashes). */
+  #uncounted: SealedDir | undefined = undefined;
   /** The sealed directory that this one started as, while it is in its place. */
   sealed: SealedDir | undefined = undefined;
 
@@ -70,8 +72,9 @@ export class Inode implements Attributes {
     copy.name = this.name;
     copy.entries = this.entries;
     copy.entriesOwner = this.entriesOwner;
-    copy.subdirs = this.subdirs;
-    copy.nameBytes = this.nameBytes;
+    copy.#subdirs = this.#subdirs;
+    copy.#nameBytes = this.#nameBytes;
+    copy.#uncounted = this.#uncounted;
     copy.sealed = this.sealed;
     copy.bytes = this.bytes;
     copy.bytesOwner = this.bytesOwner;
@@ -81,16 +84,44 @@ export class Inode implements Attributes {
     return copy;
   }
 
+  /** Of a directory: how many of its entries are directories. */
+  get subdirs(): number {
+    this.#count();
+    return this.#subdirs;
+  }
+
+  set subdirs(count: number) {
+    this.#count();
+    this.#subdirs = count;
+  }
+
+  /** Of a directory: bytes of all names in it. */
+  get nameBytes(): number {
+    this.#count();
+    return this.#nameBytes;
+  }
+
+  set nameBytes(bytes: number) {
+    this.#count();
+    this.#nameBytes = bytes;
+  }
+
+  #count(): void {
+    if (this.#uncounted === undefined) return;
+    const { subdirs, nameBytes } = sealedFigures(this.#uncounted);
+    this.#uncounted = undefined;
+    this.#subdirs = subdirs;
+    this.#nameBytes = nameBytes;
+  }
+
   /** The inode that a sealed node is before anything changes it. */
   static ofSealed(owner: Owner, ino: number, node: SealedNode): Inode {
     const type = node.kind;
     const inode = new Inode(owner, ino, { type, mode: node.mode & 0o7777, uid: node.uid, gid: node.gid }, timestamp(node.mtime));
     inode.size = sealedSize(node);
     if (node.kind === "dir") {
-      const { subdirs, nameBytes } = sealedFigures(node);
       inode.sealed = node;
-      inode.subdirs = subdirs;
-      inode.nameBytes = nameBytes;
+      inode.#uncounted = node;
     } else if (node.kind === "file") inode.sealedFile = node;
     else inode.target = node.target;
     return inode;
