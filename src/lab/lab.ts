@@ -185,8 +185,10 @@ export class Lab {
     const atPrompt = this.#machine.idle && this.#machine.atPrompt;
     if (atPrompt && !this.#wasAtPrompt) this.#takeCheckpoint();
     this.#wasAtPrompt = atPrompt;
-    const state = `${String(atPrompt)} ${this.#machine.power} ${String(this.#machine.bootCount)} ${String(this.#events.length)}`;
-    if (this.#machine.idle && state !== this.#viewed) {
+    const power = `${this.#machine.power} ${this.#machine.bootCount}`;
+    const state = `${power} ${atPrompt} ${this.#events.length}`;
+    const isNews = this.#machine.idle ? state !== this.#viewed : !this.#viewed.startsWith(`${power} `);
+    if (isNews) {
       this.#viewed = state;
       this.#chunks.push({ kind: "view", view: this.view() });
     }
@@ -202,6 +204,11 @@ export class Lab {
       screens: this.#transcripts.map((transcript) => transcript.bytes()),
     });
     if (this.#checkpoints.length > RING) this.#checkpoints.shift();
+  }
+
+  /** All that terminal `tty` has shown, cut to the recent past. */
+  screen(tty: number): Uint8Array {
+    return this.#transcripts[tty]?.bytes() ?? new Uint8Array();
   }
 
   /** A fresh view of the machine as it stands. */

@@ -1,0 +1,52 @@
+/** The labs that the Node command can make, and how it drives them: as fast as it goes, the virtual clock jumping over every wait. */
+import { readFileSync } from "node:fs";
+import { machines } from "../distros/index.ts";
+import { loadCatalogue } from "../image/catalogue.ts";
+import type { LabOptions } from "../lab/lab.ts";
+import type { Machine } from "../machine/machine.ts";
+import { numberOption, UsageError, type Words } from "./usage.ts";
+
+/** Options of every verb that makes a machine. */
+export const MACHINE_OPTIONS = ["machine", "flavour", "seed"] as const;
+
+/** Ticks between two looks at the machine. */
+const SLICE = 100_000;
+/** A script that needs more is taken for one that never ends. */
+const PATIENCE = 2_000_000_000;
+
+/** The lab that the words ask for. Throws `UsageError` for a machine or flavour that does not exist. */
+export function labOptions(words: Words): LabOptions {
+  const name = words.values.get("machine") ?? "silverblue";
+  const entry = machines[name];
+  if (!entry) throw new UsageError(`no machine ${JSON.stringify(name)}; there are: ${Object.keys(machines).join(" ")}`);
+  const flavour = words.values.get("flavour") ?? entry.distro.flavours[0].id;
+  if (!entry.distro.flavours.some(({ id }) => id === flavour))
+    throw new UsageError(`no flavour ${JSON.stringify(flavour)}; there are: ${entry.distro.flavours.map(({ id }) => id).join(" ")}`);
+  const manifest = readFileSync(new URL(`../image/${entry.manifest}`, import.meta.url), "utf8");
+  return { distro: entry.distro, catalogue: loadCatalogue(JSON.parse(manifest)), flavour, seed: numberOption(words, "seed", 1) };
+}
+
+/** Something with a machine that runs: a lab, or the machine alone. */
+interface Runner {
+  readonly machine: Machine;
+  run?(ticks: number): unknown;
+}
+
+/** Runs until `done`, jumping over every wait; false when the machine came to rest, or ran very long, without it. */
+export function settle(runner: Runner, done: (machine: Machine) => boolean): boolean {
+  const step = (): unknown => (runner.run ? runner.run(SLICE) : runner.machine.run(SLICE));
+  for (let ticks = 0; ticks < PATIENCE; ticks += SLICE) {
+    step();
+    const { machine } = runner;
+    if (done(machine)) return true;
+    if (!machine.idle) continue;
+    if (machine.sleepsFor === undefined) return false;
+    machine.skipToNextWake();
+  }
+  return false;
+}
+
+/** Lets the machine start up, choosing nothing; it may stop before the prompt if something is wrong. */
+export function bootToPrompt(runner: Runner): boolean {
+  return settle(runner, (machine) => machine.idle && machine.atPrompt);
+}
