@@ -5,7 +5,7 @@
  */
 import type { Command, Option, ParsedOptions } from "./command.ts";
 
-/** A command line that the program refuses; `message` goes after `name: ` (or `error: `). */
+/** A command line that the program refuses; `message` goes after `name: ` (or `error: `), and is "" when only the usage is shown. */
 export class UsageError extends Error {
   /** Whether "Try 'x --help' for more information." follows. */
   readonly hint: boolean;

@@ -53,7 +53,8 @@ function refuseUnbuilt(command: Command, options: ParsedOptions): void {
 
 function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus> {
   if (error instanceof UsageError) {
-    if (command.style === "glib") yield* proc.printError(`error: ${error.message}\n`);
+    if (error.message === "") yield* stdout(proc).flush();
+    else if (command.style === "glib") yield* proc.printError(`error: ${error.message}\n`);
     else yield* complain(proc, error.message);
     if (error.hint) yield* proc.printError(usageHint(command, ownName(proc)));
     return command.usageStatus ?? 1;

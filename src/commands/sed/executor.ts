@@ -1,0 +1,422 @@
+/** Runs a parsed sed script over lines. */
+import type { Pattern } from "../../base/posix-pattern.ts";
+import { encodeUtf8 } from "../../base/utf8.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
+import { Output } from "../output.ts";
+import { LineReader, readWhole } from "../text-io.ts";
+import type { Input } from "./input.ts";
+import { ScriptError, type Address, type RangeEnd, type ReplacementPart, type SedCommand, type Substitution } from "./script.ts";
+import { O } from "../../vfs/types.ts";
+import { isPrintable } from "../quote.ts";
+
+/** Commands between two looks at the clock. */
+const COMMANDS = 2000;
+
+export interface ExecutorOptions {
+  readonly quiet: boolean;
+  readonly separate: boolean;
+  readonly delimiter: "\n" | "\0";
+  readonly unbuffered: boolean;
+  readonly lineLength: number;
+  readonly sandbox: boolean;
+}
+
+interface RangeState {
+  active: boolean;
+  /** The line on which the range ends, once it is known. */
+  last: number;
+}
+
+type Appended = { readonly text: string } | { readonly file: string } | { readonly line: string };
+
+export class Executor {
+  readonly #proc: Process;
+  readonly #commands: readonly SedCommand[];
+  readonly #options: ExecutorOptions;
+  readonly #input: Input;
+  readonly #ranges = new Map<SedCommand, RangeState>();
+  readonly #files = new Map<string, Output>();
+  readonly #readers = new Map<string, LineReader | undefined>();
+  #pattern = "";
+  #hold = "";
+  #appended: Appended[] = [];
+  #replaced = false;
+  #lastPattern: Pattern | undefined;
+  #steps = 0;
+
+  constructor(proc: Process, commands: readonly SedCommand[], options: ExecutorOptions, input: Input) {
+    this.#proc = proc;
+    this.#commands = commands;
+    this.#options = options;
+    this.#input = input;
+  }
+
+  /** The exit status that q or Q gave, else 0. */
+  *run(): Run<number> {
+    for (const command of this.#commands) {
+      const file = "wW".includes(command.letter) ? command.argument : command.substitution?.file;
+      if (file !== undefined && file !== "") this.#fileOutput(file);
+    }
+    let status = 0;
+    let line = yield* this.#input.next();
+    while (line !== undefined) {
+      this.#pattern = line;
+      const outcome = yield* this.#cycle();
+      if (outcome.kind === "quit") {
+        status = outcome.status;
+        break;
+      }
+      line = yield* this.#input.next();
+    }
+    yield* this.#input.finish();
+    for (const output of this.#files.values()) yield* output.flush();
+    return status;
+  }
+
+  #fileOutput(name: string): Output {
+    let output = this.#files.get(name);
+    if (output === undefined) {
+      const fd = name === "/dev/stdout" ? 1 : name === "/dev/stderr" ? 2 : this.#proc.sys.open(name, O.WRONLY | O.CREAT | O.TRUNC, 0o666);
+      output = new Output(this.#proc, fd);
+      this.#files.set(name, output);
+    }
+    return output;
+  }
+
+  *#tick(): Run<void> {
+    if (++this.#steps % COMMANDS === 0) yield* this.#proc.tick();
+  }
+
+  /** One pass over the script, and again without reading while D says so. */
+  *#cycle(): Run<{ readonly kind: "next" } | { readonly kind: "quit"; readonly status: number }> {
+    for (;;) {
+      const outcome = yield* this.#script();
+      const silent = outcome === "delete" || outcome === "restart" || (typeof outcome === "object" && outcome.silent);
+      if (!silent && !this.#options.quiet) this.#print(this.#pattern);
+      yield* this.#flushAppended();
+      if (this.#options.unbuffered || this.#input.output.full) yield* this.#input.output.flush();
+      if (typeof outcome === "object") return { kind: "quit", status: outcome.status };
+      if (outcome !== "restart") return { kind: "next" };
+    }
+  }
+
+  *#script(): Run<"end" | "delete" | "restart" | { readonly silent: boolean; readonly status: number }> {
+    this.#replaced = false;
+    for (let at = 0; at < this.#commands.length; at++) {
+      yield* this.#tick();
+      const command = this.#commands[at];
+      if (command === undefined) break;
+      if ((yield* this.#selects(command)) === command.negated) {
+        if (command.letter === "{") at = command.target - 1;
+        continue;
+      }
+      switch (command.letter) {
+        case "{":
+          break;
+        case "=":
+          this.#input.output.add(`${String(this.#input.lineNumber)}\n`);
+          break;
+        case "a":
+          this.#appended.push({ text: command.argument });
+          break;
+        case "i":
+          this.#input.output.add(command.argument);
+          break;
+        case "c": {
+          const range = this.#ranges.get(command);
+          if (range === undefined || !range.active || command.negated) this.#input.output.add(command.argument);
+          return "delete";
+        }
+        case "b":
+          at = command.target - 1;
+          break;
+        case "t":
+          if (this.#replaced) {
+            this.#replaced = false;
+            at = command.target - 1;
+          }
+          break;
+        case "T":
+          if (this.#replaced) this.#replaced = false;
+          else at = command.target - 1;
+          break;
+        case "d":
+          return "delete";
+        case "D": {
+          const newline = this.#pattern.indexOf(this.#options.delimiter);
+          if (newline < 0) return "delete";
+          this.#pattern = this.#pattern.slice(newline + 1);
+          return "restart";
+        }
+        case "e":
+          throw new ScriptError("e/r/w commands disabled in sandbox mode");
+        case "F":
+          this.#input.output.add(`${this.#input.fileName}\n`);
+          break;
+        case "g":
+          this.#pattern = this.#hold;
+          break;
+        case "G":
+          this.#pattern += this.#options.delimiter + this.#hold;
+          break;
+        case "h":
+          this.#hold = this.#pattern;
+          break;
+        case "H":
+          this.#hold += this.#options.delimiter + this.#pattern;
+          break;
+        case "l":
+          this.#input.output.add(visible(this.#pattern, command.argument === "" ? this.#options.lineLength : Number(command.argument)));
+          break;
+        case "n":
+          if (yield* this.#input.atEnd()) return this.#options.quiet ? { silent: true, status: 0 } : { silent: false, status: 0 };
+          if (!this.#options.quiet) this.#print(this.#pattern);
+          yield* this.#flushAppended();
+          this.#pattern = (yield* this.#input.next()) ?? "";
+          break;
+        case "N": {
+          if (yield* this.#input.atEnd()) return { silent: false, status: 0 };
+          yield* this.#flushAppended();
+          this.#pattern += this.#options.delimiter + ((yield* this.#input.next()) ?? "");
+          break;
+        }
+        case "p":
+          this.#print(this.#pattern);
+          break;
+        case "P": {
+          const newline = this.#pattern.indexOf(this.#options.delimiter);
+          this.#print(newline < 0 ? this.#pattern : this.#pattern.slice(0, newline), true);
+          break;
+        }
+        case "q":
+          return { silent: false, status: Number(command.argument) };
+        case "Q":
+          return { silent: true, status: Number(command.argument) };
+        case "r":
+          this.#appended.push({ file: command.argument });
+          break;
+        case "R": {
+          const line = yield* this.#lineOf(command.argument);
+          if (line !== undefined) this.#appended.push({ line });
+          break;
+        }
+        case "s":
+          if (command.substitution !== undefined && this.#substitute(command.substitution)) {
+            this.#replaced = true;
+            if (command.substitution.print) this.#print(this.#pattern);
+            if (command.substitution.file !== undefined) yield* this.#writeLine(command.substitution.file, this.#pattern);
+          }
+          break;
+        case "w":
+          yield* this.#writeLine(command.argument, this.#pattern);
+          break;
+        case "W": {
+          const newline = this.#pattern.indexOf(this.#options.delimiter);
+          yield* this.#writeLine(command.argument, newline < 0 ? this.#pattern : this.#pattern.slice(0, newline));
+          break;
+        }
+        case "x":
+          [this.#pattern, this.#hold] = [this.#hold, this.#pattern];
+          break;
+        case "y":
+          this.#pattern = [...this.#pattern].map((character) => command.translation?.get(character) ?? character).join("");
+          break;
+        case "z":
+          this.#pattern = "";
+      }
+      if (this.#input.output.full) yield* this.#input.output.flush();
+    }
+    return "end";
+  }
+
+  /** A line; the last one without a newline stays without. */
+  #print(text: string, whole = false): void {
+    this.#input.output.add(text + (!whole && this.#input.lastLacksNewline ? "" : this.#options.delimiter));
+  }
+
+  *#writeLine(file: string, text: string): Run<void> {
+    if (file === "/dev/stdout") {
+      this.#print(text);
+      return;
+    }
+    const output = this.#fileOutput(file);
+    output.add(text + this.#options.delimiter);
+    // Another command may read the file in this very run.
+    yield* output.flush();
+  }
+
+  *#flushAppended(): Run<void> {
+    const appended = this.#appended;
+    if (appended.length === 0) return;
+    this.#appended = [];
+    if (this.#input.lastLacksNewline && !this.#options.quiet) this.#input.output.add(this.#options.delimiter);
+    for (const item of appended) {
+      if ("text" in item) this.#input.output.add(item.text);
+      else if ("line" in item) this.#input.output.add(item.line + this.#options.delimiter);
+      else {
+        try {
+          this.#input.output.add(yield* readWhole(this.#proc, item.file === "/dev/stdin" ? "-" : item.file));
+        } catch {
+          // A file that cannot be read adds nothing, and nothing is said.
+          continue;
+        }
+      }
+    }
+  }
+
+  *#lineOf(file: string): Run<string | undefined> {
+    if (!this.#readers.has(file)) {
+      let reader: LineReader | undefined;
+      try {
+        reader = new LineReader(this.#proc, this.#proc.sys.open(file, O.RDONLY));
+      } catch {
+        reader = undefined;
+      }
+      this.#readers.set(file, reader);
+    }
+    return yield* this.#readers.get(file)?.next() ?? nothing();
+  }
+
+  *#selects(command: SedCommand): Run<boolean> {
+    const { from, to } = command;
+    if (from === undefined) return true;
+    if (to === undefined) return yield* this.#matches(from);
+    let state = this.#ranges.get(command);
+    if (state === undefined) {
+      state = { active: from.kind === "line" && from.line === 0, last: Infinity };
+      this.#ranges.set(command, state);
+    }
+    const line = this.#input.lineNumber;
+    if (state.active) {
+      if (to.kind === "line" || to.kind === "plus" || to.kind === "multiple") {
+        if (line >= state.last) state.active = false;
+        return line <= state.last;
+      }
+      if (yield* this.#matches(to)) state.active = false;
+      return true;
+    }
+    if (!(yield* this.#matches(from))) return false;
+    state.last = lastLine(to, line);
+    state.active = to.kind === "pattern" ? true : to.kind === "last" ? !(yield* this.#input.atEnd()) : to.kind === "step" ? !(yield* this.#matches(to)) : state.last > line;
+    return true;
+  }
+
+  *#matches(address: Address): Run<boolean> {
+    switch (address.kind) {
+      case "line":
+        return this.#input.lineNumber === address.line;
+      case "step":
+        return this.#input.lineNumber >= address.first && (this.#input.lineNumber - address.first) % address.step === 0;
+      case "last":
+        return yield* this.#input.atEnd();
+      case "pattern":
+        return this.#recent(address.pattern).test(this.#pattern);
+    }
+  }
+
+  /** An empty pattern is the one used last. */
+  #recent(pattern: Pattern | undefined): Pattern {
+    const used = pattern ?? this.#lastPattern;
+    if (used === undefined) throw new ScriptError("no previous regular expression");
+    this.#lastPattern = used;
+    return used;
+  }
+
+  #substitute(substitution: Substitution): boolean {
+    const pattern = this.#recent(substitution.pattern);
+    const text = this.#pattern;
+    let out = "";
+    let copied = 0;
+    let count = 0;
+    let changed = false;
+    let previousEnd = -1;
+    for (let from = 0; from <= text.length; ) {
+      const match = pattern.find(text, from);
+      if (match === undefined) break;
+      // An empty match right behind another match is none.
+      if (match.end === match.start && match.start === previousEnd) {
+        from = match.start + (isSurrogatePair(text, match.start) ? 2 : 1);
+        continue;
+      }
+      previousEnd = match.end;
+      count++;
+      if (count >= substitution.number) {
+        out += text.slice(copied, match.start) + replacement(substitution.parts, (group) => (match.groups[group] === undefined ? "" : text.slice(match.groups[group].start, match.groups[group].end)));
+        copied = match.end;
+        changed = true;
+        if (!substitution.global) break;
+      }
+      from = match.end > match.start ? match.end : match.end + (isSurrogatePair(text, match.end) ? 2 : 1);
+    }
+    if (changed) this.#pattern = out + text.slice(copied);
+    return changed;
+  }
+}
+
+// eslint-disable-next-line require-yield -- stands in for a reader that is not there
+function* nothing(): Run<undefined> {
+  return undefined;
+}
+
+function isSurrogatePair(text: string, at: number): boolean {
+  return (text.codePointAt(at) ?? 0) > 0xffff;
+}
+
+function lastLine(to: RangeEnd, line: number): number {
+  switch (to.kind) {
+    case "line":
+      return to.line;
+    case "plus":
+      return line + to.count;
+    case "multiple":
+      return to.of === 0 ? line : Math.ceil(line / to.of) * to.of;
+    default:
+      return Infinity;
+  }
+}
+
+/** The text of a replacement, with \U, \L, \u, \l and \E carried out. */
+function replacement(parts: readonly ReplacementPart[], group: (index: number) => string): string {
+  let out = "";
+  let lasting: "U" | "L" | undefined;
+  let once: "u" | "l" | undefined;
+  for (const part of parts) {
+    if ("change" in part) {
+      if (part.change === "u" || part.change === "l") once = part.change;
+      else lasting = part.change === "E" ? undefined : part.change;
+      continue;
+    }
+    let text = "text" in part ? part.text : group(part.group);
+    if (text === "") continue;
+    if (lasting !== undefined) text = lasting === "U" ? text.toUpperCase() : text.toLowerCase();
+    if (once !== undefined) {
+      const [first = ""] = text;
+      text = (once === "u" ? first.toUpperCase() : first.toLowerCase()) + text.slice(first.length);
+      once = undefined;
+    }
+    out += text;
+  }
+  return out;
+}
+
+const VISIBLE: Readonly<Record<string, string>> = { "\\": "\\\\", "\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
+
+/** What `l` shows: no character is left unclear, and lines are folded. */
+function visible(text: string, length: number): string {
+  let out = "";
+  let column = 0;
+  for (const character of text) {
+    const isPlain = character >= " " && character < "\x7f";
+    const shown =
+      VISIBLE[character] ?? (isPlain && isPrintable(character) ? character : [...encodeUtf8(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""));
+    if (length > 1 && column + shown.length > length - 1) {
+      out += "\\\n";
+      column = 0;
+    }
+    out += shown;
+    column += shown.length;
+  }
+  return `${out}$\n`;
+}
+

@@ -1,0 +1,79 @@
+import { decodeUtf8 } from "../../base/utf8.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import type { Command } from "../command.ts";
+import { Failure, reason } from "../complain.ts";
+import { UsageError } from "../options.ts";
+import { curly } from "../quote.ts";
+import { readWhole } from "../text-io.ts";
+import { Executor } from "./executor.ts";
+import { Input } from "./input.ts";
+import { parseScript, ScriptError, type ScriptPart } from "./script.ts";
+
+/** sed(1). */
+export const sed: Command = {
+  name: "sed",
+  package: "sed",
+  style: "gnu",
+  usage: ["sed [OPTION]... {script-only-if-no-other-script} [input-file]..."],
+  about: "Edit text as a stream of lines.",
+  options: [
+    { name: "quiet", short: "n", alsoLong: ["silent"], help: "suppress automatic printing of pattern space" },
+    { name: "debug", help: "annotate program execution", fidelity: "unbuilt" },
+    { name: "expression", short: "e", argument: "script", help: "add the script to the commands to be executed" },
+    { name: "file", short: "f", argument: "script-file", help: "add the contents of script-file to the commands to be executed" },
+    { name: "follow-symlinks", help: "follow symlinks when processing in place" },
+    { name: "in-place", short: "i", argument: "SUFFIX", optional: true, help: "edit files in place (makes backup if SUFFIX supplied)" },
+    { name: "line-length", short: "l", argument: "N", help: "specify the desired line-wrap length for the `l' command" },
+    { name: "posix", help: "disable all GNU extensions", fidelity: "ignored" },
+    { name: "regexp-extended", short: "E", alsoShort: ["r"], help: "use extended regular expressions in the script" },
+    { name: "separate", short: "s", help: "consider files as separate rather than as a single, continuous long stream" },
+    { name: "sandbox", help: "operate in sandbox mode (disable e/r/w commands)" },
+    { name: "unbuffered", short: "u", help: "load minimal amounts of data from the input files and flush the output buffers more often" },
+    { name: "null-data", short: "z", help: "separate lines by NUL characters" },
+  ],
+  usageHint: "help",
+  completes: "files",
+  simplified: "the e command is not built",
+  *run(proc, options) {
+    const parts: ScriptPart[] = [];
+    let files = options.operands;
+    for (const { name, value } of options.order) {
+      if (name === "expression") parts.push({ text: value ?? "", name: `-e expression #${String(parts.filter((part) => !part.isFile).length + 1)}`, isFile: false });
+      else if (name === "file") {
+        try {
+          parts.push({ text: decodeUtf8(yield* readWhole(proc, value ?? "")).replace(/\n$/, ""), name: value ?? "", isFile: true });
+        } catch (error) {
+          throw new Failure(`couldn't open file ${value ?? ""}: ${reason(error)}`);
+        }
+      }
+    }
+    if (parts.length === 0) {
+      const [script, ...rest] = files;
+      if (script === undefined) throw new UsageError("");
+      parts.push({ text: script, name: "-e expression #1", isFile: false });
+      files = rest;
+    }
+    const length = options.value("line-length");
+    if (length !== undefined && !/^[0-9]+$/.test(length)) throw new Failure(`invalid line length: ${curly(length)}`);
+    const inPlace = options.has("in-place") ? { suffix: options.value("in-place") ?? "", followLinks: options.has("follow-symlinks") } : undefined;
+    const separate = options.has("separate") || inPlace !== undefined;
+    const delimiter = options.has("null-data") ? "\0" : "\n";
+    try {
+      const commands = parseScript(parts, options.has("regexp-extended"));
+      // "#n" on the first line is -n.
+      const quiet = options.has("quiet") || /^#n(?:\n|$)/.test(parts[0]?.text ?? "");
+      if (options.has("sandbox") && commands.some((command) => "erwRW".includes(command.letter) || command.substitution?.file !== undefined)) {
+        throw new ScriptError("-e expression #1, char 0: e/r/w commands disabled in sandbox mode");
+      }
+      if (commands.some((command) => command.letter === "e" || command.substitution?.evaluate === true)) throw new Failure("the e command is not built in Immutable Lab");
+      const input = new Input(proc, files.length === 0 ? ["-"] : files, { delimiter, separate, inPlace });
+      const executor = new Executor(proc, commands, { quiet, separate, delimiter, unbuffered: options.has("unbuffered"), lineLength: Number(length ?? 70), sandbox: options.has("sandbox") }, input);
+      const status = yield* executor.run();
+      return status === 0 ? input.status : status;
+    } catch (error) {
+      if (error instanceof ScriptError) throw new Failure(error.message, error.status);
+      if (isSysError(error) && error.syscall === "open") throw new Failure(`couldn't open file ${error.path}: ${error.text}`, 4);
+      throw error;
+    }
+  },
+};
