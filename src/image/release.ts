@@ -133,13 +133,13 @@ export class ImageRelease implements Release {
     return { content: this.#contentObjects(), metadata: this.#metadataObjects() };
   }
 
-  /** Files given in full, by path. */
+  /** Files given in full, by path; "@VERSION@" is still to be replaced. */
   #allTexts(): ReadonlyMap<string, string> {
     if (this.#texts !== undefined) return this.#texts;
     const texts = new Map(this.#previous === undefined ? [] : this.#previous.#allTexts());
     for (const [path, text] of Object.entries(this.#row.texts)) {
       if (text === null) texts.delete(path);
-      else texts.set(path, text.replaceAll("@VERSION@", this.version));
+      else texts.set(path, text);
     }
     return (this.#texts = texts);
   }
@@ -175,6 +175,7 @@ export class ImageRelease implements Release {
     if (this.#contents !== undefined) return this.#contents;
     const before: ReadonlyMap<string, PackageContent> = this.#previous === undefined ? new Map() : this.#previous.#allContents();
     const changedTexts = new Set(Object.keys(this.#row.texts));
+    for (const [path, text] of this.#allTexts()) if (text.includes("@VERSION@")) changedTexts.add(path);
     const contents = new Map<string, PackageContent>();
     for (const name of ["", ...[...this.#allBuilds().keys()].sort()]) {
       const pkg = this.#allBuilds().get(name);
@@ -201,7 +202,7 @@ export class ImageRelease implements Release {
 
   #recipe(entry: PathEntry, pkg: Package | undefined): Recipe {
     const text = this.#allTexts().get(entry.path);
-    return text === undefined ? standIn(entry.path, entry.mode, pkg) : verbatim(text);
+    return text === undefined ? standIn(entry.path, entry.mode, pkg) : verbatim(text.replaceAll("@VERSION@", this.version));
   }
 
   /** The package database: the one file whose contents depend on all others. */

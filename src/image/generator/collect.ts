@@ -15,7 +15,7 @@ const KERNEL_IMAGE = "linux-image-6.1.0-56-amd64";
 const PLENTIFUL = [
   /\/icons\//,
   /\/bash-completion\//,
-  /\/zoneinfo\/(?!UTC)/,
+  /\/zoneinfo\/(?!UTC|Etc\/)/,
   /\/share\/help\//,
   /\/fonts\//,
   /\/share\/X11\//,

@@ -1,5 +1,6 @@
 /** The paths and the hand-written contents of each package, as a release has them. */
 import { readdirSync, readFileSync, existsSync } from "node:fs";
+import { posix } from "node:path";
 import type { PathEntry } from "../path-list.ts";
 import { readDebianFacts, type DebianPath } from "./debian-facts.ts";
 import type { ReleasePlan } from "./releases.ts";
@@ -126,21 +127,35 @@ class Collector {
     this.#packages.get(name)?.entries.push(entry);
   }
 
-  /** Without links that lead nowhere within the image, where that can be told. */
+  /** Without links that lead nowhere, which are left where a package was not taken whole. */
   result(): Map<string, PackagePaths> {
-    const all = new Set<string>();
-    for (const { entries } of this.#packages.values()) for (const { path } of entries) all.add(path);
-    for (const { entries } of this.#packages.values()) {
-      for (let i = entries.length - 1; i >= 0; i--) if (isDangling(entries[i] as PathEntry, all)) entries.splice(i, 1);
+    const packages = [...this.#packages.values()];
+    for (let found = -1; found !== 0;) {
+      const all = new Set<string>();
+      for (const { entries } of packages) for (const { path } of entries) addWithParents(path, all);
+      found = 0;
+      for (const { entries } of packages) {
+        for (let i = entries.length - 1; i >= 0; i--) {
+          if (!isDangling(entries[i] as PathEntry, all)) continue;
+          entries.splice(i, 1);
+          found++;
+        }
+      }
     }
     return this.#packages;
   }
 }
 
-/** A link to a library that is not there, as the rest of a package that was not taken whole. */
-function isDangling(entry: PathEntry, all: ReadonlySet<string>): boolean {
-  if (entry.kind !== "symlink" || entry.target.includes("/") || !entry.path.startsWith("/usr/lib64/")) return false;
-  return !all.has(entry.path.slice(0, entry.path.lastIndexOf("/") + 1) + entry.target);
+function addWithParents(path: string, all: Set<string>): void {
+  for (let at = path; at !== "" && !all.has(at); at = at.slice(0, at.lastIndexOf("/"))) all.add(at);
+}
+
+/** Whether a link below /usr leads to something that should be in the image and is not. */
+function isDangling({ kind, path, target }: PathEntry, all: ReadonlySet<string>): boolean {
+  if (kind !== "symlink" || !path.startsWith("/usr/")) return false;
+  const goal = posix.resolve(posix.dirname(path), target);
+  if (/^\/(dev|proc|run|sys|var)\//.test(goal) || /^\/usr\/(etc\/\.\.|var|run|proc)\//.test(goal)) return false;
+  return !all.has(goal) && !all.has(goal.replace(/^\/etc\//, "/usr/etc/"));
 }
 
 function filesBelow(folder: string, at: string): string[] {
