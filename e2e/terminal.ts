@@ -6,14 +6,47 @@ export function screen(page: Page | FrameLocator, tty = 0): Locator {
   return page.locator(`[data-tty="${tty}"] .xterm-rows`);
 }
 
-/** Waits until the terminal waits for a command. */
-export async function atPrompt(page: Page): Promise<void> {
-  await expect(page.getByRole("button", { name: "rpm-ostree status" })).toBeEnabled();
-  await expect(screen(page)).toContainText(/\$\s*$/);
+/** The painted rows, without the empty ones at the end. */
+export async function rows(page: Page, tty = 0): Promise<string[]> {
+  const all = await screen(page, tty)
+    .locator("> div")
+    .evaluateAll((elements) => elements.map((element) => (element.textContent ?? "").replaceAll("\u00a0", " ").trimEnd()));
+  while (all.at(-1) === "") all.pop();
+  return all;
+}
+
+const PROMPT = /^\[\S+@\S+ [^\]]+\][$#]$|^\S*[$#]$/;
+
+/** Waits until the terminal's last line is a shell's prompt with nothing typed. */
+export async function atPrompt(page: Page, tty = 0): Promise<void> {
+  await expect
+    .poll(async () => PROMPT.test((await rows(page, tty)).at(-1) ?? ""), { timeout: 30_000, message: "the shell's prompt" })
+    .toBe(true);
 }
 
 /** Types a line as a learner does: into the terminal, with Return. */
-export async function typeLine(page: Page, line: string): Promise<void> {
-  await page.locator(".xterm-helper-textarea").first().focus();
-  await page.keyboard.type(`${line}\n`);
+export async function typeLine(page: Page, line: string, tty = 0): Promise<void> {
+  await page.locator(`[data-tty="${tty}"] .xterm-helper-textarea`).focus();
+  await page.keyboard.type(line);
+  await page.keyboard.press("Enter");
+}
+
+/** Clears the screen, runs one command and returns what it printed, rows that the terminal wrapped joined again. */
+export async function run(page: Page, line: string, tty = 0): Promise<string> {
+  await page.locator(`[data-tty="${tty}"] .xterm-helper-textarea`).focus();
+  await page.keyboard.press("Control+l");
+  await expect.poll(async () => (await rows(page, tty)).length, { message: "a clear screen" }).toBe(1);
+  await typeLine(page, line, tty);
+  await expect.poll(async () => (await rows(page, tty)).length, { message: `an answer to ${line}` }).toBeGreaterThan(1);
+  await atPrompt(page, tty);
+  return (await rows(page, tty)).slice(1, -1).join("\n");
+}
+
+/** Waits for the boot menu, moves down `down` entries and starts the one that is reached. */
+export async function chooseAtBoot(page: Page, down: number): Promise<void> {
+  await expect(screen(page)).toContainText("GNU GRUB");
+  await page.locator('[data-tty="0"] .xterm-helper-textarea').focus();
+  for (let at = 0; at < down; at++) await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(screen(page)).not.toContainText("GNU GRUB");
 }

@@ -17,7 +17,15 @@ const FILES = 1000;
 const CONTENTS = new Uint8Array(64).fill(0x61);
 
 /** Operations per second of the real overlayfs. */
-const OVERLAYFS = { create: 133_000, stat: 846_000, read: 452_000, list: 1640, "copy-up": 141_000, rename: 151_000, whiteout: 242_000 } as const;
+const OVERLAYFS = {
+  create: 133_000,
+  stat: 846_000,
+  read: 452_000,
+  list: 1640,
+  "copy-up": 141_000,
+  rename: 151_000,
+  whiteout: 242_000,
+} as const;
 
 type Operation = keyof typeof OVERLAYFS;
 
@@ -31,7 +39,8 @@ function paths(prefix: string): string[] {
 /** Merged at /m: a lower tree in RAM with 10,000 files, an empty upper. */
 function ours(): Subject {
   const now = timestamp(1_750_000_000);
-  const tree = (): TreeFs => TreeFs.make({ type: "tmpfs", dev: 1, capacity: 1 << 30, bytes: memfsBytes, lifetime: "boot" }, { mode: 0o755, uid: 0, gid: 0 }, now);
+  const tree = (): TreeFs =>
+    TreeFs.make({ type: "tmpfs", dev: 1, capacity: 1 << 30, bytes: memfsBytes, lifetime: "boot" }, { mode: 0o755, uid: 0, gid: 0 }, now);
   const vfs = new Vfs({
     now: () => now,
     openDevice: () => {
@@ -113,8 +122,18 @@ export function files(): void {
   for (const operation of ORDER) {
     const times = mine.map((row) => row[operation]);
     const goal = operation === "stat" || operation === "read" ? "2" : "none";
-    report(`${operation}, against memfs`, times, theirs.map((row) => row[operation]), { unit: "µs", goal });
+    report(
+      `${operation}, against memfs`,
+      times,
+      theirs.map((row) => row[operation]),
+      { unit: "µs", goal },
+    );
     const real = 1e6 / OVERLAYFS[operation];
-    report(`${operation}, against the real overlayfs`, times, times.map(() => real), { unit: "µs", goal: "1" });
+    report(
+      `${operation}, against the real overlayfs`,
+      times,
+      times.map(() => real),
+      { unit: "µs", goal: "1" },
+    );
   }
 }
