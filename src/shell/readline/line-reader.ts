@@ -31,6 +31,8 @@ export interface LineReader {
    * The terminal is in raw mode only meanwhile.
    */
   readLine(prompt: string, options: { readonly continuation: boolean }): Run<LineResult>;
+  /** Waits for a line's first key: nothing is typed, searched for or left of a paste. */
+  readonly isAtRest: boolean;
   /** Drops the lines of a paste that were not handed over yet: for when ^C has stopped a command. */
   discard(): void;
 }
@@ -65,6 +67,8 @@ class TerminalLineReader implements LineReader {
   #unfinished = { text: "", isKept: false };
   /** What is left of an entered text of several lines. */
   #waiting: string[] = [];
+  /** The line that is being read. */
+  #reading: Reading | undefined;
 
   constructor(proc: Process, options: LineReaderOptions) {
     this.#proc = proc;
@@ -85,6 +89,10 @@ class TerminalLineReader implements LineReader {
 
   discard(): void {
     this.#waiting = [];
+  }
+
+  get isAtRest(): boolean {
+    return this.#waiting.length === 0 && this.#reading?.isAtRest === true;
   }
 
   /** Expands `!`, and adds the line to the history. */
@@ -135,9 +143,11 @@ class TerminalLineReader implements LineReader {
       return expansion.kind === "changed" || expansion.kind === "print" ? expansion.text : undefined;
     });
     tty.setAttributes(editingTermios(before));
+    this.#reading = reading;
     try {
       return yield* reading.run();
     } finally {
+      this.#reading = undefined;
       reading.stopListening();
       tty.setAttributes(before);
     }
@@ -208,6 +218,11 @@ class Reading implements Session {
     ];
     proc.onSignal("INT", () => (this.#isInterrupted = true));
     proc.onSignal("WINCH", () => (this.#isResized = true));
+  }
+
+  get isAtRest(): boolean {
+    const isUntouched = this.position === this.history.length && this.edits.size === 0 && this.message === undefined;
+    return isUntouched && this.editor.text === "" && this.#pushed.length === 0 && !this.keys.isPending();
   }
 
   get size(): { readonly columns: number; readonly rows: number } {

@@ -1,0 +1,111 @@
+/** The two kinds of array that a variable can hold. */
+
+/** `declare -a`: whole numbers from 0, with holes. */
+export class IndexedArray {
+  readonly #elements: Map<number, string>;
+  #sorted = true;
+  #last = -1;
+
+  constructor(elements: Iterable<readonly [number, string]> = []) {
+    this.#elements = new Map();
+    for (const [index, value] of elements) this.set(index, value);
+  }
+
+  static of(values: readonly string[]): IndexedArray {
+    return new IndexedArray(values.map((value, index) => [index, value] as const));
+  }
+
+  get size(): number {
+    return this.#elements.size;
+  }
+
+  /** One more than the highest index: where `a+=(x)` goes and what a negative index counts from. */
+  get end(): number {
+    if (this.#last < 0 && this.#elements.size > 0) this.#last = Math.max(...this.#elements.keys());
+    return this.#last + 1;
+  }
+
+  get(index: number): string | undefined {
+    return this.#elements.get(index);
+  }
+
+  set(index: number, value: string): void {
+    if (index < this.end && !this.#elements.has(index)) this.#sorted = false;
+    this.#elements.set(index, value);
+    if (index > this.#last) this.#last = index;
+  }
+
+  delete(index: number): void {
+    this.#elements.delete(index);
+    if (index === this.#last) this.#last = -1;
+  }
+
+  entries(): (readonly [number, string])[] {
+    const list = [...this.#elements];
+    return this.#sorted ? list : list.sort((a, b) => a[0] - b[0]);
+  }
+
+  keys(): string[] {
+    return this.entries().map(([index]) => String(index));
+  }
+
+  values(): string[] {
+    return this.entries().map(([, value]) => value);
+  }
+
+  clone(): IndexedArray {
+    return new IndexedArray(this.entries());
+  }
+}
+
+/** Buckets of bash's table for associative arrays (assoc.h); its order of listing follows from them. */
+const BUCKETS = 1024;
+
+/** `declare -A`. Listed in the order in which bash's hash table would. */
+export class AssociativeArray {
+  readonly #elements: Map<string, string>;
+
+  constructor(elements: Iterable<readonly [string, string]> = []) {
+    this.#elements = new Map(elements);
+  }
+
+  get size(): number {
+    return this.#elements.size;
+  }
+
+  get(key: string): string | undefined {
+    return this.#elements.get(key);
+  }
+
+  set(key: string, value: string): void {
+    this.#elements.set(key, value);
+  }
+
+  delete(key: string): void {
+    this.#elements.delete(key);
+  }
+
+  entries(): (readonly [string, string])[] {
+    // Within a bucket the newest comes first.
+    return [...this.#elements].reverse().sort((a, b) => bucket(a[0]) - bucket(b[0]));
+  }
+
+  keys(): string[] {
+    return this.entries().map(([key]) => key);
+  }
+
+  values(): string[] {
+    return this.entries().map(([, value]) => value);
+  }
+
+  clone(): AssociativeArray {
+    return new AssociativeArray(this.#elements);
+  }
+}
+
+/** FNV-1 over the bytes of the key, as bash's hashlib does. Keys beyond ASCII land by their UTF-16 units. */
+function bucket(key: string): number {
+  let hash = 2166136261;
+  for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 16777619) ^ key.charCodeAt(i)) >>> 0;
+  return hash & (BUCKETS - 1);
+}

@@ -1,0 +1,161 @@
+/** eval, source, exec, command, builtin. */
+import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
+import { decodeUtf8 } from "../../base/utf8.ts";
+import { ExitShell, ReturnJump } from "../errors.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import { cannotRun, isBinary } from "../external.ts";
+import { findAll, findCommand } from "../lookup.ts";
+import type { Run } from "../../machine/program.ts";
+import type { Shell } from "../shell.ts";
+import { describeCommand } from "./type.ts";
+
+const evalBuiltin: OrdinaryBuiltin = {
+  name: "eval",
+  usage: "eval [arg ...]",
+  summary: "Execute arguments as a shell command.",
+  special: true,
+  *run(shell, args) {
+    const words = args[0] === "--" ? args.slice(1) : args;
+    return yield* shell.interpreter.runText(shell, words.join(" "), { firstLine: shell.line, label: "eval" });
+  },
+};
+
+function makeSource(name: "source" | "."): OrdinaryBuiltin {
+  const builtin: OrdinaryBuiltin = {
+    name,
+    usage: `${name} filename [arguments]`,
+    summary: "Execute commands from a file in the current shell.",
+    special: true,
+    *run(shell, args) {
+      const [file, ...rest] = args[0] === "--" ? args.slice(1) : args;
+      if (file === undefined) return yield* usageError(shell, builtin, "filename argument required");
+      const path = file.includes("/") || !shell.options.shopt("sourcepath") ? file : (findSourced(shell, file) ?? file);
+      return yield* sourceFile(shell, name, path, rest);
+    },
+  };
+  return builtin;
+}
+
+function findSourced(shell: Shell, name: string): string | undefined {
+  const path = shell.variables.scalar("PATH");
+  return findAll(shell.proc.sys, name, path)[0] ?? findCommand(shell, name, path);
+}
+
+/** Runs a file in this shell, with `args` as positional parameters when there are any. */
+export function* sourceFile(shell: Shell, name: string, path: string, args: readonly string[]): Run<number> {
+  let text: string;
+  try {
+    if (shell.proc.sys.stat(path).type === "dir") return yield* fail(shell, name, `${path}: is a directory`);
+    text = decodeUtf8(yield* shell.proc.readFile(path));
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    yield* shell.complain(name === "." || name === "source" ? `${path}: ${error.text}` : `${name}: ${path}: ${error.text}`);
+    return 1;
+  }
+  if (text.startsWith("\u007fELF")) return yield* fail(shell, name, `${path}: cannot execute binary file`, 126);
+  const { frames, state, loopDepth, line } = shell;
+  const { positional } = state;
+  if (args.length > 0) state.positional = args;
+  shell.frames = [...frames, { kind: "source", name: "source", file: path, callLine: line }];
+  shell.loopDepth = 0;
+  try {
+    return yield* shell.interpreter.runText(shell, text);
+  } catch (error) {
+    if (error instanceof ReturnJump) return error.status;
+    throw error;
+  } finally {
+    shell.frames = frames;
+    shell.loopDepth = loopDepth;
+    shell.line = line;
+    if (args.length > 0) state.positional = positional;
+  }
+}
+
+const exec: OrdinaryBuiltin = {
+  name: "exec",
+  usage: "exec [-cl] [-a name] [command [argument ...]] [redirection ...]",
+  summary: "Replace the shell with the given command.",
+  special: true,
+  *run(shell, args) {
+    const options = parseOptions(args, "cla:");
+    if (typeof options === "string") return yield* usageError(shell, exec, options);
+    const [command, ...rest] = options.operands;
+    if (command === undefined) return 0;
+    const path = findCommand(shell, command);
+    if (path === undefined) {
+      yield* shell.complain(`exec: ${command}: not found`);
+      return unlessInteractive(shell, 127);
+    }
+    const name = options.argument("a") ?? command;
+    const env = options.has("c") ? new Map<string, string>() : shell.variables.environment();
+    if (!options.has("c")) env.set("_", path);
+    try {
+      const argv = [options.has("l") ? `-${name}` : name, ...rest];
+      throw new ExitShell(yield* replaceBy(shell, path, argv, env));
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      return unlessInteractive(shell, yield* cannotRun(shell, path, error));
+    }
+  },
+};
+
+function* replaceBy(shell: Shell, path: string, argv: readonly string[], env: ReadonlyMap<string, string>): Run<number> {
+  const wasTrapped = new Map(shell.state.traps);
+  try {
+    shell.state.traps.clear();
+    shell.isReplaced = true;
+    return yield* shell.proc.exec(path, argv, env);
+  } catch (error) {
+    shell.isReplaced = false;
+    shell.state.traps = wasTrapped;
+    if (!isSysError(error, "ENOEXEC") || isBinary(shell, path)) throw error;
+    // A file without `#!`: the shell itself becomes the one that runs it.
+    shell.isReplaced = true;
+    return yield* shell.proc.exec("/usr/bin/bash", ["bash", path, ...argv.slice(1)], env);
+  }
+}
+
+/** A failed `exec` ends a shell that is not interactive. */
+function unlessInteractive(shell: Shell, status: number): number {
+  if (shell.interactive || shell.options.shopt("execfail")) return status;
+  throw new ExitShell(status);
+}
+
+/** What `command -p` searches: a path that finds the standard utilities. */
+const STANDARD_PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
+
+const command: OrdinaryBuiltin = {
+  name: "command",
+  usage: "command [-pVv] command [arg ...]",
+  summary: "Execute a simple command or display information about commands.",
+  *run(shell, args) {
+    const options = parseOptions(args, "pVv");
+    if (typeof options === "string") return yield* usageError(shell, command, options);
+    if (options.operands.length === 0) return 0;
+    if (options.has("v") || options.has("V")) {
+      let status = 1;
+      for (const name of options.operands) {
+        const found = describeCommand(shell, name, options.has("V") ? "long" : "short");
+        if (found !== undefined) {
+          yield* shell.proc.print(found + "\n");
+          status = 0;
+        } else if (options.has("V")) yield* shell.complain(`command: ${name}: not found`);
+      }
+      return status;
+    }
+    return yield* shell.interpreter.runWords(shell, options.operands, { functions: false, builtins: true, external: true, ...(options.has("p") ? { path: STANDARD_PATH } : {}) });
+  },
+};
+
+const builtin: OrdinaryBuiltin = {
+  name: "builtin",
+  usage: "builtin [shell-builtin [arg ...]]",
+  summary: "Execute shell builtins.",
+  *run(shell, args) {
+    const words = args[0] === "--" ? args.slice(1) : args;
+    if (words.length === 0) return 0;
+    return yield* shell.interpreter.runWords(shell, words, { functions: false, builtins: true, external: false });
+  },
+};
+
+export const evaluateBuiltins = [evalBuiltin, makeSource("source"), makeSource("."), exec, command, builtin];

@@ -1,0 +1,76 @@
+/** `[[ … ]]`. */
+import type { TestExpression, Word } from "unbash";
+import { Pattern as RegularExpression, PatternError } from "../base/posix-pattern.ts";
+import type { Run } from "../machine/program.ts";
+import { evaluateExpanded, expandArithmetic } from "./arithmetic-expansion.ts";
+import { IndexedArray } from "./arrays.ts";
+import { expandToField, expandToPattern, expandToText } from "./expand/expand.ts";
+import type { Shell } from "./shell.ts";
+import { FILE_BINARY, NUMBER_BINARY, testFiles, testNumbers, testUnary } from "./test-operators.ts";
+
+/** The status: 0 true, 1 false, 2 for a regular expression that cannot be compiled. */
+export function* testStatus(shell: Shell, expression: TestExpression): Run<number> {
+  try {
+    return (yield* test(shell, expression)) ? 0 : 1;
+  } catch (error) {
+    if (error instanceof PatternError) return 2;
+    throw error;
+  }
+}
+
+function* test(shell: Shell, node: TestExpression): Run<boolean> {
+  switch (node.type) {
+    case "TestGroup":
+      return yield* test(shell, node.expression);
+    case "TestNot":
+      return (yield* test(shell, node.operand)) !== (node.negations.length % 2 === 1);
+    case "TestLogical":
+      for (const operand of node.operands) {
+        const value = yield* test(shell, operand);
+        if (value === (node.operator === "||")) return value;
+      }
+      return node.operator === "&&";
+    case "TestUnary":
+      return testUnary(shell, node.operator, yield* expandToText(shell, node.operand));
+    case "TestBinary":
+      return yield* testBinary(shell, node.operator, node.left, node.right);
+  }
+}
+
+function* testBinary(shell: Shell, operator: string, left: Word, right: Word): Run<boolean> {
+  const text = yield* expandToText(shell, left);
+  switch (operator) {
+    case "=":
+    case "==":
+      return (yield* expandToPattern(shell, right)).matches(text);
+    case "!=":
+      return !(yield* expandToPattern(shell, right)).matches(text);
+    case "=~":
+      return yield* matchExpression(shell, text, right);
+    case "<":
+      return text < (yield* expandToText(shell, right));
+    case ">":
+      return text > (yield* expandToText(shell, right));
+  }
+  const other = yield* expandToText(shell, right);
+  if (FILE_BINARY.has(operator)) return testFiles(shell, operator, text, other);
+  if (!NUMBER_BINARY.has(operator)) return false;
+  const number = function* (word: string): Run<bigint> {
+    return evaluateExpanded(shell, yield* expandArithmetic(shell, word), "[[");
+  };
+  return testNumbers(operator, yield* number(text), yield* number(other));
+}
+
+/** Characters that mean something in an extended regular expression. */
+const SPECIAL = /[\\^$.[\]|()*+?{}]/g;
+
+/** `=~`: sets BASH_REMATCH. What is quoted in the expression stands for itself. */
+function* matchExpression(shell: Shell, text: string, word: Word): Run<boolean> {
+  const field = yield* expandToField(shell, word, "word");
+  const source = field.runs.map((run) => (run.quoted ? run.text.replace(SPECIAL, "\\$&") : run.text)).join("");
+  const expression = RegularExpression.compile(source, { syntax: "extended", ignoreCase: shell.options.shopt("nocasematch") });
+  const match = expression.find(text);
+  const groups = match?.groups.map((group) => (group === undefined ? "" : text.slice(group.start, group.end))) ?? [];
+  shell.variables.assignArray("BASH_REMATCH", IndexedArray.of(groups));
+  return match !== undefined;
+}

@@ -1,0 +1,64 @@
+/** How control leaves a command other than by its status. */
+import type { Signal } from "../machine/signals.ts";
+
+/**
+ * An error that the shell itself finds, e.g. a readonly variable. `message` has no prefix. What it ends follows bash:
+ * - "command": the command only (the default for builtins);
+ * - "line": everything up to the next line that is read (DISCARD in bash's source), e.g. arithmetic errors;
+ * - "shell": a shell that is not interactive; the line of one that is, e.g. `${x:?}` and `set -u`.
+ */
+export class ShellError extends Error {
+  readonly ends: "command" | "line" | "shell";
+  readonly status: number;
+
+  constructor(message: string, ends: "command" | "line" | "shell" = "command", status = 1) {
+    super(message);
+    this.name = "ShellError";
+    this.ends = ends;
+    this.status = status;
+  }
+}
+
+/** `break` and `continue`, on their way to the loop they name. `levels` counts down. */
+export class LoopJump extends Error {
+  readonly kind: "break" | "continue";
+  levels: number;
+
+  constructor(kind: "break" | "continue", levels: number) {
+    super(kind);
+    this.kind = kind;
+    this.levels = levels;
+  }
+}
+
+/** `return`, on its way to the function or sourced file. */
+export class ReturnJump extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super("return");
+    this.status = status;
+  }
+}
+
+/** The end of the shell process: `exit`, `set -e`, a fatal error. */
+export class ExitShell extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super("exit");
+    this.status = status;
+  }
+}
+
+/** The rest of the line is given up, silently: Ctrl-C at an interactive shell, or an error that was reported already. */
+export class AbandonLine extends Error {
+  readonly status: number;
+  readonly signal: Signal | undefined;
+
+  constructor(status: number, signal?: Signal) {
+    super("abandon");
+    this.status = status;
+    this.signal = signal;
+  }
+}

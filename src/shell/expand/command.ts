@@ -1,0 +1,100 @@
+/** Command substitution. */
+import type { Command, Script } from "unbash";
+import { decodeUtf8 } from "../../base/utf8.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import type { Run } from "../../machine/program.ts";
+import { ShellError } from "../errors.ts";
+import { ending } from "../jobs.ts";
+import type { Shell } from "../shell.ts";
+import { SourceText } from "../source.ts";
+import { startSubshell } from "../subshell.ts";
+import { diagnose } from "../syntax-errors.ts";
+import { expandToText } from "./expand.ts";
+import type { ScriptExpansion } from "./nodes.ts";
+
+/** The output of a command, without its last newlines. Sets the status that a bare assignment ends with. */
+export function* substituteCommand(shell: Shell, node: ScriptExpansion): Run<string> {
+  const script = node.script;
+  if (script === undefined) return "";
+  const source = script.source === undefined ? shell.source : new SourceText(script.source, shell.line);
+  if (script.errors !== undefined && script.errors.length > 0) {
+    const problem = diagnose(source.text, script);
+    throw new ShellError(`command substitution: ${shell.interactive ? "line 1: " : ""}${problem?.message ?? "syntax error"}`, "line");
+  }
+  const bytes = isFileRead(script) ? yield* readWholeFile(shell, script) : yield* capture(shell, script, source);
+  const text = decodeUtf8(bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes);
+  if (bytes.includes(0)) yield* shell.complain("warning: command substitution: ignored null byte in input");
+  return text.replace(/\n+$/, "");
+}
+
+function* capture(shell: Shell, script: Script, source: SourceText): Run<Uint8Array> {
+  const { sys } = shell.proc;
+  const [reader, writer] = sys.pipe();
+  const fds = shell.descriptorsForChild();
+  fds.delete(reader);
+  fds.delete(writer);
+  fds.set(1, writer);
+  const child = startSubshell(shell, { fds, background: false }, (inner) => {
+    inner.source = source;
+    if (!inner.options.shopt("inherit_errexit") && !inner.options.has("posix")) inner.options.set("errexit", false);
+    return inner.interpreter.runScript(inner, script, source, { last: true });
+  });
+  sys.close(writer);
+  const output = yield* readAll(shell, reader);
+  sys.close(reader);
+  const status = yield* ending(shell, child.pid);
+  shell.substitutionStatus = status;
+  shell.state.status = status;
+  return output;
+}
+
+/** As proc.readToEnd, but goes on after a signal that was caught. */
+function* readAll(shell: Shell, fd: number): Run<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for (;;) {
+    let part: Uint8Array;
+    try {
+      part = yield* shell.proc.read(fd, 65536);
+    } catch (error) {
+      if (isSysError(error, "EINTR")) continue;
+      throw error;
+    }
+    if (part.length === 0) break;
+    parts.push(part);
+  }
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** `$(< file)`. */
+function isFileRead(script: Script): boolean {
+  return fileRead(script) !== undefined;
+}
+
+function fileRead(script: Script): Command["redirects"][number] | undefined {
+  const command = script.commands.length === 1 ? script.commands[0]?.command : undefined;
+  if (command?.type !== "Command" || command.name !== undefined || command.prefix.some((part) => part.type === "Assignment")) return undefined;
+  const redirect = command.redirects.length === 1 ? command.redirects[0] : undefined;
+  return redirect?.type === "Redirect" && redirect.operator === "<" && redirect.descriptor === undefined ? redirect : undefined;
+}
+
+function* readWholeFile(shell: Shell, script: Script): Run<Uint8Array> {
+  const redirect = fileRead(script);
+  if (redirect?.type !== "Redirect" || redirect.target === undefined) return new Uint8Array();
+  const path = yield* expandToText(shell, redirect.target);
+  try {
+    const bytes = yield* shell.proc.readFile(path);
+    shell.substitutionStatus = 0;
+    return bytes;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    yield* shell.complain(`${path}: ${error.text}`);
+    shell.substitutionStatus = 1;
+    return new Uint8Array();
+  }
+}

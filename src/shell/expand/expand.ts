@@ -1,0 +1,145 @@
+/** Expansion of words, in bash's order: tilde, parameters, commands, arithmetic; then splitting, file names, quote removal. */
+import type { WordPart, Word } from "unbash";
+import type { Run } from "../../machine/program.ts";
+import { evaluateText } from "../arithmetic-expansion.ts";
+import { ShellError } from "../errors.ts";
+import { Pattern } from "../pattern.ts";
+import type { Shell } from "../shell.ts";
+import { SourceText } from "../source.ts";
+import { parseAsHereDoc } from "../syntax.ts";
+import { substituteCommand } from "./command.ts";
+import { FieldBuilder, type Field } from "./fields.ts";
+import { glob } from "./glob.ts";
+import { expandParameter } from "./parameter.ts";
+import { substituteProcess } from "./process.ts";
+import { piecesOfHereDoc, templateOf, templatesOf, templateWithoutBraces, type Piece, type Reading } from "./template.ts";
+import { tilde } from "./tilde.ts";
+
+/** The default of IFS, and what counts while it is unset. */
+const DEFAULT_SEPARATORS = " \t\n";
+
+/** IFS as it stands. */
+export function separators(shell: Shell): string {
+  return shell.variables.scalar("IFS") ?? DEFAULT_SEPARATORS;
+}
+
+/** Command arguments: every expansion. */
+export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]> {
+  const out: string[] = [];
+  for (const word of words) {
+    const templates = shell.options.has("braceexpand") ? templatesOf(word, "argument") : [templateWithoutBraces(word)];
+    for (const { pieces, constant } of templates) {
+      if (constant !== undefined) {
+        out.push(constant);
+        continue;
+      }
+      const builder = new FieldBuilder(separators(shell));
+      yield* emit(shell, pieces, builder, { quoted: false, splitsLiterals: false });
+      for (const field of builder.end()) yield* addFileNames(shell, field, out);
+    }
+  }
+  return out;
+}
+
+function* addFileNames(shell: Shell, field: Field, out: string[]): Run<void> {
+  const { options } = shell;
+  if (options.has("noglob") || !field.isPattern(options.shopt("extglob"))) {
+    out.push(field.text);
+    return;
+  }
+  const found = yield* glob(shell, field.pattern);
+  if (found.length > 0) out.push(...found);
+  else if (options.shopt("failglob")) throw new ShellError(`no match: ${field.text}`, "line");
+  else if (!options.shopt("nullglob")) out.push(field.text);
+}
+
+/** A word as one field: no splitting, no file names. */
+export function* expandToField(shell: Shell, word: Word, reading: Exclude<Reading, "argument">): Run<Field> {
+  const builder = new FieldBuilder(undefined);
+  yield* emit(shell, templateOf(word, reading).pieces, builder, { quoted: reading === "double", splitsLiterals: false });
+  return builder.single();
+}
+
+/** A word as one string: the value of an assignment, the word of `case`, the target of a redirection. */
+export function* expandToText(shell: Shell, word: Word, reading: Exclude<Reading, "argument"> = "word"): Run<string> {
+  const { constant } = templateOf(word, reading);
+  return constant ?? (yield* expandToField(shell, word, reading)).text;
+}
+
+/** A word as a pattern: `case`, `[[ x == … ]]`, `${x#…}`. */
+export function* expandToPattern(shell: Shell, word: Word): Run<Pattern> {
+  return makePattern(shell, (yield* expandToField(shell, word, "word")).pattern);
+}
+
+/** A pattern under the options of the moment. Where bash matches strings, extended patterns are always on, as in its parser inside `[[`. */
+export function makePattern(shell: Shell, text: string): Pattern {
+  return new Pattern(text, { extglob: true, ignoreCase: shell.options.shopt("nocasematch") });
+}
+
+/** The body of a here-document, or any text with `$` active and quotes not: arithmetic, prompts. */
+export function* expandHereDoc(shell: Shell, parts: readonly WordPart[]): Run<string> {
+  const builder = new FieldBuilder(undefined);
+  yield* emit(shell, piecesOfHereDoc(parts), builder, { quoted: true, splitsLiterals: false });
+  return builder.single().text;
+}
+
+/** As `expandHereDoc`, for text that comes up at run time: arithmetic, PS1, `${x@P}`. */
+export function* expandText(shell: Shell, text: string): Run<string> {
+  if (!/[$`\\]/.test(text)) return text;
+  const fragment = parseAsHereDoc(text);
+  const outer = shell.source;
+  shell.source = new SourceText(fragment.text, shell.line - 1);
+  try {
+    return yield* expandHereDoc(shell, fragment.parts);
+  } finally {
+    shell.source = outer;
+  }
+}
+
+interface Context {
+  /** Inside double quotes: nothing is split and nothing is a pattern. */
+  readonly quoted: boolean;
+  /** Text of the script counts as the result of an expansion: the operand of an unquoted `${x:-a b}`. */
+  readonly splitsLiterals: boolean;
+}
+
+/** Expands `pieces` into `out`. */
+export function* emit(shell: Shell, pieces: readonly Piece[], out: FieldBuilder, context: Context): Run<void> {
+  for (const piece of pieces) {
+    switch (piece.kind) {
+      case "literal":
+        if (context.quoted) out.quoted(piece.text);
+        else if (context.splitsLiterals) out.expansion(piece.text);
+        else out.literal(piece.text);
+        break;
+      case "quoted":
+        out.quoted(piece.text);
+        break;
+      case "double": {
+        const before = out.emptyLists;
+        yield* emit(shell, piece.pieces, out, { ...context, quoted: true });
+        if (out.emptyLists === before) out.touch();
+        break;
+      }
+      case "tilde":
+        out.quoted(tilde(shell, piece.user));
+        break;
+      case "command":
+        add(out, context, yield* substituteCommand(shell, piece.node));
+        break;
+      case "arithmetic":
+        add(out, context, String(yield* evaluateText(shell, piece.text)));
+        break;
+      case "process":
+        out.quoted(yield* substituteProcess(shell, piece.operator, piece.node));
+        break;
+      case "parameter":
+        yield* expandParameter(shell, piece, out, context.quoted);
+    }
+  }
+}
+
+function add(out: FieldBuilder, context: Context, text: string): void {
+  if (context.quoted) out.quoted(text);
+  else out.expansion(text);
+}

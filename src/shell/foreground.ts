@@ -1,0 +1,48 @@
+/** Waiting for the job in the foreground, and what is said about its end. */
+import type { Run } from "../machine/program.ts";
+import { AbandonLine } from "./errors.ts";
+import { describeSignal, jobLine, stateOf, statusesOf, statusOfJob, waitForJob, type Job } from "./jobs.ts";
+import type { Shell } from "./shell.ts";
+
+/** Gives `job` the terminal, waits for it, takes the terminal back. Returns its status. */
+export function* waitInForeground(shell: Shell, job: Job): Run<number> {
+  const ownsTerminal = job.group !== 0 && shell.options.has("monitor") && shell.proc.tty !== undefined;
+  if (ownsTerminal) shell.proc.setForeground(job.group);
+  try {
+    yield* waitForJob(shell, job);
+  } finally {
+    if (ownsTerminal) shell.proc.setForeground(shell.proc.processGroup);
+  }
+  const status = statusOfJob(job, shell.options.has("pipefail"));
+  shell.pipeStatus = statusesOf(job);
+  if (stateOf(job) === "stopped") {
+    const wasListed = job.isBackground;
+    job.isBackground = true;
+    job.isAnnounced = true;
+    if (!wasListed) shell.jobs.makeCurrent(job);
+    yield* shell.writeError(`\n${jobLine(shell, job)}`);
+    return status;
+  }
+  yield* reportEnd(shell, job);
+  shell.jobs.remove(job);
+  for (const process of job.processes) shell.jobs.takeStatus(process.pid);
+  return status;
+}
+
+/** "Terminated", "Killed" …: for a death by any signal but SIGINT and SIGPIPE. SIGINT ends the whole line at a prompt. */
+function* reportEnd(shell: Shell, job: Job): Run<void> {
+  const killed = job.processes.find((process) => process.ending?.kind === "killed");
+  if (killed?.ending?.kind !== "killed") return;
+  const { signal } = killed.ending;
+  const last = job.processes.at(-1);
+  if (signal === "INT") {
+    if (!shell.interactive || shell.subshellLevel > 0) return;
+    yield* shell.writeError("\n");
+    if (!shell.state.traps.has("INT")) throw new AbandonLine(130, "INT");
+    return;
+  }
+  if (signal === "PIPE" || last?.ending?.kind !== "killed") return;
+  if (shell.interactive) {
+    if (shell.subshellLevel === 0) yield* shell.writeError(`${describeSignal(signal)}\n`);
+  } else yield* shell.complain(`${String(killed.pid).padStart(5)} ${describeSignal(signal).padEnd(23)} ${job.text}`);
+}

@@ -1,0 +1,44 @@
+/** Calling functions. */
+import type { Run } from "../machine/program.ts";
+import { ReturnJump } from "./errors.ts";
+import type { Shell } from "./shell.ts";
+import type { ShellFunction } from "./state.ts";
+
+/** Deeper than this, bash itself has run out of stack and dies of SIGSEGV. @simplified The real limit is some thousands, by the size of the stack. */
+const DEEPEST_CALL = 300;
+
+/** Runs `called` with `args` as its positional parameters. */
+export function* callFunction(shell: Shell, called: ShellFunction, args: readonly string[]): Run<number> {
+  const limit = Number(shell.variables.scalar("FUNCNEST") ?? 0);
+  if (limit > 0 && shell.callDepth >= limit) {
+    yield* shell.complain(`${called.name}: maximum function nesting level exceeded (${limit})`);
+    return 1;
+  }
+  if (shell.callDepth >= DEEPEST_CALL) {
+    shell.proc.onSignal("SEGV", "default");
+    shell.proc.kill(shell.proc.pid, "SEGV");
+    yield* shell.proc.tick();
+  }
+  const { state, frames, source, line, loopDepth } = shell;
+  const { positional } = state;
+  state.positional = args;
+  shell.frames = [...frames, { kind: "function", name: called.name, file: called.file, callLine: line }];
+  shell.source = called.source;
+  shell.loopDepth = 0;
+  shell.callDepth++;
+  state.variables.pushFunction();
+  try {
+    return yield* shell.interpreter.runNode(shell, called.node.body);
+  } catch (error) {
+    if (error instanceof ReturnJump) return error.status;
+    throw error;
+  } finally {
+    state.variables.pop();
+    state.positional = positional;
+    shell.frames = frames;
+    shell.source = source;
+    shell.line = line;
+    shell.loopDepth = loopDepth;
+    shell.callDepth--;
+  }
+}

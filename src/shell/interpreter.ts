@@ -1,0 +1,12 @@
+/** The interpreter's parts put together. */
+import type { Program } from "../machine/program.ts";
+import { BUILTINS } from "./builtins/table.ts";
+import { run } from "./execute.ts";
+import { runScript, runText } from "./run.ts";
+import type { Interpreter } from "./shell.ts";
+import { dispatch } from "./simple-command.ts";
+
+/** `program` is the shell itself, for scripts without `#!`. */
+export function makeInterpreter(program: Program): Interpreter {
+  return { builtins: BUILTINS, runScript, runNode: run, runText, runWords: dispatch, program };
+}

@@ -1,0 +1,110 @@
+/** Pipelines, subshells and background jobs: what makes processes. */
+import type { Coproc, Pipeline, PipelineNode, Statement } from "unbash";
+import { IndexedArray } from "./arrays.ts";
+import type { Run } from "../machine/program.ts";
+import { closeSubstitutions } from "./expand/process.ts";
+import { waitInForeground } from "./foreground.ts";
+import { ending, type Job } from "./jobs.ts";
+import type { RunOptions, Shell } from "./shell.ts";
+import { startSubshell } from "./subshell.ts";
+import { reportTime, type Stopwatch } from "./time.ts";
+
+type RunNode = (shell: Shell, node: Pipeline["commands"][number] | Statement["command"], options: RunOptions) => Run<number>;
+
+/** Runs a pipeline, without its `!`. `run` runs one node. */
+export function* runPipeline(shell: Shell, node: Pipeline, options: RunOptions, run: RunNode): Run<number> {
+  const time = node.prefixes.find((prefix) => prefix.type === "Time");
+  const watch: Stopwatch | undefined = time?.type === "Time" ? { started: shell.proc.now(), posix: time.posix !== undefined } : undefined;
+  const only = node.commands.length === 1 ? node.commands[0] : undefined;
+  let status = 0;
+  if (only !== undefined) status = yield* run(shell, only, watch === undefined && node.prefixes.length === 0 ? options : {});
+  else if (node.commands.length > 1) status = yield* waitInForeground(shell, startStages(shell, node, shell.source.slice(node), false));
+  if (watch !== undefined) yield* reportTime(shell, watch);
+  return status;
+}
+
+/** Starts every command of a pipeline, joined by pipes. */
+function startStages(shell: Shell, node: Pipeline, text: string, isBackground: boolean): Job {
+  const { sys } = shell.proc;
+  const pids: number[] = [];
+  const isJob = shell.options.has("monitor");
+  let input: number | undefined;
+  for (const [i, command] of node.commands.entries()) {
+    const operator = node.operators[i];
+    const pipe = operator === undefined ? undefined : sys.pipe();
+    const fds = shell.descriptorsForChild();
+    if (pipe !== undefined) for (const end of pipe) fds.delete(end);
+    if (input !== undefined) {
+      fds.delete(input);
+      fds.set(0, input);
+    }
+    if (pipe !== undefined) {
+      fds.set(1, pipe[1]);
+      if (operator === "|&") fds.set(2, pipe[1]);
+    }
+    const child = startSubshell(
+      shell,
+      { fds, background: isBackground, ...(isJob ? { processGroup: pids[0] ?? 0 } : {}) },
+      (inner) => inner.interpreter.runNode(inner, command, { last: true }),
+    );
+    pids.push(child.pid);
+    if (input !== undefined) sys.close(input);
+    if (pipe !== undefined) sys.close(pipe[1]);
+    input = pipe?.[0];
+  }
+  return shell.jobs.add({ group: isJob ? (pids[0] ?? 0) : 0, pids, text, directory: shell.state.directory, isBackground });
+}
+
+/** `statement &`. */
+export function* runInBackground(shell: Shell, statement: Statement): Run<number> {
+  const node = statement.command;
+  const text = shell.source.slice(node);
+  shell.line = shell.source.lineAt(statement.pos);
+  const job = node.type === "Pipeline" && node.prefixes.length === 0 && node.commands.length > 1 ? startStages(shell, node, text, true) : startOne(shell, node, text);
+  shell.state.lastBackground = job.processes.at(-1)?.pid;
+  if (shell.interactive && shell.subshellLevel === 0) yield* shell.writeError(`[${job.number}] ${job.processes.at(-1)?.pid ?? 0}\n`);
+  return (shell.state.status = 0);
+}
+
+function startOne(shell: Shell, node: PipelineNode | Statement["command"], text: string): Job {
+  const isJob = shell.options.has("monitor");
+  const child = startSubshell(shell, { background: true, ...(isJob ? { processGroup: 0 } : {}) }, (inner) => inner.interpreter.runNode(inner, node, { last: true }));
+  return shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text, directory: shell.state.directory, isBackground: true });
+}
+
+/** `( … )`. In a subshell whose last command it is, no further process is made. */
+export function* runSubshell(shell: Shell, text: string, body: (inner: Shell) => Run<number>, options: RunOptions): Run<number> {
+  void options;
+  const isJob = shell.options.has("monitor");
+  const child = startSubshell(shell, { background: false, ...(isJob ? { processGroup: 0 } : {}) }, body);
+  if (!isJob) return yield* ending(shell, child.pid);
+  return yield* waitInForeground(shell, shell.jobs.add({ group: child.pid, pids: [child.pid], text, directory: shell.state.directory, isBackground: false }));
+}
+
+/** `coproc NAME command`: NAME[0] reads from it, NAME[1] writes to it. */
+export function* runCoprocess(shell: Shell, node: Coproc): Run<number> {
+  const { sys } = shell.proc;
+  const name = node.name?.value ?? "COPROC";
+  const [input, toChild] = sys.pipe();
+  const [fromChild, output] = sys.pipe();
+  const fds = shell.descriptorsForChild();
+  for (const fd of [toChild, fromChild, input, output]) fds.delete(fd);
+  fds.set(0, input);
+  fds.set(1, output);
+  const isJob = shell.options.has("monitor");
+  const child = startSubshell(shell, { fds, background: true, ...(isJob ? { processGroup: 0 } : {}) }, (inner) => inner.interpreter.runNode(inner, node.body, { last: true }));
+  sys.close(input);
+  sys.close(output);
+  const ends = [fromChild, toChild].map((fd) => {
+    const high = sys.dup(fd, 60);
+    sys.close(fd);
+    return String(high);
+  });
+  shell.variables.assignArray(name, IndexedArray.of(ends));
+  shell.variables.assign(`${name}_PID`, String(child.pid));
+  shell.state.lastBackground = child.pid;
+  const job = shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text: shell.source.slice(node), directory: shell.state.directory, isBackground: true });
+  if (shell.interactive) yield* shell.writeError(`[${job.number}] ${child.pid}\n`);
+  closeSubstitutions(shell, shell.substitutions.length);
+  return (shell.state.status = 0);
+}

@@ -1,0 +1,126 @@
+/** Running text: parsing it unit by unit, and what ends a unit. */
+import type { ParsedScript, Script } from "unbash";
+import type { Run } from "../machine/program.ts";
+import { expandAliases } from "./aliases.ts";
+import { AbandonLine, ExitShell, ShellError } from "./errors.ts";
+import { runList } from "./execute.ts";
+import type { RunOptions, RunTextOptions, Shell } from "./shell.ts";
+import { SourceText } from "./source.ts";
+import { openHereDoc, parseText, type SyntaxProblem, type Unit } from "./syntax.ts";
+
+/** Runs a parsed script, all of it, as one unit. */
+export function* runScript(shell: Shell, script: Script, source: SourceText, options: RunOptions = {}): Run<number> {
+  const outer = shell.source;
+  shell.source = source;
+  try {
+    if (script.commands.length === 0) shell.state.status = 0;
+    return yield* runList(shell, script.commands, options);
+  } finally {
+    shell.source = outer;
+  }
+}
+
+/** What the owner of a text does after an error that ended a unit; the message is printed and the status set. */
+type AfterError = (error: ShellError | AbandonLine) => "go on" | "stop";
+
+/** `eval`, `source`, traps: errors that end the line end what the text is part of. */
+export function* runText(shell: Shell, text: string, options: RunTextOptions = {}): Run<number> {
+  const outer = shell.source;
+  const { line } = shell;
+  try {
+    return yield* runUnits(shell, text, options, undefined);
+  } finally {
+    shell.source = outer;
+    shell.line = line;
+  }
+}
+
+/** The text of a whole shell: an error ends the unit or, where bash says so, the shell, with `fatalStatus`. */
+export function* runWholeText(shell: Shell, text: string, options: RunTextOptions, fatalStatus: number): Run<number> {
+  return yield* runUnits(shell, text, options, (error) => {
+    if (error instanceof ShellError && error.ends === "shell") throw new ExitShell(fatalStatus);
+    return "go on";
+  });
+}
+
+/** What was typed at a prompt: an error ends all of it. */
+export function* runTyped(shell: Shell, text: string, firstLine: number): Run<number> {
+  return yield* runUnits(shell, text, { firstLine }, () => "stop");
+}
+
+function* runUnits(shell: Shell, text: string, options: RunTextOptions, afterError: AfterError | undefined): Run<number> {
+  let rest: SourceText | undefined = new SourceText(text, options.firstLine ?? 1);
+  if (text.trim() === "") shell.state.status = 0;
+  while (rest !== undefined) rest = yield* runUntilAliasesChange(shell, rest, options, afterError);
+  return shell.state.status;
+}
+
+/** Runs units of `raw`. Returns what is left when a unit changed the aliases, by which the rest must be read anew. */
+function* runUntilAliasesChange(shell: Shell, raw: SourceText, options: RunTextOptions, afterError: AfterError | undefined): Run<SourceText | undefined> {
+  const source = usesAliases(shell) ? new SourceText(expandAliases(raw.text, shell.state.aliases), raw.firstLine) : raw;
+  const { script, units, problem } = parseText(source.text);
+  shell.source = source;
+  if (problem === undefined) yield* warnOfHereDoc(shell, script, source);
+  const before = aliasKey(shell);
+  if (units.length === 0 && problem === undefined) shell.state.status = 0;
+  for (const [i, unit] of units.entries()) {
+    const next = units[i + 1];
+    const outcome = yield* runUnit(shell, unit, { last: options.last === true && next === undefined && problem === undefined }, afterError);
+    if (outcome === "stop") return undefined;
+    shell.source = source;
+    if (aliasKey(shell) === before || (next === undefined && problem === undefined)) continue;
+    const line = next === undefined ? source.lineAt(unit.at(-1)?.end ?? 0) + 1 : source.lineAt(next[0]?.pos ?? 0);
+    return new SourceText(raw.text.split("\n").slice(line - raw.firstLine).join("\n"), line);
+  }
+  if (problem !== undefined) yield* reportSyntax(shell, source, problem, options.label);
+  return undefined;
+}
+
+function* runUnit(shell: Shell, unit: Unit, options: RunOptions, afterError: AfterError | undefined): Run<"go on" | "stop"> {
+  try {
+    yield* runList(shell, unit, options);
+    return "go on";
+  } catch (error) {
+    if (afterError === undefined || !(error instanceof ShellError || error instanceof AbandonLine)) throw error;
+    if (error instanceof ShellError) yield* shell.complain(error.message);
+    shell.state.status = error.status;
+    resetNesting(shell);
+    return afterError(error);
+  }
+}
+
+/** After an error that left everything at once. */
+export function resetNesting(shell: Shell): void {
+  shell.testing = 0;
+  shell.loopDepth = 0;
+}
+
+function usesAliases(shell: Shell): boolean {
+  return shell.state.aliases.size > 0 && shell.options.shopt("expand_aliases");
+}
+
+function aliasKey(shell: Shell): string {
+  return shell.options.shopt("expand_aliases") ? JSON.stringify([...shell.state.aliases]) : "";
+}
+
+/** A here-document that ends with the text is taken as it is, with a warning. */
+function* warnOfHereDoc(shell: Shell, script: ParsedScript, source: SourceText): Run<void> {
+  const open = openHereDoc(source.text, script);
+  if (open === undefined) return;
+  const end = source.lineAt(source.text.length) + (source.text.endsWith("\n") ? -1 : 0);
+  shell.line = end;
+  const where = `here-document at line ${source.lineAt(open.pos)} delimited by end-of-file (wanted \`${open.delimiter?.value ?? ""}')`;
+  yield* shell.complain(`warning: ${where}`);
+}
+
+/** Prints a syntax error as bash does; status 2. */
+export function* reportSyntax(shell: Shell, source: SourceText, problem: SyntaxProblem, label: string | undefined): Run<number> {
+  const line = problem.countedAt === "position" ? source.lineAt(problem.pos) : source.lineAt(source.text.length) + (source.text.endsWith("\n") ? 0 : 1);
+  shell.line = line;
+  const prefix = shell.interactive ? shell.errorPrefix() : `${shell.scriptName()}: ${label === undefined ? "" : `${label}: `}line ${line}: `;
+  const [first = "", ...more] = problem.message.split("\n");
+  yield* shell.writeError(`${prefix}${first}\n`);
+  for (const each of more) yield* shell.writeError(`${prefix}${each}\n`);
+  if (problem.showsLine && !shell.interactive) yield* shell.writeError(`${prefix}\`${source.lineText(problem.pos)}'\n`);
+  return (shell.state.status = 2);
+}

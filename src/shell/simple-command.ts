@@ -1,0 +1,179 @@
+/** Simple commands: words, assignments and redirections; functions, builtins and files. */
+import type { Assignment, Command, Word } from "unbash";
+import { isSysError } from "../vfs/errno.ts";
+import type { Run } from "../machine/program.ts";
+import { TICK } from "../machine/program.ts";
+import { assign, assignmentWord } from "./assignment.ts";
+import type { Builtin, DeclarationArgument } from "./builtin.ts";
+import { ShellError } from "./errors.ts";
+import { expandToText, expandWords } from "./expand/expand.ts";
+import { closeSubstitutions } from "./expand/process.ts";
+import { templatesOf } from "./expand/template.ts";
+import { runExternal } from "./external.ts";
+import { callFunction } from "./function.ts";
+import { keep, redirect, restore, type SavedDescriptors } from "./redirect.ts";
+import type { RunOptions, RunWordsOptions, Shell } from "./shell.ts";
+import { trace, traceWord, traceWords } from "./xtrace.ts";
+
+/** Commands whose arguments may be assignments. */
+const DECLARATIONS = new Set(["declare", "typeset", "local", "export", "readonly"]);
+
+/** Runs `node` and returns its status. */
+export function* runSimple(shell: Shell, node: Command, options: RunOptions): Run<number> {
+  shell.line = shell.source.lineAt(node.pos);
+  yield TICK;
+  const substitutions = shell.substitutions.length;
+  const saved: SavedDescriptors = [];
+  shell.substitutionStatus = undefined;
+  try {
+    return yield* runPrepared(shell, node, options, saved);
+  } catch (error) {
+    if (!(error instanceof ShellError) || error.ends !== "command") throw error;
+    yield* shell.complain(error.message);
+    return error.status;
+  } finally {
+    restore(shell, saved);
+    closeSubstitutions(shell, substitutions);
+  }
+}
+
+function* runPrepared(shell: Shell, node: Command, options: RunOptions, saved: SavedDescriptors): Run<number> {
+  const assignments = node.prefix.length === 0 ? [] : node.prefix.filter((part) => part.type === "Assignment");
+  if (node.name === undefined) return yield* runAssignments(shell, node, assignments, saved);
+  shell.command = shell.source.slice(node);
+  const declaration = declarationBuiltin(shell, node.name);
+  if (declaration !== undefined) return yield* runDeclaration(shell, node, declaration, assignments, saved);
+  const words = yield* expandArguments(shell, node, node.name);
+  if (words.length === 0) return yield* runAssignments(shell, node, assignments, saved);
+  const temporary = yield* temporaryEnvironment(shell, assignments);
+  if (shell.options.has("xtrace")) yield* trace(shell, [...[...temporary].map(([name, value]) => `${name}=${traceWord(value)}`), traceWords(words)].join(" "));
+  yield* redirect(shell, node.redirects, saved);
+  if (words[0] === "exec" && !shell.state.functions.has("exec")) keep(shell, saved);
+  const run = () => dispatch(shell, words, { functions: true, builtins: true, external: true, ...(options.last === undefined ? {} : { last: options.last }) });
+  if (temporary.size === 0) return yield* run();
+  shell.variables.pushTemporary(temporary);
+  try {
+    return yield* run();
+  } finally {
+    shell.variables.pop();
+  }
+}
+
+function* expandArguments(shell: Shell, node: Command, name: Word): Run<string[]> {
+  if (!node.suffix.some((part) => part.type === "Assignment")) return yield* expandWords(shell, [name, ...(node.args as Word[])]);
+  const words = yield* expandWords(shell, [name]);
+  for (const argument of node.args) {
+    if (argument.type === "Word") words.push(...(yield* expandWords(shell, [argument])));
+    else words.push(yield* assignmentWord(shell, argument));
+  }
+  return words;
+}
+
+/** `x=1` alone, or redirections alone. */
+function* runAssignments(shell: Shell, node: Command, assignments: readonly Assignment[], saved: SavedDescriptors): Run<number> {
+  yield* redirect(shell, node.redirects, saved);
+  try {
+    for (const assignment of assignments) {
+      yield* assign(shell, assignment);
+      if (shell.options.has("xtrace")) yield* traceAssignment(shell, assignment);
+    }
+  } catch (error) {
+    // A failed assignment gives up the line.
+    if (error instanceof ShellError && error.ends === "command") throw new ShellError(error.message, "line");
+    throw error;
+  }
+  shell.lastArgument = "";
+  return shell.substitutionStatus ?? 0;
+}
+
+function* traceAssignment(shell: Shell, node: Assignment): Run<void> {
+  if (node.value.type === "ArrayValue" || node.index !== undefined) return yield* trace(shell, node.text);
+  yield* trace(shell, `${node.name}${node.append === true ? "+=" : "="}${traceWord(yield* expandToText(shell, node.value, "assignment"))}`);
+}
+
+/** `x=1` before a command. */
+function* temporaryEnvironment(shell: Shell, assignments: readonly Assignment[]): Run<Map<string, string>> {
+  const values = new Map<string, string>();
+  for (const node of assignments) {
+    if (shell.variables.own(node.name)?.readonly === true) throw new ShellError(`${node.name}: readonly variable`);
+    if (node.value.type === "ArrayValue") values.set(node.name, node.text.slice(node.text.indexOf("=") + 1));
+    else {
+      const value = yield* expandToText(shell, node.value, "assignment");
+      values.set(node.name, node.append === true ? (values.get(node.name) ?? shell.variables.scalar(node.name) ?? "") + value : value);
+    }
+  }
+  return values;
+}
+
+function declarationBuiltin(shell: Shell, name: Word): Extract<Builtin, { declare: unknown }> | undefined {
+  const text = templatesOf(name, "argument")[0]?.constant;
+  if (text === undefined || !DECLARATIONS.has(text) || shell.state.functions.has(text) || shell.state.disabledBuiltins.has(text)) return undefined;
+  const builtin = shell.interpreter.builtins.get(text);
+  return builtin !== undefined && "declare" in builtin ? builtin : undefined;
+}
+
+function* runDeclaration(
+  shell: Shell,
+  node: Command,
+  builtin: Extract<Builtin, { declare: unknown }>,
+  assignments: readonly Assignment[],
+  saved: SavedDescriptors,
+): Run<number> {
+  const args: DeclarationArgument[] = [];
+  for (const argument of node.args) {
+    if (argument.type === "Assignment") args.push(argument);
+    else args.push(...(yield* expandWords(shell, [argument])));
+  }
+  if (shell.options.has("xtrace")) yield* trace(shell, `${builtin.name} ${args.map((each) => (typeof each === "string" ? traceWord(each) : each.text)).join(" ")}`.trimEnd());
+  const temporary = yield* temporaryEnvironment(shell, assignments);
+  yield* redirect(shell, node.redirects, saved);
+  const last = args.at(-1);
+  shell.lastArgument = last === undefined ? builtin.name : typeof last === "string" ? last : last.name;
+  if (temporary.size > 0 && builtin.name !== "local") for (const [name, value] of temporary) shell.variables.assign(name, value);
+  return yield* guardOutput(shell, builtin.name, () => builtin.declare(shell, args));
+}
+
+/** Runs words that are fully expanded. */
+export function* dispatch(shell: Shell, words: readonly string[], options: RunWordsOptions): Run<number> {
+  const [name = "", ...args] = words;
+  if (options.functions) {
+    const found = shell.state.functions.get(name);
+    if (found !== undefined) {
+      const status = yield* callFunction(shell, found, args);
+      shell.lastArgument = words.at(-1) ?? "";
+      return status;
+    }
+  }
+  if (options.builtins && !shell.state.disabledBuiltins.has(name)) {
+    const builtin = shell.interpreter.builtins.get(name);
+    if (builtin !== undefined) {
+      const status = yield* guardOutput(shell, name, () => ("run" in builtin ? builtin.run(shell, args) : builtin.declare(shell, args)));
+      shell.lastArgument = words.at(-1) ?? "";
+      return status;
+    }
+  }
+  if (!options.external) {
+    yield* shell.complain(`builtin: ${name}: not a shell builtin`);
+    return 1;
+  }
+  const status = yield* runExternal(shell, words, options);
+  shell.lastArgument = words.at(-1) ?? "";
+  return status;
+}
+
+/** A builtin whose output cannot be written says so and fails; errors that it throws carry its name. */
+function* guardOutput(shell: Shell, name: string, body: () => Run<number>): Run<number> {
+  try {
+    return yield* body();
+  } catch (error) {
+    if (isSysError(error) && (error.syscall === "write" || error.errno === "EPIPE")) {
+      yield* shell.complain(`${name}: write error: ${error.text}`);
+      return 1;
+    }
+    if (error instanceof ShellError && error.ends === "command") {
+      yield* shell.complain(`${name}: ${error.message}`);
+      return error.status;
+    }
+    throw error;
+  }
+}

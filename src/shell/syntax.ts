@@ -1,0 +1,119 @@
+/** From text to syntax tree: unbash parses, this file says what is whole, what is unfinished and what is wrong. */
+import { forEachChild, parse, type HereDoc, type ParsedScript, type Statement, type SyntaxNode, type WordPart } from "unbash";
+import { diagnose, type SyntaxProblem } from "./syntax-errors.ts";
+
+export type { SyntaxProblem };
+
+/** Statements that bash reads before it runs any of them: those of one line, or of one construct over several. */
+export type Unit = readonly Statement[];
+
+export interface ParsedText {
+  readonly script: ParsedScript;
+  /** What can run, in order; with a problem, only what comes before it. */
+  readonly units: readonly Unit[];
+  readonly problem: SyntaxProblem | undefined;
+}
+
+/** The tree alone, for text that is known to be whole. */
+export function parseScript(text: string): ParsedScript {
+  return parse(text);
+}
+
+/** Parses `text` as bash would read it from a file. */
+export function parseText(text: string): ParsedText {
+  const script = parse(text);
+  const problem = diagnose(text, script);
+  const all = unitsOf(text, script.commands);
+  return { script, units: problem === undefined ? all : unitsBefore(text, all, problem.pos), problem };
+}
+
+/** Whether an interactive shell should ask for another line (PS2) after `text`. */
+export function isIncomplete(text: string): boolean {
+  const script = parse(text);
+  if (diagnose(text, script)?.isUnfinished === true) return true;
+  return endsInContinuation(text, script) || hasOpenHereDoc(text, script);
+}
+
+/** A backslash before the last newline joins the next line, except in a comment. */
+function endsInContinuation(text: string, script: ParsedScript): boolean {
+  const tail = /(\\+)\n?$/.exec(text);
+  if (tail === null || (tail[1]?.length ?? 0) % 2 === 0) return false;
+  const after = text.slice(script.commands.at(-1)?.end ?? 0);
+  return !/(^|\s)#/.test(after);
+}
+
+/** The first here-document of `script` whose closing line is missing. */
+export function openHereDoc(text: string, script: ParsedScript): HereDoc | undefined {
+  if (!text.includes("<<")) return undefined;
+  let open: HereDoc | undefined;
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === "HereDoc" && node.closing === undefined) open ??= node;
+    forEachChild(node, visit);
+  };
+  visit(script);
+  return open;
+}
+
+function hasOpenHereDoc(text: string, script: ParsedScript): boolean {
+  return openHereDoc(text, script) !== undefined;
+}
+
+function unitsOf(text: string, statements: readonly Statement[]): Statement[][] {
+  const units: Statement[][] = [];
+  let end = 0;
+  for (const statement of statements) {
+    const current = units.at(-1);
+    if (current !== undefined && !hasNewline(text, end, statement.pos)) current.push(statement);
+    else units.push([statement]);
+    end = statement.end;
+  }
+  return units;
+}
+
+/** The units before the one that an error at `pos` belongs to. */
+function unitsBefore(text: string, units: readonly Unit[], pos: number): Unit[] {
+  const good: Unit[] = [];
+  let start = pos;
+  for (const unit of units) {
+    if ((unit.at(-1)?.end ?? 0) > pos) {
+      start = Math.min(pos, unit[0]?.pos ?? pos);
+      break;
+    }
+    good.push(unit);
+  }
+  const last = good.at(-1);
+  const lastEnd = last?.at(-1)?.end ?? 0;
+  // The statement in which the error stands may have been recovered with an end right at it.
+  if (last !== undefined && (!hasNewline(text, lastEnd, start) || (lastEnd === pos && !text.slice(0, pos).endsWith("\n")))) good.pop();
+  return good;
+}
+
+function hasNewline(text: string, from: number, to: number): boolean {
+  return text.slice(from, to).replaceAll("\\\n", "").includes("\n");
+}
+
+/** Parts whose positions point into a text of their own. */
+export interface ParsedFragment {
+  readonly parts: readonly WordPart[];
+  /** Its second line is where the fragment begins. */
+  readonly text: string;
+}
+
+/** The parts of `text` as a here-document's body has them: `$` and backquotes are active, quotes are not. */
+export function parseAsHereDoc(text: string): ParsedFragment {
+  let mark = "END_OF_TEXT";
+  while (text.includes(mark)) mark += "_";
+  const whole = `:<<${mark}\n${text}\n${mark}\n`;
+  const command = parse(whole).commands[0]?.command;
+  const redirect = command?.type === "Command" ? command.redirects[0] : undefined;
+  if (redirect?.type !== "HereDoc") return { parts: [], text: whole };
+  const parts = [...(redirect.body.parts ?? [literal(redirect.body.text)])];
+  // The newline before the mark is ours.
+  const last = parts.at(-1);
+  if (last?.type === "Literal") parts[parts.length - 1] = literal(last.text.slice(0, -1));
+  return { parts, text: whole };
+}
+
+function literal(text: string): WordPart {
+  return { type: "Literal", pos: 0, end: text.length, value: text, text };
+}

@@ -1,0 +1,83 @@
+/** Traps: commands that run when a signal came, at exit, after a failure. */
+import type { ExitStatus, Run } from "../machine/program.ts";
+import { SIGNALS, type Signal } from "../machine/signals.ts";
+import { AbandonLine, ExitShell } from "./errors.ts";
+import type { Shell } from "./shell.ts";
+
+/** Names that `trap` takes besides signals. */
+export const PSEUDO_SIGNALS = ["EXIT", "DEBUG", "RETURN", "ERR"] as const;
+
+/** The name under which a trap is kept, from a name (with or without SIG) or a number; undefined when there is none. */
+export function trapName(text: string): string | undefined {
+  const upper = text.toUpperCase().replace(/^SIG/, "");
+  if (upper === "0" || upper === "EXIT") return "EXIT";
+  if ((PSEUDO_SIGNALS as readonly string[]).includes(upper) || upper in SIGNALS) return upper;
+  return /^\d+$/.test(text) ? Object.entries(SIGNALS).find(([, number]) => number === Number(text))?.[0] : undefined;
+}
+
+/** As `trap -p` and `trap` print it. */
+export function fullTrapName(name: string): string {
+  return name in SIGNALS ? `SIG${name}` : name;
+}
+
+/** Makes the process listen to what `state.traps` says about `name`. */
+export function armTrap(shell: Shell, name: string): void {
+  if (!(name in SIGNALS) || name === "KILL" || name === "STOP") return;
+  const signal = name as Signal;
+  const command = shell.state.traps.get(name);
+  if (command === undefined) shell.proc.onSignal(signal, shell.defaultDisposition(signal));
+  else if (command === "") shell.proc.onSignal(signal, "ignore");
+  else shell.proc.onSignal(signal, (caught) => void shell.pendingSignals.push(caught));
+}
+
+/** Runs what is due for signals that came. At an interactive shell, SIGINT without a trap gives up the line. */
+export function* handleSignals(shell: Shell): Run<void> {
+  while (shell.pendingSignals.length > 0) {
+    const signal = shell.pendingSignals.shift();
+    if (signal === undefined) return;
+    const command = shell.state.traps.get(signal);
+    if (command !== undefined) yield* runTrap(shell, command);
+    else if (signal === "INT") {
+      yield* shell.writeError("\n");
+      throw new AbandonLine(130, "INT");
+    }
+  }
+}
+
+/** Runs a trap's command; `$?` is kept across it. */
+export function* runTrap(shell: Shell, command: string): Run<void> {
+  const status = shell.state.status;
+  const wasInTrap = shell.inTrap;
+  const pipeStatus = shell.pipeStatus;
+  shell.inTrap = true;
+  try {
+    yield* shell.interpreter.runText(shell, command, { firstLine: shell.line });
+  } finally {
+    shell.inTrap = wasInTrap;
+    shell.state.status = status;
+    shell.pipeStatus = pipeStatus;
+  }
+}
+
+/** After a command failed where `set -e` would count it. */
+export function* runErrorTrap(shell: Shell): Run<void> {
+  const command = shell.state.traps.get("ERR");
+  if (command === undefined || command === "" || shell.inTrap) return;
+  if (shell.variables.inFunction && !shell.options.has("errtrace")) return;
+  yield* runTrap(shell, command);
+}
+
+/** The last thing a shell does. Returns its status, which `exit` in the trap may change. */
+export function* runExitTrap(shell: Shell, status: ExitStatus): Run<ExitStatus> {
+  const command = shell.state.traps.get("EXIT");
+  if (command === undefined || command === "") return status;
+  shell.state.traps.delete("EXIT");
+  shell.state.status = status;
+  try {
+    yield* runTrap(shell, command);
+  } catch (error) {
+    if (error instanceof ExitShell || error instanceof AbandonLine) return error.status;
+    throw error;
+  }
+  return status;
+}

@@ -1,0 +1,26 @@
+/** `set -x`. */
+import type { Run } from "../machine/program.ts";
+import { ansiQuote, hasControls, singleQuote } from "./escapes.ts";
+import { expandPrompt } from "./prompt.ts";
+import type { Shell } from "./shell.ts";
+
+/** One line of the trace, after PS4, whose first character is repeated for each level of subshell. */
+export function* trace(shell: Shell, text: string): Run<void> {
+  const wasOn = shell.options.has("xtrace");
+  shell.options.set("xtrace", false);
+  const prompt = yield* expandPrompt(shell, shell.variables.scalar("PS4") ?? "");
+  shell.options.set("xtrace", wasOn);
+  const first = [...prompt][0] ?? "";
+  yield* shell.writeError(`${first.repeat(shell.subshellLevel)}${prompt}${text}\n`);
+}
+
+/** Words as the trace shows them. */
+export function traceWords(words: readonly string[]): string {
+  return words.map(traceWord).join(" ");
+}
+
+export function traceWord(word: string): string {
+  if (word === "") return "''";
+  if (hasControls(word)) return ansiQuote(word);
+  return /[\s|&;()<>!{}*[\]?^$`"'\\]|^[~#]|[:=]~/.test(word) ? singleQuote(word) : word;
+}
