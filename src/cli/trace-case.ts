@@ -406,5 +406,7 @@ function fromLatin1(data: Uint8Array): string {
 
 /** Names in the order of their bytes. */
 function byBytes(names: readonly string[]): string[] {
+  // Code units are in the order of bytes but for surrogates.
+  if (!names.some((name) => /[\ud800-\udfff]/.test(name))) return names.toSorted();
   return names.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 }

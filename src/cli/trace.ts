@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { replayCase } from "./trace-case.ts";
 import type { Case, DumpRow, Outcome, Step } from "./trace-case.ts";
+import { UsageError } from "./usage.ts";
+import type { Output } from "./usage.ts";
 
 /** How many cases are printed with their differences. */
 const SHOWN = 20;
@@ -17,6 +19,12 @@ interface Difference {
 export interface TraceResult {
   readonly passed: number;
   readonly failed: number;
+}
+
+/** The verb `trace`. */
+export function traceCommand(words: readonly string[], output: Output): boolean {
+  if (words.length === 0) throw new UsageError("give the files to replay");
+  return replayTraces(words, (line) => output.line(line)).failed === 0;
 }
 
 /** Replays every case of `files` (JSON lines, gzipped or not); `write` gets the first differences and, last, `N passed, N failed`. */

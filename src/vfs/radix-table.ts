@@ -33,12 +33,15 @@ const EMPTY: FrozenTable = { root: undefined, height: 0 };
 export class RadixTable<T> {
   #root: Branch | undefined;
   #height: number;
+  /** Keys from here on need a taller tree. */
+  #limit: number;
   #owner: Owner;
 
   constructor(owner: Owner, from: FrozenTable = EMPTY) {
     this.#owner = owner;
     this.#root = from.root;
     this.#height = from.height;
+    this.#limit = from.root === undefined ? 0 : limitOf(from.height);
   }
 
   /** Constant time. From now on this table writes as `owner`. */
@@ -49,23 +52,22 @@ export class RadixTable<T> {
 
   get(key: number): T | undefined {
     let branch = this.#root;
-    const height = this.#height;
-    if (branch === undefined || key >= 2 ** ((height + 1) * BITS)) return undefined;
-    for (let shift = height * BITS; shift > 0; shift -= BITS) {
-      branch = branch.slots[(key >>> shift) & MASK] as Branch | undefined;
+    if (key >= this.#limit) return undefined;
+    for (let shift = this.#height * BITS; shift > 0; shift -= BITS) {
       if (branch === undefined) return undefined;
+      branch = branch.slots[(key >>> shift) & MASK] as Branch | undefined;
     }
-    return branch.slots[key & MASK] as T | undefined;
+    return branch?.slots[key & MASK] as T | undefined;
   }
 
   /** `value` undefined removes. */
   set(key: number, value: T | undefined): void {
-    while (this.#root === undefined || key >= 2 ** ((this.#height + 1) * BITS)) this.#grow();
+    while (key >= this.#limit) this.#grow();
     let branch = (this.#root = this.#own(this.#root));
     for (let shift = this.#height * BITS; shift > 0; shift -= BITS) {
       const slot = (key >>> shift) & MASK;
       const next = branch.slots[slot] as Branch | undefined;
-      const owned = next === undefined ? { owner: this.#owner, slots: newSlots() } : this.#own(next);
+      const owned = this.#own(next);
       if (owned !== next) branch.slots[slot] = owned;
       branch = owned;
     }
@@ -78,19 +80,24 @@ export class RadixTable<T> {
   }
 
   #grow(): void {
-    if (this.#root === undefined) {
-      this.#root = { owner: this.#owner, slots: newSlots() };
-      return;
-    }
     const slots = newSlots();
-    slots[0] = this.#root;
+    if (this.#root !== undefined) {
+      slots[0] = this.#root;
+      this.#height++;
+    }
     this.#root = { owner: this.#owner, slots };
-    this.#height++;
+    this.#limit = limitOf(this.#height);
   }
 
-  #own(branch: Branch): Branch {
+  #own(branch: Branch | undefined): Branch {
+    if (branch === undefined) return { owner: this.#owner, slots: newSlots() };
     return branch.owner === this.#owner ? branch : { owner: this.#owner, slots: branch.slots.slice() };
   }
+}
+
+/** How many keys a tree of this height holds. */
+function limitOf(height: number): number {
+  return 1 << ((height + 1) * BITS);
 }
 
 function newSlots(): unknown[] {
