@@ -92,7 +92,7 @@ export function* runBootLoader(context: BootLoaderContext): Run<BootChoice> {
     const result = runEntryCommands(chosen.commands, BOOT_DEVICE, (path) => exists(context.sys, path));
     if (result.kind === "boot") return { title: chosen.entry.title, kernel: result.kernel };
     screen.write(`${result.errors.join("\r\n")}\r\n\r\nPress any key to continue...`);
-    yield* screen.keys();
+    yield* screen.anyKey();
     timeout = -1;
   }
 }
@@ -165,7 +165,7 @@ function* showNoEntries(screen: BootTerminal, sys: Sys): Run<void> {
       "The menu is empty: nothing on this disk can be started.\r\n" +
       "(GRUB's command line is not part of the simulator yet.)\r\nPress any key to look again.",
   );
-  yield* screen.keys();
+  yield* screen.anyKey();
 }
 
 function saveEnvironment(sys: Sys, variables: ReadonlyMap<string, string>): void {
@@ -207,6 +207,15 @@ class BootTerminal {
 
   write(text: string): void {
     this.#context.tty.write(encodeUtf8(text));
+  }
+
+  *anyKey(): Run<void> {
+    for (;;) {
+      // A new size is no key, and there is nothing to paint again.
+      this.#paintedColumns = this.#context.tty.columns;
+      this.#paintedRows = this.#context.tty.rows;
+      if ((yield* this.keys()).length > 0) return;
+    }
   }
 
   /** Waits for keys, for a new size, or for `seconds`; empty for the latter two. */

@@ -210,7 +210,8 @@ function localeOf(sys: Sys): string {
 
 /** The backslash escapes of agetty(8) that issue files have. */
 export function expandIssue(text: string, proc: Pick<Process, "sys" | "kernel" | "now">, ttyName: string): string {
-  const release = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(readTextIfThere(proc.sys, "/etc/os-release") ?? "")?.[1] ?? "";
+  const osRelease = readTextIfThere(proc.sys, "/etc/os-release") ?? readTextIfThere(proc.sys, "/usr/lib/os-release") ?? "";
+  const release = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(osRelease)?.[1] ?? "";
   return text.replaceAll(/\\(S\{([A-Z_]+)\}|[a-zA-Z\\])/g, (whole, letter: string, key?: string) => {
     if (key !== undefined) return release(key);
     switch (letter) {

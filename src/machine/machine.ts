@@ -43,6 +43,15 @@ const DEFAULT_SIZE = { columns: 80, rows: 24 };
 /** Enough for anything that has to be run to its next wait without being counted. */
 const SETTLE_TICKS = 1_000_000;
 
+/** What differs from kernel to kernel. */
+interface KernelFacts {
+  readonly release: string;
+  readonly version: string;
+  readonly commandLine: string;
+  readonly hostname?: string;
+  readonly nextPid?: number;
+}
+
 interface SavedDaemon {
   readonly pid: number;
   readonly argv: readonly string[];
@@ -59,7 +68,7 @@ export interface MachineCheckpoint {
   readonly random: number;
   readonly power: "running";
   readonly bootCount: number;
-  readonly kernel: { readonly release: string; readonly version: string; readonly hostname: string; readonly commandLine: string; readonly nextPid: number };
+  readonly kernel: Required<KernelFacts>;
   readonly bootId: string;
   readonly ring: readonly KernelMessage[];
   readonly ttys: readonly (readonly [string, TtyState])[];
@@ -387,21 +396,21 @@ export class Machine {
     this.#next = undefined;
   }
 
-  #newKernel(what: { readonly release: string; readonly version: string; readonly commandLine: string; readonly hostname?: string; readonly nextPid?: number; readonly vfs?: VfsCheckpoint }): Kernel {
+  #newKernel(facts: KernelFacts, saved?: VfsCheckpoint): Kernel {
     // The kernel and its VFS need each other: the environment looks the kernel up when it is asked.
     let kernel: Kernel | undefined = undefined;
     const environment = this.#environment(() => kernel);
-    const vfs = what.vfs ? Vfs.restore(environment, what.vfs) : new Vfs(environment);
+    const vfs = saved ? Vfs.restore(environment, saved) : new Vfs(environment);
     kernel = new Kernel({
+      hostname: this.spec.hostname,
+      ...facts,
       vfs,
       clock: this.#clock,
       random: this.#random,
       programs: this.spec.programs,
-      hostname: this.spec.hostname,
       memoryBytes: this.spec.memoryBytes,
-      ...what,
       fault: (message) => this.onFault(message),
-    } as ConstructorParameters<typeof Kernel>[0]);
+    });
     for (const [name, tty] of this.#ttys) kernel.ttys.set(name, tty);
     this.#kernel = kernel;
     this.#vfs = vfs;
@@ -418,11 +427,9 @@ export class Machine {
         return partition && this.#disk.partition(partition.name);
       },
       generated: (fstype) => {
-        const present = kernel();
-        if (!present) return undefined;
         let fs = generated.get(fstype);
         if (!fs) {
-          fs = generatedFileSystem(present, fstype, this.#bootId);
+          fs = generatedFileSystem(() => kernel() as Kernel, fstype, this.#bootId);
           if (fs) generated.set(fstype, fs);
         }
         return fs;
@@ -516,7 +523,7 @@ export class Machine {
     this.#keysTyped = new Map(saved.keysTyped);
     saved.ttys.forEach(([, { columns, rows }], index) => (this.#sizes[index] = { columns, rows }));
     this.#makeTerminals();
-    const kernel = this.#newKernel({ ...saved.kernel, vfs: saved.vfs });
+    const kernel = this.#newKernel(saved.kernel, saved.vfs);
     const console = this.#newConsole(saved.kernel.commandLine);
     console.restore(saved.ring);
     this.#console = console;
