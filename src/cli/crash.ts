@@ -107,7 +107,7 @@ interface Expected {
 function bootAfter({ write, disk }: Moment, expected: Expected): Cut {
   const { spec, options, old, fresh, freshFigures, seen, seed, usr } = expected;
   disk.onBeforeWrite = undefined;
-  disk.powerCut(seed);
+  disk.powerCut(seed === undefined ? {} : { seed });
   const machine = new Machine({ ...spec, disk });
   machine.powerOn();
   bootToPrompt({ machine });

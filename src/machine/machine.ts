@@ -194,6 +194,13 @@ export class Machine {
     return typeof last === "string" ? last : undefined;
   }
 
+  /** `$?` of the console's shell; undefined while it is not at its prompt. */
+  get lastStatus(): number | undefined {
+    const shell = this.#shellOn(TERMINALS[0]);
+    const status: unknown = shell === undefined ? undefined : this.spec.loginShell.checkpoint(shell)?.["status"];
+    return typeof status === "number" ? status : undefined;
+  }
+
   /** The session leader of a terminal. */
   #shellOn(name: string): KernelProcess | undefined {
     const session = this.#kernel?.ttys.get(name)?.session;

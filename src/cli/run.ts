@@ -1,0 +1,156 @@
+/**
+ * `lab run`: the lines of a script on a fresh machine. With `--json` one line per complete command:
+ * {"cmd", "stdout", "stderr", "exit"}; output that is not UTF-8 as "stdout_base64" or "stderr_base64".
+ */
+import { PowerLoss } from "../vfs/disk-types.ts";
+import { Lab } from "../lab/lab.ts";
+import { bootToPrompt, labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
+import { completeCommands, Session, type CommandResult } from "./session.ts";
+import { TerminalSession } from "./terminal-session.ts";
+import { readScript, readWords, UsageError, type Output } from "./usage.ts";
+
+/** Down arrows in the boot menu. */
+const DOWN = "\u001b[B";
+
+export function runCommand(words: readonly string[], output: Output): boolean {
+  const parsed = readWords(words, { flags: ["json", "tty"], values: MACHINE_OPTIONS });
+  const script = readScript(parsed);
+  const runner = new ScriptRunner(new Lab(labOptions(parsed)), parsed.flags.has("tty"));
+  let isGood = true;
+  for (const result of runner.run(script)) {
+    isGood &&= result.exit === 0 || result.exit === undefined;
+    if (parsed.flags.has("json")) output.line(JSON.stringify(jsonOf(result)));
+    else for (const bytes of [result.stdout, result.stderr]) if (bytes.length > 0) output.line(Buffer.from(bytes).toString().replace(/\n$/, ""));
+  }
+  for (const fault of runner.faults) output.error(fault);
+  return isGood && runner.faults.length === 0;
+}
+
+function jsonOf({ cmd, stdout, stderr, exit }: CommandResult): Record<string, unknown> {
+  return { cmd, ...textOf("stdout", stdout), ...textOf("stderr", stderr), exit: exit ?? null };
+}
+
+function textOf(name: string, bytes: Uint8Array): Record<string, string> {
+  try {
+    return { [name]: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+  } catch {
+    return { [`${name}_base64`]: Buffer.from(bytes).toString("base64") };
+  }
+}
+
+/** Runs the commands of a script one by one, the machine going up and down as they say. */
+export class ScriptRunner {
+  readonly faults: string[] = [];
+  readonly #lab: Lab;
+  readonly #onTerminal: boolean;
+  #user = "learner";
+  /** A power cut waits for its write. */
+  #isArmed = false;
+  #session: Session | TerminalSession | undefined;
+
+  constructor(lab: Lab, onTerminal: boolean) {
+    this.#lab = lab;
+    this.#onTerminal = onTerminal;
+    this.#boot();
+  }
+
+  *run(script: string): Generator<CommandResult> {
+    for (const command of completeCommands(script)) {
+      if (command.startsWith(":")) this.#act(command);
+      else yield this.#type(command);
+      for (const chunk of this.#lab.run(0)) if (chunk.kind === "fault") this.faults.push(chunk.message);
+    }
+  }
+
+  #type(command: string): CommandResult {
+    this.#session ??= this.#onTerminal ? new TerminalSession(this.#lab) : new Session(this.#lab.machine, this.#user);
+    const result = this.#session.run(command);
+    if (!this.#session.isAlive) {
+      this.#session = undefined;
+      this.#boot();
+      this.#recover();
+      this.#boot();
+    }
+    return result;
+  }
+
+  /** Lets a machine that is on its way up arrive. A machine that is off stays so. */
+  #boot(): void {
+    settle(this.#lab, (machine) => machine.idle && (machine.atPrompt || machine.power === "off" || machine.power === "emergency"));
+  }
+
+  #act(line: string): void {
+    const [verb = "", ...words] = line.slice(1).trim().split(/\s+/);
+    switch (verb) {
+      case "reboot":
+        this.#reboot(words[0] === undefined ? 0 : wholeNumber(words[0], line));
+        break;
+      case "power-cut":
+        this.#cutPower(words, line);
+        break;
+      case "user":
+        if (words[0] === undefined) throw new UsageError(":user needs a name");
+        this.#user = words[0];
+        this.#session = undefined;
+        break;
+      default:
+        throw new UsageError(`unknown line ${JSON.stringify(line)}; known: :reboot [ENTRY]  :power-cut [after N writes]  :user NAME`);
+    }
+  }
+
+  /** Restarts; `entry` counts from the top of the boot menu. */
+  #reboot(entry: number): void {
+    const lab = this.#lab;
+    this.#session = undefined;
+    lab.send(lab.machine.power === "off" ? { kind: "power-on" } : { kind: "reboot" });
+    if (entry > 0) {
+      settle(lab, (machine) => machine.power === "menu");
+      lab.send({ kind: "keys", tty: 0, text: `${DOWN.repeat(entry)}\r` });
+    }
+    lab.run(1);
+    this.#boot();
+  }
+
+  /** Lets `writes` more writes reach the disk and no further. */
+  #arm(writes: number): void {
+    const { disk } = this.#lab.machine;
+    const last = disk.writes + writes;
+    this.#isArmed = true;
+    disk.onBeforeWrite = ({ n }) => {
+      if (n > last) throw new PowerLoss();
+    };
+  }
+
+  /** Switches on again what an armed power cut has switched off. */
+  #recover(): void {
+    const lab = this.#lab;
+    if (!this.#isArmed || lab.machine.power !== "off") return;
+    this.#isArmed = false;
+    lab.machine.disk.onBeforeWrite = undefined;
+    lab.send({ kind: "power-on" });
+    lab.run(0);
+  }
+
+  /** Now, or before the write after the next `N`; then the default entry boots. */
+  #cutPower(words: readonly string[], line: string): void {
+    const lab = this.#lab;
+    this.#session = undefined;
+    if (words.length === 0) lab.send({ kind: "power-cut" });
+    else {
+      const [after, count, writes] = words;
+      if (after !== "after" || count === undefined || (writes !== undefined && !/^writes?$/.test(writes))) throw new UsageError(`expected ":power-cut after N writes", read ${JSON.stringify(line)}`);
+      this.#arm(wholeNumber(count, line));
+      return;
+    }
+    lab.run(0);
+    lab.send({ kind: "power-on" });
+    lab.run(0);
+    this.#boot();
+  }
+}
+
+function wholeNumber(text: string, line: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new UsageError(`expected a whole number, read ${JSON.stringify(text)} in ${JSON.stringify(line)}`);
+  return value;
+}

@@ -1,0 +1,122 @@
+/** A user's shell without a terminal, run command by command: what `lab run` and `lab crash` type. */
+import { OpenFile } from "../vfs/open-file.ts";
+import { O } from "../vfs/types.ts";
+import type { Machine } from "../machine/machine.ts";
+import type { KernelProcess } from "../machine/kernel-process.ts";
+import type { Program } from "../machine/program.ts";
+import { readAccounts } from "../machine/users.ts";
+import { makeBash, prepareLogin } from "../shell/bash.ts";
+import { runTyped } from "../shell/run.ts";
+import { runToEnd } from "../shell/subshell.ts";
+import { isIncomplete } from "../shell/syntax.ts";
+import { settle } from "./labs.ts";
+import { UsageError } from "./usage.ts";
+
+export interface CommandResult {
+  readonly cmd: string;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  /** undefined when the machine went down before the command ended. */
+  readonly exit: number | undefined;
+}
+
+/** Where a session's output goes. */
+class Capture extends OpenFile {
+  readonly kind = "pipe";
+  #parts: Uint8Array[] = [];
+
+  override read(): Uint8Array {
+    return new Uint8Array();
+  }
+
+  override write(data: Uint8Array): number {
+    this.#parts.push(data.slice());
+    return data.length;
+  }
+
+  take(): Uint8Array {
+    const whole = Buffer.concat(this.#parts);
+    this.#parts = [];
+    return new Uint8Array(whole);
+  }
+}
+
+/** Splits a script into complete commands: a line, or as many as it takes until nothing is open. */
+export function* completeCommands(script: string): Generator<string> {
+  let command = "";
+  for (const line of script.replace(/\n$/, "").split("\n")) {
+    command += `${line}\n`;
+    if (isIncomplete(command)) continue;
+    if (command.trim() !== "") yield command.slice(0, -1);
+    command = "";
+  }
+  if (command.trim() !== "") yield command.slice(0, -1);
+}
+
+/** One shell in a running machine. Ends when the machine goes down; `isAlive` says so. */
+export class Session {
+  readonly #machine: Machine;
+  readonly #process: KernelProcess;
+  readonly #out = new Capture(O.WRONLY);
+  readonly #err = new Capture(O.WRONLY);
+  /** The command that waits to be run. */
+  #next: string | undefined;
+  #status: number | undefined;
+
+  /** A login of `user` on a machine that is up. Throws `UsageError` when there is no such user. */
+  constructor(machine: Machine, user: string) {
+    this.#machine = machine;
+    const init = machine.kernel?.process(1);
+    if (!init) throw new UsageError(`the machine is not running (${machine.power})`);
+    const accounts = readAccounts(init.sys);
+    const account = accounts.userByName(user);
+    if (!account) throw new UsageError(`no user ${user} on this machine`);
+    const credentials = accounts.credentialsOf(account);
+    const env = new Map([
+      ["HOME", account.home],
+      ["USER", account.name],
+      ["LOGNAME", account.name],
+      ["SHELL", account.shell],
+      ["PATH", "/usr/local/bin:/usr/bin"],
+      ["LANG", "C.UTF-8"],
+      ["TERM", "dumb"],
+    ]);
+    this.#process = init.spawn({ argv: ["-bash"], program: this.#program(), credentials, cwd: account.home, env, fds: new Map(), newSession: true });
+    settle({ machine }, () => machine.idle);
+  }
+
+  #program(): Program {
+    const session = this;
+    return function* (proc) {
+      const { sys } = proc as KernelProcess;
+      sys.open("/dev/null", O.RDWR);
+      sys.install(session.#out, 1);
+      sys.install(session.#err, 2);
+      const shell = yield* prepareLogin(proc, makeBash());
+      return yield* runToEnd(
+        shell,
+        (function* () {
+          for (let line = 1; ; line++) {
+            yield { kind: "until", reason: "read", ready: () => session.#next !== undefined };
+            const command = session.#next ?? "";
+            session.#next = undefined;
+            yield* runTyped(shell, `${command}\n`, line);
+            session.#status = shell.state.status;
+          }
+        })(),
+      );
+    };
+  }
+
+  get isAlive(): boolean {
+    return this.#machine.kernel?.process(this.#process.pid) === this.#process && this.#process.state !== "zombie";
+  }
+
+  /** Runs one complete command to its end, or until the machine goes down. */
+  run(command: string): CommandResult {
+    this.#next = command;
+    this.#status = undefined;
+    settle({ machine: this.#machine }, () => this.#status !== undefined || !this.isAlive);
+    return { cmd: command, stdout: this.#out.take(), stderr: this.#err.take(), exit: this.#status };
+  }
+}
