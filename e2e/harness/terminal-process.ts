@@ -6,7 +6,15 @@ import type { Signal } from "../../src/machine/signals.ts";
 import { Tty } from "../../src/machine/tty.ts";
 import { SysError } from "../../src/vfs/errno.ts";
 
+/** The few files that a test needs, by the path that the program uses. A directory is `null`. */
+export interface TestFiles {
+  readonly contents: Map<string, Uint8Array | null>;
+  readonly isReadOnly: boolean;
+}
+
 export class TerminalProcess {
+  files: TestFiles = { contents: new Map(), isReadOnly: false };
+  argv: readonly string[] = [];
   readonly tty: Tty;
   /** What was written since `takeOutput`. */
   #output: Uint8Array[] = [];
@@ -38,8 +46,42 @@ export class TerminalProcess {
   get process(): Process {
     const { tty } = this;
     const self = this;
+    const sys = {
+      isatty: () => true,
+      stat(path: string) {
+        const found = self.files.contents.get(path);
+        if (found === undefined) throw new SysError("ENOENT", "stat", path);
+        return { type: found === null ? "dir" : "file", size: found?.length ?? 0 };
+      },
+      access(path: string, mode: string) {
+        sys.stat(path);
+        if (self.files.isReadOnly && mode.includes("W")) throw new SysError("EROFS", "access", path);
+      },
+    };
     const process = {
       tty,
+      sys,
+      name: "test",
+      argv: self.argv,
+      env: new Map([["TERM", "xterm-256color"]]),
+      *readFile(path: string): Run<Uint8Array> {
+        sys.stat(path);
+        const found = self.files.contents.get(path);
+        if (!found) throw new SysError("EISDIR", "read", path);
+        return found;
+      },
+      *writeFile(path: string, data: Uint8Array | string): Run<void> {
+        if (self.files.isReadOnly) throw new SysError("EROFS", "open", path);
+        if (path.includes("/") && !self.files.contents.has(path.slice(0, path.lastIndexOf("/"))))
+          throw new SysError("ENOENT", "open", path);
+        self.files.contents.set(path, typeof data === "string" ? encodeUtf8(data) : data);
+      },
+      *print(text: string | Uint8Array): Run<void> {
+        yield* process.write(1, text);
+      },
+      *printError(text: string): Run<void> {
+        yield* process.write(2, text);
+      },
       signalDisposition: (signal: Signal) => self.#dispositions.get(signal) ?? "default",
       onSignal: (signal: Signal, disposition: SignalDisposition) => void self.#dispositions.set(signal, disposition),
       *read(_fd: number, count: number): Run<Uint8Array> {

@@ -68,7 +68,10 @@ export function shortcutRows(shortcuts: readonly Shortcut[], columns: number): r
     const isLast = index + 2 >= count;
     const room = width + (isLast ? columns % width : 0) - textWidth(key) - 1;
     const shown = fitted(tag, Math.max(0, room));
-    rows[index % 2]?.push({ text: key, look: "reverse" }, { text: ` ${shown}${isLast ? "" : " ".repeat(Math.max(0, room - textWidth(shown)))}` });
+    rows[index % 2]?.push(
+      { text: key, look: "reverse" },
+      { text: ` ${shown}${isLast ? "" : " ".repeat(Math.max(0, room - textWidth(shown)))}` },
+    );
   }
   return rows;
 }

@@ -48,7 +48,7 @@ function foldCase(text: string): string {
 
 function lastOf(first: Needle["first"], line: string, before: number): { readonly start: number; readonly end: number } | undefined {
   let found: { readonly start: number; readonly end: number } | undefined;
-  for (let from = 0; from < before; ) {
+  for (let from = 0; from < before;) {
     const next = first(line, from);
     if (!next || next.start >= before) break;
     found = next;
