@@ -117,6 +117,7 @@ describe.each([...catalogue.releases])("release $version", (release) => {
     });
     expect(missing).toEqual([]);
     const commit = lying.get(`/${objectName(release.commit, "commit")}`);
+    expect(commit).toBe(release.commitFile);
     expect(commit?.kind === "file" && decodeCommit(commit.bytes())).toEqual(release.commitObject);
   });
 

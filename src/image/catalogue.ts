@@ -1,10 +1,11 @@
 /** The releases of one distribution that the lab ships: whole trees as values, with ostree's own checksums. */
-import type { SealedTree } from "../vfs/sealed.ts";
+import type { SealedFile, SealedTree } from "../vfs/sealed.ts";
 import { namedObject, ObjectStore, type NamedObject } from "./image-objects.ts";
 import { readManifest } from "./manifest.ts";
 import type { Checksum, Commit } from "./ostree-objects.ts";
 import type { Package } from "./package.ts";
-import { ImageRelease, readReleases } from "./release.ts";
+import type { ImageRelease } from "./release.ts";
+import { readReleases } from "./release.ts";
 
 export interface Release {
   /** e.g. "43.20260106.0". */
@@ -20,6 +21,8 @@ export interface Release {
   readonly kernel: string;
   /** The commit object, decoded. Costs nothing: the root's checksums are shipped. */
   readonly commitObject: Commit;
+  /** The same as the file that it is in `objects/`, with the number it has there. Costs nothing either. */
+  readonly commitFile: SealedFile;
   /** The whole root of a deployment: usr with usr/etc, links bin lib sbin home …, empty boot dev proc run sys sysroot var. Its id is "commit:<checksum>". */
   readonly tree: SealedTree;
   /** In the order of names. */

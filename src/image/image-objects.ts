@@ -13,7 +13,8 @@ import {
   type Ownership,
 } from "./ostree-objects.ts";
 
-/** Files and links count from 0, dirtrees, dirmetas and commits from here, so that neither waits for the other. */
+/** Files and links count from 0, commits and then dirtrees and dirmetas from here, so that none waits for the others. */
+const FIRST_COMMIT = 2 ** 23;
 const FIRST_METADATA = 2 ** 24;
 
 export class ImageFile implements SealedFile {
@@ -147,6 +148,7 @@ export interface DirectoryObjects {
 export class ObjectStore {
   readonly #content = new Map<string, ImageFile | ImageSymlink>();
   readonly #metadata = new Map<string, MetadataObject>();
+  #commits = 0;
 
   file(owner: Ownership, recipe: Recipe): ImageFile {
     const key = `f${owner.mode}:${owner.uid}:${owner.gid} ${recipe.key}`;
@@ -157,8 +159,9 @@ export class ObjectStore {
     return this.#contentFor(`l${owner.uid}:${owner.gid} ${target}`, (object) => new ImageSymlink(object, owner, target)) as ImageSymlink;
   }
 
-  commit(version: string, encode: () => Uint8Array): MetadataObject {
-    return this.#metadataFor(`commit ${version}`, "commit", encode);
+  /** A new commit; releases come in their order. */
+  commit(encode: () => Uint8Array): MetadataObject {
+    return new MetadataObject(FIRST_COMMIT + this.#commits++, "commit", encode);
   }
 
   /** The dirtree and dirmeta of `dir` and, before them, those of all directories below it; `found` is told of each. */

@@ -43,6 +43,7 @@ export class ImageRelease implements Release {
   readonly #catalogue: ReadonlyMap<string, ManifestPackage>;
   readonly #store: ObjectStore;
   readonly #previous: ImageRelease | undefined;
+  readonly #commitFile: MetadataObject;
   #texts: ReadonlyMap<string, string> | undefined;
   #builds: ReadonlyMap<string, Package> | undefined;
   #contents: ReadonlyMap<string, PackageContent> | undefined;
@@ -65,6 +66,7 @@ export class ImageRelease implements Release {
     this.#store = store;
     this.#previous = previous;
     this.parent = previous?.commit;
+    this.#commitFile = store.commit(() => encodeCommit(this.commitObject));
   }
 
   get version(): string {
@@ -108,6 +110,10 @@ export class ImageRelease implements Release {
       dirtree: root.dirtree,
       dirmeta: root.dirmeta,
     };
+  }
+
+  get commitFile(): MetadataObject {
+    return this.#commitFile;
   }
 
   get packages(): readonly Package[] {
@@ -245,8 +251,7 @@ export class ImageRelease implements Release {
     if (this.#previous !== undefined) this.#previous.#metadataObjects();
     const metadata = new Map<number, MetadataObject>();
     this.#store.directory(this.tree.root, (object) => metadata.set(object.object, object));
-    const commit = this.#store.commit(this.version, () => encodeCommit(this.commitObject));
-    metadata.set(commit.object, commit);
+    metadata.set(this.commitFile.object, this.commitFile);
     return (this.#metadata = metadata);
   }
 
