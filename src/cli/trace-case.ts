@@ -7,6 +7,7 @@ import { SysError } from "../vfs/errno.ts";
 import { memfsBytes } from "../vfs/memfs-bytes.ts";
 import type { Task } from "../vfs/task.ts";
 import { TreeFs } from "../vfs/tree-fs.ts";
+import type { TreeSnapshot } from "../vfs/tree-fs.ts";
 import { O, rootCredentials } from "../vfs/types.ts";
 import type { Stat } from "../vfs/types.ts";
 import { Vfs } from "../vfs/vfs.ts";
@@ -66,27 +67,11 @@ class TraceMachine {
   readonly #root: Task;
   readonly #mounted: string[] = [];
 
-  constructor(recorded: Case) {
+  constructor(recorded: Case, layers: TreeSnapshot) {
     this.#case = recorded;
-    this.#vfs = new Vfs({
-      now: () => CLOCK,
-      openDevice: () => {
-        throw new SysError("ENXIO");
-      },
-      blockDevice: () => undefined,
-      generated: () => undefined,
-      trace: () => undefined,
-      tracing: () => false,
-      protections: { symlinks: false, regular: 0, fifos: 0 },
-    });
-    const rootFs = TreeFs.make(
-      { type: "tmpfs", dev: 30, bytes: memfsBytes, capacity: 2 ** 30, lifetime: "boot" },
-      { mode: 0o755, uid: 0, gid: 0 },
-      CLOCK,
-    );
-    this.#root = this.#vfs.firstTask({ pid: 1, rootFs });
+    this.#vfs = newVfs();
+    this.#root = this.#vfs.firstTask({ pid: 1, rootFs: TreeFs.open(layers) });
     this.#root.umask(0);
-    recorded.layers.forEach((rows, layer) => makeTree(this.#root, `/l${layer}`, rows, LAYER_TIME + layer));
     this.#root.mkdir("/root", 0o755);
   }
 
@@ -142,8 +127,49 @@ function upperPath(number: number, turn: number): string {
   return `/u${number}-${turn}`;
 }
 
-export function replayCase(recorded: Case): Outcome {
-  const machine = new TraceMachine(recorded);
+/** Trees made of a case's layers. Cases that follow each other often have the same: the last one is kept. */
+export class LayerTrees {
+  #key = "";
+  #tree: TreeSnapshot | undefined;
+
+  of(layers: Case["layers"]): TreeSnapshot {
+    const key = JSON.stringify(layers);
+    if (this.#tree === undefined || key !== this.#key) {
+      this.#key = key;
+      this.#tree = makeLayers(layers);
+    }
+    return this.#tree;
+  }
+}
+
+function makeLayers(layers: Case["layers"]): TreeSnapshot {
+  const rootFs = TreeFs.make(
+    { type: "tmpfs", dev: 30, bytes: memfsBytes, capacity: 2 ** 30, lifetime: "boot" },
+    { mode: 0o755, uid: 0, gid: 0 },
+    CLOCK,
+  );
+  const task = newVfs().firstTask({ pid: 1, rootFs });
+  task.umask(0);
+  layers.forEach((rows, layer) => makeTree(task, `/l${layer}`, rows, LAYER_TIME + layer));
+  return rootFs.snapshot();
+}
+
+function newVfs(): Vfs {
+  return new Vfs({
+    now: () => CLOCK,
+    openDevice: () => {
+      throw new SysError("ENXIO");
+    },
+    blockDevice: () => undefined,
+    generated: () => undefined,
+    trace: () => undefined,
+    tracing: () => false,
+    protections: { symlinks: false, regular: 0, fifos: 0 },
+  });
+}
+
+export function replayCase(recorded: Case, trees: LayerTrees): Outcome {
+  const machine = new TraceMachine(recorded, trees.of(recorded.layers));
   machine.mountAll(0, true);
   const start = machine.dump();
   const process = machine.process();

@@ -1,7 +1,7 @@
 /** `lab trace FILE…`: replays recorded kernel calls on our VFS and compares everything that was recorded. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { replayCase } from "./trace-case.ts";
+import { LayerTrees, replayCase } from "./trace-case.ts";
 import type { Case, DumpRow, Outcome, Step } from "./trace-case.ts";
 import { UsageError } from "./usage.ts";
 import type { Output } from "./usage.ts";
@@ -31,10 +31,11 @@ export function traceCommand(words: readonly string[], output: Output): boolean 
 export function replayTraces(files: readonly string[], write: (line: string) => void): TraceResult {
   let passed = 0;
   let failed = 0;
+  const trees = new LayerTrees();
   const firsts = new Map<string, number>();
   for (const file of files) {
     for (const recorded of readCases(file)) {
-      const differences = compare(recorded);
+      const differences = compare(recorded, trees);
       const first = differences[0];
       if (first === undefined) {
         passed++;
@@ -61,10 +62,10 @@ function* readCases(file: string): Generator<Case> {
 }
 
 /** Everything that differs between what was recorded and our replay. */
-function compare(recorded: Case): Difference[] {
+function compare(recorded: Case, trees: LayerTrees): Difference[] {
   let ours: Outcome;
   try {
-    ours = replayCase(recorded);
+    ours = replayCase(recorded, trees);
   } catch (error) {
     return [{ part: "replay", recorded: "a whole replay", ours: error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : String(error) }];
   }
