@@ -17,6 +17,11 @@ export class Answers {
   *yes(question: string): Run<boolean> {
     yield* stdout(this.#proc).flush();
     yield* this.#proc.printError(`${ownName(this.#proc)}: ${question}? `);
+    return yield* this.read();
+  }
+
+  /** The answer to a question that was asked already. */
+  *read(): Run<boolean> {
     this.#reader ??= new LineReader(this.#proc, 0);
     const answer = yield* this.#reader.next();
     return answer !== undefined && /^[yY]/.test(answer);

@@ -41,6 +41,8 @@ export class NanoEditor {
   #isCaseSensitive = false;
   #isRegexp = false;
   #isOver = false;
+  /** Several files were opened, and so nano counts them to the last. */
+  #hasSeveral = false;
   #helpTop: number | undefined;
 
   constructor(proc: Process, window: Window, options: NanoOptions) {
@@ -66,7 +68,8 @@ export class NanoEditor {
       this.#window.say("Welcome to nano.  For basic help, type Ctrl+G.");
     } else {
       this.#current = 0;
-      if (this.#files.length > 1) this.#announce();
+      this.#hasSeveral = this.#files.length > 1;
+      if (this.#hasSeveral) this.#announce();
     }
     while (!this.#isOver) {
       this.#window.shortcuts = MENUS.main(this.#files.length > 1 ? "Close" : "Exit");
@@ -177,6 +180,7 @@ export class NanoEditor {
         buffer.mark = undefined;
         return buffer.insert(this.#cutText, "paste");
       case "pastedtext":
+        window.wipeMessage();
         return buffer.insert(yield* window.keys.paste(), "insertion");
       case "mark":
         buffer.mark = buffer.mark ? undefined : buffer.cursor;
@@ -277,7 +281,6 @@ export class NanoEditor {
   #chop(other: Position): void {
     if (isSame(other, this.#buffer.cursor)) return this.#window.say("Nothing was cut", true);
     this.#buffer.cut(other, this.#buffer.cursor, "deletion");
-    this.#window.wipeMessage();
   }
 
   #zap(): void {
@@ -408,7 +411,7 @@ export class NanoEditor {
         buffer.moveTo(start);
         if (!this.#isInSight(start.line)) this.#isCentering = true;
         this.#adjust();
-        const choice = yield* this.#window.choose("Replace this instance? ", true);
+        const choice = yield* this.#window.choose("Replace this instance?", true);
         if (choice === "cancel") break;
         if (choice === "all") isAll = true;
         if (choice === "no") {
@@ -460,7 +463,7 @@ export class NanoEditor {
     const total = buffer.characterCount;
     const before = buffer.charactersBefore;
     const percent = (part: number, whole: number): string => String(whole === 0 ? 0 : Math.floor((100 * part) / whole));
-    const lineText = `line ${String(line).padStart(Math.max(2, String(lines).length))}/${lines} (${percent(line, lines).padStart(2)}%)`;
+    const lineText = `line ${String(line).padStart(digits(lines))}/${lines} (${percent(line, lines).padStart(2)}%)`;
     const columnText = `col ${String(column).padStart(2)}/${String(columns).padStart(2)} (${percent(column, columns).padStart(3)}%)`;
     const characterText = `char ${String(before).padStart(String(total).length)}/${total} (${percent(before, total).padStart(2)}%)`;
     this.#window.say(`${lineText}, ${columnText}, ${characterText}`);
@@ -583,13 +586,13 @@ export class NanoEditor {
     const { name, buffer, top } = this.#file;
     const title = titleRow(
       {
-        left: this.#files.length > 1 || this.#hasSeveral ? `[${this.#current + 1}/${this.#files.length}]` : `GNU nano ${VERSION}`,
+        left: this.#hasSeveral ? `[${this.#current + 1}/${this.#files.length}]` : `GNU nano ${VERSION}`,
         middle: name === "" ? "New Buffer" : name,
         state: this.#options.isViewing ? "View" : buffer.isModified ? "Modified" : "",
       },
       columns,
     );
-    const margin = this.#options.showsLineNumbers ? String(buffer.lines.length).length + 1 : 0;
+    const margin = this.#options.showsLineNumbers ? digits(buffer.lines.length) + 1 : 0;
     const width = Math.max(1, columns - margin);
     const start = pageStart(buffer.column, width);
     const rows = Array.from({ length: height }, (_, row) => {
@@ -602,18 +605,6 @@ export class NanoEditor {
     return { rows: [title, ...rows], cursor: { row: 1 + buffer.cursor.line - top, column: margin + buffer.column - start } };
   }
 
-  /** nano was started with several files, and so counts them to the last. */
-  get #hasSeveral(): boolean {
-    return this.#startedWith > 1;
-  }
-
-  #startedWith = 0;
-
-  /** How many files were named on the command line. */
-  set startedWith(count: number) {
-    this.#startedWith = count;
-  }
-
   #marked(line: number): { readonly from: number; readonly to: number } | undefined {
     const { mark, cursor } = this.#buffer;
     if (!mark) return undefined;
@@ -621,6 +612,11 @@ export class NanoEditor {
     if (line < start.line || line > end.line) return undefined;
     return { from: line === start.line ? start.at : 0, to: line === end.line ? end.at : Infinity };
   }
+}
+
+/** Places for a line's number; never less than two, as in nano. */
+function digits(count: number): number {
+  return Math.max(2, String(count).length);
 }
 
 /** Puts a text at the end of a history, once. */

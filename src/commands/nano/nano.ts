@@ -59,7 +59,6 @@ export const nano: Command = {
       indents: options.has("autoindent"),
     });
     yield* window.run(function* () {
-      editor.startedWith = files.length;
       for (const file of files) yield* editor.open(file.path, file.at);
       yield* editor.edit();
     });

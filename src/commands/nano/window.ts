@@ -1,5 +1,6 @@
 /** nano's window: what is on it, the keys, and the questions on the status line. It knows nothing of what the keys do. */
 import { textWidth } from "../../base/character-width.ts";
+import { utf8Length } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { rawTermios } from "../../machine/termios.ts";
@@ -23,7 +24,7 @@ export type Answer =
   /** One of the menu's own keys. */
   | { readonly kind: "key"; readonly name: string; readonly text: string };
 
-/** Keystrokes after which a message goes. */
+/** Keystrokes, in bytes, after which a message goes. */
 const MESSAGE_KEYSTROKES = 20;
 
 export class Window {
@@ -91,7 +92,7 @@ export class Window {
   /** Shows everything and waits for a key; undefined when the terminal is gone. */
   *nextKey(): Run<Key | undefined> {
     const key = yield* this.#key(() => this.#show());
-    this.#keystrokes++;
+    this.#keystrokes += Math.max(1, utf8Length(key?.text ?? ""));
     if (this.#keystrokes >= MESSAGE_KEYSTROKES) this.#message = undefined;
     return key;
   }
