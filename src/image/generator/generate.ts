@@ -3,7 +3,7 @@
  *
  *     tsx src/image/generator/generate.ts
  *
- * To change a file of the image, edit it below files/PACKAGE/ ("-": of no package) or releases/VERSION/PACKAGE/, and run this.
+ * To change a file of the image, edit it in files/PACKAGE.txt or, from one release on, in releases/VERSION.txt, and run this.
  * To add a program, name it in programs.txt, and run this. Checksums of releases change with it.
  */
 import { writeFileSync } from "node:fs";

@@ -20,8 +20,8 @@ interface Owner {
 /** Packages by name in the order of packages.tsv, first "" for what belongs to none; `plans` are all releases up to the one that is meant. */
 export function packagePaths(plans: readonly ReleasePlan[], present: ReadonlySet<string>): Map<string, PackagePaths> {
   const collector = new Collector(present);
-  collector.texts("files");
-  for (const plan of plans) collector.texts(`releases/${plan.version}`);
+  for (const file of readdirSync(here("files")).sort()) collector.texts(`files/${file}`);
+  for (const plan of plans) if (existsSync(here(`releases/${plan.version}.txt`))) collector.texts(`releases/${plan.version}.txt`);
   for (const [name = "", path = "", target = ""] of readTable("links.tsv")) collector.link(name, path, target);
   for (const plan of plans) for (const [name, path, target] of plan.links) collector.link(name, path, target);
   for (const [name = "", path = "", flag] of readTable("extra-paths.tsv")) collector.file(name, path, flag === "x");
@@ -37,9 +37,11 @@ class Collector {
   readonly #claimed = new Map<string, string>();
   readonly #owners: ReadonlyMap<string, Owner>;
   readonly #present: ReadonlySet<string>;
+  readonly #known: ReadonlySet<string>;
 
   constructor(present: ReadonlySet<string>) {
     this.#present = present;
+    this.#known = new Set(["", ...readTable("packages.tsv").map(([name = ""]) => name)]);
     this.#packages.set("", { entries: [], texts: new Map() });
     for (const [name = ""] of readTable("packages.tsv")) if (present.has(name)) this.#packages.set(name, { entries: [], texts: new Map() });
     const owners = readTable("modes.tsv").map(([path = "", mode = "", uid, gid]): [string, Owner] => [
@@ -52,20 +54,13 @@ class Collector {
     }
   }
 
-  /** Everything below `folder`/PACKAGE; later folders replace what earlier ones had. */
-  texts(folder: string): void {
-    if (!existsSync(here(folder))) return;
-    for (const name of readdirSync(here(folder)).sort()) {
-      const pkg = name === "-" ? "" : name;
-      const known = this.#packages.get(pkg);
-      if (known === undefined) {
-        if (readTable("packages.tsv").every(([other]) => other !== pkg)) throw new Error(`${folder}/${name}: no such package`);
-        continue;
-      }
-      for (const path of filesBelow(`${folder}/${name}`, "")) {
-        this.file(pkg, path, false);
-        known.texts.set(path, readFileSync(here(`${folder}/${name}${path}`), "utf8"));
-      }
+  /** The files that a text file holds; later ones replace what earlier ones had. */
+  texts(name: string): void {
+    for (const { pkg, path, text } of readTexts(name)) {
+      const owner = pkg === "-" ? "" : pkg;
+      if (!this.#known.has(owner)) throw new Error(`${name}: no package ${pkg}`);
+      this.file(pkg, path, false);
+      this.#packages.get(owner)?.texts.set(path, text);
     }
   }
 
@@ -158,8 +153,20 @@ function isDangling({ kind, path, target }: PathEntry, all: ReadonlySet<string>)
   return !all.has(goal) && !all.has(goal.replace(/^\/etc\//, "/usr/etc/"));
 }
 
-function filesBelow(folder: string, at: string): string[] {
-  return readdirSync(here(folder + at), { withFileTypes: true })
-    .sort((left, right) => (left.name < right.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() ? filesBelow(folder, `${at}/${entry.name}`) : [`${at}/${entry.name}`]));
+interface TextFile {
+  readonly pkg: string;
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A line "==> PACKAGE PATH" before the contents of each file. */
+function readTexts(name: string): TextFile[] {
+  return readFileSync(here(name), "utf8")
+    .split(/^==> /m)
+    .slice(1)
+    .map((part) => {
+      const end = part.indexOf("\n");
+      const [pkg = "", path = ""] = part.slice(0, end).split(" ");
+      return { pkg, path, text: part.slice(end + 1) };
+    });
 }

@@ -1,4 +1,4 @@
-/** The releases, oldest first: what each changes. Their own files are below releases/VERSION/PACKAGE/, as in files/. */
+/** The releases, oldest first: what each changes. New contents of files are in releases/VERSION.txt. */
 
 export interface ReleasePlan {
   readonly version: string;

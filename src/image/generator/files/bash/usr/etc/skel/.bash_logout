@@ -1,1 +1,0 @@
-# Read when a login shell ends.

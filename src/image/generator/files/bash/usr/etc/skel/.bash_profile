@@ -1,5 +1,0 @@
-# Read by your login shells.
-
-if [ -f ~/.bashrc ]; then
-    . ~/.bashrc
-fi

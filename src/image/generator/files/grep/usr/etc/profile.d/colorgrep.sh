@@ -1,2 +1,0 @@
-# Colours for grep.
-alias grep='grep --color=auto' 2>/dev/null

@@ -1,1 +1,0 @@
-# less needs no preprocessor here.

@@ -1,1 +1,0 @@
-# Nothing: aliases and functions are not told to which(1).
