@@ -98,7 +98,6 @@ CASES = {
     "words": dict(args=["f"], files={"f": POEM}, keys=["\x1b[1;5C", "\x1b[1;5C", "\x1b[1;5D", M(" "), "\x1b\x7f", "\x1b[3;5~"]),
     "bracketed paste": dict(args=["f"], files={"f": POEM}, keys=["\x1b[200~one\rtwo\x1b[201~"]),
     "save as an existing file": dict(args=["f"], files={"f": POEM, "g": "old\n"}, keys=[C("o"), "\x7fg\r", "n", C("c"), C("o"), "\x7fg\r", "y", "n", C("c"), C("x")]),
-    "unknown keys": dict(args=["f"], files={"f": POEM}, keys=[M("h"), C("c")]),
     "constant position": dict(args=["-c", "f"], files={"f": POEM}, keys=[DOWN]),
     "count": dict(args=["f"], files={"f": POEM}, keys=[M("d")]),
     "search options": dict(args=["f"], files={"f": POEM}, keys=[C("w"), M("c"), "THE\r", C("w"), M("c"), "the\r", C("w"), M("b"), "\r", C("w"), M("b"), M("r"), "l.z\r", M("q"), C("w"), "\x1b[A", "\x1b[A", C("c")]),
