@@ -1,0 +1,48 @@
+import type { Command } from "../command.ts";
+import { base64 } from "./base64.ts";
+import { cat } from "./cat.ts";
+import { md5sum, sha1sum, sha256sum, sha512sum } from "./checksums.ts";
+import { chmod } from "./chmod.ts";
+import { chgrp, chown } from "./chown.ts";
+import { cp } from "./cp.ts";
+import { cut } from "./cut.ts";
+import { date } from "./date.ts";
+import { dd } from "./dd.ts";
+import { echo } from "./echo.ts";
+import { env, printenv } from "./env.ts";
+import { expr } from "./expr.ts";
+import { head } from "./head.ts";
+import { groups, id, whoami } from "./id.ts";
+import { install } from "./install.ts";
+import { nl, tac } from "./lines.ts";
+import { link, ln } from "./ln.ts";
+import { ls } from "./ls.ts";
+import { mkdir, rmdir } from "./mkdir.ts";
+import { mkfifo, mknod } from "./mknod.ts";
+import { mktemp } from "./mktemp.ts";
+import { mv } from "./mv.ts";
+import { basename, dirname, pwd } from "./names.ts";
+import { printf } from "./printf.ts";
+import { readlink, realpath } from "./realpath.ts";
+import { rm, unlink } from "./rm.ts";
+import { falseProgram, seq, trueProgram, yes } from "./small.ts";
+import { sort } from "./sort.ts";
+import { stat } from "./stat.ts";
+import { arch, hostname, nproc, sleep, sync, tty, uname } from "./system.ts";
+import { tail } from "./tail.ts";
+import { tee } from "./tee.ts";
+import { bracket, test } from "./test.ts";
+import { timeout } from "./timeout.ts";
+import { touch } from "./touch.ts";
+import { tr } from "./tr.ts";
+import { truncate } from "./truncate.ts";
+import { uniq } from "./uniq.ts";
+import { wc } from "./wc.ts";
+
+/** The programs of this folder. */
+export const COREUTILS: readonly Command[] = [
+  arch, base64, basename, bracket, cat, chgrp, chmod, chown, cp, cut, date, dd, dirname, echo, env, expr, falseProgram, groups, head,
+  hostname, id, install, link, ln, ls, md5sum, mkdir, mkfifo, mknod, mktemp, mv, nl, nproc, printenv, printf, pwd, readlink, realpath,
+  rm, rmdir, seq, sha1sum, sha256sum, sha512sum, sleep, sort, stat, sync, tac, tail, tee, test, timeout, touch, tr, trueProgram,
+  truncate, tty, uname, uniq, unlink, wc, whoami, yes,
+];

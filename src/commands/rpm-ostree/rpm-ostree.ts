@@ -1,0 +1,127 @@
+/** rpm-ostree(1): image-based updates of a Fedora host. Sources: coreos/rpm-ostree:src/app/libmain.cxx, rust/src/main.rs. */
+import type { OstreeHost } from "../../engines/ostree/host.ts";
+import type { Process } from "../../machine/process.ts";
+import type { ExitStatus, Run } from "../../machine/program.ts";
+import type { Command } from "../command.ts";
+import { fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp, verbList, type Verb } from "../ostree/goption.ts";
+import { cleanup } from "./cleanup.ts";
+import { dbVerbs } from "./db.ts";
+import { kargs } from "./kargs.ts";
+import { GLOBAL_OPTIONS } from "./options.ts";
+import { rollback } from "./rollback.ts";
+import { cancel, reload, usroverlay } from "./small-verbs.ts";
+import { status } from "./status.ts";
+import { upgrade } from "./upgrade.ts";
+
+const NAME_WIDTH = 23;
+
+/** Other names of verbs; not in the help. */
+const ALIASES: Readonly<Record<string, string>> = {
+  update: "upgrade",
+  remove: "uninstall",
+  "pkg-add": "install",
+  "pkg-remove": "uninstall",
+  makecache: "refresh-md",
+  unlock: "usroverlay",
+};
+
+/** `host`: the releases, and the servers that remotes' addresses lead to. */
+export function rpmOstreeCommand(host: OstreeHost): Command {
+  const databases = dbVerbs(host);
+  const db: Verb = {
+    name: "db",
+    about: "Commands to query the RPM database",
+    // Its own verbs are found before any option is read: see `run` below.
+    run: (call) => runDatabase(call.proc, databases, call.options.operands),
+  };
+  const verbs: readonly Verb[] = [
+    unbuilt("apply-live", "Apply pending deployment changes to booted deployment"),
+    cancel,
+    cleanup,
+    unbuilt("compose", "Commands to compose a tree"),
+    db,
+    unbuilt("deploy", "Deploy a specific commit"),
+    unbuilt("finalize-deployment", "Unset the finalization locking state of the staged deployment and reboot"),
+    unbuilt("initramfs", "Enable or disable local initramfs regeneration"),
+    unbuilt("initramfs-etc", "Add files to the initramfs"),
+    unbuilt("install", "Overlay additional packages"),
+    kargs(host),
+    unbuilt("override", "Manage base package overrides"),
+    unbuilt("rebase", "Switch to a different tree"),
+    unbuilt("refresh-md", "Generate rpm repo metadata"),
+    reload,
+    unbuilt("reset", "Remove all mutations"),
+    rollback(host),
+    unbuilt("search", "Search for packages"),
+    status(host),
+    unbuilt("uninstall", "Remove overlayed additional packages"),
+    upgrade(host),
+    usroverlay(host),
+  ];
+  return {
+    name: "rpm-ostree",
+    package: "rpm-ostree",
+    style: "raw",
+    usage: ["rpm-ostree [OPTION…] COMMAND"],
+    about: "Hybrid image/package system: updates the system as a whole",
+    options: GLOBAL_OPTIONS,
+    subcommands: verbs.filter((verb) => verb.unbuilt !== true).map((verb) => ({ name: verb.name, help: verb.about })),
+    simplified: "Layering, overrides, rebase and live changes are not built; the daemon is one process for each transaction.",
+    run: (proc) => runRpmOstree(proc, verbs, databases),
+  };
+}
+
+function* runRpmOstree(proc: Process, verbs: readonly Verb[], databases: readonly Verb[]): Run<ExitStatus> {
+  const args = proc.argv.slice(1);
+  const { name, rest } = splitVerb(args);
+  const verb = verbs.find((candidate) => candidate.name === (ALIASES[name ?? ""] ?? name));
+  if (verb?.name === "db") return yield* runDatabase(proc, databases, rest);
+  if (verb) return yield* runVerb(proc, `rpm-ostree ${name ?? ""}`, verb, rest, rpmOstreeVersion);
+  if (rest.includes("--version")) {
+    yield* proc.print(rpmOstreeVersion());
+    return 0;
+  }
+  const help = `Usage:\n  rpm-ostree [OPTION…] COMMAND\n\nBuiltin Commands:\n${verbList(verbs, NAME_WIDTH)}\n${optionsHelp(GLOBAL_OPTIONS)}\n`;
+  if (rest.includes("--help") || rest.includes("-h")) {
+    yield* proc.print(help);
+    return 0;
+  }
+  yield* proc.printError(help);
+  const unknown = rest.find((arg) => !["-q", "--quiet", "--peer"].includes(arg));
+  yield* fail(
+    proc,
+    unknown !== undefined && name === undefined
+      ? `Unknown option ${unknown}`
+      : name === undefined
+        ? "No command specified"
+        : `Unknown command '${name}'`,
+  );
+  return 1;
+}
+
+function* runDatabase(proc: Process, verbs: readonly Verb[], args: readonly string[]): Run<ExitStatus> {
+  const { name, rest } = splitVerb(args);
+  const verb = verbs.find((candidate) => candidate.name === name);
+  if (verb) return yield* runVerb(proc, `rpm-ostree db ${verb.name}`, verb, rest, rpmOstreeVersion);
+  const list = `Builtin "db" Commands:\n${verbList(verbs, NAME_WIDTH)}\n`;
+  const help = verbHelp("rpm-ostree db", {
+    name: "db",
+    operands: "COMMAND",
+    about: `Commands to query the RPM database\n\n${list.trimEnd()}`,
+    options: GLOBAL_OPTIONS,
+    *run() {
+      return 1;
+    },
+  });
+  if (rest.includes("--help") || rest.includes("-h")) {
+    yield* proc.print(help);
+    return 0;
+  }
+  yield* proc.printError(help);
+  yield* fail(proc, name === undefined ? 'No "db" subcommand specified' : `Unknown "db" subcommand "${name}"`);
+  return 1;
+}
+
+export function rpmOstreeVersion(): string {
+  return "rpm-ostree:\n Version: '2025.12'\n Git: 0000000000000000000000000000000000000000\n Features:\n  - rust\n  - compose\n  - container\n  - fedora-integration\n";
+}
