@@ -123,5 +123,5 @@ function* runDatabase(proc: Process, verbs: readonly Verb[], args: readonly stri
 }
 
 export function rpmOstreeVersion(): string {
-  return "rpm-ostree:\n Version: '2025.12'\n Git: 0000000000000000000000000000000000000000\n Features:\n  - rust\n  - compose\n  - container\n  - fedora-integration\n";
+  return "rpm-ostree:\n Version: '2025.12'\n Features:\n  - rust\n  - compose\n  - container\n  - fedora-integration\n";
 }

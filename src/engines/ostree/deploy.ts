@@ -93,10 +93,13 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
   within("Checking out deployment tree", () => {
     const repo = sysroot.openRepository();
     // Read first: a commit that is not in the repository cannot be deployed, whatever the catalogue has.
-    repo.dirtree(repo.commit(checksum).dirtree);
+    const commit = repo.commit(checksum);
     const tree = commits.treeOf(checksum);
-    if (tree && repo.mode === "bare") sys.graft(path, tree);
-    else checkout(repo, checksum, path, { userMode: false, hardlinks: repo.mode === "bare" });
+    if (tree && repo.mode === "bare" && !repo.isPartial(checksum)) sys.graft(path, tree);
+    else {
+      repo.dirtree(commit.dirtree);
+      checkout(repo, checksum, path, { userMode: false, hardlinks: repo.mode === "bare" });
+    }
   });
   writeComposefsImage(sys, path, checksum);
   const kernel = findKernel(sys, path);
@@ -119,7 +122,12 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
  * @simplified The real file is an EROFS image of all names, owners and modes; ours names the commit that has them.
  */
 function writeComposefsImage(sys: Sys, path: string, checksum: Checksum): void {
-  replaceFile(sys, `${path}/${COMPOSEFS_IMAGE}`, `composefs image of commit\n${checksum}\n`);
+  replaceFile(sys, `${path}/${COMPOSEFS_IMAGE}`, composefsText(checksum));
+}
+
+/** What stands in the file for a commit. */
+export function composefsText(checksum: Checksum): string {
+  return `composefs image of commit\n${checksum}\n`;
 }
 
 /** In a deployment's directory. */

@@ -6,7 +6,7 @@
 import type { Sys } from "../../vfs/sys.ts";
 import type { Stat } from "../../vfs/types.ts";
 import { OstreeError } from "./errors.ts";
-import { listDirectory, lstat, parentOf, readBytes, replaceFile, removeTree, temporaryName, writeNewFile } from "./files.ts";
+import { listDirectory, lstat, parentOf, readBytes, removeTree, writeNewFile } from "./files.ts";
 
 /** Paths relative to /etc, in the order in which the directories list them. */
 export interface ConfigDiff {
@@ -67,8 +67,9 @@ export function mergeSummary(diff: ConfigDiff): string {
 /** Makes `target` a fresh copy of `source` (a release's /usr/etc): new inodes, so that nobody writes into an object. */
 export function* copyTree(sys: Sys, source: string, target: string): Generator<void, void, void> {
   yield;
-  copyEntry(sys, source, target, sys.lstat(source));
-  if (sys.lstat(source).type !== "dir") return;
+  const found = sys.lstat(source);
+  copyEntry(sys, source, target, found);
+  if (found.type !== "dir") return;
   for (const entry of sys.readdir(source)) yield* copyTree(sys, `${source}/${entry.name}`, `${target}/${entry.name}`);
 }
 
@@ -114,21 +115,17 @@ function makeParents(sys: Sys, relative: string, mine: string, target: string): 
   copyEntry(sys, `${mine}/${relative}`, `${target}/${relative}`, sys.lstat(`${mine}/${relative}`));
 }
 
-/** One name: a directory without its contents, a link, or a file with a name only when it is whole. */
+/** One new name: a directory without its contents, a link, a file. Nothing reads it before the deployment it belongs to counts. */
 function copyEntry(sys: Sys, source: string, target: string, found: Stat): void {
   if (found.type === "dir") {
     sys.mkdir(target, 0o700);
     if (found.uid !== 0 || found.gid !== 0) sys.chown(target, found.uid, found.gid);
     sys.chmod(target, found.mode);
   } else if (found.type === "symlink") {
-    const temporary = temporaryName(sys, `${parentOf(target)}/tmp.`);
-    sys.symlink(sys.readlink(source), temporary);
-    if (found.uid !== 0 || found.gid !== 0) sys.lchown(temporary, found.uid, found.gid);
-    sys.rename(temporary, target);
+    sys.symlink(sys.readlink(source), target);
+    if (found.uid !== 0 || found.gid !== 0) sys.lchown(target, found.uid, found.gid);
   } else if (found.type === "file") {
-    const bytes = readBytes(sys, source);
     const owner = found.uid === 0 && found.gid === 0 ? {} : { owner: found };
-    if (lstat(sys, target)) replaceFile(sys, target, bytes, { mode: found.mode, ...owner });
-    else writeNewFile(sys, target, bytes, { mode: found.mode, ...owner });
+    writeNewFile(sys, target, readBytes(sys, source), { mode: found.mode, ...owner });
   }
 }

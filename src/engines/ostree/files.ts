@@ -55,11 +55,12 @@ export function replaceFile(sys: Sys, path: string, data: Uint8Array | string, o
 /** Creates `path`, which must not exist, with exactly these contents, owner and mode. */
 export function writeNewFile(sys: Sys, path: string, bytes: Uint8Array, options: WriteOptions = {}): void {
   const mode = options.mode ?? 0o644;
-  const fd = sys.open(path, O.WRONLY | O.CREAT | O.EXCL | O.CLOEXEC, 0o600);
+  // The umask must not matter, so what it could take away is given afterwards; most files need no second call.
+  const fd = sys.open(path, O.WRONLY | O.CREAT | O.EXCL | O.CLOEXEC, options.owner ? 0o600 : mode);
   try {
     writeAll(sys, fd, bytes);
     if (options.owner) sys.fchown(fd, options.owner.uid, options.owner.gid);
-    if (mode !== 0o600) sys.fchmod(fd, mode);
+    if (sys.fstat(fd).mode !== mode) sys.fchmod(fd, mode);
     if (options.sync === true) sys.fsync(fd);
   } finally {
     sys.close(fd);

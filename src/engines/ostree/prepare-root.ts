@@ -9,8 +9,10 @@ import type { Run } from "../../machine/program.ts";
 import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
-import { COMPOSEFS_IMAGE } from "./deploy.ts";
-import { failureText } from "./errors.ts";
+import { composefsImageOf } from "./composefs-image.ts";
+import { COMPOSEFS_IMAGE, composefsText } from "./deploy.ts";
+import type { SealedTree } from "../../vfs/sealed.ts";
+import { failureText, OstreeError } from "./errors.ts";
 import { lstat, makeDirectories, removeTree, replaceFile, writeNewFile, listDirectory } from "./files.ts";
 import { FINALIZE_FAILURE, finalizeStaged } from "./finalize.ts";
 import { kernelArg } from "./kernel-args.ts";
@@ -60,13 +62,15 @@ function failed(message: string): PreparedRoot {
 function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): void {
   const config = prepareRootConfig(sys, deployment);
   if (lstat(sys, ASSEMBLY) === undefined) sys.mkdir(ASSEMBLY, 0o755);
-  if (isComposefs(config, kargs) && lstat(sys, `${deployment}/${COMPOSEFS_IMAGE}`) !== undefined) {
+  const image = isComposefs(config, kargs) ? composefsImage(sys, deployment) : undefined;
+  if (image) {
+    const objects = `${PHYSICAL}/ostree/repo/objects`;
     sys.mount({
       source: "composefs",
       target: ASSEMBLY,
       fstype: "composefs",
       flags: ["ro"],
-      data: `deployment=${deployment}`,
+      composefs: { tree: image, objects },
       lifetime: "image",
     });
   } else {
@@ -84,6 +88,19 @@ function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): voi
     sys.mount({ source: "none", target: `${ASSEMBLY}/sysroot`, flags: ["remount", "bind", "ro"] });
   }
   sys.mount({ source: ASSEMBLY, target: PHYSICAL, flags: ["move"] });
+}
+
+/**
+ * The image that `.ostree.cfs` names; undefined when there is none, as with a commit made on this machine: then the deployment is
+ * bound as without composefs. Throws `OstreeError` when the file is not what was written at the deploy.
+ */
+function composefsImage(sys: Sys, deployment: string): SealedTree | undefined {
+  const text = readTextIfThere(sys, `${deployment}/${COMPOSEFS_IMAGE}`);
+  const tree = sys.sealedTreeAt(deployment)?.tree;
+  if (text === undefined || tree === undefined) return undefined;
+  const checksum = tree.id.slice(tree.id.indexOf(":") + 1);
+  if (text !== composefsText(checksum)) throw new OstreeError("composefs: failed to mount: Invalid argument");
+  return composefsImageOf(tree);
 }
 
 /** The deployment says how it wants to be mounted; /usr wins nothing over /etc here, as the initramfs is made from /usr. */

@@ -21,6 +21,9 @@ export type UnlockMode = "development" | "hotfix";
 export const HOTFIX_UPPER = ".usr-ovl-upper";
 export const HOTFIX_WORK = ".usr-ovl-work";
 
+/** Where the physical root is mounted for a moment. */
+const PRIVATE = "/run/ostree/.private";
+
 /** Throws `OstreeError` when that cannot be. */
 export function requireUnlockable(sysroot: Sysroot): Deployment {
   const booted = sysroot.requireBooted();
@@ -62,8 +65,13 @@ export function* prepareUnlock(host: OstreeHost, sysroot: Sysroot, mode: UnlockM
 
 /** The mount, in everybody's namespace, and the mark that says so. `deployment` is the booted one. */
 export function mountUnlocked(sys: Sys, deployment: Deployment, mode: UnlockMode): void {
+  sys.chdir("/");
   if (mode === "hotfix") {
-    mountHotfix(sys, `/sysroot/${deploymentDirectory(deployment)}`, "/usr");
+    // The upper layer must be on a mount that can be written, and /sysroot is not: the overlay keeps what it was given.
+    makeDirectories(sys, PRIVATE);
+    sys.mount({ source: "/sysroot", target: PRIVATE, flags: ["bind", "rw"] });
+    mountHotfix(sys, `${PRIVATE}/${deploymentDirectory(deployment)}`, "/usr");
+    sys.umount(PRIVATE, { lazy: true });
     return;
   }
   const backing = temporaryName(sys, "/var/tmp/ostree-unlock-ovl.");
@@ -90,7 +98,7 @@ export function mountHotfix(sys: Sys, root: string, target: string): void {
     target,
     fstype: "overlay",
     flags: [],
-    data: `lowerdir=${root}/usr,upperdir=${root}/${HOTFIX_UPPER},workdir=${root}/${HOTFIX_WORK}`,
+    data: `lowerdir=${target},upperdir=${root}/${HOTFIX_UPPER},workdir=${root}/${HOTFIX_WORK}`,
     lifetime: "deployment",
   });
 }

@@ -1,0 +1,227 @@
+/**
+ * The disk as Fedora's installer, a first user and one update have left it: made with the same engine that the machine's own
+ * commands use, so that nothing about it is special.
+ */
+import { timestamp, type Timestamp } from "../../base/timestamp.ts";
+import { cleanup } from "../../engines/ostree/cleanup.ts";
+import { deployNow } from "../../engines/ostree/deploy.ts";
+import { makeDirectories, readBytes, writeNewFile } from "../../engines/ostree/files.ts";
+import { newOrigin } from "../../engines/ostree/origin.ts";
+import { Repository } from "../../engines/ostree/repo.ts";
+import { Sysroot } from "../../engines/ostree/sysroot.ts";
+import { complete } from "../../engines/update-step.ts";
+import { encodeUtf8, decodeUtf8 } from "../../base/utf8.ts";
+import type { Catalogue, Release } from "../../image/catalogue.ts";
+import { formatGrubEnv } from "../../machine/grub-env.ts";
+import type { PartitionSpec } from "../../machine/machine-spec.ts";
+import { Disk } from "../../vfs/disk.ts";
+import { SysError } from "../../vfs/errno.ts";
+import { plainBytes } from "../../vfs/plain-bytes.ts";
+import type { Sys } from "../../vfs/sys.ts";
+import { TreeFs } from "../../vfs/tree-fs.ts";
+import { Vfs } from "../../vfs/vfs.ts";
+import { installedObjects } from "./objects-tree.ts";
+import { FEDORA_KEY } from "./remote.ts";
+
+const ROOT_UUID = "8f2c3a51-6d0e-4b7a-9c1f-3e5d7a90b246";
+const BOOT_UUID = "b1d94c07-52ae-4f38-8e6a-07c4d2f9e135";
+const EFI_UUID = "7A3F-19C2";
+
+export const PARTITIONS: readonly PartitionSpec[] = [
+  { name: "efi", device: "/dev/vda1", fstype: "vfat", uuid: EFI_UUID },
+  { name: "boot", device: "/dev/vda2", fstype: "ext4", uuid: BOOT_UUID, label: "boot" },
+  { name: "root", device: "/dev/vda3", fstype: "btrfs", uuid: ROOT_UUID, label: "fedora", rootSubvolume: "root" },
+];
+
+const GiB = 1024 ** 3;
+const SIZES = { efi: 0.6 * GiB, boot: 2 * GiB, root: 60 * GiB };
+/** st_dev of the partitions: virtio's major and the number. */
+const VIRTIO = 252 << 8;
+
+const STATEROOT = "fedora";
+export const REFSPEC = "fedora:fedora/43/x86_64/silverblue";
+export const LEARNER = "learner";
+
+/** When the machine was installed, and when it was last updated; the lab starts a few days later. */
+const INSTALLED_AT = timestamp(1767862800);
+const UPDATED_AT = timestamp(1768123920);
+
+export interface FactoryOptions {
+  /** Kernel arguments that choose how the root is mounted. */
+  readonly extraKernelArgs: readonly string[];
+}
+
+/** The first two releases of `catalogue` are on it: the second is the default, the first the way back. */
+export function factoryDisk(catalogue: Catalogue, options: FactoryOptions): Disk {
+  const [first, second] = catalogue.releases;
+  if (!first) throw new RangeError("a catalogue without releases");
+  const installed = second ? [first, second] : [first];
+  const disk = new Disk();
+  PARTITIONS.forEach(({ name, fstype }, i) => {
+    disk.format(name, {
+      type: fstype,
+      dev: VIRTIO + i + 1,
+      capacity: SIZES[name as keyof typeof SIZES],
+      made: INSTALLED_AT,
+      options: name === "boot" ? ["seclabel"] : name === "root" ? ["seclabel", "compress=zstd:1", "ssd", "space_cache=v2"] : [],
+    });
+  });
+  const clock = { now: INSTALLED_AT };
+  const sys = installerSystem(disk, clock);
+  installBootPartition(sys);
+  const sysroot = new Sysroot(sys, "/sysroot", "/boot");
+  const deployed = installed.at(-1) as Release;
+  installRepository(sys, catalogue, installed, deployed);
+  installState(sys);
+  installed.forEach((release, i) => {
+    clock.now = i === 0 ? INSTALLED_AT : UPDATED_AT;
+    const kernelArgs = ["rhgb", "quiet", `root=UUID=${ROOT_UUID}`, "rootflags=subvol=root", "rw", ...options.extraKernelArgs];
+    complete(
+      deployNow(
+        sysroot,
+        { treeOf: (commit) => catalogue.byCommit(commit)?.tree },
+        { stateroot: STATEROOT, checksum: release.commit, origin: newOrigin(REFSPEC), kernelArgs, flags: { retain: true } },
+      ),
+    );
+    if (i === 0) configure(sys, sysroot.deploymentPath({ stateroot: STATEROOT, checksum: release.commit, serial: 0 }));
+    complete(cleanup(sysroot, { bootId: "", prune: false }));
+  });
+  installHome(sys, sysroot.deploymentPath({ stateroot: STATEROOT, checksum: deployed.commit, serial: 0 }));
+  disk.sync();
+  return disk;
+}
+
+/** Root's system calls with the disk mounted as an installer mounts it. */
+function installerSystem(disk: Disk, clock: { readonly now: Timestamp }): Sys {
+  const vfs = new Vfs({
+    now: () => clock.now,
+    openDevice: () => {
+      throw new SysError("ENXIO", "open");
+    },
+    blockDevice: (source) => disk.partition(PARTITIONS.find(({ device }) => device === source)?.name ?? ""),
+    generated: () => undefined,
+    trace: () => {},
+    tracing: () => false,
+  });
+  const ram = TreeFs.make(
+    { type: "tmpfs", dev: 1, bytes: plainBytes, capacity: GiB, lifetime: "boot" },
+    { mode: 0o755, uid: 0, gid: 0 },
+    clock.now,
+  );
+  const sys = vfs.firstTask({ pid: 1, rootFs: ram });
+  for (const directory of ["/mnt", "/sysroot", "/boot"]) sys.mkdir(directory, 0o755);
+  sys.mount({ source: "/dev/vda3", target: "/mnt", fstype: "btrfs", flags: [] });
+  for (const subvolume of ["root", "home"]) sys.mkdir(`/mnt/${subvolume}`, 0o755);
+  sys.mount({ source: "/mnt/root", target: "/sysroot", flags: ["bind"] });
+  sys.mount({ source: "/dev/vda2", target: "/boot", fstype: "ext4", flags: [] });
+  return sys;
+}
+
+function installBootPartition(sys: Sys): void {
+  makeDirectories(sys, "/boot/grub2", 0o700);
+  makeDirectories(sys, "/boot/efi");
+  makeDirectories(sys, "/boot/ostree");
+  sys.symlink(".", "/boot/boot");
+  writeNewFile(sys, "/boot/grub2/grubenv", encodeUtf8(formatGrubEnv(new Map([["boot_success", "1"]]))));
+  makeDirectories(sys, "/sysroot/boot");
+}
+
+function installRepository(sys: Sys, catalogue: Catalogue, releases: readonly Release[], newest: Release): void {
+  const path = "/sysroot/ostree/repo";
+  makeDirectories(sys, path);
+  sys.graft(`${path}/objects`, installedObjects(catalogue, releases, FEDORA_KEY));
+  const repo = Repository.create(sys, path, "bare");
+  const config = repo.config;
+  config.set("sysroot", "readonly", "true");
+  config.set("sysroot", "bootloader", "none");
+  repo.writeConfig(config);
+  repo.setRef(REFSPEC, newest.commit);
+}
+
+/** Directories of /var, with owner and mode where those are not root's 0755. */
+const VAR: readonly (readonly [path: string, mode?: number, gid?: number])[] = [
+  ["adm"], ["cache"], ["cache/man"], ["db"], ["empty"], ["ftp"], ["games"], ["home"], ["lib"], ["lib/AccountsService", 0o775], ["lib/NetworkManager", 0o700],
+  ["lib/flatpak"], ["lib/rpm-state"], ["lib/systemd"], ["local"], ["log"], ["log/audit", 0o700], ["log/journal", 0o2755, 190], ["mnt"], ["nis"], ["opt"],
+  ["preserve"], ["roothome", 0o700], ["spool"], ["spool/cron", 0o700], ["srv"], ["tmp", 0o1777], ["usrlocal"], ["usrlocal/bin"], ["usrlocal/etc"], ["usrlocal/games"],
+  ["usrlocal/include"], ["usrlocal/lib"], ["usrlocal/libexec"], ["usrlocal/man"], ["usrlocal/sbin"], ["usrlocal/share"], ["usrlocal/src"], ["yp"],
+]; // prettier-ignore
+
+function installState(sys: Sys): void {
+  const base = `/sysroot/ostree/deploy/${STATEROOT}/var`;
+  makeDirectories(sys, base);
+  for (const [path, mode, gid] of VAR) {
+    sys.mkdir(`${base}/${path}`, 0o755);
+    if (gid !== undefined) sys.chown(`${base}/${path}`, 0, gid);
+    if (mode !== undefined) sys.chmod(`${base}/${path}`, mode);
+  }
+  sys.symlink("../../usr/share/rpm", `${base}/lib/rpm`);
+  sys.symlink("../run/lock", `${base}/lock`);
+  sys.symlink("spool/mail", `${base}/mail`);
+  sys.symlink("../run", `${base}/run`);
+  makeDirectories(sys, `${base}/spool/mail`);
+  writeNewFile(sys, `${base}/.updated`, new Uint8Array());
+}
+
+/** What an installer writes into the first deployment's /etc. */
+function configure(sys: Sys, deployment: string): void {
+  const etc = `${deployment}/etc`;
+  const edit = (name: string, change: (text: string) => string, mode = 0o644): void => {
+    const path = `${etc}/${name}`;
+    const text = change(textOf(sys, path));
+    const fd = sys.open(path, 0o1101, mode);
+    sys.write(fd, encodeUtf8(text));
+    sys.close(fd);
+    sys.chmod(path, mode);
+  };
+  edit(
+    "fstab",
+    () =>
+      "#\n# /etc/fstab\n# Created by anaconda\n#\n" +
+      `UUID=${ROOT_UUID} / btrfs subvol=root,compress=zstd:1 0 0\n` +
+      `UUID=${BOOT_UUID} /boot ext4 defaults 1 2\n` +
+      `UUID=${EFI_UUID} /boot/efi vfat umask=0077,shortname=winnt 0 2\n` +
+      `UUID=${ROOT_UUID} /home btrfs subvol=home,compress=zstd:1 0 0\n`,
+  );
+  edit("hostname", () => "silverblue\n");
+  edit("machine-id", () => "4c1f0e8d7b6a49529d3e2f1a0b9c8d7e\n", 0o444);
+  edit("passwd", (text) => `${text}${LEARNER}:x:1000:1000:Learner:/var/home/${LEARNER}:/bin/bash\n`);
+  edit("group", (text) => `${text.replace(/^wheel:x:10:.*$/m, `wheel:x:10:${LEARNER}`)}${LEARNER}:x:1000:\n`);
+  edit("shadow", (text) => `${text}${LEARNER}::20461:0:99999:7:::\n`, 0o000);
+  edit("gshadow", (text) => `${text.replace(/^wheel:::.*$/m, `wheel:::${LEARNER}`)}${LEARNER}:!::\n`, 0o000);
+  edit("subuid", () => `${LEARNER}:524288:65536\n`);
+  edit("subgid", () => `${LEARNER}:524288:65536\n`);
+  edit("motd", () => MOTD);
+}
+
+const MOTD = `Welcome to Fedora Silverblue, simulated in your browser.
+You are "${LEARNER}", and sudo asks for no password, as on a live image.
+`;
+
+function installHome(sys: Sys, deployment: string): void {
+  const home = `/mnt/home/${LEARNER}`;
+  sys.mkdir(home, 0o700);
+  const copy = (from: string, to: string): void => {
+    for (const entry of sys.readdir(from)) {
+      if (entry.type === "dir") {
+        sys.mkdir(`${to}/${entry.name}`, 0o755);
+        copy(`${from}/${entry.name}`, `${to}/${entry.name}`);
+      } else if (entry.type === "file") writeNewFile(sys, `${to}/${entry.name}`, readBytes(sys, `${from}/${entry.name}`));
+      sys.lchown(`${to}/${entry.name}`, 1000, 1000);
+    }
+  };
+  copy(`${deployment}/etc/skel`, home);
+  for (const name of ["Desktop", "Documents", "Downloads", "Music", "Pictures", "Public", "Templates", "Videos"]) {
+    sys.mkdir(`${home}/${name}`, 0o755);
+    sys.chown(`${home}/${name}`, 1000, 1000);
+  }
+  sys.chown(home, 1000, 1000);
+}
+
+function textOf(sys: Sys, path: string): string {
+  try {
+    return decodeUtf8(readBytes(sys, path));
+  } catch (error) {
+    if (error instanceof SysError) return "";
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * The server that Fedora's desktops are pulled from.
+ *
+ * It publishes one release after the other: the next one appears when it sees a machine that runs the newest it has fetched.
+ * So a learner can always upgrade once more after the reboot, until there is nothing newer.
+ *
+ * @simplified In life a release appears when it is built, whoever looks.
+ */
+import type { Catalogue, Release } from "../../image/catalogue.ts";
+import type { OstreeHost, Remote, Visitor } from "../../engines/ostree/host.ts";
+
+export const FEDORA_URL = "https://ostree.fedoraproject.org";
+/** Fedora 43's signing key. */
+export const FEDORA_KEY = "C6E7F081CF80E13146676E88829B606631645531";
+
+/** `installed`: the newest release of an installation medium; nobody who fetched nothing gets one beyond it. */
+export function fedoraHost(catalogue: Catalogue, installed: Release): OstreeHost {
+  const remote: Remote = {
+    signedBy: FEDORA_KEY,
+    refs(visitor) {
+      const offered = offeredTo(catalogue, installed, visitor);
+      return new Map([[offered.ref, offered]]);
+    },
+    commit: (checksum) => catalogue.byCommit(checksum),
+  };
+  return { catalogue, remoteAt: (url) => (url === FEDORA_URL || url.startsWith(`${FEDORA_URL}/`) ? remote : undefined) };
+}
+
+function offeredTo(catalogue: Catalogue, installed: Release, visitor: Visitor): Release {
+  const newest = (visitor.newest === undefined ? undefined : catalogue.byCommit(visitor.newest)) ?? installed;
+  if (visitor.running !== newest.commit) return newest;
+  return catalogue.releases[catalogue.releases.indexOf(newest) + 1] ?? newest;
+}

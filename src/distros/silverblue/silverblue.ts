@@ -1,0 +1,73 @@
+/** Fedora Silverblue: an ostree system with a composefs root, and as it was before that. */
+import { ostreeCommand } from "../../commands/ostree/ostree.ts";
+import { rpmOstreeCommand } from "../../commands/rpm-ostree/rpm-ostree.ts";
+import type { Command } from "../../commands/command.ts";
+import { programOf } from "../../commands/program.ts";
+import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
+import { viewsOf } from "../../engines/ostree/views.ts";
+import { timestamp } from "../../base/timestamp.ts";
+import type { Catalogue } from "../../image/catalogue.ts";
+import type { LoginShell, ProgramTable } from "../../machine/ports.ts";
+import type { Program } from "../../machine/program.ts";
+import { exists } from "../../machine/read-text.ts";
+import type { Distro, Flavour } from "../distro.ts";
+import { factoryDisk, LEARNER, PARTITIONS } from "./factory-disk.ts";
+import { fedoraHost } from "./remote.ts";
+
+/** What every distribution shares: the programs of its user land, and the shell that a login starts. */
+export interface Userland {
+  readonly commands: readonly Command[];
+  /** Programs that are not made from an option table, by name: the shell. */
+  readonly programs: ReadonlyMap<string, Program>;
+  readonly loginShell: LoginShell;
+}
+
+const FLAVOURS: readonly [Flavour, ...Flavour[]] = [
+  { id: "composefs", title: "Silverblue as it is today: composefs" },
+  { id: "classic", title: "Silverblue as it was: read-only bind mounts" },
+];
+
+/** What the classic flavour adds to the kernel's arguments. */
+const WITHOUT_COMPOSEFS = "ostree.prepare-root.composefs=0";
+
+/** Friday 16 January 2026, 09:00 UTC: all of the catalogue is published. */
+const START = timestamp(1768554000);
+const MEMORY = 4 * 1024 ** 3;
+const MENU_SECONDS = 5;
+
+export function silverblue(userland: Userland): Distro {
+  return {
+    name: "silverblue",
+    title: "Fedora Silverblue",
+    flavours: FLAVOURS,
+    machine: ({ flavour, seed, catalogue }) => ({
+      name: "silverblue",
+      title: "Fedora Silverblue",
+      hostname: "silverblue",
+      disk: factoryDisk(catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
+      partitions: PARTITIONS,
+      engine: ostreeBootEngine,
+      programs: programsOf(userland, catalogue),
+      loginShell: userland.loginShell,
+      seed,
+      startTime: START,
+      memoryBytes: MEMORY,
+      menuTimeout: MENU_SECONDS,
+      autologin: LEARNER,
+    }),
+    describe(sys) {
+      const { deployments, bootEntries } = exists(sys, "/ostree") ? viewsOf(sys) : viewsOf(sys, "/sysroot", "/boot");
+      return { deployments, bootEntries, etcDefaults: "/usr/etc" };
+    },
+  };
+}
+
+/** The shared programs and the two that know this distribution's releases and servers. */
+function programsOf(userland: Userland, catalogue: Catalogue): ProgramTable {
+  const [first, second = first] = catalogue.releases;
+  if (!second) throw new RangeError("a catalogue without releases");
+  const host = fedoraHost(catalogue, second);
+  const table = new Map(userland.programs);
+  for (const command of [...userland.commands, ostreeCommand(host), rpmOstreeCommand(host)]) table.set(command.name, programOf(command));
+  return { find: (name) => table.get(name) };
+}
