@@ -112,6 +112,9 @@ export interface FileSystem {
   /** A file whose contents are made at opening (/proc); undefined for an ordinary node. */
   openNode?(node: NodeId, flags: number, caller: Caller): OpenFile | undefined;
 
+  /** The open file that a link leads to without a path (/proc/self/fd/0); undefined for an ordinary link. */
+  openLink?(node: NodeId): OpenFile | undefined;
+
   /** What the last mutation did beside what was asked; asking forgets it. Only an overlay has anything to say. */
   takeEffect?(): "" | "copy-up" | "whiteout";
 

@@ -41,7 +41,7 @@ export interface GeneratedLink extends Meta {
   readonly kind: "symlink";
   target(): string;
   /** What opening it leads to, whatever `target` says (/proc/self/fd/1 of a pipe). */
-  open?(caller: Caller): OpenFile | undefined;
+  open?(): OpenFile | undefined;
 }
 
 export type GeneratedNode = GeneratedDir | GeneratedFile | GeneratedLink;
@@ -172,9 +172,9 @@ export class GeneratedFs implements FileSystem {
   }
 
   /** What a link leads to that no path names; undefined for an ordinary link. */
-  openLink(node: NodeId, caller: Caller): OpenFile | undefined {
+  openLink(node: NodeId): OpenFile | undefined {
     const found = this.#node(node);
-    return found.kind === "symlink" ? found.open?.(caller) : undefined;
+    return found.kind === "symlink" ? found.open?.() : undefined;
   }
 
   create(): never {

@@ -84,6 +84,7 @@ function makeFile(caller: Caller, walk: Walk, mode: number): void {
 }
 
 function finish(caller: Caller, walk: Walk, flags: number, created: boolean): Opened {
+  if (walk.openFile instanceof PipeEnd) return { file: new PipeEnd(walk.openFile.pipe, flags & KEPT), changed: false };
   const { place } = walk;
   const { fs } = place.mount;
   const inode = fs.attributes(place.node);

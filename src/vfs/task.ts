@@ -320,8 +320,8 @@ export class Task implements Sys, Caller {
   stat(path: string): Stat {
     this.#begin();
     try {
-      const { mount, node } = resolve(this, path, true);
-      return mount.fs.stat(node);
+      const { mount, node, openFile } = resolve(this, path, true);
+      return openFile === undefined ? mount.fs.stat(node) : openFile.stat();
     } catch (error) {
       throw this.#failed(error, "stat", path);
     }

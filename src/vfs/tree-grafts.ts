@@ -114,8 +114,9 @@ export class Grafts {
   object(number: number): SealedFile | SealedSymlink | undefined {
     const found = this.#objects.get(number);
     if (found !== undefined) return found;
-    for (const { tree } of this.#list) {
-      if (this.#searched.has(tree)) continue;
+    // The last one first: a deployment is found sooner than the repository's objects, whose names are hashes and take long to list.
+    for (const { tree } of this.#list.toReversed()) {
+      if (this.#searched.has(tree) || tree.linksTo(number) === 0) continue;
       this.#searched.add(tree);
       for (const leaf of sealedLeaves(tree.root)) this.know(leaf);
       if (this.#objects.has(number)) break;

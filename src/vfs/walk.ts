@@ -6,6 +6,7 @@
 import { utf8Length } from "../base/utf8.ts";
 import type { NodeId } from "./file-system.ts";
 import type { Mount, Place } from "./mount.ts";
+import type { OpenFile } from "./open-file.ts";
 import { MAY_EXEC, checkAccess, refuse } from "./permission.ts";
 import type { Credentials } from "./types.ts";
 
@@ -50,6 +51,8 @@ export class Walk {
   mustBeDirectory = false;
   /** The directory of what was found, when the last component was a name. */
   parent: Place | undefined = undefined;
+  /** What was found when that has no place: a pipe behind /proc/self/fd. */
+  openFile: OpenFile | undefined = undefined;
   #links = 0;
 
   constructor(walker: Walker, path: string) {
@@ -135,6 +138,11 @@ export class Walk {
     const { mount, node } = this;
     this.#enter(child);
     if (follow && this.mount.fs.attributes(this.node).type === "symlink") {
+      const file = this.mount.fs.openLink?.(this.node);
+      if (file !== undefined) {
+        this.#jump(file);
+        return true;
+      }
       const target = this.#takeLink();
       this.#mayFollow(mount, node);
       this.mount = mount;
@@ -190,6 +198,16 @@ export class Walk {
   #mayEnter(): void {
     this.#walker.decider = this.mount;
     checkAccess(this.mount.fs, this.node, MAY_EXEC, this.#walker.credentials);
+  }
+
+  /** Takes a link that leads to an open file. */
+  #jump(file: OpenFile): void {
+    this.parent = undefined;
+    if (file.place === undefined) this.openFile = file;
+    else {
+      this.mount = file.place.mount;
+      this.node = file.place.node;
+    }
   }
 
   /** fs.protected_symlinks: a link in a sticky world-writable directory is taken only by its owner, or when the directory's owner made it. */
