@@ -325,7 +325,15 @@ function machineIdOf(init: KernelProcess): string {
 function writeGeneratedUnits(init: KernelProcess): void {
   const { sys } = init;
   for (const directory of ["/run/systemd", "/run/systemd/system", "/run/systemd/generator"]) if (!exists(sys, directory)) sys.mkdir(directory, 0o755);
-  for (const unit of generateMounts(parseFstab(readTextIfThere(sys, "/etc/fstab") ?? ""))) {
+  const canonical = (path: string): string => {
+    try {
+      return sys.realpath(path);
+    } catch (error) {
+      if (isSysError(error)) return path;
+      throw error;
+    }
+  };
+  for (const unit of generateMounts(parseFstab(readTextIfThere(sys, "/etc/fstab") ?? ""), canonical)) {
     const path = `/run/systemd/generator/${unit.name}`;
     if (exists(sys, path)) continue;
     const fd = sys.open(path, O.WRONLY | O.CREAT, 0o644);
@@ -338,7 +346,12 @@ function writeGeneratedUnits(init: KernelProcess): void {
   }
 }
 
+/** systemd makes no units of the kernel's own file systems. */
+function isApiMount(target: string): boolean {
+  return /^\/(?:proc|sys|dev|run|dev\/shm|dev\/pts|sys\/.*)$/.test(target);
+}
+
 /** What the initramfs has mounted is active without a job. */
 function adoptMounts(manager: SystemManager): void {
-  for (const { target } of manager.init.sys.mounts()) manager.adopt(`${escapePath(target)}.mount`, "mounted");
+  for (const { target } of manager.init.sys.mounts()) if (!isApiMount(target)) manager.adopt(`${escapePath(target)}.mount`, "mounted");
 }

@@ -120,7 +120,7 @@ export function valueOf(kargs: readonly string[], name: string): string | undefi
 function makeDeviceNodes(init: KernelProcess, partitions: readonly PartitionSpec[]): void {
   const { sys } = init;
   const mask = sys.umask(0);
-  const nodes = [...DEVICE_NODES, ...[1, 2].map(consoleNode), ...blockNodes(partitions)];
+  const nodes = [...DEVICE_NODES, ...[0, 1, 2].map(consoleNode), ...blockNodes(partitions)];
   for (const { name, type, mode, gid, device } of nodes) {
     sys.mknod(`/dev/${name}`, type, mode, device);
     if (gid !== 0) sys.chown(`/dev/${name}`, 0, gid);

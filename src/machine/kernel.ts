@@ -37,6 +37,8 @@ export interface KernelOptions {
   readonly hostname: string;
   readonly commandLine: string;
   readonly memoryBytes: number;
+  /** /proc/sys/kernel/random/boot_id without its dashes; all zeros unless given. */
+  readonly bootId?: string;
   readonly nextPid?: number;
   /** Our own bug inside a program; the learner sees an aborted process. */
   fault(message: string): void;
@@ -51,6 +53,7 @@ export class Kernel {
   readonly version: string;
   readonly commandLine: string;
   readonly memoryBytes: number;
+  readonly bootId: string;
   hostname: string;
   /** All terminals by the name of their device, e.g. "tty1". */
   readonly ttys = new Map<string, Tty>();
@@ -76,6 +79,7 @@ export class Kernel {
     this.hostname = options.hostname;
     this.commandLine = options.commandLine;
     this.memoryBytes = options.memoryBytes;
+    this.bootId = options.bootId ?? "0".repeat(32);
     this.#nextPid = options.nextPid ?? FIRST_FREE_PID;
     this.#fault = options.fault;
   }

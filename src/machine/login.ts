@@ -36,7 +36,7 @@ export function getty(ttyName: string, loginShell: LoginShell, autologin: string
   return function* (proc) {
     if (!takeTerminal(proc as KernelProcess, ttyName)) return 1;
     const { sys } = proc;
-    const issue = expandIssue(readTextIfThere(sys, "/etc/issue") ?? "\\S\\nKernel \\r on an \\m (\\l)\n\n", proc, ttyName);
+    const issue = expandIssue(readTextIfThere(sys, "/etc/issue") ?? "\\S\nKernel \\r on an \\m (\\l)\n\n", proc, ttyName);
     yield* proc.print(issue);
     const accounts = readAccounts(sys);
     const automatic = autologin === undefined ? undefined : accounts.userByName(autologin);

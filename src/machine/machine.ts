@@ -10,12 +10,13 @@ import { Random } from "../base/random.ts";
 import { compareTimestamps, type Timestamp } from "../base/timestamp.ts";
 import { Disk, type DiskSnapshot } from "../vfs/disk.ts";
 import { PowerLoss } from "../vfs/disk-types.ts";
-import type { FileSystem } from "../vfs/file-system.ts";
 import type { Sys } from "../vfs/sys.ts";
 import type { Task } from "../vfs/task.ts";
 import { TreeFs } from "../vfs/tree-fs.ts";
 import type { TraceEvent } from "../vfs/types.ts";
 import { memfsBytes } from "../vfs/memfs-bytes.ts";
+import { restoreCheckpoint } from "../vfs/checkpoint.ts";
+import { deviceId, type FileSystem } from "../vfs/file-system.ts";
 import { Vfs, type VfsCheckpoint, type VfsEnvironment } from "../vfs/vfs.ts";
 import { BootConsole, type KernelMessage } from "./boot-console.ts";
 import { bootProgram, resumedInit, type BootContext, type SavedInit } from "./boot.ts";
@@ -23,12 +24,12 @@ import type { BootChoice } from "./bootloader.ts";
 import { Clock } from "./clock.ts";
 import { openDevice } from "./devices.ts";
 import { firmwareProgram } from "./firmware.ts";
-import { generatedFileSystem } from "./generated.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelProcess } from "./kernel-process.ts";
 import { resumeSession, type SavedSession } from "./login.ts";
 import type { MachineSpec } from "./machine-spec.ts";
 import type { PowerDown, PowerState } from "./power.ts";
+import { procfs, sysfs } from "./procfs.ts";
 import { readTextIfThere } from "./read-text.ts";
 import { daemon } from "./systemd/services.ts";
 import { gettyTerminal, managerOf, type SystemManager } from "./systemd/manager.ts";
@@ -39,6 +40,9 @@ export type { PowerState } from "./power.ts";
 
 /** Terminals of a machine: the console and a second one. */
 const TERMINALS = ["tty1", "tty2"] as const;
+/** st_dev of /proc and /sys, below those that the VFS gives out. */
+const PROC_DEVICE = deviceId({ major: 0, minor: 4 });
+const SYS_DEVICE = deviceId({ major: 0, minor: 5 });
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 /** Enough for anything that has to be run to its next wait without being counted. */
 const SETTLE_TICKS = 1_000_000;
@@ -354,8 +358,8 @@ export class Machine {
     this.#power = "booting";
     this.#clock.bootedAt = this.#clock.now;
     const release = loaded.linux.slice(loaded.linux.lastIndexOf("/") + 1).replace(/^vmlinuz-?/, "");
-    const kernel = this.#newKernel({ release, version: "#1 SMP PREEMPT_DYNAMIC", commandLine: loaded.commandLine });
     this.#bootId = [...this.#random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    const kernel = this.#newKernel({ release, version: "#1 SMP PREEMPT_DYNAMIC", commandLine: loaded.commandLine });
     this.#console = this.#newConsole(loaded.commandLine);
     const vfs = this.#vfs as Vfs;
     kernel.startInit(emptyTree(this.now, vfs.nextDevice()), bootProgram(this.#bootContext(kernel, this.#console)), ["/init"]);
@@ -407,7 +411,7 @@ export class Machine {
     // The kernel and its VFS need each other: the environment looks the kernel up when it is asked.
     let kernel: Kernel | undefined = undefined;
     const environment = this.#environment(() => kernel);
-    const vfs = saved ? Vfs.restore(environment, saved) : new Vfs(environment);
+    const vfs = new Vfs(environment, saved?.counters);
     kernel = new Kernel({
       hostname: this.spec.hostname,
       ...facts,
@@ -416,8 +420,10 @@ export class Machine {
       random: this.#random,
       programs: this.spec.programs,
       memoryBytes: this.spec.memoryBytes,
+      bootId: this.#bootId,
       fault: (message) => this.onFault(message),
     });
+    if (saved) vfs.setInitialNamespace(restoreCheckpoint(saved, environment));
     for (const [name, tty] of this.#ttys) kernel.ttys.set(name, tty);
     this.#kernel = kernel;
     this.#vfs = vfs;
@@ -434,11 +440,12 @@ export class Machine {
         return partition && this.#disk.partition(partition.name);
       },
       generated: (fstype) => {
+        const present = kernel();
+        if (!present) return undefined;
         let fs = generated.get(fstype);
-        if (!fs) {
-          fs = generatedFileSystem(() => kernel() as Kernel, fstype, this.#bootId);
-          if (fs) generated.set(fstype, fs);
-        }
+        if (!fs && fstype === "proc") fs = procfs(present, PROC_DEVICE);
+        if (!fs && fstype === "sysfs") fs = sysfs(present, SYS_DEVICE, this.#blockDevices());
+        if (fs) generated.set(fstype, fs);
         return fs;
       },
       trace: (event) => {
@@ -446,6 +453,12 @@ export class Machine {
       },
       tracing: () => !this.#isSilent && this.#power === "running",
     };
+  }
+
+  /** Names as in /sys/class/block: the disks and their partitions. */
+  #blockDevices(): string[] {
+    const names = this.spec.partitions.map(({ device }) => device.replace(/^\/dev\//, ""));
+    return [...new Set(names.map((name) => name.replace(/p?\d+$/, ""))), ...names];
   }
 
   #makeTerminals(): void {

@@ -44,6 +44,7 @@ export function* shutDown(manager: SystemManager, engine: BootEngine, request: P
   }
   journal.log({ identifier: "systemd-logind", message: request.verb === "reboot" ? "The system will reboot now!" : "The system will power off now!", priority: 5 });
   console.muted = false;
+  console.hurry = false;
   console.write("\n");
   if (request.menuTimeout !== undefined) showMenuOnce(manager, request.menuTimeout);
   if (request.force === 0) {

@@ -30,6 +30,11 @@ export function procfs(kernel: Kernel, dev: number): GeneratedFs {
         ostype: generatedFile(() => "Linux\n"),
         version: generatedFile(() => `${kernel.version}\n`),
         pid_max: generatedFile(() => "4194304\n"),
+        random: generatedDir({
+          boot_id: generatedFile(() => `${uuid(kernel.bootId)}\n`),
+          entropy_avail: generatedFile(() => "256\n"),
+          uuid: generatedFile(() => `${uuid(toHex(kernel.random.bytes(16)))}\n`),
+        }),
       }),
     }),
     uptime: generatedFile(() => `${kernel.clock.uptime.toFixed(2)} ${kernel.clock.uptime.toFixed(2)}\n`),
@@ -51,6 +56,15 @@ export function procfs(kernel: Kernel, dev: number): GeneratedFs {
     },
   };
   return new GeneratedFs({ type: "proc", dev, root, time: kernel.clock.bootedAt });
+}
+
+/** 32 hexadecimal digits with the dashes of a UUID. */
+function uuid(digits: string): string {
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+function toHex(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @simplified Only the few directories that programs look at; empty but for the block devices' names. */

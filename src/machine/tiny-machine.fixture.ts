@@ -28,7 +28,7 @@ const SYSTEM: Record<string, string> = {
   "/usr/lib/systemd/system/graphical.target": "[Unit]\nDescription=Graphical Interface\nRequires=multi-user.target\nWants=display.service\n",
   "/usr/lib/systemd/system/multi-user.target": "[Unit]\nDescription=Multi-User System\nRequires=basic.target\nWants=nap.service getty.target\n",
   "/usr/lib/systemd/system/getty.target": "[Unit]\nDescription=Login Prompts\nWants=getty@tty1.service\n",
-  "/usr/lib/systemd/system/getty@.service": "[Unit]\nDescription=Getty on %I\n[Service]\nType=idle\nRestart=always\n",
+  "/usr/lib/systemd/system/getty@.service": "[Unit]\nDescription=Getty on %I\n[Service]\nExecStart=-/usr/bin/agetty %I\nType=idle\nRestart=always\n",
   "/usr/lib/systemd/system/basic.target": "[Unit]\nDescription=Basic System\nRequires=sysinit.target\n",
   "/usr/lib/systemd/system/sysinit.target": "[Unit]\nDescription=System Initialization\nWants=local-fs.target greet.service\n",
   "/usr/lib/systemd/system/local-fs.target": "[Unit]\nDescription=Local File Systems\nDefaultDependencies=no\nOnFailure=emergency.target\nWants=tmp.mount\n",

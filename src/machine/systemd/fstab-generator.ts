@@ -42,10 +42,14 @@ export interface GeneratedUnit {
   readonly linkedFrom: string | undefined;
 }
 
-/** One unit for each line that is a mount other than the root, which the initramfs has made. */
-export function generateMounts(entries: readonly FstabEntry[]): GeneratedUnit[] {
+/**
+ * One unit for each line that is a mount other than the root, which the initramfs has made. `canonical` follows links in a mount
+ * point, so that a line for /home is var-home.mount where /home is a link.
+ */
+export function generateMounts(lines: readonly FstabEntry[], canonical: (path: string) => string = (path) => path): GeneratedUnit[] {
   const units: GeneratedUnit[] = [];
-  for (const entry of entries) {
+  for (const line of lines) {
+    const entry = { ...line, target: line.target.startsWith("/") ? canonical(line.target) : line.target };
     if (!entry.target.startsWith("/") || entry.fstype === "swap" || entry.fstype === "none") continue;
     if (entry.target === "/" || entry.target === "/sysroot") continue;
     const isNetwork = entry.options.includes("_netdev");

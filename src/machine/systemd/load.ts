@@ -53,7 +53,7 @@ export class UnitLoader {
     for (let hops = 0; hops < 8; hops++) {
       const { template } = splitInstance(current);
       const file = this.#fileOf(current) ?? (template === undefined ? undefined : this.#fileOf(template));
-      if (file === undefined) return { name: current, file: "", load: isImplicit(current) ? "loaded" : "not-found", aliases };
+      if (file === undefined) return { name: current, file: "", load: this.#isImplicit(current) ? "loaded" : "not-found", aliases };
       const target = linkTarget(this.#sys, file);
       if (target === "/dev/null") return { name: current, file, load: "masked", aliases };
       if (target === undefined) return { name: current, file, load: "loaded", aliases };
@@ -63,6 +63,13 @@ export class UnitLoader {
       current = base;
     }
     return { name: current, file: "", load: "bad-setting", aliases };
+  }
+
+  /** Units that exist without a file: devices, slices, and what is mounted. */
+  #isImplicit(name: string): boolean {
+    const type = unitType(name);
+    if (type === "mount") return this.#sys.mounts().some((mount) => mount.target === unitPath(name));
+    return type === "device" || type === "slice" || type === "scope";
   }
 
   #fileOf(name: string): string | undefined {
@@ -89,6 +96,7 @@ export class UnitLoader {
         dropIns.push(dropIn);
       }
     }
+    const isUsable = load !== "loaded" || file === "" || hasPurpose(type, sections);
     const expand = (text: string) => this.#expand(text, name);
     const words = (section: string, key: string) => sections.words(section, key).map(expand);
     const wants = [...words("Unit", "Wants"), ...this.#linked(name, "wants")];
@@ -98,7 +106,7 @@ export class UnitLoader {
       name,
       type,
       names: unique([name, ...found.aliases]),
-      load,
+      load: isUsable ? load : "bad-setting",
       file,
       dropIns,
       sections,
@@ -223,15 +231,19 @@ function impliedDependencies(name: string, type: UnitType, sections: UnitSection
 function describe(name: string, type: UnitType, sections: UnitSections, expand: (text: string) => string): string {
   const own = sections.last("Unit", "Description");
   if (own !== undefined) return expand(own);
+  if (name === "-.mount") return "Root Mount";
+  if (name === "-.slice") return "Root Slice";
   if (type === "mount" || type === "device") return unitPath(name);
   return name;
 }
 
-/** Units that exist without a file. */
-function isImplicit(name: string): boolean {
-  const type = unitType(name);
-  return type === "device" || type === "slice" || type === "scope";
+/** systemd refuses a service that does nothing and a mount of nothing. */
+function hasPurpose(type: UnitType, sections: UnitSections): boolean {
+  if (type === "service") return ["ExecStart", "ExecStop", "SuccessAction"].some((key) => sections.all("Service", key).length > 0);
+  if (type === "mount") return sections.all("Mount", "What").length > 0;
+  return true;
 }
+
 
 /** The last link's target, if `path` is a link that leaves the directory's own name or is a mask; undefined for a plain file. */
 function linkTarget(sys: Sys, path: string): string | undefined {
