@@ -57,6 +57,8 @@ export interface Command {
   readonly usageHint?: "try" | "named try" | "usage and try" | "usage" | "help" | "none";
   /** Turns spellings that no option table can hold (`head -5`, `chmod -w`) into ones that it can, before parsing. */
   rewrite?(args: readonly string[]): readonly string[];
+  /** What the file is when it is called by another name, as `reboot` is a link to systemctl. */
+  readonly alsoAs?: readonly Command[];
   /** What to complete operands with. */
   readonly completes?: "files" | "directories" | "commands" | "users" | "pids" | "none";
   /** Subcommands for completion and help, e.g. systemctl's. */

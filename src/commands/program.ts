@@ -9,8 +9,10 @@ import { allOptions, parseOptions, UsageError } from "./options.ts";
 import { stdout } from "./output.ts";
 
 /** Parses the command line, answers `--help` and `--version`, runs, empties stdout, and tells what went wrong. */
-export function programOf(command: Command): Program {
+export function programOf(file: Command): Program {
   return function* (proc) {
+    const called = ownName(proc).replace(/^.*\//, "");
+    const command = file.alsoAs?.find(({ name }) => name === called) ?? file;
     let status: ExitStatus;
     try {
       status = yield* start(command, proc);

@@ -81,7 +81,7 @@ function* finalize(manager: SystemManager, engine: BootEngine): Run<void> {
   const name = unit.load === "loaded" ? displayName(unit) : `${FINALIZE} - OSTree Finalize Staged Deployment`;
   const { journal } = manager;
   try {
-    const lines = yield* engine.finalize(manager.init);
+    const lines = yield* manager.withoutSignals(() => engine.finalize(manager.init));
     if (lines.length === 0) return;
     journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `Stopping ${name}...` });
     for (const message of lines) journal.log({ identifier: "ostree", unit: FINALIZE, transport: "stdout", message });

@@ -10,7 +10,7 @@ import { flushBefore, stdout } from "../output.ts";
 import { asManager, connect, mayManage, Refusal, refusable, runJob, wholeNumber } from "./connect.ts";
 import { disable, enable, fileState, getDefault, installTargets, mask, setDefault, unmask } from "./install.ts";
 import { listDependencies, listUnitFiles, listUnits, type ListOptions } from "./list.ts";
-import { requestPower } from "./power.ts";
+import { halt, poweroff, reboot, requestPower, shutdown } from "./power.ts";
 import { showProperties } from "./show.ts";
 import { statusCode, systemStatus, unitStatus } from "./status.ts";
 
@@ -67,6 +67,7 @@ export const systemctl: Command = {
   usageHint: "none",
   completes: "none",
   subcommands: VERBS,
+  alsoAs: [reboot, poweroff, halt, shutdown],
   simplified: "Jobs run one after the other; timers never fire; output is not paged.",
   options: [
     { name: "all", short: "a", help: "Show all properties/all units currently in memory, including dead/empty ones" },

@@ -79,8 +79,23 @@ export class SystemManager {
       if (state.mainPid !== 0 && gettyTerminal(name) === undefined) this.#services.adoptStandIn(state.mainPid);
     }
     for (const [tty, keys, count] of saved?.gettyStarts ?? []) this.#gettyStarts.set(tty, { keys, count });
-    this.init.onSignal("CHLD", () => (this.#childEnded = true));
+    this.#catchChildren();
     managers.set(options.init.kernel, this);
+  }
+
+  #catchChildren(): void {
+    this.init.onSignal("CHLD", () => (this.#childEnded = true));
+  }
+
+  /** Runs what waits for children of its own, which the end of others must not interrupt. */
+  *withoutSignals<T>(body: () => Run<T>): Run<T> {
+    this.init.onSignal("CHLD", "default");
+    try {
+      return yield* body();
+    } finally {
+      this.#childEnded = true;
+      this.#catchChildren();
+    }
   }
 
   save(): ManagerState {
