@@ -77,14 +77,28 @@ describe.each([...catalogue.releases])("release $version", (release) => {
     }
   });
 
+  test("what units start is there", () => {
+    const missing: string[] = [];
+    for (const [path, node] of all) {
+      if (node.kind !== "file" || !/^\/usr\/lib\/systemd\/system\/[^/]*\.service$/.test(path)) continue;
+      for (const match of decodeUtf8(node.bytes()).matchAll(/^Exec[A-Za-z]*=[-@]?([^ \n]+)/gm)) {
+        const program = match[1]?.startsWith("/") === true ? match[1] : `/usr/bin/${match[1] ?? ""}`;
+        if (!all.has(program.replace(/^\/bin\//, "/usr/bin/"))) missing.push(`${path}: ${program}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
   test("links within /usr lead somewhere", () => {
     const dangling = [...all].filter(([path, node]) => {
       if (node.kind !== "symlink" || !path.startsWith("/usr/") || path === "/usr/local" || path === "/usr/tmp") return false;
-      const goal = posix.resolve(posix.dirname(path), node.target);
-      if (/^\/(usr\/)?(dev|proc|run|sys|var)\//.test(goal)) return false;
+      const goal = posix.resolve(posix.dirname(path.replace(/^\/usr\/etc\//, "/etc/")), node.target);
+      if (/^\/(dev|proc|run|sys|var)\//.test(goal)) return false;
       return !all.has(goal) && !all.has(goal.replace(/^\/etc\//, "/usr/etc/"));
     });
     expect(dangling.map(([path]) => path)).toEqual([]);
+    for (const name of ["os-release", "issue", "localtime", "mtab", "resolv.conf"])
+      expect(all.get(`/usr/etc/${name}`)?.kind, name).toBe("symlink");
   });
 
   test("how often an object is linked, and how many directories there are, is counted", () => {

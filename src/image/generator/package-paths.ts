@@ -101,8 +101,15 @@ class Collector {
     if (path.startsWith("/usr/bin/")) return;
     const command = /^\/usr\/share\/man\/man[18]\/(.*)\.[18][a-z]*\.gz$/.exec(path)?.[1];
     if (command !== undefined && !this.#claimed.has(`/usr/bin/${command}`)) return;
+    // Only units that are written out here are pulled in; the others are there to be seen.
+    const wanted = /^(\/usr\/lib\/systemd\/system)\/[^/]*\.(?:wants|requires)\/(.*)$/.exec(path);
+    if (wanted !== null && !this.#isWritten(`${wanted[1] ?? ""}/${wanted[2] ?? ""}`)) return;
     if (found.target === undefined) this.file(name, path, found.isExecutable);
     else this.link(name, path, found.target);
+  }
+
+  #isWritten(path: string): boolean {
+    return [...this.#packages.values()].some(({ texts }) => texts.has(path));
   }
 
   #kernelModules(paths: readonly DebianPath[]): void {
@@ -148,8 +155,8 @@ function addWithParents(path: string, all: Set<string>): void {
 /** Whether a link below /usr leads to something that should be in the image and is not. */
 function isDangling({ kind, path, target }: PathEntry, all: ReadonlySet<string>): boolean {
   if (kind !== "symlink" || !path.startsWith("/usr/")) return false;
-  const goal = posix.resolve(posix.dirname(path), target);
-  if (/^\/(dev|proc|run|sys|var)\//.test(goal) || /^\/usr\/(etc\/\.\.|var|run|proc)\//.test(goal)) return false;
+  const goal = posix.resolve(posix.dirname(path.replace(/^\/usr\/etc\//, "/etc/")), target);
+  if (/^\/(dev|proc|run|sys|var)\//.test(goal)) return false;
   return !all.has(goal) && !all.has(goal.replace(/^\/etc\//, "/usr/etc/"));
 }
 
