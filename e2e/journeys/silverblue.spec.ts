@@ -32,6 +32,12 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.getByRole("button", { name: "Terminal", exact: true }).click();
     }
 
+    /** A button of the bar; on a phone it is in a menu. */
+    async function press(page: Page, name: string): Promise<void> {
+      if (size === "phone") await page.getByRole("button", { name: "Power and reset" }).click();
+      await page.getByRole("button", { name }).click();
+    }
+
     test.beforeEach(async ({ page, site }) => {
       test.setTimeout(180_000);
       await page.goto(site);
@@ -142,8 +148,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       }
       await expect(screen(page)).toContainText("emergency mode", { timeout: 30_000 });
       await look(page, "broken");
-      await page.getByRole("button", { name: size === "phone" ? "Power and reset" : "Pull the plug" }).click();
-      if (size === "phone") await page.getByRole("button", { name: "Pull the plug" }).click();
+      await press(page, "Pull the plug");
       await page.getByRole("button", { name: "Power on" }).first().click();
       await chooseAtBoot(page, 1);
       await atPrompt(page);
@@ -153,15 +158,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
 
     test("undo goes back across a reboot, redo forward again", async ({ page }) => {
       await run(page, "echo before");
-      await page
-        .getByRole("button", { name: "Reboot" })
-        .first()
-        .click({ force: true })
-        .catch(() => undefined);
-      if (size === "phone") {
-        await page.getByRole("button", { name: "Power and reset" }).click();
-        await page.getByRole("button", { name: "Reboot" }).click();
-      }
+      await press(page, "Reboot");
       await chooseAtBoot(page, 0);
       await atPrompt(page);
       expect(await rows(page)).not.toContain("before");

@@ -19,7 +19,10 @@ if (!installed()) run("npm", ["ci", "--no-audit", "--no-fund"]);
 
 if (verb === "start") {
   run("npm", ["run", "--silent", "build"]);
-  run("npx", ["tsx", "src/cli/serve.ts", ...process.argv.slice(3)]);
+  // In this process, so that whatever ends it ends the server.
+  const { register } = await import("tsx/esm/api");
+  register();
+  await import("./serve.ts");
 } else if (verb === "test") {
   const chromium = findChromium() ?? installChromium();
   run("npx", ["tsx", "src/cli/gates.ts", "all"], { CHROMIUM: chromium });
