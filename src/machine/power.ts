@@ -48,6 +48,7 @@ export function* shutDown(manager: SystemManager, engine: BootEngine, request: P
   console.write("\n");
   if (request.menuTimeout !== undefined) showMenuOnce(manager, request.menuTimeout);
   if (request.force === 0) {
+    for (const job of manager.pollPaths()) yield* manager.start(job.unit);
     const units = manager.activeUnits();
     const sessions = units.filter((unit) => unit.name.includes("getty@"));
     for (const unit of sessions) yield* manager.stopUnit(unit);
@@ -78,6 +79,8 @@ function isEarly(name: string): boolean {
 
 function* finalize(manager: SystemManager, engine: BootEngine): Run<void> {
   const unit = manager.load(FINALIZE);
+  // Where the unit exists it runs only when something was staged, for then its path unit has started it.
+  if (unit.load === "loaded" && manager.state(FINALIZE).active !== "active") return;
   const name = unit.load === "loaded" ? displayName(unit) : `${FINALIZE} - OSTree Finalize Staged Deployment`;
   const { journal } = manager;
   try {
@@ -88,6 +91,7 @@ function* finalize(manager: SystemManager, engine: BootEngine): Run<void> {
     journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `${FINALIZE}: Deactivated successfully.` });
     journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `Stopped ${name}.` });
     manager.console.status("ok", "Stopped", name, { milestone: true });
+    manager.markStopped(FINALIZE);
   } catch (error) {
     if (!isSysError(error)) throw error;
     journal.log({ identifier: "ostree", unit: FINALIZE, transport: "stdout", message: `error: ${error.text}`, priority: 3 });

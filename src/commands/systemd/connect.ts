@@ -45,7 +45,11 @@ export function mayManage(proc: Process, what: string): void {
 
 /** Puts a job in the queue and waits for what becomes of it. */
 export function* runJob(manager: SystemManager, verb: JobVerb, unit: string): Run<Job> {
-  const job = manager.request(verb, unit);
+  return yield* finished(manager.request(verb, unit));
+}
+
+/** Waits for a job's result. */
+export function* finished(job: Job): Run<Job> {
   while (job.result === undefined) yield { kind: "until", reason: "lock", ready: () => job.result !== undefined };
   return job;
 }

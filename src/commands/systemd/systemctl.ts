@@ -7,7 +7,7 @@ import { mangleUnitName } from "../../machine/systemd/unit-name.ts";
 import type { JobVerb } from "../../machine/systemd/unit-state.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { flushBefore, stdout } from "../output.ts";
-import { asManager, connect, mayManage, Refusal, refusable, runJob, wholeNumber } from "./connect.ts";
+import { asManager, connect, finished, mayManage, Refusal, refusable, runJob, wholeNumber } from "./connect.ts";
 import { disable, enable, fileState, getDefault, installTargets, mask, setDefault, unmask } from "./install.ts";
 import { listDependencies, listUnitFiles, listUnits, type ListOptions } from "./list.ts";
 import { halt, poweroff, reboot, requestPower, shutdown } from "./power.ts";
@@ -110,6 +110,7 @@ function* dispatch(proc: Process, options: ParsedOptions): Run<ExitStatus> {
   if (!VERBS.some(({ name }) => name === verb)) throw new Refusal(`Unknown command verb '${verb}'.`);
   if (verb === "is-system-running") return yield* isSystemRunning(proc, options);
   const manager = connect(proc);
+  for (const job of manager.pollPaths()) yield* finished(job);
   const units = names.map(mangleUnitName);
   switch (verb) {
     case "list-units":

@@ -23,6 +23,11 @@ export function unmetCondition(unit: Unit, sys: Sys, commandLine: readonly strin
   return triggering !== undefined && !isTriggered ? triggering : undefined;
 }
 
+/** Whether what a path unit watches for is there: `PathExists=`, `PathExistsGlob=`, `DirectoryNotEmpty=`. Changes are not watched for. */
+export function isPathReady(unit: Unit, sys: Sys): boolean {
+  return ["PathExists", "PathExistsGlob", "DirectoryNotEmpty"].some((kind) => unit.sections.all("Path", kind).some((path) => check(kind, path, sys, [])));
+}
+
 function check(kind: string, argument: string, sys: Sys, commandLine: readonly string[]): boolean {
   switch (kind) {
     case "PathExists":

@@ -13,7 +13,7 @@ import type { KernelProcess } from "../kernel-process.ts";
 import type { Ending } from "../process.ts";
 import { TICK, type Program, type Run } from "../program.ts";
 import { exists, readTextIfThere } from "../read-text.ts";
-import { unmetCondition } from "./conditions.ts";
+import { isPathReady, unmetCondition } from "./conditions.ts";
 import { UnitLoader } from "./load.ts";
 import { mountUnit, unmountUnit } from "./mounts.ts";
 import { availability, describeEnding, execCommands, ServiceRunner, type ExecCommand } from "./services.ts";
@@ -143,6 +143,21 @@ export class SystemManager {
     return job;
   }
 
+  /**
+   * Starts what active path units have been waiting for; gives the jobs.
+   * @simplified Asked for when somebody looks and at shutdown, where the real one is told by the kernel at once.
+   */
+  pollPaths(): Job[] {
+    const jobs: Job[] = [];
+    for (const path of this.activeUnits()) {
+      if (path.type !== "path") continue;
+      const service = path.sections.last("Path", "Unit") ?? path.name.replace(/\.path$/, ".service");
+      if (this.state(service).active === "active" || this.state(service).active === "failed") continue;
+      if (isPathReady(path, this.init.sys)) jobs.push(this.request("start", service));
+    }
+    return jobs;
+  }
+
   get pendingJobs(): readonly Job[] {
     return this.#jobs;
   }
@@ -165,6 +180,11 @@ export class SystemManager {
   /** Whether the process is a service's stand-in that waits for nothing. */
   isIdleService(pid: number): boolean {
     return this.#services.isStandIn(pid);
+  }
+
+  /** A unit whose stop somebody else has seen to. */
+  markStopped(name: string): void {
+    this.#set(name, "inactive", "dead", {});
   }
 
   // ——— pid 1
