@@ -140,6 +140,7 @@ export function* transact<T>(proc: Process, request: TransactionRequest, work: (
   const messages: Message[] = [];
   let isCancelled = false;
   let outcome: { readonly value: T } | { readonly error: unknown } | undefined;
+  let isGone = false;
   const daemon = proc.spawn({
     argv: ["/usr/bin/rpm-ostree", "start-daemon"],
     credentials: rootCredentials(),
@@ -169,6 +170,7 @@ export function* transact<T>(proc: Process, request: TransactionRequest, work: (
         outcome = { error };
         return failureText(error) === undefined ? 2 : 1;
       } finally {
+        isGone = true;
         if (exists(self.sys, RUNNING)) self.sys.unlink(RUNNING);
       }
     },
@@ -189,8 +191,7 @@ export function* transact<T>(proc: Process, request: TransactionRequest, work: (
       }
       for (const message of messages.splice(0)) yield* show(progress, message);
       if (ended) break;
-      const news = yield* waitNoHang(proc, daemon.pid);
-      if (news) {
+      if (isGone && (yield* waitNoHang(proc, daemon.pid))) {
         ended = true;
         continue;
       }

@@ -12,8 +12,6 @@ import { silverblue, type Userland } from "./silverblue.ts";
 
 /** Words parted by blanks; `sudo` before a line; `>`, `rm`, `ln`, `sys` as described below. Nothing is quoted. */
 class LineShell implements LoginShell {
-  readonly results: string[] = [];
-
   start() {
     return (proc: Process) => this.#run(proc);
   }
@@ -215,6 +213,7 @@ export class Rig {
 }
 
 export function makeMachine(catalogue: Catalogue, flavour: string): Machine {
-  const userland: Userland = { commands: [], programs: new Map(), loginShell: new LineShell() };
+  const loginShell = new LineShell();
+  const userland: Userland = { commands: [], programs: new Map([["bash", loginShell.start()]]), loginShell };
   return new Machine(silverblue(userland).machine({ flavour, seed: 1, catalogue }));
 }

@@ -83,6 +83,8 @@ function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): voi
   if (lstat(sys, `${deployment}/${HOTFIX_UPPER}`) !== undefined) mountHotfix(sys, deployment, `${ASSEMBLY}/usr`);
   sys.mount({ source: `${deployment}/etc`, target: `${ASSEMBLY}/etc`, flags: ["bind"], lifetime: "deployment" });
   sys.mount({ source: `${parentOf(parentOf(deployment))}/var`, target: `${ASSEMBLY}/var`, flags: ["bind"], lifetime: "machine" });
+  const state = `${parentOf(parentOf(deployment))}/var`;
+  sys.mount({ source: state, target: state, flags: ["bind"], lifetime: "machine" });
   sys.mount({ source: PHYSICAL, target: `${ASSEMBLY}/sysroot`, flags: ["move"] });
   if (config.get("sysroot", "readonly") !== "false") {
     sys.mount({ source: "none", target: `${ASSEMBLY}/sysroot`, flags: ["remount", "bind", "ro"] });

@@ -77,6 +77,8 @@ export function* pull(host: OstreeHost, repo: Repository, request: PullRequest):
   return { commits: wanted.map(({ release }) => release.commit), ...totals };
 }
 
+const NAMED_AT_ONCE = 40;
+
 interface Totals {
   metadata: number;
   content: number;
@@ -93,10 +95,19 @@ function* pullRelease(
   bootId: string,
   totals: Totals,
 ): Update<void> {
+  fetchSignature(repo, release.commit, remote, totals);
   if (repo.hasObject(release.commit, "commit") && !repo.isPartial(release.commit)) return;
   const base =
     newest !== undefined && newest !== release.commit && repo.hasObject(newest, "commit") && !repo.isPartial(newest) ? newest : undefined;
-  const missing = host.catalogue.newObjects(base === undefined ? undefined : host.catalogue.byCommit(base), release);
+  const from = base === undefined ? undefined : host.catalogue.byCommit(base);
+  // The names of objects are hashes. Made here a few at a time, so that nobody has to wait for all of them at the first look-up.
+  let named = 0;
+  for (const known of [from, release]) {
+    for (const object of known?.objectList() ?? []) {
+      if (object.checksum !== "" && ++named % NAMED_AT_ONCE === 0) yield step("resolve");
+    }
+  }
+  const missing = host.catalogue.newObjects(from, release);
   repo.markPartial(release.commit, "");
   const transaction = new Transaction(repo, bootId);
   let isWritten = false;
@@ -109,7 +120,6 @@ function* pullRelease(
   } finally {
     if (!isWritten) transaction.abandon();
   }
-  if (remote.signedBy !== undefined) writeSignature(repo, release.commit, remote.signedBy);
   repo.clearPartial(release.commit);
   totals.metadata += transaction.metadata;
   totals.content += transaction.content;
@@ -160,11 +170,16 @@ function* pullCommits(host: OstreeHost, repo: Repository, release: Release, requ
   totals.metadata += transaction.metadata;
 }
 
-function writeSignature(repo: Repository, commit: Checksum, fingerprint: string): void {
+/** Signatures can be added to a commit later, so they are asked for every time. */
+function fetchSignature(repo: Repository, commit: Checksum, remote: Remote, totals: Totals): void {
+  if (remote.signedBy === undefined) return;
+  const bytes = encodeSignature(remote.signedBy);
+  totals.metadata++;
+  totals.transferred += bytes.length;
   const path = repo.objectPath(commit, "commitmeta");
   if (lstat(repo.sys, path)) return;
   makeDirectories(repo.sys, parentOf(path));
-  replaceFile(repo.sys, path, encodeSignature(fingerprint), { sync: true });
+  replaceFile(repo.sys, path, bytes, { sync: true });
 }
 
 /** The line after a pull. */

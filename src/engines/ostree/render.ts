@@ -1,6 +1,6 @@
 /** The words of `ostree admin status`, `rpm-ostree status` and package differences: text from values, nothing else. */
 import { calendarDate, isoTime, MONTHS, twoDigits, WEEKDAYS } from "../../base/calendar.ts";
-import { evr, nevra, type PackageDiff } from "../../image/package.ts";
+import { evr, nevra, type PackageChange, type PackageDiff } from "../../image/package.ts";
 import type { DeploymentStatus } from "./status.ts";
 
 export interface Style {
@@ -149,12 +149,16 @@ interface DiffGroup {
 
 function diffGroups(diff: PackageDiff): DiffGroup[] {
   const groups: DiffGroup[] = [
-    { title: "Upgraded", lines: diff.upgraded.map(({ from, to }) => `${from.name} ${evr(from)} -> ${evr(to)}`) },
-    { title: "Downgraded", lines: diff.downgraded.map(({ from, to }) => `${from.name} ${evr(from)} -> ${evr(to)}`) },
+    { title: "Upgraded", lines: byName(diff.upgraded).map(({ from, to }) => `${from.name} ${evr(from)} -> ${evr(to)}`) },
+    { title: "Downgraded", lines: byName(diff.downgraded).map(({ from, to }) => `${from.name} ${evr(from)} -> ${evr(to)}`) },
     { title: "Removed", lines: diff.removed.map(nevra) },
     { title: "Added", lines: diff.added.map(nevra) },
   ];
   return groups.filter((group) => group.lines.length > 0);
+}
+
+function byName(changes: readonly PackageChange[]): PackageChange[] {
+  return [...changes].sort((left, right) => (left.to.name < right.to.name ? -1 : 1));
 }
 
 /** As after `rpm-ostree upgrade` and in `rpm-ostree db diff`; empty when nothing differs. */
