@@ -54,8 +54,8 @@ export interface Catalogue {
 }
 
 export type { NamedObject } from "./image-objects.ts";
-export { diffPackages, evr, nevra, nvra } from "./package.ts";
-export type { Package, PackageChange, PackageDiff } from "./package.ts";
+export { diffPackages } from "./package.ts";
+export type { Package } from "./package.ts";
 
 /** The catalogue that `manifest` describes: `silverblue.manifest.json` as bytes, as text or parsed. Throws `RangeError` for anything else. */
 export function loadCatalogue(manifest: unknown): Catalogue {

@@ -6,7 +6,9 @@ import { expect, test } from "vitest";
 import type { SealedDir } from "../vfs/sealed.ts";
 import { loadCatalogue, type Release } from "./catalogue.ts";
 
-const hasOstree = spawnSync("ostree", ["--version"]).status === 0 && process.getuid?.() === 0;
+/** Not a package of npm's: there or not. */
+const OSTREE: string = "ostree";
+const hasOstree = spawnSync(OSTREE, ["--version"]).status === 0 && process.getuid?.() === 0;
 
 /** Runs where the real tool is installed, as root, since owners have to be written. */
 test.skipIf(!hasOstree)("the real ostree gives the first release the same commit", { timeout: 120_000 }, () => {
@@ -14,11 +16,11 @@ test.skipIf(!hasOstree)("the real ostree gives the first release the same commit
   const folder = mkdtempSync(join(tmpdir(), "release-"));
   try {
     const repo = `--repo=${join(folder, "repo")}`;
-    execFileSync("ostree", [repo, "init", "--mode=bare"]);
+    execFileSync(OSTREE, [repo, "init", "--mode=bare"]);
     write(release.tree.root, join(folder, "tree"));
     const arguments_ = ["--no-xattrs", "-b", release.ref, "-s", release.subject, `--timestamp=@${release.timestamp}`];
     const strings = [`--add-metadata-string=version=${release.version}`, `--add-metadata-string=ostree.linux=${release.kernel}`];
-    const commit = execFileSync("ostree", [repo, "commit", ...arguments_, ...strings, `--tree=dir=${join(folder, "tree")}`], {
+    const commit = execFileSync(OSTREE, [repo, "commit", ...arguments_, ...strings, `--tree=dir=${join(folder, "tree")}`], {
       encoding: "utf8",
     });
     expect(commit.trim()).toBe(release.commit);

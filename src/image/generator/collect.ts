@@ -9,6 +9,9 @@ import { readdirSync, writeFileSync } from "node:fs";
 import { mapPath, mapTarget } from "./map-path.ts";
 import { here, readTable, sourcesOf } from "./tables.ts";
 
+/** Debian's own tools: nothing that npm could bring. */
+const APT: string = "apt-get";
+const DPKG: string = "dpkg-deb";
 const KERNEL_IMAGE = "linux-image-6.1.0-56-amd64";
 
 /** Kinds of data of which a package may have hundreds: some of each are enough. */
@@ -44,7 +47,7 @@ const wanted = [...new Set(readTable("packages.tsv").flatMap((row) => sourcesOf(
 const have = new Map(readdirSync(directory).map((file) => [file.slice(0, file.indexOf("_")), file]));
 const missing = [...wanted, KERNEL_IMAGE].filter((deb) => !have.has(deb));
 if (missing.length > 0) {
-  execFileSync("apt-get", ["download", ...missing], { cwd: directory, stdio: "inherit" });
+  execFileSync(APT, ["download", ...missing], { cwd: directory, stdio: "inherit" });
   for (const file of readdirSync(directory)) have.set(file.slice(0, file.indexOf("_")), file);
 }
 
@@ -113,6 +116,6 @@ function homepage(deb: string): string {
 }
 
 function field(deb: string, name: string): string {
-  const text = execFileSync("dpkg-deb", ["-f", `${directory}/${have.get(deb) ?? ""}`, name], { encoding: "utf8" });
+  const text = execFileSync(DPKG, ["-f", `${directory}/${have.get(deb) ?? ""}`, name], { encoding: "utf8" });
   return text.trim();
 }
