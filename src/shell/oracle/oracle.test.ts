@@ -1,0 +1,56 @@
+/** What the real bash printed for each case (record-shell.ts), and what ours prints. */
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { SmallMachine } from "../../../e2e/harness/small-machine.ts";
+
+interface Case {
+  readonly mode: "command" | "script" | "input" | "interactive";
+  readonly args?: readonly string[];
+  readonly text: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly status: number;
+}
+
+const PLACE = "/tmp/sh-oracle";
+const folder = new URL(".", import.meta.url).pathname;
+
+function argvOf({ mode, args = [], text }: Case): string[] {
+  switch (mode) {
+    case "command":
+      return ["bash", "-c", text];
+    case "script":
+      return ["bash", "t.sh", ...args];
+    case "input":
+      return ["bash"];
+    case "interactive":
+      return ["bash", "--norc", "-i"];
+  }
+}
+
+/** What differs between two runs of the same bash: process ids. */
+function settle(text: string): string {
+  return text.replace(/\d{2,}(?= (Killed|Terminated|Segmentation))/g, "PID").replace(/(?<=\[\d\] )\d+/g, "PID").replace(/\d+(?= is not a child)/g, "PID").replace(/  +(?=PID)/g, " ");
+}
+
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
+  const cases = JSON.parse(readFileSync(folder + file, "utf8")) as Case[];
+  describe(file.slice(0, -5), () => {
+    test.each(cases.map((each) => [each.text, each] as const))("%s", (_text, each) => {
+      const machine = new SmallMachine();
+      const outcome = machine.run({
+        argv: argvOf(each),
+        input: each.mode === "command" || each.mode === "script" ? "" : each.text,
+        cwd: PLACE,
+        env: { PATH: "/usr/bin:/bin", HOME: PLACE, LC_ALL: "C.UTF-8", TERM: "dumb", PS1: "$ " },
+        files: each.mode === "script" ? { [`${PLACE}/t.sh`]: each.text } : {},
+      });
+      expect(machine.faults).toEqual([]);
+      expect({ stdout: settle(outcome.stdout), stderr: settle(outcome.stderr), status: outcome.status }).toEqual({
+        stdout: settle(each.stdout),
+        stderr: settle(each.stderr),
+        status: each.status,
+      });
+    });
+  });
+}
