@@ -14,13 +14,16 @@ export interface FirmwareOptions {
   onChoice(choice: BootChoice): void;
 }
 
+/** Whatever a program had made of the terminal: no alternate screen, no bracketed paste, cursor and colours as at first (DECSTR), all clear. */
+const RESET_TERMINAL = "\u001b[?1049l\u001b[?2004l\u001b[!p\u001b[0m\u001b[2J\u001b[H";
+
 /** Runs with the boot partition as its root directory. */
 export function firmwareProgram(options: FirmwareOptions): Program {
   return function* (proc) {
     const { tty } = options;
     tty.setAttributes(rawTermios(saneTermios()));
     const say = (text: string) => tty.write(encodeUtf8(text));
-    say(`\u001b[0m\u001b[2J\u001b[H${options.title}, simulated UEFI firmware\r\n\r\n`);
+    say(`${RESET_TERMINAL}${options.title}, simulated UEFI firmware\r\n\r\n`);
     yield* proc.sleep(0.2);
     say('BdsDxe: loading Boot0001 "Fedora" from \\EFI\\fedora\\shimx64.efi\r\n');
     yield* proc.sleep(0.2);

@@ -106,7 +106,7 @@ describe("the menu", () => {
     rig.type("\u001b[B\r");
     expect(rig.ask("cat /usr/lib/version")).toBe("deploy1");
     expect(rig.machine.kernelRelease).toBe("6.1.1");
-    rig.ask("reboot");
+    rig.ask(":reboot");
     expect(rig.machine.power).toBe("running");
     expect(rig.ask("cat /usr/lib/version")).toBe("deploy2");
   });
@@ -117,7 +117,7 @@ describe("the menu", () => {
     rig.type("e");
     rig.type("\u001b[B\u001b[B\u001b[B\u0005 extra=1\u0018");
     expect(rig.ask("cat /proc/cmdline")).toMatch(/ extra=1$/);
-    rig.ask("reboot");
+    rig.ask(":reboot");
     expect(rig.ask("cat /proc/cmdline")).not.toContain("extra=1");
   });
 
@@ -176,7 +176,7 @@ describe("when something is missing", () => {
     rig.type("\n");
     expect(rig.ask("env")).toContain("USER=root");
     expect(rig.ask("cat /run/systemd/generator/data.mount")).toContain("What=/dev/disk/by-uuid/dead-beef");
-    rig.machine.keys(0, "reboot\n");
+    rig.machine.keys(0, ":reboot\n");
     rig.settle(() => rig.machine.power === "menu");
     rig.type("\u001b[B\r");
     expect(rig.machine.power).toBe("running");
@@ -202,7 +202,7 @@ describe("when something is missing", () => {
     expect(rig.machine.power).toBe("emergency");
     rig.type("\n");
     expect(rig.ask("mounts")).toContain("/sysroot /dev/vda3[/root]");
-    rig.machine.keys(0, "reboot\n");
+    rig.machine.keys(0, ":reboot\n");
     rig.settle(() => rig.machine.power === "menu");
     expect(rig.machine.power).toBe("menu");
   });
@@ -225,7 +225,7 @@ describe("going down", () => {
   test("a reboot finalises, a power cut and reboot -f do not", () => {
     const finalized = (rig: Rig) => rig.ask("cat /var/finalized");
     const clean = booted();
-    clean.ask("reboot");
+    clean.ask(":reboot");
     expect(clean.machine.bootCount).toBe(2);
     expect(finalized(clean)).toBe("yes");
     const { entries } = readJournal(clean.machine.inspect());
@@ -234,7 +234,7 @@ describe("going down", () => {
 
     for (const force of [1, 2]) {
       const forced = booted();
-      forced.ask(`reboot ${force}`);
+      forced.ask(`:reboot ${force}`);
       expect(forced.machine.bootCount).toBe(2);
       expect(finalized(forced)).toBe("No such file or directory");
     }
@@ -251,7 +251,7 @@ describe("going down", () => {
     const rig = booted();
     rig.ask("put /var/x kept");
     rig.ask("put /tmp/x lost");
-    rig.ask("poweroff");
+    rig.ask(":poweroff");
     expect(rig.machine.power).toBe("off");
     expect(readText(rig.machine.inspect(), "/sysroot/deploy2/var/x")).toBe("kept\n");
     expect(readText(rig.machine.inspect(), "/boot/loader/entries/ostree-2.conf")).toContain("Tiny 2");
@@ -314,7 +314,7 @@ describe("checkpoints", () => {
     for (const each of [rig, other]) {
       for (const line of script) each.type(`${line}\n`);
       each.type("cat /tmp/before\n");
-      each.type("reboot\n");
+      each.type(":reboot\n");
       each.type("random\n");
     }
     expect(other.output).toBe(rig.output.slice(from));

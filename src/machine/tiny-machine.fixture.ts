@@ -71,7 +71,7 @@ export function makeDisk(change: (write: (path: string, text: string) => void, r
       }
     });
   };
-  const put = (sys: ReturnType<typeof scratch>, path: string, text: string, mode = 0o644) => {
+  const put = (sys: ReturnType<typeof scratch>, path: string, text: string, mode = text.startsWith("\u007fELF") ? 0o755 : 0o644) => {
     parents(sys, path);
     const fd = sys.open(path, O.WRONLY | O.CREAT | O.TRUNC, mode);
     sys.write(fd, encodeUtf8(text));
@@ -92,7 +92,7 @@ export function makeDisk(change: (write: (path: string, text: string) => void, r
   const root = scratch("root");
   for (const deploy of ["deploy1", "deploy2"]) {
     const base = `/root/${deploy}`;
-    for (const [path, text] of Object.entries(SYSTEM)) put(root, base + path, text, text.startsWith("\u007fELF") ? 0o755 : 0o644);
+    for (const [path, text] of Object.entries(SYSTEM)) put(root, base + path, text);
     put(root, `${base}/usr/lib/version`, `${deploy}\n`);
     for (const [path, target] of Object.entries(LINKS)) root.symlink(target, base + path);
     for (const directory of ["/proc", "/sys", "/dev", "/run", "/tmp", "/boot", "/sysroot", "/root", "/var", "/var/home", "/var/home/learner"]) root.mkdir(base + directory, 0o755);
@@ -153,9 +153,9 @@ class TinyShell implements LoginShell {
           else if (verb === "ps") yield* proc.print(proc.kernel.processes().map((each) => `${each.pid} ${each.argv.join(" ")}\n`).join(""));
           else if (verb === "sleep") yield* proc.sleep(Number(words[0]));
           else if (verb === "random") yield* proc.print(`${proc.kernel.random.next()} ${proc.now().sec}.${proc.now().nsec}\n`);
-          else if (verb === "reboot" || verb === "poweroff") {
+          else if (verb === ":reboot" || verb === ":poweroff") {
             const manager = managerOf(proc.kernel);
-            if (manager) manager.power = { verb, force: Number(words[0] ?? 0) as 0 | 1 | 2 };
+            if (manager) manager.power = { verb: verb === ":reboot" ? "reboot" : "poweroff", force: Number(words[0] ?? 0) as 0 | 1 | 2 };
           } else if (verb === "history") yield* proc.print(`history ${state.history.length}\n`);
           else if (verb !== undefined && verb !== "") {
             const child = proc.spawn({ argv: [verb, ...words], program: { path: `/usr/bin/${verb}` } });
