@@ -15,6 +15,9 @@ export interface TestFiles {
 export class TerminalProcess {
   files: TestFiles = { contents: new Map(), isReadOnly: false };
   argv: readonly string[] = [];
+  env = new Map([["TERM", "xterm-256color"]]);
+  /** What comes in on descriptor 0 instead of keys. */
+  input: Uint8Array | undefined;
   readonly tty: Tty;
   /** What was written since `takeOutput`. */
   #output: Uint8Array[] = [];
@@ -46,8 +49,16 @@ export class TerminalProcess {
   get process(): Process {
     const { tty } = this;
     const self = this;
+    const open: { readonly data: Uint8Array; at: number }[] = [];
+    const piped = { data: this.input ?? new Uint8Array(), at: 0 };
     const sys = {
-      isatty: () => true,
+      isatty: (fd: number) => fd !== 0 || self.input === undefined,
+      open(path: string) {
+        if (path === "/dev/tty") return 100;
+        sys.stat(path);
+        open.push({ data: self.files.contents.get(path) ?? new Uint8Array(), at: 0 });
+        return open.length + 2;
+      },
       stat(path: string) {
         const found = self.files.contents.get(path);
         if (found === undefined) throw new SysError("ENOENT", "stat", path);
@@ -63,7 +74,13 @@ export class TerminalProcess {
       sys,
       name: "test",
       argv: self.argv,
-      env: new Map([["TERM", "xterm-256color"]]),
+      env: self.env,
+      *tick(): Run<void> {
+        yield { kind: "tick" };
+      },
+      *sleep(seconds: number): Run<void> {
+        yield { kind: "sleep", nanoseconds: seconds * 1e9 };
+      },
       *readFile(path: string): Run<Uint8Array> {
         sys.stat(path);
         const found = self.files.contents.get(path);
@@ -84,7 +101,13 @@ export class TerminalProcess {
       },
       signalDisposition: (signal: Signal) => self.#dispositions.get(signal) ?? "default",
       onSignal: (signal: Signal, disposition: SignalDisposition) => void self.#dispositions.set(signal, disposition),
-      *read(_fd: number, count: number): Run<Uint8Array> {
+      *read(fd: number, count: number): Run<Uint8Array> {
+        const file = fd === 0 && self.input ? piped : open[fd - 3];
+        if (file) {
+          const data = file.data.subarray(file.at, file.at + count);
+          file.at += data.length;
+          return data;
+        }
         for (;;) {
           if (self.#caught.length > 0) {
             self.#caught = [];

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Records what less(1) paints: record-less.py > less.jsonl. Steps of keys, and what was written after each; bytes as code points below 256."""
+import fcntl, json, os, pty, select, shutil, struct, termios
+
+DIR = "/tmp/l"
+LINES = "".join(f"line {n}\n" for n in range(1, 61))
+COLOURS = "".join(f"\x1b[3{n % 8}mline {n}\x1b[0m and plain\n" for n in range(1, 31))
+LONG = "short\n" + "x" * 100 + "END\n" + "".join(f"line {n}\n" for n in range(3, 31)) + "y" * 250 + "\n"
+
+def run(args, keys, text=LINES, columns=40, rows=10, pipe=False, env=None):
+    shutil.rmtree(DIR, ignore_errors=True)
+    os.makedirs(DIR)
+    with open(f"{DIR}/f", "w") as f:
+        f.write(text)
+    with open(f"{DIR}/g", "w") as f:
+        f.write("other\n")
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.chdir(DIR)
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        environment = {"HOME": "/nonexistent", "TERM": "xterm-256color", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "LESSHISTFILE": "-", **(env or {})}
+        if pipe:
+            os.execve("/bin/sh", ["sh", "-c", 'cat f | exec less "$@"', "sh", *args], environment)
+        os.execve("/usr/bin/less", ["less", *args], environment)
+    def drain(first):
+        out, wait = b"", first
+        while select.select([fd], [], [], wait)[0]:
+            try:
+                got = os.read(fd, 65536)
+            except OSError:
+                break
+            if not got:
+                break
+            out += got
+            wait = 0.12
+        return out.decode("latin-1")
+    outputs = [drain(1.0)]
+    for step in keys:
+        try:
+            os.write(fd, step.encode("utf-8"))
+        except OSError:
+            break
+        outputs.append(drain(0.3))
+    os.close(fd)
+    os.waitpid(pid, 0)
+    return {"columns": columns, "rows": rows, "args": args, "pipe": pipe, "env": env or {}, "text": text, "keys": [k.encode("utf-8").decode("latin-1") for k in keys], "outputs": outputs}
+
+UP, DOWN, RIGHT, LEFT, PGUP, PGDN, HOME, END = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F"
+CASES = {
+    "moving": dict(args=["f"], keys=[" ", "\r", "j", "k", "b", "d", "u", "G", "k", " ", " ", "g", "y", DOWN, UP, PGDN, PGUP, "f", "q"]),
+    "by numbers": dict(args=["f"], keys=["20g", "5j", "3k", "50p", "G", "5b", "10G", "q"]),
+    "short file": dict(args=["f"], text="one\ntwo\n", keys=["j", "k", " ", "q"]),
+    "empty file": dict(args=["f"], text="", keys=["q"]),
+    "from a pipe": dict(args=[], pipe=True, keys=[" ", "G", "g", "q"]),
+    "short from a pipe": dict(args=[], pipe=True, text="one\ntwo\n", keys=["q"]),
+    "search": dict(args=["f"], keys=["/line 2\r", "n", "n", "N", "/5\r", "n", "n", "n", "\r", "?line 1\r", "n", "/zebra\r", "\r", "q"]),
+    "search keeps the last": dict(args=["f"], keys=["/3\r", "/\r", "?\r", "q"]),
+    "search cancelled": dict(args=["f"], keys=["/ab", "\x7f\x7f", "\x7f", "j", "q"]),
+    "ignoring case": dict(args=["-i", "f"], keys=["/LINE 3\r", "/line 4\r", "q"]),
+    "start pattern": dict(args=["+/line 30", "f"], keys=["n", "q"]),
+    "start at the end": dict(args=["+G", "f"], keys=["k", "q"]),
+    "wrapped lines": dict(args=["f"], text=LONG, keys=["j", "j", "j", "j", "k", "G", "k", "q"]),
+    "chopped lines": dict(args=["-S", "f"], text=LONG, keys=[RIGHT, RIGHT, LEFT, "j", "q"]),
+    "line numbers": dict(args=["-N", "f"], keys=["j", "q"]),
+    "raw colours": dict(args=["-R", "f"], text=COLOURS, keys=["j", "/line 5\r", "q"]),
+    "colours shown": dict(args=["f"], text=COLOURS, keys=["j", "q"]),
+    "one screen": dict(args=["-F", "f"], text="one\ntwo\n", keys=[]),
+    "one screen, longer": dict(args=["-F", "f"], keys=["q"]),
+    "without the alternate screen": dict(args=["-X", "f"], keys=["j", " ", "k", "G", "q"]),
+    "without the alternate screen, short": dict(args=["-X", "f"], text="one\ntwo\n", keys=["j", "q"]),
+    "as systemd calls it": dict(args=[], pipe=True, env={"LESS": "FRSXMK"}, keys=[" ", "j", "G", "g", "q"]),
+    "long prompt": dict(args=["-M", "f"], keys=[" ", "G", "q"]),
+    "information": dict(args=["f"], keys=["=", "j", "q"]),
+    "two files": dict(args=["f", "g"], keys=["j", ":n", ":p", ":n", ":n", "q"]),
+    "missing file": dict(args=["nosuch"], keys=["q"]),
+    "missing and there": dict(args=["nosuch", "f"], keys=["\r", "q"]),
+    "directory": dict(args=["/tmp"], keys=["q"]),
+    "unknown key": dict(args=["f"], keys=["A", "q"]),
+    "toggles": dict(args=["f"], text=LONG, keys=["-S", "\r", "-N", "\r", "q"]),
+    "marks": dict(args=["f"], keys=["ma", "G", "'a", "''", "q"]),
+    "filter": dict(args=["f"], keys=["&line 3\r", "j", "&\r", "q"]),
+    "overstrikes": dict(args=["f"], text="b\bbo\bol\bld\bd and _\bu_\bn plain\n", keys=["q"]),
+    "wide": dict(args=["f"], text="中" * 25 + "\n" + "é" * 45 + "\n", keys=["q"]),
+    "repaint": dict(args=["f"], keys=["j", "\x0c", "r", "q"]),
+    "help": dict(args=["f"], keys=["h", "q", "j", "q"]),
+    "quit on end": dict(args=["-e", "f"], text="one\n" * 12, keys=[" ", " "]),
+}
+for name, options in CASES.items():
+    print(json.dumps({"name": name, **run(**options)}), flush=True)
