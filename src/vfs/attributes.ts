@@ -84,8 +84,9 @@ export function access(caller: Caller, place: Place, mode: string): void {
   if (mode.includes("W")) mask |= MAY_WRITE;
   if (mode.includes("X")) mask |= MAY_EXEC;
   if (mask === 0) return;
-  checkAccess(mount.fs, node, mask, caller.credentials);
   const { type } = mount.fs.attributes(node);
+  if ((mask & MAY_EXEC) !== 0 && type === "file" && mount.flags.includes("noexec")) throw refuse("EACCES", "mounted noexec");
+  checkAccess(mount.fs, node, mask, caller.credentials);
   const special = type === "char" || type === "block" || type === "fifo" || type === "socket";
   if ((mask & MAY_WRITE) !== 0 && !special) mount.wantWrite();
 }

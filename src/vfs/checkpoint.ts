@@ -37,6 +37,7 @@ interface SavedMount {
   readonly rootPath: string;
   readonly source: string;
   readonly readOnly: boolean;
+  readonly flags: readonly string[];
   readonly lifetime: Lifetime;
   /** Position in the list; -1 for the root. */
   readonly parent: number;
@@ -84,6 +85,7 @@ export function takeCheckpoint(namespace: MountNamespace, counters: Counters, en
       rootPath: mount.rootPath,
       source: mount.source,
       readOnly: mount.readOnly,
+      flags: mount.flags,
       lifetime: mount.lifetime,
       parent: mount.parent === undefined ? -1 : mounts.indexOf(mount.parent),
       at: mount.parent === undefined ? 0 : mount.parent.fs.handleOf(mount.at),

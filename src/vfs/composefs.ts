@@ -36,7 +36,12 @@ export class ComposefsFs implements FileSystem {
   readonly type = "overlay";
   readonly readOnly = true;
   readonly lifetime: Lifetime = "image";
-  readonly options: readonly string[] = ["lowerdir+=/run/ostree/.private/cfsroot-lower", "datadir+=/sysroot/ostree/repo/objects", "redirect_dir=on", "metacopy=on"];
+  readonly options: readonly string[] = [
+    "lowerdir+=/run/ostree/.private/cfsroot-lower",
+    "datadir+=/sysroot/ostree/repo/objects",
+    "redirect_dir=on",
+    "metacopy=on",
+  ];
   readonly root: NodeId = STRIDE;
   readonly dev: number;
   readonly tree: SealedTree;

@@ -103,7 +103,8 @@ function* valuesOf(table: FrozenTable): Generator<Inode> {
 }
 
 function exportInode(inode: Inode): ExportedInode {
-  const { ino, type, mode, uid, gid, rdev, atime, mtime, ctime, flags, names, parent, name, xattrs, entries, sealed, bytes, target } = inode;
+  const { ino, type, mode, uid, gid, rdev, atime, mtime, ctime, flags, names, parent, name, xattrs, entries, sealed, bytes, target } =
+    inode;
   return {
     ino,
     type,
@@ -143,7 +144,8 @@ export function importTree(exported: ExportedTree, store: ByteStore, resolve: (i
     return graft === undefined ? undefined : SealedIndex.of(graft.tree).place(ino - graft.base).dir;
   };
   const inodes = new RadixTable<Inode>(owner);
-  for (const each of exported.inodes) inodes.set(each.ino, importInode(each, store, each.sealed === undefined ? undefined : sealedDir(each.ino)));
+  for (const each of exported.inodes)
+    inodes.set(each.ino, importInode(each, store, each.sealed === undefined ? undefined : sealedDir(each.ino)));
   const isDir = (ino: number): boolean => ino < FILE_BASE && (inodes.get(ino)?.type ?? "dir") === "dir";
   for (const inode of inodes.values()) countEntries(inode, isDir);
   const objects = new RadixTable<Inode>(owner);
@@ -194,7 +196,14 @@ function importInode(exported: ExportedInode, store: ByteStore, sealed: SealedDi
   const inode = new Inode(
     newOwner(),
     ino,
-    { type, mode, uid, gid, ...(rdev === undefined ? {} : { rdev: { major: rdev[0], minor: rdev[1] } }), ...(target === undefined ? {} : { target }) },
+    {
+      type,
+      mode,
+      uid,
+      gid,
+      ...(rdev === undefined ? {} : { rdev: { major: rdev[0], minor: rdev[1] } }),
+      ...(target === undefined ? {} : { target }),
+    },
     time(2),
   );
   inode.atime = time(0);
@@ -225,4 +234,3 @@ function toBytes(text: Bytes): Uint8Array {
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;
 }
-

@@ -97,7 +97,10 @@ export function land(fs: TreeFs, pending: readonly TreeOp[], random: Random): vo
   const quarters = random.below(5);
   for (const op of shuffled(pending, random)) {
     if (random.below(4) >= quarters) continue;
-    applyIfPossible(fs, op.kind === "write" && random.below(4) === 0 ? { ...op, data: op.data.slice(0, random.below(op.data.length + 1)) } : op);
+    applyIfPossible(
+      fs,
+      op.kind === "write" && random.below(4) === 0 ? { ...op, data: op.data.slice(0, random.below(op.data.length + 1)) } : op,
+    );
   }
 }
 

@@ -115,7 +115,15 @@ export class GeneratedFs implements FileSystem {
 
   stat(node: NodeId): Stat {
     const { flags: _, ...attributes } = this.attributes(node);
-    return { ...attributes, dev: this.dev, ino: inodeNumber(this.#path(node)), nlink: this.nlink(node), size: this.size(node), blocks: 0, blksize: 4096 };
+    return {
+      ...attributes,
+      dev: this.dev,
+      ino: inodeNumber(this.#path(node)),
+      nlink: this.nlink(node),
+      size: this.size(node),
+      blocks: 0,
+      blksize: 4096,
+    };
   }
 
   nlink(node: NodeId): number {

@@ -5,7 +5,7 @@ import { ComposefsFs } from "./composefs.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { FileSystem, NodeId } from "./file-system.ts";
 import { memfsBytes } from "./memfs-bytes.ts";
-import { Mount, directoryPath, joinPath } from "./mount.ts";
+import { MOUNT_FLAGS, Mount, directoryPath, joinPath } from "./mount.ts";
 import type { MountOptions, Place } from "./mount.ts";
 import { openOverlay } from "./overlay-params.ts";
 import { refuse } from "./permission.ts";
@@ -67,6 +67,7 @@ function bindSource(caller: Caller, request: MountRequest, flags: ReadonlySet<st
     rootPath: pathWithin(source),
     source: mount.source,
     readOnly: flags.has("ro") || (mount.readOnly && !flags.has("rw")),
+    flags: mountFlags(flags, mount.flags),
     lifetime: request.lifetime ?? mount.lifetime,
   };
 }
@@ -99,6 +100,7 @@ function newFileSystem(caller: Caller, request: MountRequest, flags: ReadonlySet
     rootPath,
     source: request.source,
     readOnly,
+    flags: mountFlags(flags, ["relatime"]),
     lifetime: request.lifetime ?? fs.lifetime,
   });
   switch (request.fstype) {
@@ -207,6 +209,19 @@ function remount(target: Walk, flags: ReadonlySet<string>): void {
     if (mount.fs instanceof TreeFs) mount.fs.readOnly = readOnly;
   }
   mount.readOnly = readOnly;
+  mount.flags = mountFlags(flags, mount.flags);
+}
+
+/** What is wanted, on top of what there is; "exec" takes "noexec" back, and so on. */
+function mountFlags(wanted: ReadonlySet<string>, old: readonly string[]): readonly string[] {
+  const replacesAtime = wanted.has("noatime") || wanted.has("strictatime");
+  return MOUNT_FLAGS.filter((flag) => {
+    if (wanted.has(flag)) return true;
+    if (flag === "relatime") return old.includes(flag) && !replacesAtime;
+    return (
+      old.includes(flag) && !wanted.has(flag.slice(2)) && !(flag === "noatime" && (wanted.has("relatime") || wanted.has("strictatime")))
+    );
+  });
 }
 
 function move(caller: Caller, from: string, target: Walk): void {

@@ -17,8 +17,13 @@ export interface MountOptions {
   readonly rootPath: string;
   readonly source: string;
   readonly readOnly: boolean;
+  /** Of MOUNT_FLAGS. */
+  readonly flags: readonly string[];
   readonly lifetime: Lifetime;
 }
+
+/** Flags of a mount beside ro and rw, in the order in which mountinfo shows them. */
+export const MOUNT_FLAGS = ["nosuid", "nodev", "noexec", "noatime", "nodiratime", "relatime"] as const;
 
 export class Mount {
   readonly id: number;
@@ -29,6 +34,7 @@ export class Mount {
   readonly lifetime: Lifetime;
   /** This mount's own flag; the superblock has another. */
   readOnly: boolean;
+  flags: readonly string[];
   parent: Mount | undefined = undefined;
   /** The node of the parent that this mount covers. */
   at: NodeId = 0;
@@ -47,6 +53,7 @@ export class Mount {
     this.rootPath = options.rootPath;
     this.source = options.source;
     this.readOnly = options.readOnly;
+    this.flags = options.flags;
     this.lifetime = options.lifetime;
   }
 
@@ -97,7 +104,7 @@ export class Mount {
       source: rootPath === "/" ? source : `${source}[${rootPath}]`,
       root: rootPath,
       fstype: fs.type,
-      options: [this.readOnly ? "ro" : "rw", "relatime"],
+      options: [this.readOnly ? "ro" : "rw", ...this.flags],
       superOptions: [fs.readOnly ? "ro" : "rw", ...fs.options],
       dev: deviceText(fs.dev),
       lifetime: this.lifetime,

@@ -4,7 +4,17 @@ import type { Caller } from "./caller.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { NodeId } from "./file-system.ts";
 import type { Place } from "./mount.ts";
-import { MAY_WRITE, checkAccess, checkCreate, checkDelete, checkLinkSource, isAppendOnly, isImmutable, newInodeAttributes, refuse } from "./permission.ts";
+import {
+  MAY_WRITE,
+  checkAccess,
+  checkCreate,
+  checkDelete,
+  checkLinkSource,
+  isAppendOnly,
+  isImmutable,
+  newInodeAttributes,
+  refuse,
+} from "./permission.ts";
 import type { DeviceNumber, FileType } from "./types.ts";
 import { Walk, resolve } from "./walk.ts";
 

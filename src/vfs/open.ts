@@ -5,16 +5,7 @@ import { NO_NODE } from "./file-system.ts";
 import type { Place } from "./mount.ts";
 import { PlaceFile, RegularFile } from "./open-file.ts";
 import type { OpenFile } from "./open-file.ts";
-import {
-  MAY_EXEC,
-  MAY_READ,
-  MAY_WRITE,
-  checkAccess,
-  isAppendOnly,
-  modeAfterWrite,
-  newInodeAttributes,
-  refuse,
-} from "./permission.ts";
+import { MAY_EXEC, MAY_READ, MAY_WRITE, checkAccess, isAppendOnly, modeAfterWrite, newInodeAttributes, refuse } from "./permission.ts";
 import { PipeEnd } from "./pipe.ts";
 import { O } from "./types.ts";
 import { Walk } from "./walk.ts";
@@ -161,6 +152,7 @@ function makeOpenFile(caller: Caller, place: Place, flags: number): OpenFile {
       return new PlaceFile(place, kept, "dir");
     case "char":
     case "block": {
+      if (place.mount.flags.includes("nodev")) throw refuse("EACCES", "mounted nodev");
       const file = caller.openDevice(type, rdev);
       file.flags = kept;
       file.place = place;

@@ -26,14 +26,14 @@ export function copyUp(state: OverlayState, node: OverlayNode, now: Timestamp, c
   if (fs.lookup(parent.upper, node.name) !== NO_NODE) throw refuse("EEXIST", "the file has no name any more");
   const above = fs.attributes(parent.upper);
   const { atime, mtime } = above;
-  const upper = makeCopy(state, fs, parent.upper, node, now, contents);
+  const upper = makeCopy(fs, parent.upper, node, now, contents);
   fs.setAttributes(parent.upper, { atime, mtime, now });
   state.setUpper(node, upper);
   state.effect = "copy-up";
 }
 
-function makeCopy(state: OverlayState, fs: FileSystem, dir: NodeId, node: OverlayNode, now: Timestamp, contents: boolean): NodeId {
-  const lower = state.real(node);
+function makeCopy(fs: FileSystem, dir: NodeId, node: OverlayNode, now: Timestamp, contents: boolean): NodeId {
+  const lower = { fs: node.realFs, node: node.realNode };
   const { type, mode, uid, gid, rdev, atime, mtime, flags } = lower.fs.attributes(lower.node);
   const target = type === "symlink" ? { target: lower.fs.readlink(lower.node) } : {};
   const upper = fs.create(dir, node.name, { type, mode, uid, gid, rdev, ...target }, now);
@@ -57,7 +57,7 @@ function makeCopy(state: OverlayState, fs: FileSystem, dir: NodeId, node: Overla
 
 function copyContents(from: FileSystem, source: NodeId, to: FileSystem, target: NodeId, now: Timestamp): void {
   const size = from.size(source);
-  for (let offset = 0; offset < size; ) {
+  for (let offset = 0; offset < size;) {
     const data = from.read(source, offset, CHUNK);
     if (data.length === 0) break;
     offset += to.write(target, offset, data, now);

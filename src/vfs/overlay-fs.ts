@@ -54,16 +54,30 @@ export class OverlayFs implements FileSystem {
   }
 
   attributes(node: NodeId): Attributes {
-    const found = this.#state.node(node);
-    const real = this.#state.real(found);
-    return withFlags(real.fs.attributes(real.node), found.flags);
+    const { realFs, realNode, flags } = this.#state.node(node);
+    const real = realFs.attributes(realNode);
+    return flags === "" ? real : withFlags(real, flags);
   }
 
   stat(node: NodeId): Stat {
     const found = this.#state.node(node);
-    const real = this.#state.real(found);
-    const stat = real.fs.stat(real.node);
-    return { ...stat, dev: this.dev, ino: this.#inode(found, stat.ino), nlink: this.nlink(node) };
+    const { type, mode, nlink, uid, gid, rdev, size, blocks, blksize, atime, mtime, ctime, ino } = found.realFs.stat(found.realNode);
+    return {
+      dev: this.dev,
+      ino: this.#inode(found, ino),
+      type,
+      mode,
+      nlink: found.type === "dir" && isMerged(found) ? 1 : nlink,
+      uid,
+      gid,
+      rdev,
+      size,
+      blocks,
+      blksize,
+      atime,
+      mtime,
+      ctime,
+    };
   }
 
   /** Constant through copy-up. */
@@ -76,13 +90,12 @@ export class OverlayFs implements FileSystem {
   nlink(node: NodeId): number {
     const found = this.#state.node(node);
     if (found.type === "dir" && isMerged(found)) return 1;
-    const real = this.#state.real(found);
-    return real.fs.nlink(real.node);
+    return found.realFs.nlink(found.realNode);
   }
 
   size(node: NodeId): number {
-    const real = this.#real(node);
-    return real.fs.size(real.node);
+    const { realFs, realNode } = this.#state.node(node);
+    return realFs.size(realNode);
   }
 
   lookup(dir: NodeId, name: string): NodeId {
@@ -103,8 +116,8 @@ export class OverlayFs implements FileSystem {
   }
 
   readlink(node: NodeId): string {
-    const real = this.#real(node);
-    return real.fs.readlink(real.node);
+    const { realFs, realNode } = this.#state.node(node);
+    return realFs.readlink(realNode);
   }
 
   create(dir: NodeId, name: string, what: NewNode, now: Timestamp): NodeId {
@@ -150,8 +163,8 @@ export class OverlayFs implements FileSystem {
   }
 
   read(node: NodeId, offset: number, count: number): Uint8Array {
-    const real = this.#real(node);
-    return real.fs.read(real.node, offset, count);
+    const { realFs, realNode } = this.#state.node(node);
+    return realFs.read(realNode, offset, count);
   }
 
   write(node: NodeId, offset: number, data: Uint8Array, now: Timestamp): number {
@@ -166,8 +179,8 @@ export class OverlayFs implements FileSystem {
 
   /** The overlay's own attributes are not to be seen through it. */
   getxattr(node: NodeId, name: string): Uint8Array | undefined {
-    const real = this.#real(node);
-    return name.startsWith(PRIVATE) ? undefined : real.fs.getxattr(real.node, name);
+    const { realFs, realNode } = this.#state.node(node);
+    return name.startsWith(PRIVATE) ? undefined : realFs.getxattr(realNode, name);
   }
 
   setxattr(node: NodeId, name: string, value: Uint8Array | undefined, now: Timestamp): void {
@@ -176,8 +189,8 @@ export class OverlayFs implements FileSystem {
   }
 
   listxattr(node: NodeId): string[] {
-    const real = this.#real(node);
-    return real.fs.listxattr(real.node).filter((name) => !name.startsWith(PRIVATE));
+    const { realFs, realNode } = this.#state.node(node);
+    return realFs.listxattr(realNode).filter((name) => !name.startsWith(PRIVATE));
   }
 
   hold(node: NodeId): void {
@@ -221,10 +234,6 @@ export class OverlayFs implements FileSystem {
     let node = this.root;
     for (const name of String(handle).split("/")) if (name !== "" && node !== NO_NODE) node = this.lookup(node, name);
     return node;
-  }
-
-  #real(node: NodeId): { readonly fs: FileSystem; readonly node: NodeId } {
-    return this.#state.real(this.#state.node(node));
   }
 
   #copyUp(node: NodeId, now: Timestamp): { readonly fs: FileSystem; readonly node: NodeId } {

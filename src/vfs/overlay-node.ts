@@ -32,6 +32,9 @@ export interface OverlayNode {
   upper: NodeId;
   /** Of a directory everything that is merged, top first; of anything else at most one, which after copy-up is only where it came from. */
   readonly lowers: readonly LowerNode[];
+  /** Where the topmost version is: on the upper layer's file system or on a lower one's. */
+  realFs: FileSystem;
+  realNode: NodeId;
   /** What is called what in this directory, as far as it was looked up. */
   readonly children: Map<string, OverlayNode>;
   /** The flags i and a, which an overlay keeps for itself. */
@@ -41,6 +44,9 @@ export interface OverlayNode {
   /** Users; the upper inode is held for them. */
   holds: number;
 }
+
+/** Of everything but directories. */
+const NO_CHILDREN: Map<string, OverlayNode> = new Map();
 
 export class OverlayState {
   /** Top first. */
@@ -75,9 +81,30 @@ export class OverlayState {
     return node;
   }
 
-  make(parent: OverlayNode | undefined, name: string, upper: NodeId, lowers: readonly LowerNode[], type: FileType, flags: string): OverlayNode {
+  make(
+    parent: OverlayNode | undefined,
+    name: string,
+    upper: NodeId,
+    lowers: readonly LowerNode[],
+    type: FileType,
+    flags: string,
+  ): OverlayNode {
     const id = this.#nodes.length + 1;
-    const node: OverlayNode = { id, type, parent, name, upper, lowers, children: new Map(), flags, dead: false, holds: 0 };
+    const real = this.#realPlace(upper, lowers);
+    const node: OverlayNode = {
+      id,
+      type,
+      parent,
+      name,
+      upper,
+      lowers,
+      realFs: real.fs,
+      realNode: real.root,
+      children: type === "dir" ? new Map<string, OverlayNode>() : NO_CHILDREN,
+      flags,
+      dead: false,
+      holds: 0,
+    };
     this.#nodes.push(node);
     if (upper !== NO_NODE) this.#byUpper.set(upper, node);
     parent?.children.set(name, node);
@@ -91,6 +118,8 @@ export class OverlayState {
   /** `node` has a place on the upper layer from now on. */
   setUpper(node: OverlayNode, upper: NodeId): void {
     node.upper = upper;
+    node.realFs = this.upperLayer.fs;
+    node.realNode = upper;
     this.#byUpper.set(upper, node);
     if (node.holds > 0) this.upperLayer.fs.hold(upper);
   }
@@ -106,13 +135,11 @@ export class OverlayState {
     return this.upper;
   }
 
-  /** Where the topmost version of a node is. */
-  real(node: OverlayNode): { readonly fs: FileSystem; readonly node: NodeId } {
-    if (node.upper !== NO_NODE && this.upper !== undefined) return { fs: this.upper.fs, node: node.upper };
-    const lower = node.lowers[0];
-    const layer = lower === undefined ? undefined : this.lower[lower.layer];
-    if (lower === undefined || layer === undefined) throw new Error("internal error: an overlay node that is nowhere");
-    return { fs: layer.fs, node: lower.node };
+  #realPlace(upper: NodeId, lowers: readonly LowerNode[]): Layer {
+    if (upper !== NO_NODE && this.upper !== undefined) return { fs: this.upper.fs, root: upper };
+    const lower = lowers[0];
+    if (lower === undefined) throw new Error("internal error: an overlay node that is nowhere");
+    return { fs: this.lowerLayer(lower.layer).fs, root: lower.node };
   }
 
   lowerLayer(number: number): Layer {
@@ -152,9 +179,7 @@ export function protectedFlags(fs: FileSystem, upper: NodeId): string {
 
 /** Both the overlay's own flags and those of the inode behind. */
 export function withFlags(real: Attributes, flags: string): Attributes {
-  if (flags === "") return real;
   const { type, mode, uid, gid, rdev, mtime, atime, ctime } = real;
   const all = real.flags + [...flags].filter((letter) => !real.flags.includes(letter)).join("");
   return { type, mode, uid, gid, rdev, mtime, atime, ctime, flags: all };
 }
-

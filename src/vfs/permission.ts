@@ -118,7 +118,8 @@ export function checkChange(fs: FileSystem, node: NodeId, wanted: WantedChange, 
   const owns = credentials.uid === inode.uid;
   const mayChown = uid === undefined || (owns && uid === inode.uid);
   const mayChgrp = gid === undefined || (owns && (gid === inode.gid || inGroup(credentials, gid)));
-  if (!mayChown || !mayChgrp || ((mode !== undefined || losesSetIds === true || times === "set") && !owns)) throw refuse("EPERM", "not the owner");
+  if (!mayChown || !mayChgrp || ((mode !== undefined || losesSetIds === true || times === "set") && !owns))
+    throw refuse("EPERM", "not the owner");
 }
 
 /** The mode that chmod(2) really sets: a stranger to the file's group loses set-gid. */
@@ -179,8 +180,10 @@ export function checkXattr(fs: FileSystem, node: NodeId, name: string, mask: num
     return;
   }
   if (name.startsWith("user.")) {
-    if (inode.type !== "file" && inode.type !== "dir") throw refuse(writes ? "EPERM" : "ENODATA", "only files and directories have user attributes");
-    if (writes && inode.type === "dir" && (inode.mode & STICKY) !== 0 && !isOwner(inode, credentials)) throw refuse("EPERM", "sticky directory");
+    if (inode.type !== "file" && inode.type !== "dir")
+      throw refuse(writes ? "EPERM" : "ENODATA", "only files and directories have user attributes");
+    if (writes && inode.type === "dir" && (inode.mode & STICKY) !== 0 && !isOwner(inode, credentials))
+      throw refuse("EPERM", "sticky directory");
   }
   checkAccess(fs, node, mask, credentials);
 }

@@ -35,7 +35,7 @@ export class Pipe {
       return first;
     }
     const out = new Uint8Array(Math.min(count, this.#size));
-    for (let filled = 0; filled < out.length; ) {
+    for (let filled = 0; filled < out.length;) {
       const chunk = this.#chunks[0] ?? NOTHING;
       const part = chunk.subarray(0, out.length - filled);
       out.set(part, filled);

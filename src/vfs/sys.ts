@@ -64,7 +64,12 @@ export interface Sys {
   utimens(path: string, atime: TimeChange, mtime: TimeChange, options?: { readonly follow?: boolean }): void;
   truncate(path: string, size: number): void;
   statfs(path: string): StatFs;
-  setxattr(path: string, name: string, value: Uint8Array, options?: { readonly flag?: "CREATE" | "REPLACE"; readonly follow?: boolean }): void;
+  setxattr(
+    path: string,
+    name: string,
+    value: Uint8Array,
+    options?: { readonly flag?: "CREATE" | "REPLACE"; readonly follow?: boolean },
+  ): void;
   getxattr(path: string, name: string, options?: { readonly follow?: boolean }): Uint8Array;
   removexattr(path: string, name: string, options?: { readonly follow?: boolean }): void;
   listxattr(path: string, options?: { readonly follow?: boolean }): string[];

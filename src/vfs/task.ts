@@ -204,12 +204,17 @@ export class Task implements Sys, Caller {
   }
 
   pwrite(fd: number, data: Uint8Array, offset: number): number {
-    return this.#onFile("pwrite64", fd, (file) => {
-      if (!file.canWrite) throw new SysError("EBADF");
-      return file.pwrite(data, offset, this);
-    }, () => {
-      if (offset < 0) throw new SysError("EINVAL");
-    });
+    return this.#onFile(
+      "pwrite64",
+      fd,
+      (file) => {
+        if (!file.canWrite) throw new SysError("EBADF");
+        return file.pwrite(data, offset, this);
+      },
+      () => {
+        if (offset < 0) throw new SysError("EINVAL");
+      },
+    );
   }
 
   lseek(fd: number, offset: number, whence: "SET" | "CUR" | "END"): number {
@@ -270,14 +275,19 @@ export class Task implements Sys, Caller {
   }
 
   ftruncate(fd: number, size: number): void {
-    this.#onFile("ftruncate", fd, (file) => {
-      if (file.kind === "path") throw new SysError("EBADF");
-      if (file.kind !== "file" || !file.canWrite || file.place === undefined) throw new SysError("EINVAL");
-      if (file.place.mount.fs.attributes(file.place.node).flags.includes("a")) throw refuse("EPERM", "inode is append-only");
-      attributes.resize(this, file.place, size, true);
-    }, () => {
-      if (size < 0) throw new SysError("EINVAL");
-    });
+    this.#onFile(
+      "ftruncate",
+      fd,
+      (file) => {
+        if (file.kind === "path") throw new SysError("EBADF");
+        if (file.kind !== "file" || !file.canWrite || file.place === undefined) throw new SysError("EINVAL");
+        if (file.place.mount.fs.attributes(file.place.node).flags.includes("a")) throw refuse("EPERM", "inode is append-only");
+        attributes.resize(this, file.place, size, true);
+      },
+      () => {
+        if (size < 0) throw new SysError("EINVAL");
+      },
+    );
   }
 
   fchmod(fd: number, mode: number): void {
@@ -434,7 +444,12 @@ export class Task implements Sys, Caller {
     });
   }
 
-  setxattr(path: string, name: string, value: Uint8Array, options?: { readonly flag?: "CREATE" | "REPLACE"; readonly follow?: boolean }): void {
+  setxattr(
+    path: string,
+    name: string,
+    value: Uint8Array,
+    options?: { readonly flag?: "CREATE" | "REPLACE"; readonly follow?: boolean },
+  ): void {
     this.#change("setxattr", path, () =>
       attributes.setxattr(this, this.#resolve(path, options?.follow !== false), name, value, options?.flag),
     );

@@ -8,7 +8,11 @@ import { diskTree, dump, errnoOf, looker, ramTree, readFile, sealedTree, writeFi
 
 const objects = new Map<string, number>();
 const TREES: readonly SealedTree[] = [
-  sealedTree("one", { "usr/bin/ls": "ls", "usr/bin/dir": "ls", "usr/lib/a": "a", "usr/lib/deep/b": "b", "etc/x": "x", "bin@": "usr/bin" }, objects),
+  sealedTree(
+    "one",
+    { "usr/bin/ls": "ls", "usr/bin/dir": "ls", "usr/lib/a": "a", "usr/lib/deep/b": "b", "etc/x": "x", "bin@": "usr/bin" },
+    objects,
+  ),
   sealedTree("two", { "usr/bin/ls": "ls", "usr/lib/a": "a2", "usr/lib/deep/b": "b", "bin@": "usr/bin" }, objects),
 ];
 const NAMES = ["a", "b", "usr", "bin", "lib", "deep", "ls", "x"];

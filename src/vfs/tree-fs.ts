@@ -353,7 +353,8 @@ export class TreeFs implements FileSystem {
     if (graft === undefined) return undefined;
     const { tree, real } = graft;
     const top = this.#inode(dir);
-    const sameTop = top.entries === undefined && top.mode === (tree.root.mode & 0o7777) && top.uid === tree.root.uid && top.gid === tree.root.gid;
+    const sameTop =
+      top.entries === undefined && top.mode === (tree.root.mode & 0o7777) && top.uid === tree.root.uid && top.gid === tree.root.gid;
     let pristine = sameTop && real.size === 1 && graft.removed.size === 0;
     if (pristine) for (const inode of this.#changed.values()) if (tree.linksTo(inode.ino - FILE_BASE) > 0) pristine = false;
     return { tree, pristine };
@@ -483,7 +484,8 @@ export class TreeFs implements FileSystem {
   #forget(ino: NodeId): void {
     const inode = this.#record(ino);
     if (inode === undefined || (ino >= FILE_BASE ? this.#grafts.names(ino - FILE_BASE) : inode.names) > 0) return;
-    this.#used -= blocksOf(inode.size) * BLOCK * Number(inode.type === "file" && (inode.sealedFile === undefined || inode.bytes !== undefined));
+    this.#used -=
+      blocksOf(inode.size) * BLOCK * Number(inode.type === "file" && (inode.sealedFile === undefined || inode.bytes !== undefined));
     if (ino >= FILE_BASE) this.#changed.set(ino - FILE_BASE, undefined);
     else this.#inodes.set(ino, undefined);
   }

@@ -5,9 +5,23 @@ import type { SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import type { InodeFlags } from "./types.ts";
 
 export type TreeOp =
-  | { readonly kind: "create"; readonly dir: number; readonly name: string; readonly ino: number; readonly what: NewNode; readonly now: Timestamp }
+  | {
+      readonly kind: "create";
+      readonly dir: number;
+      readonly name: string;
+      readonly ino: number;
+      readonly what: NewNode;
+      readonly now: Timestamp;
+    }
   /** `sealed` is given when the inode is a sealed object that may have no other name. */
-  | { readonly kind: "link"; readonly dir: number; readonly name: string; readonly ino: number; readonly sealed?: SealedFile | SealedSymlink; readonly now: Timestamp }
+  | {
+      readonly kind: "link";
+      readonly dir: number;
+      readonly name: string;
+      readonly ino: number;
+      readonly sealed?: SealedFile | SealedSymlink;
+      readonly now: Timestamp;
+    }
   | { readonly kind: "unlink"; readonly dir: number; readonly name: string; readonly now: Timestamp }
   | { readonly kind: "rmdir"; readonly dir: number; readonly name: string; readonly now: Timestamp }
   | {
@@ -21,11 +35,24 @@ export type TreeOp =
     }
   | { readonly kind: "setattr"; readonly ino: number; readonly change: AttributeChange }
   | { readonly kind: "setflags"; readonly ino: number; readonly flags: InodeFlags; readonly now: Timestamp }
-  | { readonly kind: "setxattr"; readonly ino: number; readonly name: string; readonly value: Uint8Array | undefined; readonly now: Timestamp }
+  | {
+      readonly kind: "setxattr";
+      readonly ino: number;
+      readonly name: string;
+      readonly value: Uint8Array | undefined;
+      readonly now: Timestamp;
+    }
   | { readonly kind: "write"; readonly ino: number; readonly offset: number; readonly data: Uint8Array; readonly now: Timestamp }
   | { readonly kind: "truncate"; readonly ino: number; readonly size: number; readonly touch: boolean; readonly now: Timestamp }
   /** Directories of the graft have the inode numbers from `base` on. */
-  | { readonly kind: "graft"; readonly dir: number; readonly name: string; readonly tree: SealedTree; readonly base: number; readonly now: Timestamp }
+  | {
+      readonly kind: "graft";
+      readonly dir: number;
+      readonly name: string;
+      readonly tree: SealedTree;
+      readonly base: number;
+      readonly now: Timestamp;
+    }
   | { readonly kind: "drop"; readonly dir: number; readonly name: string; readonly now: Timestamp };
 
 /** Whoever wants to know of each mutation of a tree before it happens. */

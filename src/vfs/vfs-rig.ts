@@ -19,11 +19,19 @@ import type { VfsEnvironment } from "./vfs.ts";
 const START = timestamp(1_800_000_000);
 
 export function ramTree(): TreeFs {
-  return TreeFs.make({ type: "tmpfs", dev: 30, bytes: memfsBytes, capacity: 2 ** 30, lifetime: "boot" }, { mode: 0o755, uid: 0, gid: 0 }, START);
+  return TreeFs.make(
+    { type: "tmpfs", dev: 30, bytes: memfsBytes, capacity: 2 ** 30, lifetime: "boot" },
+    { mode: 0o755, uid: 0, gid: 0 },
+    START,
+  );
 }
 
 export function diskTree(): TreeFs {
-  return TreeFs.make({ type: "ext4", dev: 64512, bytes: plainBytes, capacity: 2 ** 30, lifetime: "machine" }, { mode: 0o755, uid: 0, gid: 0 }, START);
+  return TreeFs.make(
+    { type: "ext4", dev: 64512, bytes: plainBytes, capacity: 2 ** 30, lifetime: "machine" },
+    { mode: 0o755, uid: 0, gid: 0 },
+    START,
+  );
 }
 
 export class Rig {
@@ -92,8 +100,16 @@ export function dump(sys: Sys, path: string): string[] {
   const walk = (at: string): void => {
     const { type, mode, uid, gid, nlink, ino, size, mtime } = sys.lstat(at);
     const contents = type === "file" ? readFile(sys, at) : type === "symlink" ? sys.readlink(at) : "";
-    const xattrs = type === "symlink" ? "" : sys.listxattr(at).map((name) => `${name}=${decodeUtf8(sys.getxattr(at, name))}`).join(",");
-    lines.push([at, type, mode.toString(8), uid, gid, nlink, ino, size, `${mtime.sec}.${mtime.nsec}`, JSON.stringify(contents), xattrs].join(" "));
+    const xattrs =
+      type === "symlink"
+        ? ""
+        : sys
+            .listxattr(at)
+            .map((name) => `${name}=${decodeUtf8(sys.getxattr(at, name))}`)
+            .join(",");
+    lines.push(
+      [at, type, mode.toString(8), uid, gid, nlink, ino, size, `${mtime.sec}.${mtime.nsec}`, JSON.stringify(contents), xattrs].join(" "),
+    );
     if (type === "dir") for (const { name } of sys.readdir(at)) walk(at === "/" ? `/${name}` : `${at}/${name}`);
   };
   walk(path);
@@ -136,7 +152,8 @@ export function sealedTree(id: string, files: Readonly<Record<string, string>>, 
     const common = { uid: 0, gid: 0, mtime: 0 };
     for (const [name, child] of draft.entries) {
       if (typeof child === "object") entries.set(name, seal(child));
-      else if (name.endsWith("@")) entries.set(name.slice(0, -1), { kind: "symlink", mode: 0o777, ...common, object: number(`@${child}`), target: child });
+      else if (name.endsWith("@"))
+        entries.set(name.slice(0, -1), { kind: "symlink", mode: 0o777, ...common, object: number(`@${child}`), target: child });
       else {
         const bytes = encodeUtf8(child);
         entries.set(name, { kind: "file", mode: 0o644, ...common, object: number(child), size: bytes.length, bytes: () => bytes });

@@ -121,7 +121,13 @@ describe("composefs", () => {
     made.task.mkdir("/disk/repo");
     made.task.graft("/disk/repo/image", IMAGE);
     made.task.mkdir("/new");
-    made.task.mount({ source: "composefs", target: "/new", fstype: "composefs", flags: ["ro"], composefs: { tree: IMAGE, objects: "/disk/repo" } });
+    made.task.mount({
+      source: "composefs",
+      target: "/new",
+      fstype: "composefs",
+      flags: ["ro"],
+      composefs: { tree: IMAGE, objects: "/disk/repo" },
+    });
     return made;
   };
 

@@ -66,7 +66,15 @@ export class Vfs {
     const { rootFs: fs } = options;
     this.setInitialNamespace(
       new MountNamespace(
-        new Mount(this.nextMountId(), { fs, root: fs.root, rootPath: "/", source: "rootfs", readOnly: false, lifetime: fs.lifetime }),
+        new Mount(this.nextMountId(), {
+          fs,
+          root: fs.root,
+          rootPath: "/",
+          source: "rootfs",
+          readOnly: false,
+          flags: [],
+          lifetime: fs.lifetime,
+        }),
       ),
     );
     return this.task({ pid: options.pid, credentials: rootCredentials(), umask: 0o022, root: "/", cwd: "/" });
