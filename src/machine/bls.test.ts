@@ -4,7 +4,8 @@ import { decideEntry, formatGrubEnv, parseGrubEnv } from "./grub-env.ts";
 
 describe("parseBlsEntry", () => {
   test("reads what ostree writes", () => {
-    const text = "title Fedora Linux 43 (Silverblue) (ostree:0)\nversion 2\noptions quiet rw ostree=/ostree/boot.1/fedora/abc/0\nlinux /ostree/fedora-abc/vmlinuz-6.18\ninitrd /ostree/fedora-abc/initramfs-6.18.img\n";
+    const text =
+      "title Fedora Linux 43 (Silverblue) (ostree:0)\nversion 2\noptions quiet rw ostree=/ostree/boot.1/fedora/abc/0\nlinux /ostree/fedora-abc/vmlinuz-6.18\ninitrd /ostree/fedora-abc/initramfs-6.18.img\n";
     expect(parseBlsEntry("ostree-2.conf", text)).toEqual({
       id: "ostree-2",
       title: "Fedora Linux 43 (Silverblue) (ostree:0)",
@@ -15,7 +16,11 @@ describe("parseBlsEntry", () => {
     });
   });
   test("joins options, takes tabs, passes over comments, replaces variables", () => {
-    const entry = parseBlsEntry("x.conf", "# title no\nlinux\t/k\noptions a\noptions b $kernelopts ${more}\n", new Map([["kernelopts", "c=d"]]));
+    const entry = parseBlsEntry(
+      "x.conf",
+      "# title no\nlinux\t/k\noptions a\noptions b $kernelopts ${more}\n",
+      new Map([["kernelopts", "c=d"]]),
+    );
     expect(entry?.options).toBe("a b c=d ");
     expect(entry?.title).toBe("x");
   });
@@ -26,7 +31,8 @@ describe("parseBlsEntry", () => {
 });
 
 test("the menu's order", () => {
-  const ids = (names: string[]) => sortBlsEntries(names.map((id) => ({ id, title: id, version: "", linux: "/k", initrd: [], options: "" }))).map((entry) => entry.id);
+  const ids = (names: string[]) =>
+    sortBlsEntries(names.map((id) => ({ id, title: id, version: "", linux: "/k", initrd: [], options: "" }))).map((entry) => entry.id);
   expect(ids(["ostree-1", "ostree-2", "ostree-10"])).toEqual(["ostree-10", "ostree-2", "ostree-1"]);
   expect(ids(["ostree-1-fedora", "ostree-2-fedora"])).toEqual(["ostree-2-fedora", "ostree-1-fedora"]);
   expect(ids(["f00d-0-rescue", "f00d-6.9.4-200.fc40.x86_64", "f00d-6.10.1-200.fc40.x86_64"])).toEqual([
@@ -58,7 +64,10 @@ test.each([
 
 describe("grubenv", () => {
   test("is 1024 bytes and comes back", () => {
-    const variables = new Map([["saved_entry", "ostree-2"], ["odd", "a\\b\nc"]]);
+    const variables = new Map([
+      ["saved_entry", "ostree-2"],
+      ["odd", "a\\b\nc"],
+    ]);
     const text = formatGrubEnv(variables);
     expect(text).toHaveLength(1024);
     expect(parseGrubEnv(text)).toEqual(variables);

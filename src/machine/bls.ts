@@ -33,7 +33,9 @@ export function parseBlsEntry(file: string, text: string, variables: ReadonlyMap
   const linux = values.get("linux")?.[0];
   if (linux === undefined) return undefined;
   const id = file.replace(/\.conf$/, "");
-  const options = (values.get("options") ?? []).join(" ").replaceAll(/\$\{?([A-Za-z_]\w*)\}?/g, (_, name: string) => variables.get(name) ?? "");
+  const options = (values.get("options") ?? [])
+    .join(" ")
+    .replaceAll(/\$\{?([A-Za-z_]\w*)\}?/g, (_, name: string) => variables.get(name) ?? "");
   return {
     id,
     title: values.get("title")?.[0] ?? id,

@@ -130,7 +130,7 @@ function isSystemd(init: Process, path: string): boolean {
 
 /** `init=/bin/bash`: pid 1 is a shell, and when it ends so does everything. */
 function* otherInit(context: BootContext, init: KernelProcess, path: string): Run<ExitStatus> {
-  const { console, kernel, spec } = context;
+  const { console, spec } = context;
   console.kernel(`Run ${path} as init process`);
   context.setPower("emergency");
   console.muted = true;
@@ -144,7 +144,8 @@ function* otherInit(context: BootContext, init: KernelProcess, path: string): Ru
 /** With what the kernel has said so far. */
 function newJournal(context: BootContext, init: KernelProcess): Journal {
   const journal = new Journal(init.sys, context.bootId, context.kernel.hostname);
-  for (const { text, priority } of context.console.ring) journal.log({ identifier: "kernel", transport: "kernel", message: text, priority });
+  for (const { text, priority } of context.console.ring)
+    journal.log({ identifier: "kernel", transport: "kernel", message: text, priority });
   return journal;
 }
 
@@ -246,14 +247,24 @@ function* emergencyMode(context: BootContext, manager: SystemManager): Run<void>
   manager.adopt(`${name}.service`, "running");
   manager.adopt(`${name}.target`, "active");
   console.status("ok", "Reached target", `${name}.target - ${isRescue ? "Rescue" : "Emergency"} Mode`, { milestone: true });
-  manager.journal.log({ identifier: "systemd", pid: 1, unit: `${name}.target`, message: `Reached target ${name}.target - ${isRescue ? "Rescue" : "Emergency"} Mode.` });
+  manager.journal.log({
+    identifier: "systemd",
+    pid: 1,
+    unit: `${name}.target`,
+    message: `Reached target ${name}.target - ${isRescue ? "Rescue" : "Emergency"} Mode.`,
+  });
   manager.journal.commit();
   console.hurry = false;
   console.muted = true;
   context.setPower("emergency");
   const greeting = (isRescue ? RESCUE_HELP : EMERGENCY_HELP) + MAINTENANCE;
   const { init } = manager;
-  const shell = init.spawn({ argv: ["sulogin", "--force"], program: sulogin(consoleName, spec.loginShell, greeting), newSession: true, fds: new Map() });
+  const shell = init.spawn({
+    argv: ["sulogin", "--force"],
+    program: sulogin(consoleName, spec.loginShell, greeting),
+    newSession: true,
+    fds: new Map(),
+  });
   yield* manager.serve(() => init.kernel.process(shell.pid) !== shell);
   if (manager.power) return;
   context.setPower("booting");
@@ -295,10 +306,14 @@ function goalOf(kargs: readonly string[]): string {
 
 /** The file systems that systemd itself mounts besides those of the initramfs. */
 function mountMore(init: KernelProcess): void {
-  for (const [path, data] of [["/dev/shm", "mode=1777"], ["/dev/pts", "mode=755"]] as const) {
+  for (const [path, data] of [
+    ["/dev/shm", "mode=1777"],
+    ["/dev/pts", "mode=755"],
+  ] as const) {
     try {
       if (!exists(init.sys, path)) init.sys.mkdir(path, 0o755);
-      if (path === "/dev/shm") init.sys.mount({ source: "tmpfs", target: path, fstype: "tmpfs", flags: ["nosuid", "nodev"], data, lifetime: "boot" });
+      if (path === "/dev/shm")
+        init.sys.mount({ source: "tmpfs", target: path, fstype: "tmpfs", flags: ["nosuid", "nodev"], data, lifetime: "boot" });
     } catch (error) {
       if (!isSysError(error)) throw error;
     }
@@ -324,7 +339,8 @@ function machineIdOf(init: KernelProcess): string {
 /** /run/systemd/system says who pid 1 is (sd_booted(3)); the generator's units are files there, too. */
 function writeGeneratedUnits(init: KernelProcess): void {
   const { sys } = init;
-  for (const directory of ["/run/systemd", "/run/systemd/system", "/run/systemd/generator"]) if (!exists(sys, directory)) sys.mkdir(directory, 0o755);
+  for (const directory of ["/run/systemd", "/run/systemd/system", "/run/systemd/generator"])
+    if (!exists(sys, directory)) sys.mkdir(directory, 0o755);
   const canonical = (path: string): string => {
     try {
       return sys.realpath(path);

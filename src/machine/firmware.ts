@@ -29,7 +29,13 @@ export function firmwareProgram(options: FirmwareOptions): Program {
     yield* proc.sleep(0.2);
     say('BdsDxe: starting Boot0001 "Fedora"\r\n');
     yield* proc.sleep(0.1);
-    const choice = yield* runBootLoader({ tty, sys: proc.sys, timeout: options.menuTimeout, now: () => proc.now(), onMenu: options.onMenu });
+    const choice = yield* runBootLoader({
+      tty,
+      sys: proc.sys,
+      timeout: options.menuTimeout,
+      now: () => proc.now(),
+      onMenu: options.onMenu,
+    });
     tty.setAttributes(saneTermios());
     options.onChoice(choice);
     return 0;

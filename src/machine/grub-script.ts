@@ -18,9 +18,22 @@ export function entryCommands(entry: BlsEntry): string[] {
 }
 
 /** Commands that change nothing here. */
-const SILENT = new Set(["load_video", "set", "insmod", "search", "setparams", "echo", "boot", "true", "terminal_output", "unset", "export"]);
+const SILENT = new Set([
+  "load_video",
+  "set",
+  "insmod",
+  "search",
+  "setparams",
+  "echo",
+  "boot",
+  "true",
+  "terminal_output",
+  "unset",
+  "export",
+]);
 
-export type ScriptResult = { readonly kind: "boot"; readonly kernel: LoadedKernel } | { readonly kind: "failed"; readonly errors: readonly string[] };
+export type ScriptResult =
+  { readonly kind: "boot"; readonly kernel: LoadedKernel } | { readonly kind: "failed"; readonly errors: readonly string[] };
 
 /**
  * Runs the commands. `device` is what `$root` stands for; `exists` looks on the boot partition.
@@ -36,7 +49,8 @@ export function runEntryCommands(lines: readonly string[], device: string, exist
     if (command === undefined || command.startsWith("#")) continue;
     if (/^linux(?:16|efi)?$/.test(command)) {
       const path = pathOf(words[0] ?? "", device);
-      if (path === "" || !exists(path)) errors.push(words[0] === undefined ? "error: filename expected." : `error: file \`${path}' not found.`);
+      if (path === "" || !exists(path))
+        errors.push(words[0] === undefined ? "error: filename expected." : `error: file \`${path}' not found.`);
       else {
         linux = path;
         options = words.slice(1);
@@ -67,6 +81,9 @@ function pathOf(word: string, device: string): string {
 
 function splitWords(line: string): string[] {
   return [...line.matchAll(/(?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+/g)].map((match) =>
-    match[0].replaceAll(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/g, (_, single?: string, double?: string, escaped?: string) => single ?? double ?? escaped ?? ""),
+    match[0].replaceAll(
+      /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/g,
+      (_, single?: string, double?: string, escaped?: string) => single ?? double ?? escaped ?? "",
+    ),
   );
 }

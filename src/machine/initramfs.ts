@@ -19,8 +19,39 @@ const ROOT_TIMEOUT = 10;
 
 /** Programs of the initramfs's own shell, as dracut puts them in. */
 const PROGRAMS = [
-  "bash", "blkid", "cat", "chroot", "cp", "dmesg", "echo", "findmnt", "grep", "head", "journalctl", "less", "ln", "ls", "lsblk", "mkdir", "mount", "mv", "ps",
-  "readlink", "reboot", "rm", "sed", "sh", "sleep", "stat", "systemctl", "tail", "touch", "umount", "uname", "poweroff", "halt",
+  "bash",
+  "blkid",
+  "cat",
+  "chroot",
+  "cp",
+  "dmesg",
+  "echo",
+  "findmnt",
+  "grep",
+  "head",
+  "journalctl",
+  "less",
+  "ln",
+  "ls",
+  "lsblk",
+  "mkdir",
+  "mount",
+  "mv",
+  "ps",
+  "readlink",
+  "reboot",
+  "rm",
+  "sed",
+  "sh",
+  "sleep",
+  "stat",
+  "systemctl",
+  "tail",
+  "touch",
+  "umount",
+  "uname",
+  "poweroff",
+  "halt",
 ];
 
 export interface InitramfsOptions {
@@ -31,7 +62,8 @@ export interface InitramfsOptions {
   readonly kargs: readonly string[];
 }
 
-export type InitramfsResult = { readonly kind: "switched" } | { readonly kind: "failed"; readonly message: string } | { readonly kind: "break" };
+export type InitramfsResult =
+  { readonly kind: "switched" } | { readonly kind: "failed"; readonly message: string } | { readonly kind: "break" };
 
 /** API file systems, in the order in which systemd mounts them. */
 const API_MOUNTS: readonly MountRequest[] = [
@@ -45,8 +77,13 @@ const API_MOUNTS: readonly MountRequest[] = [
 export function* runInitramfs(options: InitramfsOptions): Run<InitramfsResult> {
   const { init, console, engine, kargs } = options;
   const { sys } = init;
-  for (const directory of ["/proc", "/sys", "/dev", "/run", "/sysroot", "/etc", "/usr", "/usr/bin", "/usr/sbin", "/root", "/tmp"]) sys.mkdir(directory, 0o755);
-  for (const [target, name] of [["usr/bin", "/bin"], ["usr/sbin", "/sbin"]] as const) sys.symlink(target, name);
+  for (const directory of ["/proc", "/sys", "/dev", "/run", "/sysroot", "/etc", "/usr", "/usr/bin", "/usr/sbin", "/root", "/tmp"])
+    sys.mkdir(directory, 0o755);
+  for (const [target, name] of [
+    ["usr/bin", "/bin"],
+    ["usr/sbin", "/sbin"],
+  ] as const)
+    sys.symlink(target, name);
   for (const request of API_MOUNTS) sys.mount(request);
   makeDeviceNodes(init, options.partitions);
   makeDeviceLinks(init, options.partitions);
@@ -125,7 +162,12 @@ function makeDeviceNodes(init: KernelProcess, partitions: readonly PartitionSpec
     sys.mknod(`/dev/${name}`, type, mode, device);
     if (gid !== 0) sys.chown(`/dev/${name}`, 0, gid);
   }
-  for (const [target, name] of [["/proc/self/fd", "fd"], ["/proc/self/fd/0", "stdin"], ["/proc/self/fd/1", "stdout"], ["/proc/self/fd/2", "stderr"]] as const)
+  for (const [target, name] of [
+    ["/proc/self/fd", "fd"],
+    ["/proc/self/fd/0", "stdin"],
+    ["/proc/self/fd/1", "stdout"],
+    ["/proc/self/fd/2", "stderr"],
+  ] as const)
     sys.symlink(target, `/dev/${name}`);
   sys.umask(mask);
 }
@@ -143,14 +185,24 @@ function blockNodes(partitions: readonly PartitionSpec[]): DeviceNode[] {
     type: "block",
     mode: 0o660,
     gid: DISK_GROUP,
-    device: { major: VIRTIO_BLOCK, minor: 16 * Math.max(0, disks.findIndex((disk) => name.startsWith(disk))) + Number(/\d+$/.exec(name)?.[0] ?? 0) },
+    device: {
+      major: VIRTIO_BLOCK,
+      minor:
+        16 *
+          Math.max(
+            0,
+            disks.findIndex((disk) => name.startsWith(disk)),
+          ) +
+        Number(/\d+$/.exec(name)?.[0] ?? 0),
+    },
   }));
 }
 
 /** What udev makes: /dev/disk/by-uuid and the like. */
 function makeDeviceLinks(init: KernelProcess, partitions: readonly PartitionSpec[]): void {
   const { sys } = init;
-  for (const directory of ["/dev/disk", "/dev/disk/by-uuid", "/dev/disk/by-label"]) if (!exists(sys, directory)) sys.mkdir(directory, 0o755);
+  for (const directory of ["/dev/disk", "/dev/disk/by-uuid", "/dev/disk/by-label"])
+    if (!exists(sys, directory)) sys.mkdir(directory, 0o755);
   partitions.forEach((partition) => {
     if (!exists(sys, partition.device)) return;
     const target = `../../${partition.device.replace(/^\/dev\//, "")}`;

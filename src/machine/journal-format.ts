@@ -3,7 +3,21 @@ import { calendarDate, MONTHS, twoDigits, WEEKDAYS } from "../base/calendar.ts";
 import { NANOSECONDS, type Timestamp } from "../base/timestamp.ts";
 import type { JournalEntry } from "./journal.ts";
 
-export const JOURNAL_FORMATS = ["short", "short-precise", "short-iso", "short-iso-precise", "short-full", "short-monotonic", "short-unix", "cat", "json", "json-pretty", "with-unit", "verbose", "export"] as const;
+export const JOURNAL_FORMATS = [
+  "short",
+  "short-precise",
+  "short-iso",
+  "short-iso-precise",
+  "short-full",
+  "short-monotonic",
+  "short-unix",
+  "cat",
+  "json",
+  "json-pretty",
+  "with-unit",
+  "verbose",
+  "export",
+] as const;
 
 export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
 
@@ -21,7 +35,9 @@ export function formatEntry(entry: JournalEntry, format: JournalFormat, bootedAt
       return `${fullTime(entry.time)}\n${fields.map(([name, value]) => `    ${name}=${value}\n`).join("")}`;
     }
     case "export":
-      return `${Object.entries(fieldsOf(entry, bootedAt)).map(([name, value]) => `${name}=${value}\n`).join("")}\n`;
+      return `${Object.entries(fieldsOf(entry, bootedAt))
+        .map(([name, value]) => `${name}=${value}\n`)
+        .join("")}\n`;
     default: {
       const tag = format === "with-unit" ? (entry.unit ?? entry.identifier) : entry.identifier;
       const head = `${stamp(entry.time, format, bootedAt)} ${entry.hostname} ${tag}${entry.pid === undefined ? "" : `[${entry.pid}]`}: `;

@@ -224,7 +224,7 @@ function append(sys: Sys, path: string, text: string): void {
   try {
     if (isNew) sys.fchown(fd, 0, READERS_GID);
     const bytes = encodeUtf8(text);
-    for (let done = 0; done < bytes.length; ) done += sys.write(fd, bytes.subarray(done)) ?? 0;
+    for (let done = 0; done < bytes.length;) done += sys.write(fd, bytes.subarray(done)) ?? 0;
   } finally {
     sys.close(fd);
   }
@@ -255,7 +255,10 @@ function makeDirectories(sys: Sys, file: string): void {
 
 function names(sys: Sys, directory: string): string[] {
   try {
-    return sys.readdir(directory).map((entry) => entry.name).sort();
+    return sys
+      .readdir(directory)
+      .map((entry) => entry.name)
+      .sort();
   } catch (error) {
     if (isSysError(error)) return [];
     throw error;

@@ -19,12 +19,19 @@ export function* kernelStarts(kernel: Kernel, console: BootConsole, title: strin
   ];
   for (const line of early) console.kernel(line);
   yield* console.pause(60);
-  for (const line of ["rcu: Hierarchical RCU implementation.", "Console: colour dummy device 80x25", "printk: console [tty0] enabled", "LSM: initializing lsm=lockdown,capability,yama,selinux,bpf"])
+  for (const line of [
+    "rcu: Hierarchical RCU implementation.",
+    "Console: colour dummy device 80x25",
+    "printk: console [tty0] enabled",
+    "LSM: initializing lsm=lockdown,capability,yama,selinux,bpf",
+  ])
     console.kernel(line);
   yield* console.pause(80);
-  for (const line of ["smp: Bringing up secondary CPUs ...", "devtmpfs: initialized", "NET: Registered PF_INET protocol family"]) console.kernel(line);
+  for (const line of ["smp: Bringing up secondary CPUs ...", "devtmpfs: initialized", "NET: Registered PF_INET protocol family"])
+    console.kernel(line);
   yield* console.pause(80);
-  for (const line of ["Trying to unpack rootfs image as initramfs...", "Freeing initrd memory", "Run /init as init process"]) console.kernel(line);
+  for (const line of ["Trying to unpack rootfs image as initramfs...", "Freeing initrd memory", "Run /init as init process"])
+    console.kernel(line);
   yield* console.pause(40);
 }
 

@@ -154,7 +154,12 @@ function* becomeShell(proc: KernelProcess, user: User, credentials: Credentials,
     ["PATH", user.uid === 0 ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin" : "/usr/local/bin:/usr/bin"],
     ["TERM", TERM],
     ["LANG", localeOf(proc.sys)],
-    ...(user.uid === 0 ? [] : ([["XDG_RUNTIME_DIR", `/run/user/${user.uid}`], ["XDG_SESSION_TYPE", "tty"]] as const)),
+    ...(user.uid === 0
+      ? []
+      : ([
+          ["XDG_RUNTIME_DIR", `/run/user/${user.uid}`],
+          ["XDG_SESSION_TYPE", "tty"],
+        ] as const)),
   ]);
   try {
     proc.sys.chdir(user.home);

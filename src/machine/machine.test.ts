@@ -22,7 +22,18 @@ describe("a boot", () => {
     expect(rig.machine.atPrompt).toBe(true);
     expect(rig.machine.bootCount).toBe(1);
     const plain = rig.output.replaceAll(/\u001b\[[0-9;:]*m/g, "");
-    for (const text of ["simulated UEFI firmware", "GNU GRUB", "Booting `Tiny 2 (ostree:0)'", "Command line: BOOT_IMAGE=(hd0,gpt2)/ostree/tiny/vmlinuz-6.1.2 root=UUID=", "Welcome to Tiny Linux!", "[  OK  ] Mounted boot.mount - /boot.", "[  OK  ] Reached target graphical.target - Graphical Interface.", "Tiny Linux on tty1", "tiny login: learner (automatic login)", "Welcome.\r\n$ "])
+    for (const text of [
+      "simulated UEFI firmware",
+      "GNU GRUB",
+      "Booting `Tiny 2 (ostree:0)'",
+      "Command line: BOOT_IMAGE=(hd0,gpt2)/ostree/tiny/vmlinuz-6.1.2 root=UUID=",
+      "Welcome to Tiny Linux!",
+      "[  OK  ] Mounted boot.mount - /boot.",
+      "[  OK  ] Reached target graphical.target - Graphical Interface.",
+      "Tiny Linux on tty1",
+      "tiny login: learner (automatic login)",
+      "Welcome.\r\n$ ",
+    ])
       expect(plain).toContain(text);
     expect(plain.indexOf("Mounted boot.mount")).toBeLessThan(plain.indexOf("Reached target local-fs.target"));
   });
@@ -33,19 +44,37 @@ describe("a boot", () => {
     expect(rig.ask("cat /proc/cmdline")).toMatch(/^BOOT_IMAGE=.* deploy=deploy2$/);
     expect(rig.machine.kernelRelease).toBe("6.1.2");
     const mounts = rig.ask("mounts");
-    for (const line of ["/ /dev/vda3[/root/deploy2] ", "/sysroot /dev/vda3[/root] machine", "/boot /dev/vda2 machine", "/tmp tmpfs boot", "/run tmpfs boot", "/proc proc boot", "/dev devtmpfs boot", "/dev/shm tmpfs boot"]) expect(mounts).toContain(line);
+    for (const line of [
+      "/ /dev/vda3[/root/deploy2] ",
+      "/sysroot /dev/vda3[/root] machine",
+      "/boot /dev/vda2 machine",
+      "/tmp tmpfs boot",
+      "/run tmpfs boot",
+      "/proc proc boot",
+      "/dev devtmpfs boot",
+      "/dev/shm tmpfs boot",
+    ])
+      expect(mounts).toContain(line);
     expect(mounts.split("\n").filter((line) => line.startsWith("/ "))).toHaveLength(1);
     expect(rig.ask("ps")).toContain("/usr/bin/napd --long");
     expect(rig.ask("env")).toContain("HOME=/var/home/learner");
     const { entries } = readJournal(rig.machine.inspect());
     expect(entries.map((entry) => entry.message)).toContain("hello there");
-    expect(entries.filter((entry) => entry.unit === "nap.service").map((entry) => entry.message)).toEqual(["Started nap.service - Nap Daemon."]);
+    expect(entries.filter((entry) => entry.unit === "nap.service").map((entry) => entry.message)).toEqual([
+      "Started nap.service - Nap Daemon.",
+    ]);
   });
 
   test("with quiet says little, and a failure anyway", () => {
     const disk = makeDisk((write) => {
-      write("/boot/loader.0/entries/ostree-2.conf", `title Q\nversion 2\noptions quiet root=UUID=${ROOT_UUID} rootflags=subvol=root deploy=deploy2\nlinux /ostree/tiny/vmlinuz-6.1.2\n`);
-      write("/root/deploy2/usr/lib/systemd/system/display.service", "[Unit]\nDescription=Display\n[Service]\nType=oneshot\nExecStart=/usr/bin/false\n");
+      write(
+        "/boot/loader.0/entries/ostree-2.conf",
+        `title Q\nversion 2\noptions quiet root=UUID=${ROOT_UUID} rootflags=subvol=root deploy=deploy2\nlinux /ostree/tiny/vmlinuz-6.1.2\n`,
+      );
+      write(
+        "/root/deploy2/usr/lib/systemd/system/display.service",
+        "[Unit]\nDescription=Display\n[Service]\nType=oneshot\nExecStart=/usr/bin/false\n",
+      );
     });
     const { output, machine } = booted(disk);
     expect(machine.power).toBe("running");
@@ -136,7 +165,11 @@ describe("the menu", () => {
   });
 
   test.each([
-    ["no entries", (write: unknown, remove: (path: string) => void) => [1, 2].forEach((n) => remove(`/boot/loader.0/entries/ostree-${n}.conf`)), "no entry in (hd0,gpt2)/loader/entries can be booted"],
+    [
+      "no entries",
+      (write: unknown, remove: (path: string) => void) => [1, 2].forEach((n) => remove(`/boot/loader.0/entries/ostree-${n}.conf`)),
+      "no entry in (hd0,gpt2)/loader/entries can be booted",
+    ],
     ["no link", (write: unknown, remove: (path: string) => void) => remove("/boot/loader"), "file `/loader/entries' not found"],
   ])("with %s says so", (_, change, text) => {
     const machine = new Machine(spec(makeDisk(change)));
@@ -148,7 +181,10 @@ describe("the menu", () => {
   });
 
   test("an entry whose kernel is gone says so and comes back to the menu", () => {
-    const rig = atMenu({}, makeDisk((_, remove) => remove("/boot/ostree/tiny/vmlinuz-6.1.2")));
+    const rig = atMenu(
+      {},
+      makeDisk((_, remove) => remove("/boot/ostree/tiny/vmlinuz-6.1.2")),
+    );
     rig.type("\r");
     expect(rig.output).toContain("error: file `/ostree/tiny/vmlinuz-6.1.2' not found.");
     rig.type("x");
@@ -157,7 +193,18 @@ describe("the menu", () => {
   });
 
   test("counts boots down, and falls back", () => {
-    const environment = (counter: string) => makeDisk((write) => write("/boot/grub2/grubenv", formatGrubEnv(new Map([["boot_counter", counter], ["boot_success", "0"]]))));
+    const environment = (counter: string) =>
+      makeDisk((write) =>
+        write(
+          "/boot/grub2/grubenv",
+          formatGrubEnv(
+            new Map([
+              ["boot_counter", counter],
+              ["boot_success", "0"],
+            ]),
+          ),
+        ),
+      );
     expect(booted(environment("1")).ask("cat /usr/lib/version")).toBe("deploy2");
     const rig = booted(environment("0"));
     expect(rig.ask("cat /usr/lib/version")).toBe("deploy1");
@@ -170,7 +217,14 @@ describe("when something is missing", () => {
     const disk = makeDisk((write) => write("/root/deploy2/etc/fstab", "UUID=dead-beef /data ext4 defaults 0 2\n"));
     const rig = booted(disk);
     const plain = rig.output.replaceAll(/\u001b\[[0-9;:]*[mK]/g, "");
-    for (const text of ["A start job is running for /dev/disk/by-uuid/dead-beef", "[ TIME ] Timed out waiting for device dev-disk-by\\x2duuid-dead\\x2dbeef.device - /dev/disk/by-uuid/dead-beef.", "[DEPEND] Dependency failed for data.mount - /data.", "[DEPEND] Dependency failed for local-fs.target - Local File Systems.", "You are in emergency mode.", "Press Enter for maintenance"])
+    for (const text of [
+      "A start job is running for /dev/disk/by-uuid/dead-beef",
+      "[ TIME ] Timed out waiting for device dev-disk-by\\x2duuid-dead\\x2dbeef.device - /dev/disk/by-uuid/dead-beef.",
+      "[DEPEND] Dependency failed for data.mount - /data.",
+      "[DEPEND] Dependency failed for local-fs.target - Local File Systems.",
+      "You are in emergency mode.",
+      "Press Enter for maintenance",
+    ])
       expect(plain).toContain(text);
     expect(rig.machine.power).toBe("emergency");
     rig.type("\n");
@@ -195,7 +249,12 @@ describe("when something is missing", () => {
   });
 
   test("what the family needs: the initramfs says so and has a shell", () => {
-    const disk = makeDisk((write) => write("/boot/loader.0/entries/ostree-2.conf", `title Q\noptions root=UUID=${ROOT_UUID} rootflags=subvol=root\nlinux /ostree/tiny/vmlinuz-6.1.2\n`));
+    const disk = makeDisk((write) =>
+      write(
+        "/boot/loader.0/entries/ostree-2.conf",
+        `title Q\noptions root=UUID=${ROOT_UUID} rootflags=subvol=root\nlinux /ostree/tiny/vmlinuz-6.1.2\n`,
+      ),
+    );
     const rig = booted(disk);
     expect(rig.output).toContain("tiny-prepare-root: no deploy= argument");
     expect(rig.output).toContain("Entering emergency mode. Exit the shell to continue.");
@@ -208,7 +267,9 @@ describe("when something is missing", () => {
   });
 
   test("the root device", () => {
-    const disk = makeDisk((write) => write("/boot/loader.0/entries/ostree-2.conf", "title Q\noptions root=UUID=nope deploy=deploy2\nlinux /ostree/tiny/vmlinuz-6.1.2\n"));
+    const disk = makeDisk((write) =>
+      write("/boot/loader.0/entries/ostree-2.conf", "title Q\noptions root=UUID=nope deploy=deploy2\nlinux /ostree/tiny/vmlinuz-6.1.2\n"),
+    );
     const rig = booted(disk);
     expect(rig.output).toContain("Timed out waiting for device /dev/disk/by-uuid/nope.");
     expect(rig.machine.power).toBe("emergency");
@@ -229,7 +290,9 @@ describe("going down", () => {
     expect(clean.machine.bootCount).toBe(2);
     expect(finalized(clean)).toBe("yes");
     const { entries } = readJournal(clean.machine.inspect());
-    expect(entries.filter((entry) => entry.unit === "ostree-finalize-staged.service").map((entry) => entry.message)).toContain("Finalizing staged deployment");
+    expect(entries.filter((entry) => entry.unit === "ostree-finalize-staged.service").map((entry) => entry.message)).toContain(
+      "Finalizing staged deployment",
+    );
     expect(new Set(entries.map((entry) => entry.boot)).size).toBe(2);
 
     for (const force of [1, 2]) {

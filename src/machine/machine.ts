@@ -125,6 +125,11 @@ export class Machine {
     return this.#bootCount;
   }
 
+  /** Somebody has asked for a reboot or for the power to go, and it will. */
+  get isGoingDown(): boolean {
+    return this.#power === "stopping" || this.#manager?.power !== undefined;
+  }
+
   /** Ticks since the machine was made or restored. */
   get ticks(): number {
     return this.#pastTicks + (this.#kernel?.ticks ?? 0);
@@ -186,13 +191,13 @@ export class Machine {
 
   /** A shell waits at the console's prompt with nothing typed. */
   get atPrompt(): boolean {
-    const shell = this.#shellOn(TERMINALS[0]);
+    const shell = this.shellOn(0);
     return shell !== undefined && this.spec.loginShell.checkpoint(shell) !== undefined;
   }
 
   /** The last line of the console shell's history; undefined when there is none or it cannot be known now. */
   get lastCommand(): string | undefined {
-    const shell = this.#shellOn(TERMINALS[0]);
+    const shell = this.shellOn(0);
     const history = shell === undefined ? undefined : this.spec.loginShell.checkpoint(shell)?.["history"];
     const last: unknown = Array.isArray(history) ? history.at(-1) : undefined;
     return typeof last === "string" ? last : undefined;
@@ -200,12 +205,17 @@ export class Machine {
 
   /** `$?` of the console's shell; undefined while it is not at its prompt. */
   get lastStatus(): number | undefined {
-    const shell = this.#shellOn(TERMINALS[0]);
+    const shell = this.shellOn(0);
     const status: unknown = shell === undefined ? undefined : this.spec.loginShell.checkpoint(shell)?.["status"];
     return typeof status === "number" ? status : undefined;
   }
 
-  /** The session leader of a terminal. */
+  /** The session leader on terminal `tty`: the login shell, when somebody is logged in. */
+  shellOn(tty: number): KernelProcess | undefined {
+    const name = TERMINALS[tty];
+    return name === undefined ? undefined : this.#shellOn(name);
+  }
+
   #shellOn(name: string): KernelProcess | undefined {
     const session = this.#kernel?.ttys.get(name)?.session;
     return session === undefined || session === 0 ? undefined : this.#kernel?.process(session);
@@ -277,7 +287,8 @@ export class Machine {
   pressReboot(): void {
     const manager = this.#manager;
     if (this.#power === "off") this.#startFirmware();
-    else if (manager && (this.#power === "running" || this.#power === "emergency" || this.#power === "booting")) manager.power ??= { verb: "reboot", force: 0 };
+    else if (manager && (this.#power === "running" || this.#power === "emergency" || this.#power === "booting"))
+      manager.power ??= { verb: "reboot", force: 0 };
     else if (this.#power !== "stopping") {
       this.powerCut();
       this.#startFirmware();
@@ -317,12 +328,21 @@ export class Machine {
     const environment = this.#environment(() => undefined);
     const vfs = new Vfs({ ...environment, trace: () => {}, tracing: () => false });
     const task = quiet(vfs.firstTask({ pid: 0, rootFs: emptyTree(this.now) }));
-    for (const [name, target] of [["root", "/sysroot"], ["boot", "/boot"]] as const) {
+    for (const [name, target] of [
+      ["root", "/sysroot"],
+      ["boot", "/boot"],
+    ] as const) {
       const partition = this.spec.partitions.find((each) => each.name === name);
       task.mkdir(target, 0o755);
       if (!partition) continue;
       const subvolume = partition.rootSubvolume;
-      task.mount({ source: partition.device, target, fstype: "auto", flags: ["ro"], ...(subvolume === undefined ? {} : { data: `subvol=${subvolume}` }) });
+      task.mount({
+        source: partition.device,
+        target,
+        fstype: "auto",
+        flags: ["ro"],
+        ...(subvolume === undefined ? {} : { data: `subvol=${subvolume}` }),
+      });
     }
     return task;
   }
@@ -366,7 +386,12 @@ export class Machine {
   }
 
   #newConsole(commandLine: string): BootConsole {
-    return new BootConsole({ tty: this.#tty(TERMINALS[0]), clock: this.#clock, random: this.#random, quiet: commandLine.split(/\s+/).includes("quiet") });
+    return new BootConsole({
+      tty: this.#tty(TERMINALS[0]),
+      clock: this.#clock,
+      random: this.#random,
+      quiet: commandLine.split(/\s+/).includes("quiet"),
+    });
   }
 
   #bootContext(kernel: Kernel, console: BootConsole): BootContext {
@@ -499,7 +524,13 @@ export class Machine {
       if (process.pid === 1) continue;
       const unit = byPid.get(process.pid);
       const tty = unit === undefined ? undefined : gettyTerminal(unit);
-      const common = { pid: process.pid, argv: process.argv, name: process.name, startedAt: process.startedAt, ticksUsed: process.ticksUsed };
+      const common = {
+        pid: process.pid,
+        argv: process.argv,
+        name: process.name,
+        startedAt: process.startedAt,
+        ticksUsed: process.ticksUsed,
+      };
       if (tty !== undefined) {
         const shell = this.spec.loginShell.checkpoint(process);
         if (!shell) return undefined;
@@ -515,7 +546,13 @@ export class Machine {
       random: this.#random.state,
       power: "running",
       bootCount: this.#bootCount,
-      kernel: { release: kernel.release, version: kernel.version, hostname: kernel.hostname, commandLine: kernel.commandLine, nextPid: kernel.nextPid },
+      kernel: {
+        release: kernel.release,
+        version: kernel.version,
+        hostname: kernel.hostname,
+        commandLine: kernel.commandLine,
+        nextPid: kernel.nextPid,
+      },
       bootId: this.#bootId,
       ring: this.#console?.ring ?? [],
       ttys: [...this.#ttys].map(([name, tty]) => [name, tty.save()] as const),
@@ -547,7 +584,11 @@ export class Machine {
     const console = this.#newConsole(saved.kernel.commandLine);
     console.restore(saved.ring);
     this.#console = console;
-    const init = kernel.adoptInit(resumedInit(this.#bootContext(kernel, console), saved.init), ["/usr/lib/systemd/systemd", "--switched-root", "--system"], "/");
+    const init = kernel.adoptInit(
+      resumedInit(this.#bootContext(kernel, console), saved.init),
+      ["/usr/lib/systemd/systemd", "--switched-root", "--system"],
+      "/",
+    );
     init.name = "systemd";
     const children = [
       ...saved.daemons.map((each) => ({ ...each, program: daemon })),

@@ -105,7 +105,12 @@ describe("the editor", () => {
     const text = type("\u0005", { lines: [long], row: 0, column: 0 });
     const { lines, cursor } = await screen(size, paintEditor(size, text));
     const inside = lines.filter((line) => line.startsWith("│")).map((line) => line.slice(1, -1).trimEnd());
-    expect(inside.filter((line) => line !== "").map((line) => line.replace(/\\$/, "")).join("")).toBe(long);
+    expect(
+      inside
+        .filter((line) => line !== "")
+        .map((line) => line.replace(/\\$/, ""))
+        .join(""),
+    ).toBe(long);
     expect(cursor[1]).toBe((long.length % 37) + 1);
   });
 });

@@ -42,7 +42,11 @@ export function* shutDown(manager: SystemManager, engine: BootEngine, request: P
     console.kernel(TARGETS[request.verb][1], 3);
     return { verb: request.verb, synced: false };
   }
-  journal.log({ identifier: "systemd-logind", message: request.verb === "reboot" ? "The system will reboot now!" : "The system will power off now!", priority: 5 });
+  journal.log({
+    identifier: "systemd-logind",
+    message: request.verb === "reboot" ? "The system will reboot now!" : "The system will power off now!",
+    priority: 5,
+  });
   console.muted = false;
   console.hurry = false;
   console.write("\n");
@@ -53,14 +57,21 @@ export function* shutDown(manager: SystemManager, engine: BootEngine, request: P
     const sessions = units.filter((unit) => unit.name.includes("getty@"));
     for (const unit of sessions) yield* manager.stopUnit(unit);
     yield* finalize(manager, engine);
-    const first = units.filter((unit) => !sessions.includes(unit) && (unit.type === "service" || unit.type === "timer" || unit.type === "socket" || unit.type === "path") && unit.name !== FINALIZE);
+    const first = units.filter(
+      (unit) =>
+        !sessions.includes(unit) &&
+        (unit.type === "service" || unit.type === "timer" || unit.type === "socket" || unit.type === "path") &&
+        unit.name !== FINALIZE,
+    );
     const rest = units.filter((unit) => unit.type === "target");
     yield* manager.stop([...first.filter((unit) => unit.type !== "service" || !isEarly(unit.name)), ...rest]);
   }
   yield* killProcesses(manager);
   journal.commit();
   if (request.force === 0) {
-    const mounts = manager.activeUnits().filter((unit) => unit.type === "mount" && !["-.mount", "sysroot.mount", "etc.mount", "usr.mount", "var.mount"].includes(unit.name));
+    const mounts = manager
+      .activeUnits()
+      .filter((unit) => unit.type === "mount" && !["-.mount", "sysroot.mount", "etc.mount", "usr.mount", "var.mount"].includes(unit.name));
     for (const unit of mounts.toReversed()) yield* manager.stopUnit(unit);
     const target = manager.load(TARGETS[request.verb][0]);
     console.status("ok", "Reached target", displayName(target), { milestone: true });
@@ -95,7 +106,13 @@ function* finalize(manager: SystemManager, engine: BootEngine): Run<void> {
   } catch (error) {
     if (!isSysError(error)) throw error;
     journal.log({ identifier: "ostree", unit: FINALIZE, transport: "stdout", message: `error: ${error.text}`, priority: 3 });
-    journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `${FINALIZE}: Control process exited, code=exited, status=1/FAILURE`, priority: 5 });
+    journal.log({
+      identifier: "systemd",
+      pid: 1,
+      unit: FINALIZE,
+      message: `${FINALIZE}: Control process exited, code=exited, status=1/FAILURE`,
+      priority: 5,
+    });
     journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `${FINALIZE}: Failed with result 'exit-code'.`, priority: 4 });
     manager.console.status("failed", "Failed to stop", name);
   } finally {

@@ -25,16 +25,22 @@ const SYSTEM: Record<string, string> = {
   "/usr/bin/hello": "\u007fELF\nprogram=hello\n",
   "/usr/bin/napd": "\u007fELF\n",
   "/usr/bin/bash": "\u007fELF\nprogram=bash\n",
-  "/usr/lib/systemd/system/graphical.target": "[Unit]\nDescription=Graphical Interface\nRequires=multi-user.target\nWants=display.service\n",
-  "/usr/lib/systemd/system/multi-user.target": "[Unit]\nDescription=Multi-User System\nRequires=basic.target\nWants=nap.service getty.target\n",
+  "/usr/lib/systemd/system/graphical.target":
+    "[Unit]\nDescription=Graphical Interface\nRequires=multi-user.target\nWants=display.service\n",
+  "/usr/lib/systemd/system/multi-user.target":
+    "[Unit]\nDescription=Multi-User System\nRequires=basic.target\nWants=nap.service getty.target\n",
   "/usr/lib/systemd/system/getty.target": "[Unit]\nDescription=Login Prompts\nWants=getty@tty1.service\n",
-  "/usr/lib/systemd/system/getty@.service": "[Unit]\nDescription=Getty on %I\n[Service]\nExecStart=-/usr/bin/agetty %I\nType=idle\nRestart=always\n",
+  "/usr/lib/systemd/system/getty@.service":
+    "[Unit]\nDescription=Getty on %I\n[Service]\nExecStart=-/usr/bin/agetty %I\nType=idle\nRestart=always\n",
   "/usr/lib/systemd/system/basic.target": "[Unit]\nDescription=Basic System\nRequires=sysinit.target\n",
   "/usr/lib/systemd/system/sysinit.target": "[Unit]\nDescription=System Initialization\nWants=local-fs.target greet.service\n",
-  "/usr/lib/systemd/system/local-fs.target": "[Unit]\nDescription=Local File Systems\nDefaultDependencies=no\nOnFailure=emergency.target\nWants=tmp.mount\n",
+  "/usr/lib/systemd/system/local-fs.target":
+    "[Unit]\nDescription=Local File Systems\nDefaultDependencies=no\nOnFailure=emergency.target\nWants=tmp.mount\n",
   "/usr/lib/systemd/system/emergency.target": "[Unit]\nDescription=Emergency Mode\n",
-  "/usr/lib/systemd/system/tmp.mount": "[Unit]\nDescription=Temporary Directory /tmp\n[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\nOptions=mode=1777\n",
-  "/usr/lib/systemd/system/greet.service": "[Unit]\nDescription=Say hello\nDefaultDependencies=no\n[Service]\nType=oneshot\nExecStart=/usr/bin/hello there\nRemainAfterExit=yes\n",
+  "/usr/lib/systemd/system/tmp.mount":
+    "[Unit]\nDescription=Temporary Directory /tmp\n[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\nOptions=mode=1777\n",
+  "/usr/lib/systemd/system/greet.service":
+    "[Unit]\nDescription=Say hello\nDefaultDependencies=no\n[Service]\nType=oneshot\nExecStart=/usr/bin/hello there\nRemainAfterExit=yes\n",
   "/usr/lib/systemd/system/nap.service": "[Unit]\nDescription=Nap Daemon\n[Service]\nExecStart=/usr/bin/napd --long\n",
   "/etc/fstab": `UUID=${UUID} /boot ext4 defaults 1 2\n`,
   "/etc/hostname": "tiny\n",
@@ -58,7 +64,13 @@ export function makeDisk(change: (write: (path: string, text: string) => void, r
   disk.format("boot", { type: "ext4", dev: 0xfc02, capacity: 1 << 28, made: START });
   disk.format("root", { type: "btrfs", dev: 0xfc03, capacity: 1 << 30, made: START });
   const scratch = (name: string) => {
-    const vfs = new Vfs({ now: () => START, openDevice: () => undefined as never, blockDevice: () => undefined, generated: () => undefined, trace: () => {} });
+    const vfs = new Vfs({
+      now: () => START,
+      openDevice: () => undefined as never,
+      blockDevice: () => undefined,
+      generated: () => undefined,
+      trace: () => {},
+    });
     return vfs.firstTask({ pid: 1, rootFs: disk.partition(name) as FileSystem });
   };
   const parents = (sys: ReturnType<typeof scratch>, path: string) => {
@@ -95,7 +107,20 @@ export function makeDisk(change: (write: (path: string, text: string) => void, r
     for (const [path, text] of Object.entries(SYSTEM)) put(root, base + path, text);
     put(root, `${base}/usr/lib/version`, `${deploy}\n`);
     for (const [path, target] of Object.entries(LINKS)) root.symlink(target, base + path);
-    for (const directory of ["/proc", "/sys", "/dev", "/run", "/tmp", "/boot", "/sysroot", "/root", "/var", "/var/home", "/var/home/learner"]) root.mkdir(base + directory, 0o755);
+    for (const directory of [
+      "/proc",
+      "/sys",
+      "/dev",
+      "/run",
+      "/tmp",
+      "/boot",
+      "/sysroot",
+      "/root",
+      "/var",
+      "/var/home",
+      "/var/home/learner",
+    ])
+      root.mkdir(base + directory, 0o755);
     root.mkdir(`${base}/etc/systemd`);
     root.mkdir(`${base}/etc/systemd/system`);
     root.chmod(`${base}/var`, 0o1777);
@@ -110,7 +135,6 @@ export function makeDisk(change: (write: (path: string, text: string) => void, r
 }
 
 const engine: BootEngine = {
-  // eslint-disable-next-line require-yield
   *prepareRoot({ sys }, kargs) {
     const name = kargs.findLast((word) => word.startsWith("deploy="))?.slice(7);
     if (name === undefined) return { kind: "failed", message: "tiny-prepare-root: no deploy= argument" };
@@ -149,8 +173,20 @@ class TinyShell implements LoginShell {
           else if (verb === "cat") yield* proc.print(yield* proc.readFile(words[0] ?? ""));
           else if (verb === "put") yield* proc.writeFile(words[0] ?? "", `${words.slice(1).join(" ")}\n`);
           else if (verb === "env") yield* proc.print([...proc.env].map(([key, value]) => `${key}=${value}\n`).join(""));
-          else if (verb === "mounts") yield* proc.print(proc.sys.mounts().map((mount) => `${mount.target} ${mount.source} ${mount.lifetime}\n`).join(""));
-          else if (verb === "ps") yield* proc.print(proc.kernel.processes().map((each) => `${each.pid} ${each.argv.join(" ")}\n`).join(""));
+          else if (verb === "mounts")
+            yield* proc.print(
+              proc.sys
+                .mounts()
+                .map((mount) => `${mount.target} ${mount.source} ${mount.lifetime}\n`)
+                .join(""),
+            );
+          else if (verb === "ps")
+            yield* proc.print(
+              proc.kernel
+                .processes()
+                .map((each) => `${each.pid} ${each.argv.join(" ")}\n`)
+                .join(""),
+            );
           else if (verb === "sleep") yield* proc.sleep(Number(words[0]));
           else if (verb === "random") yield* proc.print(`${proc.kernel.random.next()} ${proc.now().sec}.${proc.now().nsec}\n`);
           else if (verb === ":reboot" || verb === ":poweroff") {

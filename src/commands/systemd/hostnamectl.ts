@@ -40,7 +40,8 @@ export const hostnamectl: Command = {
             return 0;
           }
           mayManage(proc, "Could not set static hostname");
-          if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name) || name.length > 64) throw new Refusal(`Could not set static hostname: Invalid static hostname '${name}'`);
+          if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(name) || name.length > 64)
+            throw new Refusal(`Could not set static hostname: Invalid static hostname '${name}'`);
           if (!options.has("transient")) {
             asManager("Could not set static hostname", () => {
               const { sys } = manager.init;

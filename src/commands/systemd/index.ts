@@ -7,4 +7,14 @@ import { halt, poweroff, reboot, shutdown } from "./power.ts";
 import { systemctl } from "./systemctl.ts";
 import { systemdCat } from "./systemd-cat.ts";
 
-export const SYSTEMD_COMMANDS: readonly Command[] = [systemctl, journalctl, hostnamectl, loginctl, reboot, poweroff, halt, shutdown, systemdCat];
+export const SYSTEMD_COMMANDS: readonly Command[] = [
+  systemctl,
+  journalctl,
+  hostnamectl,
+  loginctl,
+  reboot,
+  poweroff,
+  halt,
+  shutdown,
+  systemdCat,
+];

@@ -101,7 +101,12 @@ export function isPreset(manager: SystemManager, name: string): boolean {
     for (const line of (readTextIfThere(sys, files.get(file) ?? "") ?? "").split("\n")) {
       const [verb, pattern] = line.trim().split(/\s+/);
       if ((verb !== "enable" && verb !== "disable") || pattern === undefined) continue;
-      const expression = new RegExp(`^${pattern.replaceAll(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`);
+      const expression = new RegExp(
+        `^${pattern
+          .replaceAll(/[.+^${}()|\\]/g, "\\$&")
+          .replaceAll("*", ".*")
+          .replaceAll("?", ".")}$`,
+      );
       if (expression.test(name)) return verb === "enable";
     }
   }
@@ -131,7 +136,9 @@ function linkOf(sys: Sys, path: string): string | undefined {
 }
 
 function wantDirectories(sys: Sys): string[] {
-  return list(sys, CONFIG).filter(({ name, type }) => type === "dir" && /\.(?:wants|requires|upholds)$/.test(name)).map(({ name }) => `${CONFIG}/${name}`);
+  return list(sys, CONFIG)
+    .filter(({ name, type }) => type === "dir" && /\.(?:wants|requires|upholds)$/.test(name))
+    .map(({ name }) => `${CONFIG}/${name}`);
 }
 
 function list(sys: Sys, directory: string): { readonly name: string; readonly type: string }[] {

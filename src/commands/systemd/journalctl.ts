@@ -120,8 +120,17 @@ function* query(proc: Process, options: ParsedOptions): Run<ExitStatus> {
   return yield* follow(proc, entries.length, select, format, starts, options);
 }
 
-function lineOf(entry: JournalEntry, previous: JournalEntry | undefined, format: JournalFormat, starts: ReadonlyMap<string, Timestamp>, options: ParsedOptions): string {
-  const separator = previous && previous.boot !== entry.boot && !options.has("quiet") && !["cat", "json", "json-pretty", "export"].includes(format) ? `-- Boot ${entry.boot} --\n` : "";
+function lineOf(
+  entry: JournalEntry,
+  previous: JournalEntry | undefined,
+  format: JournalFormat,
+  starts: ReadonlyMap<string, Timestamp>,
+  options: ParsedOptions,
+): string {
+  const separator =
+    previous && previous.boot !== entry.boot && !options.has("quiet") && !["cat", "json", "json-pretty", "export"].includes(format)
+      ? `-- Boot ${entry.boot} --\n`
+      : "";
   const shown = options.has("no-hostname") ? { ...entry, hostname: "" } : entry;
   const text = formatEntry(shown, format, starts.get(entry.boot) ?? entry.time);
   return separator + (options.has("no-hostname") ? text.replace("  ", " ") : text);
@@ -142,7 +151,8 @@ function* follow(
     yield* proc.sleep(1);
     managerOf(proc.kernel)?.journal.commit();
     const { entries } = readJournal(proc.sys);
-    for (const entry of entries.slice(count)) if (select(entry)) yield* stdout(proc).print(lineOf(entry, undefined, format, starts, options));
+    for (const entry of entries.slice(count))
+      if (select(entry)) yield* stdout(proc).print(lineOf(entry, undefined, format, starts, options));
     count = entries.length;
   }
 }
@@ -211,7 +221,8 @@ function findBoot(asked: string, boots: readonly { readonly id: string }[]): str
   const number = Number(asked);
   if (!/^[-+]?\d+$/.test(asked)) throw new Refusal(`Failed to parse boot ID: ${asked}`);
   const boot = number > 0 ? boots[number - 1] : boots[boots.length - 1 + number];
-  if (!boot) throw new Refusal(`Data from the specified boot (${number > 0 ? "+" : ""}${number}) is not available: No such boot ID in journal`);
+  if (!boot)
+    throw new Refusal(`Data from the specified boot (${number > 0 ? "+" : ""}${number}) is not available: No such boot ID in journal`);
   return boot.id;
 }
 
@@ -254,17 +265,40 @@ function priorityRange(text: string): readonly [number, number] {
   return [Math.min(...ends), Math.max(...ends)];
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, sec: 1, second: 1, seconds: 1, min: 60, m: 60, minute: 60, minutes: 60, h: 3600, hour: 3600, hours: 3600, d: 86400, day: 86400, days: 86400, week: 604800, weeks: 604800 };
+const UNITS: Readonly<Record<string, number>> = {
+  s: 1,
+  sec: 1,
+  second: 1,
+  seconds: 1,
+  min: 60,
+  m: 60,
+  minute: 60,
+  minutes: 60,
+  h: 3600,
+  hour: 3600,
+  hours: 3600,
+  d: 86400,
+  day: 86400,
+  days: 86400,
+  week: 604800,
+  weeks: 604800,
+};
 
 /** The moments of systemd.time(7) that people type: "today", "yesterday", "now", "1 hour ago", "-5min", "2026-01-12 09:14[:02]", "09:14", "@seconds". */
 function parseMoment(text: string, now: Timestamp): Timestamp {
   const midnight = now.sec - (now.sec % 86400);
-  const fixed: Readonly<Record<string, number>> = { now: now.sec, today: midnight, yesterday: midnight - 86400, tomorrow: midnight + 86400 };
+  const fixed: Readonly<Record<string, number>> = {
+    now: now.sec,
+    today: midnight,
+    yesterday: midnight - 86400,
+    tomorrow: midnight + 86400,
+  };
   const named = fixed[text];
   if (named !== undefined) return { sec: named, nsec: 0 };
   const relative = /^(-)?\s*(\d+)\s*([a-z]+)(\s+ago)?$/.exec(text);
   const unit = UNITS[relative?.[3] ?? ""];
-  if (relative && unit !== undefined && (relative[1] !== undefined || relative[4] !== undefined)) return { sec: now.sec - Number(relative[2]) * unit, nsec: 0 };
+  if (relative && unit !== undefined && (relative[1] !== undefined || relative[4] !== undefined))
+    return { sec: now.sec - Number(relative[2]) * unit, nsec: 0 };
   if (/^@\d+$/.test(text)) return { sec: Number(text.slice(1)), nsec: 0 };
   const full = /^(?:(\d{4})-(\d{2})-(\d{2}))?[ T]?(?:(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/.exec(text);
   if (!full || text.trim() === "") throw new Refusal(`Failed to parse timestamp: ${text}`);
@@ -275,14 +309,20 @@ function parseMoment(text: string, now: Timestamp): Timestamp {
 
 function matches(pattern: string, name: string): boolean {
   if (!/[*?[]/.test(pattern)) return pattern === name;
-  return new RegExp(`^${pattern.replaceAll(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`).test(name);
+  return new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+  ).test(name);
 }
 
 function diskUsage(proc: Process): number {
   let bytes = 0;
   for (const base of ["/var/log/journal", "/run/log/journal"]) {
     try {
-      for (const { name } of proc.sys.readdir(base)) for (const file of proc.sys.readdir(`${base}/${name}`)) bytes += proc.sys.stat(`${base}/${name}/${file.name}`).size;
+      for (const { name } of proc.sys.readdir(base))
+        for (const file of proc.sys.readdir(`${base}/${name}`)) bytes += proc.sys.stat(`${base}/${name}/${file.name}`).size;
     } catch {
       continue;
     }

@@ -38,7 +38,11 @@ export function listUnits(manager: SystemManager, options: ListOptions): string 
     rows.push([options.plain ? name : `${isBad ? "●" : " "} ${name}`, unit.load, state.active, state.sub, unit.description]);
   }
   const titles = [options.plain ? "UNIT" : "  UNIT", "LOAD", "ACTIVE", "SUB", "DESCRIPTION"];
-  const lines = tableLines(titles.map((title) => ({ title })), rows, { titles: options.legend });
+  const lines = tableLines(
+    titles.map((title) => ({ title })),
+    rows,
+    { titles: options.legend },
+  );
   const body = lines.map((line, index) => {
     if (options.legend && index === 0) return paint.underline(line);
     return line.startsWith("●") ? `${paint.red("●")}${line.slice(1)}` : line;
@@ -70,12 +74,15 @@ export function listDependencies(manager: SystemManager, root: string, options: 
   const lines = [manager.load(root).name];
   const walk = (name: string, indent: string, above: readonly string[]): void => {
     const unit = manager.load(name);
-    const names = [...new Set([...unit.requires, ...unit.wants].map((each) => manager.load(each).name))].sort((left, right) => order(left) - order(right) || (left < right ? -1 : 1));
+    const names = [...new Set([...unit.requires, ...unit.wants].map((each) => manager.load(each).name))].sort(
+      (left, right) => order(left) - order(right) || (left < right ? -1 : 1),
+    );
     names.forEach((each, index) => {
       const isLast = index === names.length - 1;
       const mark = options.plain ? "  " : `${dot(manager.state(each), paint)} `;
       lines.push(`${mark}${indent}${options.plain ? "" : isLast ? "└─" : "├─"}${each}`);
-      if ((options.all || each.endsWith(".target")) && !above.includes(each)) walk(each, `${indent}${options.plain ? "  " : isLast ? "  " : "│ "}`, [...above, each]);
+      if ((options.all || each.endsWith(".target")) && !above.includes(each))
+        walk(each, `${indent}${options.plain ? "  " : isLast ? "  " : "│ "}`, [...above, each]);
     });
   };
   walk(root, "", [root]);
@@ -89,6 +96,11 @@ function order(name: string): number {
 
 /** fnmatch(3) for names of units, which a bare word means as a service. */
 function matches(pattern: string, name: string): boolean {
-  const expression = new RegExp(`^${pattern.replaceAll(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`);
+  const expression = new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+  );
   return expression.test(name) || name === `${pattern}.service`;
 }

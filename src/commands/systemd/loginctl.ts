@@ -21,7 +21,10 @@ export const loginctl: Command = {
     { name: "list-sessions", help: "List sessions" },
     { name: "list-users", help: "List users" },
   ],
-  options: [{ name: "no-legend", help: "Do not show the headers and footers" }, { name: "no-pager", help: "Do not pipe output into a pager", fidelity: "ignored" }],
+  options: [
+    { name: "no-legend", help: "Do not show the headers and footers" },
+    { name: "no-pager", help: "Do not pipe output into a pager", fidelity: "ignored" },
+  ],
   run(proc, options) {
     return refusable(proc, function* () {
       const [verb = "list-sessions"] = options.operands;
@@ -29,14 +32,32 @@ export const loginctl: Command = {
       const titles = !options.has("no-legend");
       if (verb === "list-sessions") {
         const columns = ["SESSION", "UID", "USER", "SEAT", "LEADER", "CLASS", "TTY", "IDLE", "SINCE"].map((title) => ({ title }));
-        const rows = sessions.map(({ uid, user, pid, tty }, index) => [String(index + 1), String(uid), user, "seat0", String(pid), "user", tty, "no", "-"]);
-        yield* stdout(proc).print(`${tableLines(columns, rows, { titles }).join("\n")}\n${titles ? `\n${rows.length} sessions listed.\n` : ""}`);
+        const rows = sessions.map(({ uid, user, pid, tty }, index) => [
+          String(index + 1),
+          String(uid),
+          user,
+          "seat0",
+          String(pid),
+          "user",
+          tty,
+          "no",
+          "-",
+        ]);
+        yield* stdout(proc).print(
+          `${tableLines(columns, rows, { titles }).join("\n")}\n${titles ? `\n${rows.length} sessions listed.\n` : ""}`,
+        );
         return 0;
       }
       if (verb === "list-users") {
         const users = new Map(sessions.map(({ uid, user }) => [uid, user]));
         const rows = [...users].map(([uid, user]) => [String(uid), user, "no", "active"]);
-        yield* stdout(proc).print(`${tableLines(["UID", "USER", "LINGER", "STATE"].map((title) => ({ title })), rows, { titles }).join("\n")}\n${titles ? `\n${rows.length} users listed.\n` : ""}`);
+        yield* stdout(proc).print(
+          `${tableLines(
+            ["UID", "USER", "LINGER", "STATE"].map((title) => ({ title })),
+            rows,
+            { titles },
+          ).join("\n")}\n${titles ? `\n${rows.length} users listed.\n` : ""}`,
+        );
         return 0;
       }
       throw new Refusal(`loginctl: '${verb}' is not built in Immutable Lab`);

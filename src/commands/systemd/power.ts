@@ -11,7 +11,8 @@ import { connect, Refusal, refusable } from "./connect.ts";
 /** Asks pid 1; what follows happens after the client has ended. An active session may, as logind has it; `force` wants root. */
 export function requestPower(proc: Process, manager: SystemManager, request: PowerRequest): ExitStatus {
   if (request.force > 0 && proc.sys.credentials.uid !== 0) throw new Refusal(`Failed to ${request.verb} system: Operation not permitted`);
-  if (proc.sys.credentials.uid !== 0 && !hasSession(proc)) throw new Refusal(`Call to ${callName(request.verb)} failed: Interactive authentication required.`);
+  if (proc.sys.credentials.uid !== 0 && !hasSession(proc))
+    throw new Refusal(`Call to ${callName(request.verb)} failed: Interactive authentication required.`);
   manager.power ??= request;
   return 0;
 }
@@ -90,7 +91,9 @@ export const shutdown: Command = {
       if (!/^(?:now|\+?\d+|\d{1,2}:\d{2})$/.test(time)) throw new Refusal(`Failed to parse time specification: ${time}`);
       if (time === "now" || /^\+?0+$/.test(time)) return requestPower(proc, manager, { verb, force: 0 });
       const at = whenTold(time, proc.now().sec);
-      yield* proc.printError(`${verb === "reboot" ? "Reboot" : "Shutdown"} scheduled for ${fullTime({ sec: at, nsec: 0 })}, use 'shutdown -c' to cancel.\n`);
+      yield* proc.printError(
+        `${verb === "reboot" ? "Reboot" : "Shutdown"} scheduled for ${fullTime({ sec: at, nsec: 0 })}, use 'shutdown -c' to cancel.\n`,
+      );
       yield* proc.printError("(A shutdown at a later time is not built in Immutable Lab: nothing will happen. Use 'now'.)\n");
       return 0;
     });

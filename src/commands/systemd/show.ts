@@ -45,7 +45,9 @@ function unitProperties(manager: SystemManager, name: string): Record<string, st
           ExecMainStatus: String(state.exit?.kind === "exited" ? state.exit.status : 0),
         }
       : {}),
-    ...(unit.type === "mount" ? { Where: unit.sections.last("Mount", "Where") ?? "", What: unit.sections.last("Mount", "What") ?? "", Result: state.result } : {}),
+    ...(unit.type === "mount"
+      ? { Where: unit.sections.last("Mount", "Where") ?? "", What: unit.sections.last("Mount", "What") ?? "", Result: state.result }
+      : {}),
     Id: unit.name,
     Names: unit.names.join(" "),
     Requires: unit.requires.join(" "),

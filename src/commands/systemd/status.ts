@@ -56,7 +56,9 @@ export function unitStatus(proc: Process, manager: SystemManager, unit: Unit, op
     lines.push(`             └─ ${state.unmet} was not met`);
   }
   if (unit.type === "mount") {
-    const mount = manager.init.sys.mounts().findLast(({ target }) => target === (unit.sections.last("Mount", "Where") ?? unitPath(unit.name)));
+    const mount = manager.init.sys
+      .mounts()
+      .findLast(({ target }) => target === (unit.sections.last("Mount", "Where") ?? unitPath(unit.name)));
     row("Where", unit.sections.last("Mount", "Where") ?? unitPath(unit.name));
     row("What", mount?.source.replace(/\[.*\]$/, "") ?? unit.sections.last("Mount", "What") ?? "n/a");
   }
@@ -68,7 +70,10 @@ export function unitStatus(proc: Process, manager: SystemManager, unit: Unit, op
     row("CGroup", `/system.slice/${unit.name}`);
     lines.push(`             └─${child.pid} ${child.argv.join(" ")}`);
   } else if (state.exit) {
-    const how = state.exit.kind === "exited" ? `code=exited, status=${state.exit.status}/${exitName(state.exit.status)}` : `code=killed, signal=${state.exit.signal}, status=${signalNumber(state.exit.signal)}`;
+    const how =
+      state.exit.kind === "exited"
+        ? `code=exited, status=${state.exit.status}/${exitName(state.exit.status)}`
+        : `code=killed, signal=${state.exit.signal}, status=${signalNumber(state.exit.signal)}`;
     row("Process", how);
   }
   const entries = recentEntries(proc, manager, unit.name, options.lines);
@@ -114,7 +119,8 @@ export function systemStatus(proc: Process, manager: SystemManager, colour: bool
     `    Since: ${fullTime(started)}; ${ago(started, proc.now())} ago`,
     "   CGroup: /",
   ];
-  for (const process of proc.kernel.processes()) if (process.state !== "zombie") lines.push(`           ├─${process.pid} ${process.argv.join(" ")}`);
+  for (const process of proc.kernel.processes())
+    if (process.state !== "zombie") lines.push(`           ├─${process.pid} ${process.argv.join(" ")}`);
   const last = lines.pop();
   if (last !== undefined) lines.push(last.replace("├", "└"));
   return `${lines.join("\n")}\n`;

@@ -51,10 +51,50 @@ const VERBS: readonly { readonly name: string; readonly help: string }[] = [
 
 /** Verbs of the real one that are not built here. */
 const UNBUILT = [
-  "soft-reboot", "kexec", "suspend", "hibernate", "hybrid-sleep", "suspend-then-hibernate", "sleep", "edit", "revert", "preset", "preset-all", "link", "add-wants", "add-requires",
-  "list-sockets", "list-timers", "list-paths", "list-automounts", "list-machines", "list-jobs", "cancel", "set-property", "bind", "mount-image", "clean", "freeze", "thaw", "help",
-  "show-environment", "set-environment", "unset-environment", "import-environment", "daemon-reexec", "switch-root", "service-log-level", "service-log-target", "log-level", "log-target",
-  "whoami", "exit", "condrestart", "try-reload-or-restart", "reload-or-restart", "service-watchdogs",
+  "soft-reboot",
+  "kexec",
+  "suspend",
+  "hibernate",
+  "hybrid-sleep",
+  "suspend-then-hibernate",
+  "sleep",
+  "edit",
+  "revert",
+  "preset",
+  "preset-all",
+  "link",
+  "add-wants",
+  "add-requires",
+  "list-sockets",
+  "list-timers",
+  "list-paths",
+  "list-automounts",
+  "list-machines",
+  "list-jobs",
+  "cancel",
+  "set-property",
+  "bind",
+  "mount-image",
+  "clean",
+  "freeze",
+  "thaw",
+  "help",
+  "show-environment",
+  "set-environment",
+  "unset-environment",
+  "import-environment",
+  "daemon-reexec",
+  "switch-root",
+  "service-log-level",
+  "service-log-target",
+  "log-level",
+  "log-target",
+  "whoami",
+  "exit",
+  "condrestart",
+  "try-reload-or-restart",
+  "reload-or-restart",
+  "service-watchdogs",
 ];
 
 /** systemctl(1). */
@@ -71,7 +111,13 @@ export const systemctl: Command = {
   simplified: "Jobs run one after the other; timers never fire; output is not paged.",
   options: [
     { name: "all", short: "a", help: "Show all properties/all units currently in memory, including dead/empty ones" },
-    { name: "type", short: "t", argument: "TYPE", help: "List units of a particular type", values: ["service", "target", "mount", "socket", "timer", "path", "slice", "device"] },
+    {
+      name: "type",
+      short: "t",
+      argument: "TYPE",
+      help: "List units of a particular type",
+      values: ["service", "target", "mount", "socket", "timer", "path", "slice", "device"],
+    },
     { name: "state", argument: "STATE", help: "List units with particular LOAD or SUB or ACTIVE state" },
     { name: "failed", help: "Shortcut for --state=failed" },
     { name: "property", short: "p", argument: "NAME", help: "Show only properties by this name" },
@@ -85,7 +131,11 @@ export const systemctl: Command = {
     { name: "no-legend", help: "Do not print a legend (column headers and hints)" },
     { name: "no-pager", help: "Do not pipe output into a pager", fidelity: "ignored" },
     { name: "plain", help: "Print unit dependencies as a list instead of a tree" },
-    { name: "force", short: "f", help: "When enabling unit files, override existing symlinks. When shutting down, execute action immediately" },
+    {
+      name: "force",
+      short: "f",
+      help: "When enabling unit files, override existing symlinks. When shutting down, execute action immediately",
+    },
     { name: "signal", short: "s", argument: "SIGNAL", help: "Which signal to send" },
     { name: "boot-loader-menu", argument: "TIME", help: "Boot into boot loader menu on next boot" },
     { name: "boot-loader-entry", argument: "NAME", help: "Boot into a specific boot loader entry on next boot", fidelity: "unbuilt" },
@@ -128,7 +178,14 @@ function* dispatch(proc: Process, options: ParsedOptions): Run<ExitStatus> {
     case "is-active":
       return yield* check(proc, manager, needed(units), options, (state) => ["active", "reloading"].includes(state));
     case "is-failed":
-      return yield* check(proc, manager, units.length > 0 ? units : manager.knownUnits(), options, (state) => state === "failed", units.length === 0);
+      return yield* check(
+        proc,
+        manager,
+        units.length > 0 ? units : manager.knownUnits(),
+        options,
+        (state) => state === "failed",
+        units.length === 0,
+      );
     case "is-enabled":
       return yield* isEnabled(proc, manager, needed(units), options);
     case "start":
@@ -138,7 +195,13 @@ function* dispatch(proc: Process, options: ParsedOptions): Run<ExitStatus> {
     case "isolate":
       return yield* jobs(proc, manager, verb, needed(units), options);
     case "try-restart":
-      return yield* jobs(proc, manager, "restart", needed(units).filter((unit) => manager.state(unit).active === "active"), options);
+      return yield* jobs(
+        proc,
+        manager,
+        "restart",
+        needed(units).filter((unit) => manager.state(unit).active === "active"),
+        options,
+      );
     case "kill":
       return killUnits(proc, manager, needed(units), options);
     case "reset-failed":
@@ -303,12 +366,16 @@ function* jobs(proc: Process, manager: SystemManager, verb: JobVerb, units: read
       continue;
     }
     if (unit.sections.flag("Unit", verb === "stop" ? "RefuseManualStop" : "RefuseManualStart", false)) {
-      yield* proc.printError(`Failed to ${verb} ${name}: Operation refused, unit ${name} may be requested by dependency only (it is configured to refuse manual start/stop).\nSee system logs and 'systemctl status ${name}' for details.\n`);
+      yield* proc.printError(
+        `Failed to ${verb} ${name}: Operation refused, unit ${name} may be requested by dependency only (it is configured to refuse manual start/stop).\nSee system logs and 'systemctl status ${name}' for details.\n`,
+      );
       status = 1;
       continue;
     }
     if (verb === "isolate" && !unit.sections.flag("Unit", "AllowIsolate", false)) {
-      yield* proc.printError(`Failed to isolate ${name}: Operation refused, unit may not be isolated.\nSee system logs and 'systemctl status ${name}' for details.\n`);
+      yield* proc.printError(
+        `Failed to isolate ${name}: Operation refused, unit may not be isolated.\nSee system logs and 'systemctl status ${name}' for details.\n`,
+      );
       status = 1;
       continue;
     }
@@ -354,7 +421,13 @@ Possible reasons for having these kinds of units are:
   instance name specified.
 `;
 
-function* install(proc: Process, manager: SystemManager, verb: "enable" | "disable" | "reenable" | "mask" | "unmask", units: readonly string[], options: ParsedOptions): Run<ExitStatus> {
+function* install(
+  proc: Process,
+  manager: SystemManager,
+  verb: "enable" | "disable" | "reenable" | "mask" | "unmask",
+  units: readonly string[],
+  options: ParsedOptions,
+): Run<ExitStatus> {
   const told: string[] = [];
   let hasNothing = false;
   for (const name of units) {
@@ -369,7 +442,8 @@ function* install(proc: Process, manager: SystemManager, verb: "enable" | "disab
       if (verb === "mask") told.push(...mask(manager, name));
       if (verb === "unmask") told.push(...unmask(manager, name));
     });
-    hasNothing ||= (verb === "enable" || verb === "disable") && installTargets(unit).length === 0 && unit.sections.words("Install", "Also").length === 0;
+    hasNothing ||=
+      (verb === "enable" || verb === "disable") && installTargets(unit).length === 0 && unit.sections.words("Install", "Also").length === 0;
   }
   manager.reload();
   if (!options.has("quiet")) {

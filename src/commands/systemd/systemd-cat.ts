@@ -26,7 +26,8 @@ export const systemdCat: Command = {
       if (priority < 0) throw new Refusal(`Failed to parse priority value: ${level}`);
       const text = decodeUtf8(yield* proc.readToEnd(0));
       for (const message of text.split("\n")) {
-        if (message !== "") journal.log({ identifier: options.value("identifier") ?? "cat", pid: proc.pid, transport: "stdout", message, priority });
+        if (message !== "")
+          journal.log({ identifier: options.value("identifier") ?? "cat", pid: proc.pid, transport: "stdout", message, priority });
       }
       journal.commit();
       return 0;

@@ -14,8 +14,14 @@ function machine(files: Record<string, string> = {}, more: Partial<MachineSpec> 
     for (const name of NAMES) write(`/root/deploy2/usr/bin/${name}`, `\u007fELF\nprogram=${name}\n`);
     // A second name for the same file: the stand-in says systemctl whatever it is called.
     write("/root/deploy2/usr/bin/reboot", "\u007fELF\nprogram=systemctl\n");
-    write("/root/deploy2/usr/lib/systemd/system/idle.service", "[Unit]\nDescription=Idle Service\nDocumentation=man:idle(8)\n[Service]\nExecStart=/usr/bin/napd\n[Install]\nWantedBy=multi-user.target\n");
-    write("/root/deploy2/usr/lib/systemd/system/broken.service", "[Unit]\nDescription=Broken\n[Service]\nType=oneshot\nExecStart=/usr/bin/false\n");
+    write(
+      "/root/deploy2/usr/lib/systemd/system/idle.service",
+      "[Unit]\nDescription=Idle Service\nDocumentation=man:idle(8)\n[Service]\nExecStart=/usr/bin/napd\n[Install]\nWantedBy=multi-user.target\n",
+    );
+    write(
+      "/root/deploy2/usr/lib/systemd/system/broken.service",
+      "[Unit]\nDescription=Broken\n[Service]\nType=oneshot\nExecStart=/usr/bin/false\n",
+    );
     for (const [path, text] of Object.entries(files)) write(`/root/deploy2${path}`, text);
   });
   const own = spec(disk).programs;
@@ -55,13 +61,18 @@ describe("systemctl", () => {
     ["systemctl get-default", "graphical.target"],
     ["systemctl show -P ActiveState nap", "active"],
     ["systemctl show -p Id,LoadState,SubState nope", "Id=nope.service\nLoadState=not-found\nSubState=dead"],
-    ["systemctl isolate nap", "Failed to isolate nap.service: Operation refused, unit may not be isolated.\nSee system logs and 'systemctl status nap.service' for details.\n[1]"],
+    [
+      "systemctl isolate nap",
+      "Failed to isolate nap.service: Operation refused, unit may not be isolated.\nSee system logs and 'systemctl status nap.service' for details.\n[1]",
+    ],
   ])("%s", (line, expected) => {
     expect(ask(line)).toBe(expected);
   });
 
   test("cat shows the file under its name", () => {
-    expect(ask("systemctl cat nap")).toBe("# /usr/lib/systemd/system/nap.service\n[Unit]\nDescription=Nap Daemon\n[Service]\nExecStart=/usr/bin/napd --long");
+    expect(ask("systemctl cat nap")).toBe(
+      "# /usr/lib/systemd/system/nap.service\n[Unit]\nDescription=Nap Daemon\n[Service]\nExecStart=/usr/bin/napd --long",
+    );
   });
 
   test("list-units", () => {
@@ -73,7 +84,9 @@ describe("systemctl", () => {
     const whole = ask("systemctl list-units -t target");
     expect(whole).toMatch(/^ {2}UNIT +LOAD +ACTIVE SUB +DESCRIPTION\n/);
     expect(whole).toContain("\n\nLegend: LOAD   → Reflects whether the unit definition was properly loaded.\n");
-    expect(whole).toContain("6 loaded units listed. Pass --all to see loaded but inactive units, too.\nTo show all installed unit files use 'systemctl list-unit-files'.");
+    expect(whole).toContain(
+      "6 loaded units listed. Pass --all to see loaded but inactive units, too.\nTo show all installed unit files use 'systemctl list-unit-files'.",
+    );
   });
 
   test("list-dependencies", () => {
@@ -82,7 +95,11 @@ describe("systemctl", () => {
 
   test("status of a service", () => {
     const pid = ask("systemctl show -P MainPID nap");
-    expect(ask("systemctl status nap").replaceAll(/since .* ago/g, "since X ago").replaceAll(/^\w{3} \d\d \d\d:\d\d:\d\d /gm, "T ")).toBe(
+    expect(
+      ask("systemctl status nap")
+        .replaceAll(/since .* ago/g, "since X ago")
+        .replaceAll(/^\w{3} \d\d \d\d:\d\d:\d\d /gm, "T "),
+    ).toBe(
       `● nap.service - Nap Daemon
      Loaded: loaded (/usr/lib/systemd/system/nap.service; static)
      Active: active (running) since X ago
@@ -140,8 +157,12 @@ describe("what systemctl changes", () => {
     expect(rig.ask("systemctl mask idle")).toBe("Created symlink '/etc/systemd/system/idle.service' → '/dev/null'.");
     expect(rig.ask("systemctl start idle")).toBe("Failed to start idle.service: Unit idle.service is masked.\n[1]");
     expect(rig.ask("systemctl unmask idle")).toBe("Removed '/etc/systemd/system/idle.service'.");
-    expect(rig.ask("systemctl set-default multi-user")).toBe("Failed to set default target: Unit file multi-user.service does not exist\n[1]");
-    expect(rig.ask("systemctl set-default multi-user.target")).toBe("Created symlink '/etc/systemd/system/default.target' → '/usr/lib/systemd/system/multi-user.target'.");
+    expect(rig.ask("systemctl set-default multi-user")).toBe(
+      "Failed to set default target: Unit file multi-user.service does not exist\n[1]",
+    );
+    expect(rig.ask("systemctl set-default multi-user.target")).toBe(
+      "Created symlink '/etc/systemd/system/default.target' → '/usr/lib/systemd/system/multi-user.target'.",
+    );
     rig.ask("systemctl reboot");
     expect(rig.ask("systemctl is-active graphical.target")).toBe("inactive\n[3]");
     expect(rig.ask("systemctl get-default")).toBe("multi-user.target");
@@ -166,7 +187,10 @@ describe("what systemctl changes", () => {
 
   test("emergency and rescue, and back", () => {
     const rig = machine();
-    for (const [verb, text] of [["emergency", "You are in emergency mode."], ["rescue", "You are in rescue mode."]] as const) {
+    for (const [verb, text] of [
+      ["emergency", "You are in emergency mode."],
+      ["rescue", "You are in rescue mode."],
+    ] as const) {
       rig.type(`systemctl ${verb}\n`);
       expect(rig.machine.power).toBe("emergency");
       expect(rig.output).toContain(text);
@@ -206,7 +230,10 @@ describe("journalctl", () => {
   });
 
   test.each([
-    ["journalctl -b -1 -u idle -o cat", "Started idle.service - Idle Service.\nStopping idle.service - Idle Service...\nidle.service: Deactivated successfully.\nStopped idle.service - Idle Service."],
+    [
+      "journalctl -b -1 -u idle -o cat",
+      "Started idle.service - Idle Service.\nStopping idle.service - Idle Service...\nidle.service: Deactivated successfully.\nStopped idle.service - Idle Service.",
+    ],
     ["journalctl -b -u idle", "-- No entries --"],
     ["journalctl -b -1 -u idle -r -n 1 -o cat", "Stopped idle.service - Idle Service."],
     ["journalctl -t hello -b -o cat", "hello there"],
@@ -226,7 +253,10 @@ describe("journalctl", () => {
   });
 
   test("separates boots", () => {
-    const { length } = rig.ask("journalctl -o short").split("\n").filter((line) => line.startsWith("-- Boot "));
+    const { length } = rig
+      .ask("journalctl -o short")
+      .split("\n")
+      .filter((line) => line.startsWith("-- Boot "));
     expect(length).toBe(1);
   });
 

@@ -25,7 +25,9 @@ export function unmetCondition(unit: Unit, sys: Sys, commandLine: readonly strin
 
 /** Whether what a path unit watches for is there: `PathExists=`, `PathExistsGlob=`, `DirectoryNotEmpty=`. Changes are not watched for. */
 export function isPathReady(unit: Unit, sys: Sys): boolean {
-  return ["PathExists", "PathExistsGlob", "DirectoryNotEmpty"].some((kind) => unit.sections.all("Path", kind).some((path) => check(kind, path, sys, [])));
+  return ["PathExists", "PathExistsGlob", "DirectoryNotEmpty"].some((kind) =>
+    unit.sections.all("Path", kind).some((path) => check(kind, path, sys, [])),
+  );
 }
 
 function check(kind: string, argument: string, sys: Sys, commandLine: readonly string[]): boolean {
@@ -101,6 +103,12 @@ function listing(sys: Sys, path: string): string[] {
 /** A pattern in the last part only, which is where units have one. */
 function matchesAny(sys: Sys, pattern: string): boolean {
   const slash = pattern.lastIndexOf("/");
-  const expression = new RegExp(`^${pattern.slice(slash + 1).replaceAll(/[.+^${}()|\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`);
+  const expression = new RegExp(
+    `^${pattern
+      .slice(slash + 1)
+      .replaceAll(/[.+^${}()|\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".")}$`,
+  );
   return listing(sys, pattern.slice(0, slash) || "/").some((name) => expression.test(name));
 }

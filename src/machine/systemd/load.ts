@@ -100,7 +100,12 @@ export class UnitLoader {
     const expand = (text: string) => this.#expand(text, name);
     const words = (section: string, key: string) => sections.words(section, key).map(expand);
     const wants = [...words("Unit", "Wants"), ...this.#linked(name, "wants")];
-    const requires = [...words("Unit", "Requires"), ...words("Unit", "BindsTo"), ...words("Unit", "Requisite"), ...this.#linked(name, "requires")];
+    const requires = [
+      ...words("Unit", "Requires"),
+      ...words("Unit", "BindsTo"),
+      ...words("Unit", "Requisite"),
+      ...this.#linked(name, "requires"),
+    ];
     const implied = load === "loaded" ? impliedDependencies(name, type, sections, wants, requires) : NOTHING;
     const unit: Unit = {
       name,
@@ -187,7 +192,13 @@ interface Implied {
 const NOTHING: Implied = { wants: [], requires: [], conflicts: [], after: [], before: [] };
 
 /** systemd.unit(5), "Default dependencies", and what the kind of unit implies by itself. */
-function impliedDependencies(name: string, type: UnitType, sections: UnitSections, wants: readonly string[], requires: readonly string[]): Implied {
+function impliedDependencies(
+  name: string,
+  type: UnitType,
+  sections: UnitSections,
+  wants: readonly string[],
+  requires: readonly string[],
+): Implied {
   const isDefault = sections.flag("Unit", "DefaultDependencies", true);
   const shutdown = isDefault ? { conflicts: ["shutdown.target"], before: ["shutdown.target"] } : { conflicts: [], before: [] };
   switch (type) {
@@ -197,7 +208,8 @@ function impliedDependencies(name: string, type: UnitType, sections: UnitSection
     case "timer":
     case "path":
     case "socket": {
-      const before = type === "socket" ? ["sockets.target"] : type === "timer" ? ["timers.target"] : type === "path" ? ["paths.target"] : [];
+      const before =
+        type === "socket" ? ["sockets.target"] : type === "timer" ? ["timers.target"] : type === "path" ? ["paths.target"] : [];
       const requiresMounts = sections.words("Unit", "RequiresMountsFor").map((path) => `${escapePath(path)}.mount`);
       const after = isDefault ? ["sysinit.target", ...(type === "service" ? ["basic.target"] : [])] : [];
       return {
@@ -243,7 +255,6 @@ function hasPurpose(type: UnitType, sections: UnitSections): boolean {
   if (type === "mount") return sections.all("Mount", "What").length > 0;
   return true;
 }
-
 
 /** The last link's target, if `path` is a link that leaves the directory's own name or is a mask; undefined for a plain file. */
 function linkTarget(sys: Sys, path: string): string | undefined {

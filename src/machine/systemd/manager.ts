@@ -169,7 +169,8 @@ export class SystemManager {
 
   /** `systemctl reset-failed`. */
   resetFailed(name?: string): void {
-    for (const [unit, state] of this.#states) if (state.active === "failed" && (name === undefined || unit === name)) this.#states.delete(unit);
+    for (const [unit, state] of this.#states)
+      if (state.active === "failed" && (name === undefined || unit === name)) this.#states.delete(unit);
   }
 
   /** Marks a unit as started by others: the root mount, what the initramfs did. */
@@ -206,7 +207,9 @@ export class SystemManager {
   }
 
   get #hasWork(): boolean {
-    return this.#childEnded || this.#jobs.length > 0 || this.power !== undefined || this.emergency !== undefined || this.#services.hasOutput;
+    return (
+      this.#childEnded || this.#jobs.length > 0 || this.power !== undefined || this.emergency !== undefined || this.#services.hasOutput
+    );
   }
 
   *#execute(job: Job): Run<JobResult> {
@@ -227,7 +230,11 @@ export class SystemManager {
       case "isolate": {
         const plan = planStart(unit.name, (name) => this.load(name));
         const keep = new Set(plan.order.map((each) => each.name));
-        yield* this.stop(this.activeUnits().filter((each) => !keep.has(each.name) && each.type !== "mount" && each.type !== "device" && each.type !== "slice"));
+        yield* this.stop(
+          this.activeUnits().filter(
+            (each) => !keep.has(each.name) && each.type !== "mount" && each.type !== "device" && each.type !== "slice",
+          ),
+        );
         return yield* this.start(unit.name);
       }
       default:
@@ -526,14 +533,16 @@ export class SystemManager {
   // ——— stopping
 
   activeUnits(): Unit[] {
-    return [...this.#states].filter(([, state]) => state.active === "active" || state.active === "activating").map(([name]) => this.load(name));
+    return [...this.#states]
+      .filter(([, state]) => state.active === "active" || state.active === "activating")
+      .map(([name]) => this.load(name));
   }
 
   /** Stops units and those that require them, the last started first. */
   *stop(units: readonly Unit[]): Run<void> {
     const stopping = new Set(units.map((unit) => unit.name));
     const active = this.activeUnits();
-    for (let grew = true; grew; ) {
+    for (let grew = true; grew;) {
       grew = false;
       for (const unit of active) {
         if (stopping.has(unit.name) || !unit.requires.some((name) => stopping.has(name))) continue;
@@ -616,7 +625,17 @@ export class SystemManager {
 
 /** What the short form of the boot shows. */
 function isMilestone(name: string): boolean {
-  return ["local-fs.target", "basic.target", "network.target", "multi-user.target", "graphical.target", "emergency.target", "rescue.target", "reboot.target", "poweroff.target"].includes(name);
+  return [
+    "local-fs.target",
+    "basic.target",
+    "network.target",
+    "multi-user.target",
+    "graphical.target",
+    "emergency.target",
+    "rescue.target",
+    "reboot.target",
+    "poweroff.target",
+  ].includes(name);
 }
 
 function passiveState(type: Unit["type"]): readonly [sub: string, verb: string] {

@@ -68,5 +68,7 @@ function makeMountPoint(init: KernelProcess, target: string): void {
 }
 
 function lifetimeOf(fstype: string): Lifetime {
-  return ["tmpfs", "proc", "sysfs", "devtmpfs", "devpts", "ramfs", "mqueue", "hugetlbfs", "debugfs", "tracefs", "configfs"].includes(fstype) ? "boot" : "machine";
+  return ["tmpfs", "proc", "sysfs", "devtmpfs", "devpts", "ramfs", "mqueue", "hugetlbfs", "debugfs", "tracefs", "configfs"].includes(fstype)
+    ? "boot"
+    : "machine";
 }

@@ -25,7 +25,11 @@ export function execCommands(unit: Unit, key: string): ExecCommand[] {
     const [, prefixes = "", rest = ""] = /^([-@:+!|]*)\s*(.*)$/.exec(line) ?? [];
     const words = splitWords(rest);
     const path = words[0] ?? "";
-    return { argv: prefixes.includes("@") ? words.slice(1) : words, path: path.startsWith("/") ? path : `/usr/bin/${path}`, mayFail: prefixes.includes("-") };
+    return {
+      argv: prefixes.includes("@") ? words.slice(1) : words,
+      path: path.startsWith("/") ? path : `/usr/bin/${path}`,
+      mayFail: prefixes.includes("-"),
+    };
   });
 }
 
@@ -87,7 +91,15 @@ export class ServiceRunner {
   /** A process for a service whose program is not in the simulator. */
   spawnStandIn(unit: Unit, command: ExecCommand): KernelProcess {
     const credentials = this.#credentials(unit);
-    const child = this.#init.spawn({ argv: command.argv, program: daemon, env: environment(unit), cwd: "/", fds: new Map(), newSession: true, ...(credentials === undefined ? {} : { credentials }) });
+    const child = this.#init.spawn({
+      argv: command.argv,
+      program: daemon,
+      env: environment(unit),
+      cwd: "/",
+      fds: new Map(),
+      newSession: true,
+      ...(credentials === undefined ? {} : { credentials }),
+    });
     this.#standIns.add(child.pid);
     return child;
   }
@@ -100,7 +112,10 @@ export class ServiceRunner {
     const [reader, writer] = sys.pipe();
     sys.setCloseOnExec(reader, true);
     try {
-      const fds = new Map<number, number>([[1, writer], [2, writer]]);
+      const fds = new Map<number, number>([
+        [1, writer],
+        [2, writer],
+      ]);
       if (input >= 0) fds.set(0, input);
       const child = this.#init.spawn({
         argv: command.argv,

@@ -18,7 +18,11 @@ export function mangleUnitName(word: string): string {
 }
 
 /** `getty@tty1.service` is the instance "tty1" of the template `getty@.service`. */
-export function splitInstance(name: string): { readonly prefix: string; readonly instance: string | undefined; readonly template: string | undefined } {
+export function splitInstance(name: string): {
+  readonly prefix: string;
+  readonly instance: string | undefined;
+  readonly template: string | undefined;
+} {
   const dot = name.lastIndexOf(".");
   const at = name.indexOf("@");
   if (at < 0 || at > dot) return { prefix: name.slice(0, dot), instance: undefined, template: undefined };
@@ -45,7 +49,9 @@ export function escapeName(text: string): string {
 
 /** The other way round. */
 export function unescapeName(text: string): string {
-  return text.replaceAll(/\\x([0-9a-f]{2})|-/g, (_, hex?: string) => (hex === undefined ? "/" : String.fromCharCode(Number.parseInt(hex, 16))));
+  return text.replaceAll(/\\x([0-9a-f]{2})|-/g, (_, hex?: string) =>
+    hex === undefined ? "/" : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }
 
 /** The mount point or device that a mount or device unit is named after. */

@@ -21,7 +21,12 @@ test.each([
 test("names", () => {
   expect(escapeName("a/b-c.d")).toBe("a-b\\x2dc.d");
   expect(unescapeName("a-b\\x2dc")).toBe("a/b-c");
-  expect(["sshd", "/boot", "/dev/vda2", "x.target"].map(mangleUnitName)).toEqual(["sshd.service", "boot.mount", "dev-vda2.device", "x.target"]);
+  expect(["sshd", "/boot", "/dev/vda2", "x.target"].map(mangleUnitName)).toEqual([
+    "sshd.service",
+    "boot.mount",
+    "dev-vda2.device",
+    "x.target",
+  ]);
   expect(splitInstance("getty@tty1.service")).toEqual({ prefix: "getty", instance: "tty1", template: "getty@.service" });
   expect(splitInstance("a.service")).toEqual({ prefix: "a", instance: undefined, template: undefined });
 });
@@ -86,8 +91,21 @@ none /swap swap sw 0 0
 function unit(name: string, more: Partial<Unit> = {}): Unit {
   const sections = parseUnitFile("");
   return {
-    name, type: "service", names: [name], load: "loaded", file: "", dropIns: [], sections, description: name,
-    wants: [], requires: [], conflicts: [], after: [], before: [], onFailure: [], ...more,
+    name,
+    type: "service",
+    names: [name],
+    load: "loaded",
+    file: "",
+    dropIns: [],
+    sections,
+    description: name,
+    wants: [],
+    requires: [],
+    conflicts: [],
+    after: [],
+    before: [],
+    onFailure: [],
+    ...more,
   };
 }
 
@@ -128,9 +146,15 @@ describe("transactions", () => {
       let state = seed;
       const next = (limit: number) => (state = (state * 1103515245 + 12345) % 2147483648) % limit;
       const made = Array.from({ length: count }, (_, index) =>
-        unit(`u${index}`, { after: index === 0 ? [] : [`u${next(index)}`], before: index < count - 1 && next(2) ? [`u${index + 1 + next(count - index - 1)}`] : [] }),
+        unit(`u${index}`, {
+          after: index === 0 ? [] : [`u${next(index)}`],
+          before: index < count - 1 && next(2) ? [`u${index + 1 + next(count - index - 1)}`] : [],
+        }),
       );
-      const shuffled = made.map((each) => ({ each, key: next(1000) })).sort((a, b) => a.key - b.key).map(({ each }) => each);
+      const shuffled = made
+        .map((each) => ({ each, key: next(1000) }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ each }) => each);
       const { order, dropped } = sortByOrder(shuffled);
       expect(dropped).toEqual([]);
       const at = new Map(order.map((each, index) => [each.name, index]));
