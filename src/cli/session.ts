@@ -5,7 +5,7 @@ import type { Machine } from "../machine/machine.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
 import type { Program } from "../machine/program.ts";
 import { readAccounts } from "../machine/users.ts";
-import { makeBash, prepareLogin } from "../shell/bash.ts";
+import { makeBash, makeLoginShell, startLogin } from "../shell/bash.ts";
 import { runTyped } from "../shell/run.ts";
 import { runToEnd } from "../shell/subshell.ts";
 import { isIncomplete } from "../shell/syntax.ts";
@@ -81,7 +81,17 @@ export class Session {
       ["LANG", "C.UTF-8"],
       ["TERM", "dumb"],
     ]);
-    this.#process = init.spawn({ argv: ["-bash"], program: this.#program(), credentials, cwd: account.home, env, fds: new Map(), newSession: true });
+    // A child of the console's shell belongs to its login session, as what is typed there does; without one it stands alone.
+    const console = machine.shellOn(0);
+    this.#process = (console ?? init).spawn({
+      argv: ["-bash"],
+      program: this.#program(),
+      credentials,
+      cwd: account.home,
+      env,
+      fds: new Map(),
+      ...(console ? { processGroup: 0 } : { newSession: true }),
+    });
     settle({ machine }, () => machine.idle);
   }
 
@@ -92,7 +102,8 @@ export class Session {
       sys.open("/dev/null", O.RDWR);
       sys.install(session.#out, 1);
       sys.install(session.#err, 2);
-      const shell = yield* prepareLogin(proc, makeBash());
+      const shell = makeLoginShell(proc, makeBash());
+      yield* startLogin(shell);
       return yield* runToEnd(
         shell,
         (function* () {
@@ -116,7 +127,10 @@ export class Session {
   run(command: string): CommandResult {
     this.#next = command;
     this.#status = undefined;
-    settle({ machine: this.#machine }, () => this.#status !== undefined || !this.isAlive);
+    const runner = { machine: this.#machine };
+    settle(runner, () => this.#status !== undefined || !this.isAlive);
+    // Whoever asks for a reboot in a script means to go on after it.
+    if (this.#machine.isGoingDown) settle(runner, () => !this.isAlive);
     return { cmd: command, stdout: this.#out.take(), stderr: this.#err.take(), exit: this.#status };
   }
 }
