@@ -45,9 +45,10 @@ def run(args, keys, text=LINES, columns=40, rows=10, pipe=False, env=None):
     os.waitpid(pid, 0)
     return {"columns": columns, "rows": rows, "args": args, "pipe": pipe, "env": env or {}, "text": text, "keys": [k.encode("utf-8").decode("latin-1") for k in keys], "outputs": outputs}
 
-UP, DOWN, RIGHT, LEFT, PGUP, PGDN, HOME, END = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D", "\x1b[5~", "\x1b[6~", "\x1b[H", "\x1b[F"
+# As a terminal sends them in the mode that less asks for.
+UP, DOWN, RIGHT, LEFT, PGUP, PGDN, HOME, END = "\x1bOA", "\x1bOB", "\x1bOC", "\x1bOD", "\x1b[5~", "\x1b[6~", "\x1bOH", "\x1bOF"
 CASES = {
-    "moving": dict(args=["f"], keys=[" ", "\r", "j", "k", "b", "d", "u", "G", "k", " ", " ", "g", "y", DOWN, UP, PGDN, PGUP, "f", "q"]),
+    "moving": dict(args=["f"], keys=[" ", "\r", "j", "k", "b", "d", "u", "G", "k", " ", " ", "g", "y", DOWN, UP, PGDN, PGUP, "f", END, HOME, "q"]),
     "by numbers": dict(args=["f"], keys=["20g", "5j", "3k", "50p", "G", "5b", "10G", "q"]),
     "short file": dict(args=["f"], text="one\ntwo\n", keys=["j", "k", " ", "q"]),
     "empty file": dict(args=["f"], text="", keys=["q"]),

@@ -82,6 +82,7 @@ function* show(proc: Process, files: readonly string[], settings: ReturnType<typ
   if (hasFailed) {
     yield* proc.print("\x1b[7mPress RETURN to continue \x1b[m");
     yield* oneKey(proc, keyFd);
+    yield* proc.print("\n");
   }
   for (const text of settings.showsBinary ? [] : [...texts]) {
     if (text.name === "" || !(yield* text.looksBinary(settings.isRaw))) continue;

@@ -52,6 +52,8 @@ export class Pager {
   readonly #texts: readonly PagedText[];
   #index = 0;
   #reading: Reading;
+  /** Where one was in each of the texts. */
+  readonly #readings = new Map<number, Reading>();
   #pattern: Pattern | undefined;
   #direction: 1 | -1 = 1;
   #isHighlighting = true;
@@ -98,7 +100,7 @@ export class Pager {
       for (;;) yield* this.#command();
     } catch (error) {
       if (!(error instanceof Quit)) throw error;
-      this.#output += `\x1b[${this.#tty.rows};1H\r\x1b[K${this.#settings.keepsScreen ? "" : "\x1b[?1049l"}`;
+      this.#output += `\r\x1b[K${this.#settings.keepsScreen ? "" : "\x1b[?1049l"}`;
       yield* this.#flush();
       return error.status;
     } finally {
@@ -191,6 +193,7 @@ export class Pager {
   /** The first screen of a text. A short one is only printed, without anything below. */
   *#start(): Run<void> {
     const reading = this.#reading;
+    this.#readings.set(0, reading);
     yield* this.#look({ line: 0, row: 0 });
     if (this.#index === 0 && reading.view.includes(undefined)) reading.view = reading.view.filter((shown) => shown !== undefined);
     this.#output += reading.view.map((shown) => `${shown?.text ?? "~"}\n`).join("");
@@ -435,8 +438,8 @@ export class Pager {
         const letter = yield* this.#key();
         const message = toggleOption(this.#settings, letter?.text ?? "");
         if (message === undefined) return yield* this.#tell(`There is no ${letter?.text ?? ""} option ("less --help" for help)`);
-        yield* this.#repaint();
-        return yield* this.#tell(message);
+        yield* this.#tell(message);
+        return yield* this.#repaint();
       }
       case "set-mark": {
         this.#output += "\r\x1b[Kset mark: ";
@@ -478,7 +481,9 @@ export class Pager {
     const text = this.#texts[next];
     if (!text) return yield* this.#tell(letter === "n" ? "No next file" : "No previous file");
     this.#index = next;
-    this.#reading = begun(text);
+    this.#reading = this.#readings.get(next) ?? begun(text);
+    this.#reading.isNew = true;
+    this.#readings.set(next, this.#reading);
     yield* this.#repaint();
   }
 
@@ -532,7 +537,8 @@ export class Pager {
 
   *#prompt(): Run<void> {
     const text = yield* this.#promptText();
-    this.#output += text === ":" ? "\r\x1b[K:" : `\r\x1b[K\x1b[7m${text}\x1b[m`;
+    const filter = this.#filter ? "& " : "";
+    this.#output += text === ":" ? `\r\x1b[K${filter}:` : `\r\x1b[K\x1b[7m${filter}${text}\x1b[m`;
   }
 
   *#promptText(): Run<string> {
@@ -552,8 +558,10 @@ export class Pager {
     }
     const last = view.findLast((shown) => shown !== undefined)?.place.line ?? 0;
     const first = view[0]?.place.line ?? 0;
+    // The length of a file is known before it is read.
+    if (text.name !== "") yield* text.ensure(Infinity);
     const isKnown = text.isComplete;
-    const position = isAtEnd ? " (END)" : isKnown && text.bytes > 0 ? ` ${Math.floor((100 * text.endOf(last)) / text.bytes)}%` : "";
+    const position = isAtEnd ? " (END)" : isKnown && text.bytes > 0 ? ` ${Math.round((100 * text.endOf(last)) / text.bytes)}%` : "";
     if (this.#settings.prompt === "medium") return `${isNew ? name : ""}${position}`.trim() || ":";
     const lines = view.some((shown) => shown) ? `lines ${first + 1}-${last + 1}${isKnown ? `/${text.lines.length}` : ""}` : "";
     return `${name === "" ? "" : `${name} `}${lines}${position}`.trim();
@@ -565,7 +573,7 @@ export class Pager {
     const first = view[0]?.place.line ?? 0;
     const last = view.findLast((shown) => shown !== undefined)?.place.line ?? 0;
     const byte = text.endOf(last);
-    const percent = text.bytes === 0 ? 100 : Math.floor((100 * byte) / text.bytes);
+    const percent = text.bytes === 0 ? 100 : Math.round((100 * byte) / text.bytes);
     const position = byte === text.bytes ? "(END)" : `${percent}%`;
     return `${text.name === "" ? "" : `${text.name} `}lines ${first + 1}-${last + 1}/${text.lines.length} byte ${byte}/${text.bytes} ${position}`;
   }
