@@ -185,9 +185,12 @@ export class ComposefsFs implements FileSystem {
     // Nothing to write.
   }
 
-  /** As an overlay, it answers for what is below: the image, which is full. */
+  /**
+   * As an overlay, it answers for what is below: the image of names and metadata, which is full.
+   * @simplified Its size is an estimate from the number of directories.
+   */
   statfs(): StatFs {
-    return { type: this.type, total: 0, free: 0, available: 0, files: 0, filesFree: 0, readOnly: true };
+    return { type: this.type, total: this.tree.directories * BLOCK, free: 0, available: 0, files: 0, filesFree: 0, readOnly: true };
   }
 
   handleOf(node: NodeId): NodeHandle {

@@ -3,6 +3,8 @@
  *
  * A journalling file system promises that each operation is whole or absent, that a rename is atomic, and that what was fsynced is
  * there. It does not promise that the contents of a file that nobody synced are.
+ *
+ * @simplified Harsher than life: a real journal keeps the order of all metadata, and commits by itself every few seconds.
  */
 import type { Random } from "../base/random.ts";
 import { NO_NODE } from "./file-system.ts";

@@ -1,4 +1,8 @@
-/** Mounts and the trees they form. A place is a node of a file system seen through a mount. */
+/**
+ * Mounts and the trees they form. A place is a node of a file system seen through a mount.
+ *
+ * @simplified Every mount is private: nothing propagates between namespaces or peers.
+ */
 import type { FileSystem, NodeId } from "./file-system.ts";
 import { deviceText } from "./file-system.ts";
 import { refuse } from "./permission.ts";

@@ -100,7 +100,10 @@ export abstract class OpenFile {
   }
 }
 
-/** A regular file. */
+/**
+ * A regular file.
+ * @simplified Reading never changes atime, as on a file system mounted noatime.
+ */
 export class RegularFile extends OpenFile {
   readonly kind = "file";
   readonly #place: Place;

@@ -130,7 +130,10 @@ export class Vfs {
     return ++this.#counters.pipe;
   }
 
-  /** The pipe behind a fifo's node. */
+  /**
+   * The pipe behind a fifo's node.
+   * @simplified Opening a fifo does not wait for the other end.
+   */
   namedPipe({ mount, node }: Place): Pipe {
     const key = `${mount.fs.dev}:${node}`;
     let pipe = this.#namedPipes.get(key);
