@@ -15,12 +15,12 @@ export interface Recipe {
 
 /** The contents of the file at `path`, which `owner` brings (undefined: made with the image, not by a package). */
 export function standIn(path: string, mode: number, owner: Package | undefined): Recipe {
-  if (owner !== undefined && /^\/usr\/share\/licenses\/[^/]*\/COPYING$/.test(path)) {
+  if (owner !== undefined && path.startsWith("/usr/share/licenses/") && path.endsWith("/COPYING")) {
     return { key: `license ${owner.license}`, bytes: () => encodeUtf8(licenseText(owner.license)) };
   }
-  const kind = kindOf(path, mode);
-  const build = owner === undefined ? "the image" : kind.isBuilt ? nvra(owner) : owner.name;
-  return { key: `${path} ${build}`, bytes: () => encodeUtf8(kind.text({ path, build, owner })) };
+  const isProgram = (mode & 0o111) !== 0;
+  const build = owner === undefined ? "the image" : isProgram || BUILT.test(path) ? nvra(owner) : owner.name;
+  return { key: `${path} ${build}`, bytes: () => encodeUtf8(textFor(path, isProgram)({ path, build, owner })) };
 }
 
 /** Contents that were written by hand. */
@@ -35,46 +35,39 @@ interface Subject {
   readonly owner: Package | undefined;
 }
 
-interface Kind {
-  /** Whether a new build of the package changes the file. */
-  readonly isBuilt: boolean;
-  text(subject: Subject): string;
-}
+/** Besides programs, what a new build of the package changes. */
+const BUILT = /\.so(\.|$)|\/lib\/modules\/|\.pyc$|\/share\/zoneinfo\/|\/share\/doc\/[^/]*\/(NEWS|ChangeLog|CHANGES)/;
 
-const KINDS: readonly (readonly [pattern: RegExp, kind: Kind])[] = [
-  [/\/lib\/modules\/[^/]*\/.*\.ko(\.xz)?$/, { isBuilt: true, text: (it) => elf("module", it) }],
-  [/\/lib\/modules\/[^/]*\/vmlinuz$/, { isBuilt: true, text: (it) => `MZ\nkernel of ${it.build}\npath=${it.path}\n` }],
-  [/\.so(\.[0-9.]+)?$|\.so\.[^/]*$/, { isBuilt: true, text: (it) => elf("library", it) }],
-  [/\.py$/, { isBuilt: false, text: (it) => `# ${it.path} of ${it.build}\n` }],
-  [/\.pyc$/, { isBuilt: true, text: (it) => `compiled by ${it.build}: ${it.path}\n` }],
-  [/\/share\/man\/man[^/]*\//, { isBuilt: false, text: manPage }],
-  [/\.desktop$/, { isBuilt: false, text: desktopEntry }],
-  [/\/systemd\/(system|user)\/[^/]*\.(service|socket|target|timer|path|mount|slice)$/, { isBuilt: false, text: unit }],
-  [/\.(png|jpg|jpeg|webp|svgz|cur|ico)$/, { isBuilt: false, text: (it) => `picture of ${it.build}: ${it.path}\n` }],
-  [/\.svg$/, { isBuilt: false, text: (it) => `<svg xmlns="http://www.w3.org/2000/svg"><title>${it.path}, of ${it.build}</title></svg>\n` }],
-  [/\.(xml|ui|rng|dtd|page)$/, { isBuilt: false, text: (it) => `<!-- ${it.path}, of ${it.build} -->\n` }],
-  [/\.(js|css|c|h|vim)$/, { isBuilt: false, text: (it) => `/* ${it.path}, of ${it.build} */\n` }],
+type Text = (subject: Subject) => string;
+
+const TEXTS: readonly (readonly [pattern: RegExp, text: Text])[] = [
+  [/\/lib\/modules\/[^/]*\/.*\.ko(\.xz)?$/, (it) => elf("module", it)],
+  [/\/lib\/modules\/[^/]*\/vmlinuz$/, (it) => `MZ\nkernel of ${it.build}\npath=${it.path}\n`],
+  [/\.so(\.[0-9.]+)?$|\.so\.[^/]*$/, (it) => elf("library", it)],
+  [/\.py$/, (it) => `# ${it.path} of ${it.build}\n`],
+  [/\.pyc$/, (it) => `compiled by ${it.build}: ${it.path}\n`],
+  [/\/share\/man\/man[^/]*\//, manPage],
+  [/\.desktop$/, desktopEntry],
+  [/\/systemd\/(system|user)\/[^/]*\.(service|socket|target|timer|path|mount|slice)$/, unit],
+  [/\.(png|jpg|jpeg|webp|svgz|cur|ico)$/, (it) => `picture of ${it.build}: ${it.path}\n`],
+  [/\.svg$/, (it) => `<svg xmlns="http://www.w3.org/2000/svg"><title>${it.path}, of ${it.build}</title></svg>\n`],
+  [/\.(xml|ui|rng|dtd|page)$/, (it) => `<!-- ${it.path}, of ${it.build} -->\n`],
+  [/\.(js|css|c|h|vim)$/, (it) => `/* ${it.path}, of ${it.build} */\n`],
   [
     /\/share\/doc\/[^/]*\/(NEWS|ChangeLog|CHANGES)/,
-    { isBuilt: true, text: (it) => `${it.build}\nWhat is new in this version is not part of the simulator.\n${it.path}\n` },
+    (it) => `${it.build}\nWhat is new in this version is not part of the simulator.\n${it.path}\n`,
   ],
-  [
-    /\/share\/zoneinfo\//,
-    { isBuilt: true, text: (it) => `TZif2\n${it.path.replace(/^.*\/zoneinfo\//, "")}, of ${it.build}\npath=${it.path}\n` },
-  ],
-  [
-    /^\/usr\/etc\/|\.conf$|\.rules$|\.d\//,
-    { isBuilt: false, text: (it) => `# ${it.path.replace(/^\/usr\/etc\//, "/etc/")}, as ${it.build} brings it\n` },
-  ],
+  [/\/share\/zoneinfo\//, (it) => `TZif2\n${it.path.replace(/^.*\/zoneinfo\//, "")}, of ${it.build}\npath=${it.path}\n`],
+  [/^\/usr\/etc\/|\.conf$|\.rules$|\.d\//, (it) => `# ${it.path.replace(/^\/usr\/etc\//, "/etc/")}, as ${it.build} brings it\n`],
 ];
 
-const PROGRAM: Kind = { isBuilt: true, text: program };
-const DATA: Kind = { isBuilt: false, text: (it) => `${it.path}, of ${it.build}\n` };
+function textFor(path: string, isProgram: boolean): Text {
+  const found = TEXTS.find(([pattern]) => pattern.test(path))?.[1];
+  return found ?? (isProgram ? program : data);
+}
 
-function kindOf(path: string, mode: number): Kind {
-  const found = KINDS.find(([pattern]) => pattern.test(path))?.[1];
-  if (found !== undefined) return found;
-  return (mode & 0o111) !== 0 ? PROGRAM : DATA;
+function data(it: Subject): string {
+  return `${it.path}, of ${it.build}\n`;
 }
 
 /** What a program file is to the machine: machine/ports.ts. */

@@ -17,6 +17,7 @@ test.skipIf(!hasOstree)("the real ostree gives the first release the same commit
   try {
     const repo = `--repo=${join(folder, "repo")}`;
     execFileSync(OSTREE, [repo, "init", "--mode=bare"]);
+    execFileSync(OSTREE, [repo, "config", "set", "core.fsync", "false"]);
     write(release.tree.root, join(folder, "tree"));
     const arguments_ = ["--no-xattrs", "-b", release.ref, "-s", release.subject, `--timestamp=@${release.timestamp}`];
     const strings = [`--add-metadata-string=version=${release.version}`, `--add-metadata-string=ostree.linux=${release.kernel}`];
