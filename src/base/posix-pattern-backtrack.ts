@@ -53,9 +53,9 @@ class Search {
       case "character":
         return this.#sameText(at, node.character) && next(at + node.character.length);
       case "any":
-        return at < this.#text.length && next(at + this.#lengthAt(at));
+        return at < this.#text.length && !this.#isBadByte(at) && next(at + this.#lengthAt(at));
       case "set": {
-        if (at >= this.#text.length) return false;
+        if (at >= this.#text.length || (node.negated && this.#isBadByte(at))) return false;
         const length = this.#lengthAt(at);
         return this.#setOf(node).test(this.#text.slice(at, at + length)) && next(at + length);
       }
@@ -120,6 +120,12 @@ class Search {
 
   #lengthAt(at: number): number {
     return (this.#text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+  }
+
+  /** A byte that is no UTF-8 (utf8.ts). */
+  #isBadByte(at: number): boolean {
+    const unit = this.#text.charCodeAt(at);
+    return unit >= 0xdc80 && unit <= 0xdcff;
   }
 
   #sameText(at: number, text: string): boolean {

@@ -20,6 +20,9 @@ export const CLASS_SOURCE: Readonly<Record<CharacterClass, string>> = {
   cntrl: "\\p{Cc}", xdigit: "0-9A-Fa-f", word: "_\\p{L}\\p{N}",
 };
 
+/** Bytes that are no UTF-8, as utf8.ts keeps them: no character, so that nothing but themselves matches them. */
+const BAD_BYTES = "\\x{DC80}-\\x{DCFF}";
+
 /** What no engine without lookaround can express. */
 class Inexpressible extends Error {}
 
@@ -43,10 +46,10 @@ function text(node: Node, options: EmitOptions, state: { asciiOnly: boolean }): 
     case "character":
       return character(node.character);
     case "any":
-      return ".";
+      return `[^${BAD_BYTES}]`;
     case "set": {
       const items = node.items.map((item) => (item.from === item.to ? inSet(item.from) : `${inSet(item.from)}-${inSet(item.to)}`));
-      return `[${node.negated ? "^" : ""}${items.join("")}${node.classes.map((name) => CLASS_SOURCE[name]).join("")}]`;
+      return `[${node.negated ? `^${BAD_BYTES}` : ""}${items.join("")}${node.classes.map((name) => CLASS_SOURCE[name]).join("")}]`;
     }
     case "assertion":
       switch (node.what) {

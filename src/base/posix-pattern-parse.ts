@@ -165,12 +165,14 @@ class Parser {
         if (this.#extended || this.#endsSequence()) return this.#assertion("line end", 1);
         break;
       case "*":
-        if (this.#extended) this.#misplaced(character);
-        break;
       case "+":
       case "?":
-        if (this.#extended) this.#misplaced(character);
-        break;
+        if (!this.#extended) break;
+        if (this.#dialect !== "grep") throw new PatternError("Invalid preceding regular expression");
+        // grep repeats the nothing before it.
+        this.#warnings.push(`${character} at start of expression`);
+        this.#at++;
+        return { kind: "sequence", nodes: [] };
       case "{":
         if (this.#extended && this.#dialect !== "grep") throw new PatternError("Invalid preceding regular expression");
         break;
@@ -179,12 +181,6 @@ class Parser {
     }
     this.#at++;
     return { kind: "character", character };
-  }
-
-  /** A repeat with nothing before it. */
-  #misplaced(operator: string): void {
-    if (this.#dialect !== "grep") throw new PatternError("Invalid preceding regular expression");
-    this.#warnings.push(`${operator} at start of expression`);
   }
 
   #endsSequence(): boolean {

@@ -24,7 +24,8 @@ export function someOperands(operands: readonly string[], what = "operand"): rea
   return operands;
 }
 
-export function invalidArgument(value: string, option: string, valid: readonly string[], status?: "ambiguous"): UsageError {
-  return new UsageError(`${status ?? "invalid"} argument ${curly(value)} for ${curly(option)}\nValid arguments are:\n${valid.map((line) => `  - ${line}`).join("\n")}`);
+/** A word that an option does not know, with those that it knows. */
+export function invalidArgument(value: string, option: string, valid: readonly string[], status?: number): UsageError {
+  return new UsageError(`invalid argument ${curly(value)} for ${curly(option)}\nValid arguments are:\n${valid.map((line) => `  - ${line}`).join("\n")}`, true, status);
 }
 

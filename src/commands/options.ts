@@ -9,11 +9,14 @@ import type { Command, Option, ParsedOptions } from "./command.ts";
 export class UsageError extends Error {
   /** Whether "Try 'x --help' for more information." follows. */
   readonly hint: boolean;
+  /** Where it is not the program's usual one. */
+  readonly status: number | undefined;
 
-  constructor(message: string, hint = true) {
+  constructor(message: string, hint = true, status?: number) {
     super(message);
     this.name = "UsageError";
     this.hint = hint;
+    this.status = status;
   }
 }
 

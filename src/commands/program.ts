@@ -59,7 +59,7 @@ function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus>
     else if (command.style === "glib") yield* proc.printError(`error: ${error.message}\n`);
     else yield* complain(proc, error.message);
     if (error.hint) yield* proc.printError(usageHint(command, ownName(proc)));
-    return command.usageStatus ?? 1;
+    return error.status ?? command.usageStatus ?? 1;
   }
   if (error instanceof Failure) {
     yield* complain(proc, error.message);

@@ -11,7 +11,7 @@ import { Copier, type CopyOptions } from "./copy.ts";
 import { destinationOf, nameFor } from "./destination.ts";
 import { AncestorError, currentUmask, makeParents } from "./mkdir.ts";
 
-const ATTRIBUTES = ["mode", "ownership", "timestamps", "links", "context", "xattr", "all"] as const;
+const ATTRIBUTES = ["mode", "timestamps", "ownership", "links", "context", "xattr", "all"] as const;
 
 /** Options that say where things go, of cp, mv, install. */
 export const TARGET_OPTIONS: readonly Option[] = [

@@ -203,7 +203,7 @@ function spaced(size: string, unit: string): string {
 }
 
 function rate(perSecond: number): string {
-  return `${spaced(humanSize(Math.round(perSecond), 1000), "B")}/s`;
+  return perSecond < 1000 ? `${(Math.round(perSecond / 100) / 10).toFixed(1)} kB/s` : `${spaced(humanSize(Math.round(perSecond), 1000), "B")}/s`;
 }
 
 /** Six significant digits, as %g. */

@@ -1,5 +1,6 @@
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Command } from "../command.ts";
+import { ownName } from "../complain.ts";
 import { helpText, versionText } from "../help.ts";
 import { stdout } from "../output.ts";
 
@@ -17,7 +18,7 @@ export const echo: Command = {
   ],
   *run(proc, { operands }) {
     if (operands.length === 1 && operands[0] === "--help") {
-      yield* stdout(proc).print(helpText(echo));
+      yield* stdout(proc).print(helpText(echo, ownName(proc)));
       return 0;
     }
     if (operands.length === 1 && operands[0] === "--version") {

@@ -50,7 +50,6 @@ export const env: Command = {
       const operand = operands[at] ?? "";
       const equals = operand.indexOf("=");
       if (equals < 0) break;
-      if (equals === 0) throw new Failure(`cannot set ${quote(operand)}: Invalid argument`, 125);
       variables.set(operand.slice(0, equals), operand.slice(equals + 1));
     }
     const command = operands.slice(at);

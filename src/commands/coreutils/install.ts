@@ -44,7 +44,7 @@ export const install: Command = {
   *run(proc, options) {
     const text = options.value("mode") ?? "0755";
     const change = parseMode(text, 0);
-    if (change === undefined) throw new Failure(`invalid mode ${quote(text)}`);
+    if (change === undefined) throw new Failure(`invalid mode ${curly(text)}`);
     const owner = ownerOf(proc, options);
     const told = function* (path: string): Run<void> {
       if (options.has("verbose")) yield* stdout(proc).print(`${ownName(proc)}: creating directory ${quote(path)}\n`);

@@ -7,6 +7,13 @@ const COMPILED: ReadonlyMap<string, string> = new Map([
   ["su", "37;41"], ["sg", "30;43"], ["st", "37;44"], ["ow", "34;42"], ["tw", "30;42"],
 ]);
 
+const TERMINALS = /^(?:Eterm|alacritty|ansi|.*color.*|con[0-9]+x[0-9]+|cons25|console|cygwin|.*direct.*|dtterm|foot|gnome|hurd|jfbterm|konsole|kterm|linux|linux-c|mlterm|putty|rxvt.*|screen.*|st|terminator|tmux.*|vt100|vt220|xterm.*)$/;
+
+/** Without LS_COLORS ls colours only on terminals whose name it knows. */
+export function colorsKnown(env: ReadonlyMap<string, string>): boolean {
+  return (env.get("LS_COLORS") ?? "") !== "" || (env.get("COLORTERM") ?? "") !== "" || TERMINALS.test(env.get("TERM") ?? "");
+}
+
 export class Colors {
   readonly #codes: ReadonlyMap<string, string>;
   readonly #suffixes: readonly (readonly [suffix: string, code: string])[];

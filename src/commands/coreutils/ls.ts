@@ -13,7 +13,7 @@ import { join } from "../paths.ts";
 import { cEscaped, cQuoted, isPrintable, needsQuotes, quote, quoteIfNeeded } from "../quote.ts";
 import { humanSize, parseSize } from "../sizes.ts";
 import { textWidth } from "../table.ts";
-import { Colors } from "./ls-colors.ts";
+import { Colors, colorsKnown } from "./ls-colors.ts";
 import { columns, commas, fileTime, longLines, type Label, type LongRow } from "./ls-format.ts";
 import { compareVersions } from "./version-order.ts";
 import { LS_OPTIONS } from "./ls-options.ts";
@@ -71,7 +71,7 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     const value = options.value(option);
     if (value === undefined) return undefined;
     const found = words[value] ?? Object.entries(words).find(([word]) => word.startsWith(value))?.[1];
-    if (found === undefined) throw invalidArgument(value, `--${option}`, shown);
+    if (found === undefined) throw invalidArgument(value, `--${option}`, shown, 1);
     return found;
   };
   const formatOf: Readonly<Record<string, Settings["format"]>> = { C: "columns", l: "long", "1": "single", m: "commas", x: "across", g: "long", o: "long", "numeric-uid-gid": "long", "full-time": "long" };
@@ -122,7 +122,7 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     quoting,
     hideControl: options.has("hide-control-chars") || (terminal && quoting === "literal" && !options.has("show-control-chars")),
     indicator,
-    colors: on(color) ? new Colors(proc.env.get("LS_COLORS")) : undefined,
+    colors: on(color) && colorsKnown(proc.env) ? new Colors(proc.env.get("LS_COLORS")) : undefined,
     lineLength: width !== undefined && /^[0-9]+$/.test(width) && width !== "0" ? Number(width) : terminal ? (proc.tty?.columns ?? 80) : 80,
     inode: options.has("inode"),
     blocks: options.has("size"),

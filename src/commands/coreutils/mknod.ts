@@ -71,10 +71,9 @@ export const mknod: Command = {
         make(proc, name, "fifo", mode);
         return 0;
       }
+      if (major === undefined) throw new UsageError(`missing operand after ${curly(kind)}\nSpecial files require major and minor device numbers.`);
+      if (minor === undefined) throw new UsageError(`missing operand after ${curly(major)}`);
       if (kind !== "b" && kind !== "c" && kind !== "u") throw new UsageError(`invalid device type ${curly(kind)}`);
-      if (major === undefined || minor === undefined) {
-        throw new UsageError(`missing operand after ${curly(major ?? kind)}\nSpecial files require major and minor device numbers.`);
-      }
       if (extra !== undefined) throw new UsageError(`extra operand ${curly(extra)}`);
       for (const [what, number] of [["major", major], ["minor", minor]] as const) {
         if (!/^(?:[0-9]+|0x[0-9a-fA-F]+)$/.test(number)) throw new Failure(`invalid ${what} device number ${curly(number)}`);

@@ -1,7 +1,7 @@
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure } from "../complain.ts";
+import { complain, Failure, ownName } from "../complain.ts";
 import { helpText, versionText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -19,7 +19,7 @@ export const printf: Command = {
   options: [],
   *run(proc, { operands }) {
     if (operands.length === 1 && (operands[0] === "--help" || operands[0] === "--version")) {
-      yield* stdout(proc).print(operands[0] === "--help" ? helpText(printf) : versionText(printf));
+      yield* stdout(proc).print(operands[0] === "--help" ? helpText(printf, ownName(proc)) : versionText(printf));
       return 0;
     }
     const given = operands[0] === "--" ? operands.slice(1) : operands;
@@ -60,7 +60,7 @@ class Printer {
   *once(format: string): Run<boolean> {
     this.consumed = false;
     const out = stdout(this.#proc);
-    const directive = /%(%|([-+ #0']*)(\*|[0-9]+)?(?:\.(\*|[0-9]*))?(?:hh|h|ll|l|L|j|z|t)?([a-zA-Z]?))/g;
+    const directive = /%(%|([-+ #0']*)(\*|[0-9]+)?(?:\.(\*|[0-9]*))?(?:hh|h|ll|l|L|j|z|t)?(.?))/gs;
     let at = 0;
     for (let found = directive.exec(format); found !== null; found = directive.exec(format)) {
       if (!this.#plain(format.slice(at, found.index))) return false;
@@ -184,7 +184,7 @@ export function formatFloat(value: number, conversion: string, flags: string, pr
   else
     switch (conversion.toLowerCase()) {
       case "f":
-        text = magnitude < 1e21 ? magnitude.toFixed(Math.min(100, precision)) : BigInt(magnitude).toString() + (precision > 0 ? "." + "0".repeat(precision) : "");
+        text = magnitude < 1e21 ? fixed(magnitude, Math.min(100, precision)) : BigInt(magnitude).toString() + (precision > 0 ? "." + "0".repeat(precision) : "");
         break;
       case "e":
         text = exponent(magnitude.toExponential(Math.min(100, precision)));
@@ -199,6 +199,15 @@ export function formatFloat(value: number, conversion: string, flags: string, pr
     }
   text = sign + text;
   return conversion === conversion.toUpperCase() ? text.toUpperCase() : text;
+}
+
+/** toFixed that rounds what lies exactly in the middle to the even digit, as C does. */
+function fixed(value: number, precision: number): string {
+  const text = value.toFixed(precision);
+  const unit = Math.pow(10, -precision);
+  if (precision > 15 || Math.abs(value - Number(text)) !== unit / 2) return text;
+  const other = (value * 2 - Number(text)).toFixed(precision);
+  return Number(text.at(-1)) % 2 === 0 ? text : other;
 }
 
 /** C writes at least two digits of an exponent. */

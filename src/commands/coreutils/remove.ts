@@ -45,7 +45,7 @@ export class Remover {
     }
     if (stat.type !== "dir") return (yield* this.#file(operand, stat)) === "removed";
     if (!this.#options.recursive && !(this.#options.emptyDirectories && this.#isEmpty(operand))) {
-      yield* complain(this.#proc, `cannot remove ${quote(operand)}: Is a directory`);
+      yield* complain(this.#proc, `cannot remove ${quote(operand)}: ${this.#options.emptyDirectories ? "Directory not empty" : "Is a directory"}`);
       return false;
     }
     if (endsInDots(operand)) {

@@ -68,8 +68,9 @@ export const seq: Command = {
   completes: "none",
   // A negative number is no option.
   rewrite: (args) => {
-    const at = args.findIndex((arg) => /^-(?:[0-9]|\.[0-9]|inf)/.test(arg));
-    return at < 0 || args.includes("--") ? args : [...args.slice(0, at), "--", ...args.slice(at)];
+    let at = 0;
+    while (/^-(?:[sf]|-)?[^0-9.]/.test(args[at] ?? "")) at += /^-[sf]$/.test(args[at] ?? "") ? 2 : 1;
+    return /^-(?:[0-9]|\.[0-9]|inf)/.test(args[at] ?? "") ? [...args.slice(0, at), "--", ...args.slice(at)] : args;
   },
   *run(proc, options) {
     const { operands } = options;

@@ -60,9 +60,14 @@ export const sort: Command = {
     const check = options.has("check") || options.has("C");
     if (check && names.length > 1) throw new UsageError(`extra operand ${quote(names[1] ?? "")} not allowed with -${options.has("C") ? "C" : "c"}`);
     const lines: string[] = [];
-    for (const name of names) yield* readLines(proc, name, delimiter, lines);
+    const runs: number[] = [];
+    for (const name of names) {
+      runs.push(lines.length);
+      yield* readLines(proc, name, delimiter, lines);
+    }
     if (check) return yield* checkOrder(proc, names[0] ?? "-", lines, comparer, options);
-    let sorted = yield* mergeSort(proc, lines.map((text, index) => comparer.prepare(text, index)), comparer.compare);
+    const prepared = lines.map((text, index) => comparer.prepare(text, index));
+    let sorted = options.has("merge") ? merged(prepared, runs, comparer.compare) : yield* mergeSort(proc, prepared, comparer.compare);
     if (options.has("unique")) sorted = sorted.filter((line, index) => index === 0 || comparer.compareKeys(sorted[index - 1] as Line, line) !== 0);
     const target = options.value("output");
     let fd = 1;
@@ -167,6 +172,23 @@ function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: s
     throw new Failure(`read failed: ${quoteIfNeeded(name)}: ${error.text}`, 2);
   } finally {
     closeInput(proc, fd);
+  }
+}
+
+/** What -m makes of files that are taken to be sorted; `runs` are the places where each begins. */
+function merged(lines: readonly Line[], runs: readonly number[], compare: (left: Line, right: Line) => number): readonly Line[] {
+  const heads = [...runs];
+  const out: Line[] = [];
+  for (;;) {
+    let best: number | undefined;
+    for (const [run, head] of heads.entries()) {
+      if (head >= (runs[run + 1] ?? lines.length)) continue;
+      if (best === undefined || compare(lines[head] as Line, lines[heads[best] ?? 0] as Line) < 0) best = run;
+    }
+    if (best === undefined) return out;
+    const at = heads[best] ?? 0;
+    out.push(lines[at] as Line);
+    heads[best] = at + 1;
   }
 }
 

@@ -30,7 +30,7 @@ export const timeout: Command = {
   completes: "commands",
   *run(proc, options) {
     const [durationText, name, ...args] = options.operands;
-    if (durationText === undefined || name === undefined) throw new UsageError("missing operand");
+    if (durationText === undefined || name === undefined) throw new UsageError("");
     const duration = (text: string): number => {
       const seconds = parseDuration(text);
       if (seconds === undefined) throw new UsageError(`invalid time interval ${curly(text)}`);
@@ -59,6 +59,12 @@ export const timeout: Command = {
     if (options.has("verbose")) yield* complain(proc, `sending signal ${signal} to command ${curly(name)}`);
     proc.kill(child.pid, signal);
     proc.kill(child.pid, "CONT");
+    if (signal === "KILL" && !options.has("foreground")) {
+      // The signal goes to the whole group, and nobody survives this one.
+      yield* proc.wait(child.pid);
+      proc.kill(proc.pid, "KILL");
+      yield* proc.tick();
+    }
     if (killAfter !== undefined) {
       ended = yield* waitUntil(proc, child.pid, duration(killAfter));
       if (ended === undefined) {

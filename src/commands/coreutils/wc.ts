@@ -4,6 +4,7 @@ import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { complain, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
+import { isPrintable } from "../quote.ts";
 import { textWidth } from "../table.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
 
@@ -108,7 +109,7 @@ function* count(proc: Process, fd: number, needsText: boolean): Run<Counts> {
         counts.longest = Math.max(counts.longest, width);
         width = 0;
       } else if (character === "\t") width += 8 - (width % 8);
-      else if (character >= " ") width += character < "\x7f" ? 1 : textWidth(character);
+      else if (isPrintable(character)) width += character < "\x7f" ? 1 : textWidth(character);
       const blank = character === " " || (character >= "\t" && character <= "\r") || (character > "\x7f" && /\s/.test(character));
       if (!blank && !inWord) counts.words++;
       inWord = !blank;

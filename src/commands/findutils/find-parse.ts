@@ -52,7 +52,7 @@ class Parser {
   #depthFirst = false;
   #oneFileSystem = false;
   #regexSyntax: "basic" | "extended" = "basic";
-  /** An action other than -prune and -quit: then nothing is printed that was not asked for. */
+  /** An action other than -prune: then nothing is printed that was not asked for. */
   #hasAction = false;
   #dayStart = false;
 
@@ -165,9 +165,8 @@ class Parser {
   #primary(): Expression {
     const word = this.#words[this.#at++] ?? "";
     if (!word.startsWith("-")) {
-      const before = this.#words[this.#at - 2];
       const hint = this.#words.slice(0, this.#at - 1).findLast((earlier) => earlier.startsWith("-"));
-      throw new Failure(`paths must precede expression: \`${word}'${hint === undefined || before === undefined ? "" : `\n${ownName(this.#proc)}: possible unquoted pattern after predicate \`${hint}'?`}`);
+      throw new Failure(`paths must precede expression: \`${word}'${hint === undefined || orUndefined(() => this.#proc.sys.lstat(word)) === undefined ? "" : `\n${ownName(this.#proc)}: possible unquoted pattern after predicate \`${hint}'?`}`);
     }
     return this.#position(word) ?? this.#test(word) ?? this.#action(word) ?? this.#unknown(word);
   }
@@ -382,9 +381,14 @@ class Parser {
   }
 
   #action(word: string): Expression | undefined {
+    const expression = this.#actionOf(word);
+    if (expression !== undefined && word !== "-prune") this.#hasAction = true;
+    return expression;
+  }
+
+  #actionOf(word: string): Expression | undefined {
     const proc = this.#proc;
     const out = stdout(proc);
-    if (word !== "-prune" && word !== "-quit") this.#hasAction = true;
     switch (word) {
       case "-print":
         return simply((file) => (out.add(`${file.path}\n`), true));

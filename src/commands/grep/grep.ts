@@ -93,6 +93,8 @@ interface Settings {
   readonly offsets: boolean;
   readonly initialTab: boolean;
   readonly nullAfterName: boolean;
+  /** Whether lines around matches were asked for, be it none. */
+  readonly context: boolean;
   readonly before: number;
   readonly after: number;
   readonly groupSeparator: string | undefined;
@@ -118,7 +120,7 @@ function settingsOf(proc: Process, options: ParsedOptions, operands: readonly st
   };
   const both = length("context") ?? 0;
   const action = options.value("directories") ?? "read";
-  if (action !== "read" && action !== "recurse" && action !== "skip") throw invalidArgument(action, "--directories", ["‘read’", "‘recurse’", "‘skip’"]);
+  if (action !== "read" && action !== "recurse" && action !== "skip") throw invalidArgument(action, "--directories", ["‘read’", "‘recurse’", "‘skip’"], 1);
   const recursive = options.has("recursive") || options.has("dereference-recursive") || action === "recurse";
   const binary = options.has("text") ? "text" : options.has("I") ? "without-match" : (options.value("binary-files") ?? "binary");
   if (binary !== "binary" && binary !== "text" && binary !== "without-match") throw new Failure("unknown binary-files type", 2);
@@ -141,6 +143,7 @@ function settingsOf(proc: Process, options: ParsedOptions, operands: readonly st
     offsets: options.has("byte-offset"),
     initialTab: options.has("initial-tab"),
     nullAfterName: options.has("null"),
+    context: options.has("context") || options.has("before-context") || options.has("after-context"),
     before: length("before-context") ?? both,
     after: length("after-context") ?? both,
     groupSeparator: options.has("no-group-separator") ? undefined : (options.value("group-separator") ?? "--"),
@@ -287,7 +290,7 @@ class Searcher {
                 break scan;
               }
               const first = before[0]?.number ?? number;
-              if ((settings.before > 0 || settings.after > 0) && this.#printedGroup && first > lastPrinted + 1 && settings.groupSeparator !== undefined) out.add(printer.separator());
+              if (settings.context && this.#printedGroup && first > lastPrinted + 1 && settings.groupSeparator !== undefined) out.add(printer.separator());
               for (const context of before) out.add(printer.line(context.line, context.number, context.offset, false));
               before = [];
               out.add(printer.line(line, number, offset, true));

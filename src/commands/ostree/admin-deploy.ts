@@ -13,7 +13,7 @@ import {
   withoutKernelArg,
 } from "../../engines/ostree/kernel-args.ts";
 import { carriedOrigin, newOrigin, originRefspec, parseRefspec } from "../../engines/ostree/origin.ts";
-import { bootId } from "../../engines/ostree/process.ts";
+import { bootId, startFinalizer } from "../../engines/ostree/process.ts";
 import { pull } from "../../engines/ostree/pull.ts";
 import { localeTime as timeText } from "../../engines/ostree/render.ts";
 import type { Sysroot, SysrootState } from "../../engines/ostree/sysroot.ts";
@@ -66,8 +66,10 @@ export function upgrade(host: OstreeHost): Verb {
         const origin = carriedOrigin(merge.origin ?? newOrigin(refspec));
         if (override !== undefined) origin.set("origin", "override-commit", override);
         const request = { stateroot: merge.stateroot, checksum, origin };
-        if (options.has("stage")) yield* spoken(child, stage(sysroot, commitsOf(host), request));
-        else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
+        if (options.has("stage")) {
+          yield* spoken(child, stage(sysroot, commitsOf(host), request));
+          startFinalizer(child);
+        } else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
         yield* tidy(child, sysroot);
         return true;
       });
@@ -175,8 +177,10 @@ export function deploy(host: OstreeHost): Verb {
           noMerge: options.has("no-merge"),
           flags,
         };
-        if (options.has("stage")) yield* spoken(child, stage(sysroot, commitsOf(host), request));
-        else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
+        if (options.has("stage")) {
+          yield* spoken(child, stage(sysroot, commitsOf(host), request));
+          startFinalizer(child);
+        } else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
         yield* tidy(child, sysroot, !options.has("no-prune"));
         return 0;
       });

@@ -5,7 +5,7 @@ import { stage, type DeployRequest } from "../../engines/ostree/deploy.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { formatSize } from "../../engines/ostree/format-size.ts";
 import { sealedTreeOf, type OstreeHost } from "../../engines/ostree/host.ts";
-import { bootId } from "../../engines/ostree/process.ts";
+import { bootId, startFinalizer } from "../../engines/ostree/process.ts";
 import { renderPackageDiff } from "../../engines/ostree/render.ts";
 import { packageDiff } from "../../engines/ostree/status.ts";
 import { Sysroot, type SysrootState } from "../../engines/ostree/sysroot.ts";
@@ -38,6 +38,7 @@ export function* stageDeployment(transaction: Transaction, host: OstreeHost, req
     transaction.draw("");
   }
   yield* transaction.run(stage(sysroot, { treeOf: (commit) => sealedTreeOf(host, commit) }, request));
+  startFinalizer(proc);
   transaction.end();
   yield* tidy(transaction);
 }

@@ -6,6 +6,7 @@ import type { Run } from "../../machine/program.ts";
 import { Output } from "../output.ts";
 import { LineReader, readWhole } from "../text-io.ts";
 import type { Input } from "./input.ts";
+import { LineSink } from "./line-sink.ts";
 import { ScriptError, type Address, type RangeEnd, type ReplacementPart, type SedCommand, type Substitution } from "./script.ts";
 import { O } from "../../vfs/types.ts";
 import { isPrintable } from "../quote.ts";
@@ -36,10 +37,13 @@ export class Executor {
   readonly #options: ExecutorOptions;
   readonly #input: Input;
   readonly #ranges = new Map<SedCommand, RangeState>();
-  readonly #files = new Map<string, Output>();
+  readonly #files = new Map<string, LineSink>();
   readonly #readers = new Map<string, LineReader | undefined>();
   #pattern = "";
   #hold = "";
+  /** Whether the line in each space has a newline of its own; it goes where the line goes. */
+  #patternEnds = true;
+  #holdEnds = true;
   #appended: Appended[] = [];
   #replaced = false;
   #lastPattern: Pattern | undefined;
@@ -56,12 +60,13 @@ export class Executor {
   *run(): Run<number> {
     for (const command of this.#commands) {
       const file = "wW".includes(command.letter) ? command.argument : command.substitution?.file;
-      if (file !== undefined && file !== "") this.#fileOutput(file);
+      if (file !== undefined && file !== "") this.#sink(file);
     }
     let status = 0;
     let line = yield* this.#input.next();
     while (line !== undefined) {
       this.#pattern = line;
+      this.#patternEnds = !this.#input.lastLacksNewline;
       const outcome = yield* this.#cycle();
       if (outcome.kind === "quit") {
         status = outcome.status;
@@ -70,18 +75,19 @@ export class Executor {
       line = yield* this.#input.next();
     }
     yield* this.#input.finish();
-    for (const output of this.#files.values()) yield* output.flush();
+    for (const sink of this.#files.values()) yield* sink.output.flush();
     return status;
   }
 
-  #fileOutput(name: string): Output {
-    let output = this.#files.get(name);
-    if (output === undefined) {
-      const fd = name === "/dev/stdout" ? 1 : name === "/dev/stderr" ? 2 : this.#proc.sys.open(name, O.WRONLY | O.CREAT | O.TRUNC, 0o666);
-      output = new Output(this.#proc, fd);
-      this.#files.set(name, output);
+  #sink(name: string): LineSink {
+    if (name === "/dev/stdout") return this.#input.sink;
+    let sink = this.#files.get(name);
+    if (sink === undefined) {
+      const fd = name === "/dev/stderr" ? 2 : this.#proc.sys.open(name, O.WRONLY | O.CREAT | O.TRUNC, 0o666);
+      sink = new LineSink(new Output(this.#proc, fd), this.#options.delimiter);
+      this.#files.set(name, sink);
     }
-    return output;
+    return sink;
   }
 
   *#tick(): Run<void> {
@@ -95,7 +101,7 @@ export class Executor {
       const silent = outcome === "delete" || outcome === "restart" || (typeof outcome === "object" && outcome.silent);
       if (!silent && !this.#options.quiet) this.#print(this.#pattern);
       yield* this.#flushAppended();
-      if (this.#options.unbuffered || this.#input.output.full) yield* this.#input.output.flush();
+      if (this.#options.unbuffered || this.#input.sink.output.full) yield* this.#input.sink.output.flush();
       if (typeof outcome === "object") return { kind: "quit", status: outcome.status };
       if (outcome !== "restart") return { kind: "next" };
     }
@@ -115,17 +121,17 @@ export class Executor {
         case "{":
           break;
         case "=":
-          this.#input.output.add(`${String(this.#input.lineNumber)}\n`);
+          this.#input.sink.raw(`${String(this.#input.lineNumber)}\n`);
           break;
         case "a":
           this.#appended.push({ text: command.argument });
           break;
         case "i":
-          this.#input.output.add(command.argument);
+          this.#input.sink.raw(command.argument);
           break;
         case "c": {
           const range = this.#ranges.get(command);
-          if (range === undefined || !range.active || command.negated) this.#input.output.add(command.argument);
+          if (range === undefined || !range.active || command.negated) this.#input.sink.raw(command.argument);
           return "delete";
         }
         case "b":
@@ -152,33 +158,39 @@ export class Executor {
         case "e":
           throw new ScriptError("e/r/w commands disabled in sandbox mode");
         case "F":
-          this.#input.output.add(`${this.#input.fileName}\n`);
+          this.#input.sink.raw(`${this.#input.fileName}\n`);
           break;
         case "g":
           this.#pattern = this.#hold;
+          this.#patternEnds = this.#holdEnds;
           break;
         case "G":
           this.#pattern += this.#options.delimiter + this.#hold;
+          this.#patternEnds = this.#holdEnds;
           break;
         case "h":
           this.#hold = this.#pattern;
+          this.#holdEnds = this.#patternEnds;
           break;
         case "H":
           this.#hold += this.#options.delimiter + this.#pattern;
+          this.#holdEnds = this.#patternEnds;
           break;
         case "l":
-          this.#input.output.add(visible(this.#pattern, command.argument === "" ? this.#options.lineLength : Number(command.argument)));
+          this.#input.sink.raw(visible(this.#pattern, command.argument === "" ? this.#options.lineLength : Number(command.argument)));
           break;
         case "n":
           if (yield* this.#input.atEnd()) return this.#options.quiet ? { silent: true, status: 0 } : { silent: false, status: 0 };
           if (!this.#options.quiet) this.#print(this.#pattern);
           yield* this.#flushAppended();
           this.#pattern = (yield* this.#input.next()) ?? "";
+          this.#patternEnds = !this.#input.lastLacksNewline;
           break;
         case "N": {
           if (yield* this.#input.atEnd()) return { silent: false, status: 0 };
           yield* this.#flushAppended();
           this.#pattern += this.#options.delimiter + ((yield* this.#input.next()) ?? "");
+          this.#patternEnds = !this.#input.lastLacksNewline;
           break;
         }
         case "p":
@@ -186,7 +198,7 @@ export class Executor {
           break;
         case "P": {
           const newline = this.#pattern.indexOf(this.#options.delimiter);
-          this.#print(newline < 0 ? this.#pattern : this.#pattern.slice(0, newline), true);
+          this.#print(newline < 0 ? this.#pattern : this.#pattern.slice(0, newline), newline >= 0 || this.#patternEnds);
           break;
         }
         case "q":
@@ -218,6 +230,7 @@ export class Executor {
         }
         case "x":
           [this.#pattern, this.#hold] = [this.#hold, this.#pattern];
+          [this.#patternEnds, this.#holdEnds] = [this.#holdEnds, this.#patternEnds];
           break;
         case "y":
           this.#pattern = [...this.#pattern].map((character) => command.translation?.get(character) ?? character).join("");
@@ -225,38 +238,32 @@ export class Executor {
         case "z":
           this.#pattern = "";
       }
-      if (this.#input.output.full) yield* this.#input.output.flush();
+      if (this.#input.sink.output.full) yield* this.#input.sink.output.flush();
     }
     return "end";
   }
 
-  /** A line; the last one without a newline stays without. */
-  #print(text: string, whole = false): void {
-    this.#input.output.add(text + (!whole && this.#input.lastLacksNewline ? "" : this.#options.delimiter));
+  #print(text: string, ended = this.#patternEnds): void {
+    this.#input.sink.line(text, ended);
   }
 
   *#writeLine(file: string, text: string): Run<void> {
-    if (file === "/dev/stdout") {
-      this.#print(text);
-      return;
-    }
-    const output = this.#fileOutput(file);
-    output.add(text + this.#options.delimiter);
+    const sink = this.#sink(file);
+    sink.line(text, this.#patternEnds);
     // Another command may read the file in this very run.
-    yield* output.flush();
+    if (file !== "/dev/stdout") yield* sink.output.flush();
   }
 
   *#flushAppended(): Run<void> {
     const appended = this.#appended;
     if (appended.length === 0) return;
     this.#appended = [];
-    if (this.#input.lastLacksNewline && !this.#options.quiet) this.#input.output.add(this.#options.delimiter);
     for (const item of appended) {
-      if ("text" in item) this.#input.output.add(item.text);
-      else if ("line" in item) this.#input.output.add(item.line + this.#options.delimiter);
+      if ("text" in item) this.#input.sink.raw(item.text);
+      else if ("line" in item) this.#input.sink.line(item.line, true);
       else {
         try {
-          this.#input.output.add(yield* readWhole(this.#proc, item.file === "/dev/stdin" ? "-" : item.file));
+          this.#input.sink.raw(yield* readWhole(this.#proc, item.file === "/dev/stdin" ? "-" : item.file));
         } catch {
           // A file that cannot be read adds nothing, and nothing is said.
           continue;
@@ -370,7 +377,7 @@ function lastLine(to: RangeEnd, line: number): number {
     case "plus":
       return line + to.count;
     case "multiple":
-      return to.of === 0 ? line : Math.ceil(line / to.of) * to.of;
+      return to.of === 0 ? line : (Math.floor(line / to.of) + 1) * to.of;
     default:
       return Infinity;
   }

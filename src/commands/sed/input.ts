@@ -6,6 +6,7 @@ import { O, type Stat } from "../../vfs/types.ts";
 import { complain, Failure, orUndefined, reason } from "../complain.ts";
 import { temporaryName } from "../coreutils/mktemp.ts";
 import { Output, stdout } from "../output.ts";
+import { LineSink } from "./line-sink.ts";
 import { baseName, dirName, join } from "../paths.ts";
 import { LineReader } from "../text-io.ts";
 
@@ -31,6 +32,7 @@ export class Input {
   readonly #delimiter: "\n" | "\0";
   readonly #separate: boolean;
   readonly #inPlace: InPlace | undefined;
+  readonly #standard: LineSink;
   #next = 0;
   #reader: LineReader | undefined;
   #fd = 0;
@@ -43,7 +45,7 @@ export class Input {
   lastLacksNewline = false;
   /** 2 once a file could not be read. */
   status = 0;
-  output: Output;
+  sink: LineSink;
 
   constructor(proc: Process, names: readonly string[], options: { readonly delimiter: "\n" | "\0"; readonly separate: boolean; readonly inPlace: InPlace | undefined }) {
     this.#proc = proc;
@@ -51,7 +53,8 @@ export class Input {
     this.#delimiter = options.delimiter;
     this.#separate = options.separate;
     this.#inPlace = options.inPlace;
-    this.output = stdout(proc);
+    this.#standard = new LineSink(stdout(proc), options.delimiter);
+    this.sink = this.#standard;
   }
 
   /** The next line, from the next file if this one is at its end; undefined when there is none. */
@@ -130,7 +133,7 @@ export class Input {
     try {
       const fd = sys.open(temporary, O.RDWR | O.CREAT | O.EXCL, 0o600);
       this.#edited = { name: target, temporary, fd, stat };
-      this.output = new Output(this.#proc, fd);
+      this.sink = new LineSink(new Output(this.#proc, fd), this.#delimiter);
     } catch (error) {
       throw new Failure(`couldn't open temporary file ${temporary}: ${reason(error)}`, PANIC);
     }
@@ -144,8 +147,8 @@ export class Input {
     const edited = this.#edited;
     if (edited === undefined) return;
     this.#edited = undefined;
-    yield* this.output.flush();
-    this.output = stdout(this.#proc);
+    yield* this.sink.output.flush();
+    this.sink = this.#standard;
     orUndefined(() => sys.fchown(edited.fd, edited.stat.uid, edited.stat.gid));
     sys.fchmod(edited.fd, edited.stat.mode);
     sys.close(edited.fd);

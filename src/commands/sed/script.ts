@@ -145,11 +145,9 @@ class ScriptParser {
       this.#reader.at++;
       this.#skip(/[ \t]/);
       to = this.#rangeEnd();
-      if (to === undefined) {
-        this.#fail("unexpected `,'");
-      }
+      if (to === undefined) this.#fail("unexpected `,'", this.#reader.at + 1);
     }
-    if (from?.kind === "line" && from.line === 0 && to?.kind !== "pattern") this.#fail("invalid usage of line address 0");
+    if (from?.kind === "line" && from.line === 0 && to?.kind !== "pattern") this.#fail("invalid usage of line address 0", this.#reader.at + 1);
     this.#skip(/[ \t]/);
     let negated = false;
     while (this.#peek() === "!") {
@@ -308,20 +306,32 @@ class ScriptParser {
   #delimited(delimiter: string, isPattern: boolean): string | undefined {
     let text = "";
     for (;;) {
+      const set = isPattern && this.#peek() === "[" && delimiter !== "[" ? /^\[\^?\]?(?:\[[:.=][^\n]*?[:.=]\]|[^\]\n])*\]/.exec(this.#reader.text.slice(this.#reader.at))?.[0] : undefined;
+      if (set !== undefined) {
+        // Between brackets the delimiter is a character like any other.
+        text += set;
+        this.#reader.at += set.length;
+        continue;
+      }
       const character = this.#take();
       if (character === undefined) return undefined;
-      // Even inside brackets the delimiter ends a pattern, as in GNU sed before its --posix.
       if (character === delimiter) return text;
       if (character === "\n" && isPattern) return undefined;
       if (character === "\\") {
         const next = this.#take();
         if (next === undefined) return undefined;
-        if (next === delimiter) text += isPattern && /[.*[\]^$+?(){}|]/.test(delimiter) ? `\\${delimiter}` : delimiter === "n" ? "\\n" : isPattern ? delimiter : next === "&" ? "\\&" : delimiter;
+        if (next === delimiter) text += this.#hidden(delimiter, isPattern);
         else text += `\\${next}`;
         continue;
       }
       text += character;
     }
+  }
+
+  /** What a delimiter behind a backslash stands for: itself, however special it is elsewhere. */
+  #hidden(delimiter: string, isPattern: boolean): string {
+    const special = isPattern ? (this.#extended ? /[.*[\]^$+?(){}|]/ : /[.*[\]^$]/) : /&/;
+    return special.test(delimiter) || delimiter === "n" ? `\\${delimiter}` : delimiter;
   }
 
   #pattern(source: string, flags: string): Pattern | undefined {
@@ -408,7 +418,7 @@ class ScriptParser {
       if (character === "\\") {
         const next = this.#take();
         if (next === undefined) break;
-        text += next === "\n" || !/[afnrtvdox]/.test(next) || next === "n" ? next : withEscapes(`\\${next}`, false);
+        text += /[afnrtv]/.test(next) ? withEscapes(`\\${next}`, false) : next;
       } else text += character;
     }
     return letter === "" ? text : text + "\n";

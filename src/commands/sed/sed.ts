@@ -43,7 +43,7 @@ export const sed: Command = {
         try {
           parts.push({ text: decodeUtf8(yield* readWhole(proc, value ?? "")).replace(/\n$/, ""), name: value ?? "", isFile: true });
         } catch (error) {
-          throw new Failure(`couldn't open file ${value ?? ""}: ${reason(error)}`);
+          throw new Failure(`couldn't open file ${value ?? ""}: ${reason(error)}`, 4);
         }
       }
     }
