@@ -18,7 +18,7 @@ export function standIn(path: string, mode: number, owner: Package | undefined):
   if (owner !== undefined && path.startsWith("/usr/share/licenses/") && path.endsWith("/COPYING")) {
     return { key: `license ${owner.license}`, bytes: () => encodeUtf8(licenseText(owner.license)) };
   }
-  const isProgram = (mode & 0o111) !== 0;
+  const isProgram = (mode & 0o111) !== 0 && !path.startsWith("/usr/etc/");
   const build = owner === undefined ? "the image" : isProgram || BUILT.test(path) ? nvra(owner) : owner.name;
   return { key: `${path} ${build}`, bytes: () => encodeUtf8(textFor(path, isProgram)({ path, build, owner })) };
 }
