@@ -6,7 +6,6 @@
  * times itself. What is used of memfs is its growing, zero-filling, truncating buffer.
  */
 import { Node } from "@jsonjoy.com/fs-core/lib/Node.js";
-import { Buffer } from "@jsonjoy.com/fs-node-builtins/lib/internal/buffer.js";
 import type { ByteStore, FileBytes } from "./file-bytes.ts";
 
 /** The part of memfs's inode that is used here. */
@@ -14,21 +13,25 @@ interface BufferNode {
   buf: Uint8Array;
   capacity: number;
   size: number;
-  write(data: Uint8Array, offset: number, length: number, position: number): number;
+  write(data: Source, offset: number, length: number, position: number): number;
   truncate(size: number): void;
 }
 
+/** What memfs asks of a Buffer that it writes from. */
+interface Source {
+  readonly length: number;
+  copy(target: Uint8Array, at: number, start: number, end: number): void;
+}
+
 const prototype = Object.create(Node.prototype as object, { touch: { value: () => undefined } }) as BufferNode;
-const NO_BUFFER = Buffer.alloc(0) as Uint8Array;
 
 class MemfsBytes implements FileBytes {
   readonly #node: BufferNode;
 
   constructor(initial: Uint8Array | undefined) {
     const node = Object.create(prototype) as BufferNode;
-    node.buf = NO_BUFFER;
-    node.capacity = 0;
-    node.size = 0;
+    // Sets buffer, capacity and size, as the constructor would.
+    node.truncate(0);
     this.#node = node;
     if (initial !== undefined && initial.length > 0) this.write(0, initial);
   }
@@ -43,7 +46,8 @@ class MemfsBytes implements FileBytes {
   }
 
   write(offset: number, data: Uint8Array): void {
-    this.#node.write(Buffer.from(data.buffer, data.byteOffset, data.length) as Uint8Array, 0, data.length, offset);
+    const source: Source = { length: data.length, copy: (target, at, start, end) => target.set(data.subarray(start, end), at) };
+    this.#node.write(source, 0, data.length, offset);
   }
 
   truncate(size: number): void {
