@@ -2,27 +2,28 @@
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Catalogue } from "../../image/catalogue.ts";
 import { Machine } from "../../machine/machine.ts";
-import type { LoginShell } from "../../machine/ports.ts";
+import type { LoginShell, ShellCheckpoint } from "../../machine/ports.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { managerOf } from "../../machine/systemd/manager.ts";
+import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { rootCredentials } from "../../vfs/types.ts";
 import { silverblue, type Userland } from "./silverblue.ts";
 
 /** Words parted by blanks; `sudo` before a line; `>`, `rm`, `ln`, `sys` as described below. Nothing is quoted. */
 class LineShell implements LoginShell {
-  start() {
-    return (proc: Process) => this.#run(proc);
+  start(saved?: ShellCheckpoint) {
+    return (proc: Process) => this.#run(proc, saved !== undefined);
   }
 
   checkpoint() {
     return {};
   }
 
-  *#run(proc: Process): Run<ExitStatus> {
+  *#run(proc: Process, isResumed: boolean): Run<ExitStatus> {
     proc.onSignal("INT", () => {});
-    yield* proc.print("$ ");
+    if (!isResumed) yield* proc.print("$ ");
     for (;;) {
       let line: string;
       try {
@@ -113,7 +114,12 @@ const OWN: Readonly<Record<string, (proc: Process, args: readonly string[]) => R
   },
   *mounted(proc) {
     return yield* tried(proc, function* () {
-      yield* proc.print(proc.sys.mounts().map((m) => `${m.target} ${m.fstype} ${m.options[0] ?? ""} ${m.lifetime}\n`).join(""));
+      yield* proc.print(
+        proc.sys
+          .mounts()
+          .map((m) => `${m.target} ${m.fstype} ${m.options[0] ?? ""} ${m.lifetime}\n`)
+          .join(""),
+      );
     });
   },
   *writable(proc) {
@@ -143,7 +149,7 @@ function* tried(proc: Process, work: () => Run<void>): Run<ExitStatus> {
 export interface RigOptions {
   readonly catalogue: Catalogue;
   readonly flavour?: "composefs" | "classic";
-  readonly machine?: Machine;
+  readonly hostOf?: (catalogue: Catalogue) => OstreeHost;
 }
 
 export class Rig {
@@ -151,12 +157,29 @@ export class Rig {
   readonly faults: string[] = [];
   output = "";
 
-  constructor(options: RigOptions) {
-    this.machine = options.machine ?? makeMachine(options.catalogue, options.flavour ?? "composefs");
-    this.machine.onOutput = (tty, data) => {
+  constructor(machine: Machine) {
+    this.machine = machine;
+    machine.onOutput = (tty, data) => {
       if (tty === 0) this.output += decodeUtf8(data);
     };
-    this.machine.onFault = (message) => this.faults.push(message);
+    machine.onFault = (message) => this.faults.push(message);
+  }
+
+  /** A machine that is off. */
+  static make(options: RigOptions): Rig {
+    const loginShell = new LineShell();
+    const userland: Userland = { commands: [], programs: new Map([["bash", loginShell.start()]]), loginShell };
+    const distro = silverblue(userland, ...(options.hostOf ? [options.hostOf] : []));
+    return new Rig(new Machine(distro.machine({ flavour: options.flavour ?? "composefs", seed: 1, catalogue: options.catalogue })));
+  }
+
+  /** Another machine that stands where this one stands, at its prompt. */
+  fork(): Rig {
+    const machine = this.machine.fork();
+    if (!machine) throw new Error("not at rest");
+    const rig = new Rig(machine);
+    rig.output = "$ ";
+    return rig;
   }
 
   /** Lets time pass until nothing is to happen any more, or `until`. */
@@ -204,16 +227,19 @@ export class Rig {
     return this.settle(() => this.machine.power !== "running" && this.machine.power !== "stopping").toPrompt();
   }
 
+  /** Restarts and chooses the entry `index` of the boot menu, 0 being the topmost. */
+  rebootInto(index: number): this {
+    this.output = "";
+    this.machine.keys(0, "sudo restart\n");
+    this.settle(() => this.machine.power === "menu");
+    this.machine.keys(0, "\x1b[B".repeat(index) + "\r");
+    return this.settle(() => this.machine.power !== "menu").toPrompt();
+  }
+
   /** Pulls the plug and starts again. */
   powerCut(seed?: number): this {
     this.machine.powerCut(seed === undefined ? {} : { seed });
     this.output = "";
     return this.boot();
   }
-}
-
-export function makeMachine(catalogue: Catalogue, flavour: string): Machine {
-  const loginShell = new LineShell();
-  const userland: Userland = { commands: [], programs: new Map([["bash", loginShell.start()]]), loginShell };
-  return new Machine(silverblue(userland).machine({ flavour, seed: 1, catalogue }));
 }

@@ -3,6 +3,7 @@ import { ostreeCommand } from "../../commands/ostree/ostree.ts";
 import { rpmOstreeCommand } from "../../commands/rpm-ostree/rpm-ostree.ts";
 import type { Command } from "../../commands/command.ts";
 import { programOf } from "../../commands/program.ts";
+import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import { viewsOf } from "../../engines/ostree/views.ts";
 import { timestamp } from "../../base/timestamp.ts";
@@ -35,7 +36,8 @@ const START = timestamp(1768554000);
 const MEMORY = 4 * 1024 ** 3;
 const MENU_SECONDS = 5;
 
-export function silverblue(userland: Userland): Distro {
+/** `hostOf`: who answers at the remotes' addresses; Fedora's server unless a test brings its own. */
+export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) => OstreeHost = fedoraServer): Distro {
   return {
     name: "silverblue",
     title: "Fedora Silverblue",
@@ -47,7 +49,7 @@ export function silverblue(userland: Userland): Distro {
       disk: factoryDisk(catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
       engine: ostreeBootEngine,
-      programs: programsOf(userland, catalogue),
+      programs: programsOf(userland, hostOf(catalogue)),
       loginShell: userland.loginShell,
       seed,
       startTime: START,
@@ -62,11 +64,14 @@ export function silverblue(userland: Userland): Distro {
   };
 }
 
-/** The shared programs and the two that know this distribution's releases and servers. */
-function programsOf(userland: Userland, catalogue: Catalogue): ProgramTable {
+function fedoraServer(catalogue: Catalogue): OstreeHost {
   const [first, second = first] = catalogue.releases;
   if (!second) throw new RangeError("a catalogue without releases");
-  const host = fedoraHost(catalogue, second);
+  return fedoraHost(catalogue, second);
+}
+
+/** The shared programs and the two that know this distribution's releases and servers. */
+function programsOf(userland: Userland, host: OstreeHost): ProgramTable {
   const table = new Map(userland.programs);
   for (const command of [...userland.commands, ostreeCommand(host), rpmOstreeCommand(host)]) table.set(command.name, programOf(command));
   return { find: (name) => table.get(name) };

@@ -2,6 +2,7 @@
 import { readTextIfThere } from "../../machine/read-text.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
+import { managerOf } from "../../machine/systemd/manager.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import type { Credentials } from "../../vfs/types.ts";
 import type { Update, UpdateStep } from "../update-step.ts";
@@ -93,6 +94,11 @@ export function makeSysrootWritable(sys: Sys): void {
       sys.mount({ source: "none", target, flags: ["remount", "bind", "rw"] });
     }
   }
+}
+
+/** libostree starts the unit whose stopping, at shutdown, finishes a staged deployment. @simplified Asked of pid 1 where the real one runs `systemctl start`. */
+export function startFinalizer(proc: Process): void {
+  managerOf(proc.kernel)?.request("start", "ostree-finalize-staged.service");
 }
 
 /** /proc/sys/kernel/random/boot_id; a fixed one where that is not mounted. */
