@@ -7,6 +7,7 @@
  * then blocks module scripts, import(), fetch and new Worker(url).
  */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -40,6 +41,12 @@ function earlyParts(): Plugin {
   };
 }
 
+/** memfs's inode core asks Node for its Buffer and more; in a browser it gets ours. */
+const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@jsonjoy.com/fs-node-utils", "process"].map((name) => ({
+  find: new RegExp(`^${name}(\\.js)?$`),
+  replacement: fileURLToPath(new URL("src/vfs/memfs-stand-ins.ts", import.meta.url)),
+}));
+
 export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
   return {
@@ -47,6 +54,7 @@ export default defineConfig(({ mode }) => {
     root: embed ? "src/embed" : ".",
     publicDir: embed ? false : "public",
     plugins: [svelte(), ...(embed ? [classicTags()] : [earlyParts()])],
+    resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
     worker: { format: embed ? "iife" : "es" },
     build: embed
       ? {

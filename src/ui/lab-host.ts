@@ -51,6 +51,8 @@ export class LabHost {
   #deliver: Deliver = async () => {};
   #sliceTicks = FIRST_SLICE_TICKS;
   #pumping = false;
+  /** Until the first prompt nobody waits for the boot menu to count down: the machine is there, switched on. */
+  #isFirstStart = true;
   #napping: { readonly wanted: number; readonly began: number } | undefined;
   #interrupt: (() => void) | undefined;
   /** Chunks of verbs (undo, redo) that wait for the pump. */
@@ -119,12 +121,13 @@ export class LabHost {
       for (;;) {
         const chunks = [...this.#pending, ...this.#slice(lab)];
         this.#pending = [];
+        if (chunks.some((chunk) => chunk.kind === "view" && chunk.view.atPrompt)) this.#isFirstStart = false;
         if (lab.idle) await this.#rest(lab, chunks);
         else if (chunks.length > 0) await this.#deliver({ chunks });
         else await nextTask();
         if (!lab.idle || this.#pending.length > 0) continue;
         if (lab.sleepsFor === undefined) return;
-        if (await this.#nap(lab.sleepsFor)) lab.wake();
+        if (this.#isFirstStart || (await this.#nap(lab.sleepsFor))) lab.wake();
       }
     } catch (error) {
       await this.#deliver({ chunks: [{ kind: "fault", message: error instanceof Error ? error.message : String(error) }] });
