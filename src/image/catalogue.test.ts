@@ -164,6 +164,8 @@ describe.each([...catalogue.releases])("release $version", (release) => {
     expect(mode("/usr/bin/mount")).toBe("4755");
     expect(mode("/usr/etc/shadow")).toBe("0");
     expect(mode("/tmp")).toBe("1777");
+    expect(mode("/usr/etc/ld.so.conf")).toBe("644");
+    expect(mode("/usr/lib64/libc.so.6")).toBe("755");
     expect(all.get("/home")).toMatchObject({ kind: "symlink", target: "var/home" });
   });
 

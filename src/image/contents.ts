@@ -36,14 +36,14 @@ interface Subject {
 }
 
 /** Besides programs, what a new build of the package changes. */
-const BUILT = /\.so(\.|$)|\/lib\/modules\/|\.pyc$|\/share\/zoneinfo\/|\/share\/doc\/[^/]*\/(NEWS|ChangeLog|CHANGES)/;
+const BUILT = /\.so(\.[0-9.]+)?$|\/lib\/modules\/|\.pyc$|\/share\/zoneinfo\/|\/share\/doc\/[^/]*\/(NEWS|ChangeLog|CHANGES)/;
 
 type Text = (subject: Subject) => string;
 
 const TEXTS: readonly (readonly [pattern: RegExp, text: Text])[] = [
   [/\/lib\/modules\/[^/]*\/.*\.ko(\.xz)?$/, (it) => elf("module", it)],
   [/\/lib\/modules\/[^/]*\/vmlinuz$/, (it) => `MZ\nkernel of ${it.build}\npath=${it.path}\n`],
-  [/\.so(\.[0-9.]+)?$|\.so\.[^/]*$/, (it) => elf("library", it)],
+  [/\.so(\.[0-9.]+)?$/, (it) => elf("library", it)],
   [/\.py$/, (it) => `# ${it.path} of ${it.build}\n`],
   [/\.pyc$/, (it) => `compiled by ${it.build}: ${it.path}\n`],
   [/\/share\/man\/man[^/]*\//, manPage],

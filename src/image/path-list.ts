@@ -17,7 +17,7 @@ export interface PathEntry {
 
 /** The mode that a file has unless the list says otherwise: programs and libraries may be run. */
 export function usualMode(path: string): number {
-  return /^\/usr\/(bin|libexec)\/|^\/usr\/lib64\/[^/]*\.so(\.|$)|^\/usr\/lib64\/.*\.so$/.test(path) ? 0o755 : 0o644;
+  return /^\/usr\/(bin|libexec)\/|^\/usr\/lib64\/.*\.so(\.[0-9.]+)?$/.test(path) ? 0o755 : 0o644;
 }
 
 /** `entries` must not name a path twice. */

@@ -65,7 +65,7 @@ class Collector {
   }
 
   file(name: string, path: string, isExecutable: boolean): void {
-    const isLibrary = /\.so(\.|$)/.test(path);
+    const isLibrary = /^\/usr\/lib(64)?\/.*\.so(\.[0-9.]+)?$/.test(path);
     const owner = this.#owners.get(path) ?? { mode: isExecutable || isLibrary ? 0o755 : 0o644, uid: 0, gid: 0 };
     this.#add(name === "-" ? "" : name, { path, kind: "file", ...owner, target: "" });
   }
