@@ -108,7 +108,7 @@ function bootAfter({ write, disk }: Moment, expected: Expected): Cut {
   const { spec, options, old, fresh, freshFigures, seen, seed, usr } = expected;
   disk.onBeforeWrite = undefined;
   disk.powerCut(seed === undefined ? {} : { seed });
-  const machine = new Machine({ ...spec, disk });
+  const machine = new Machine(spec, disk);
   machine.powerOn();
   bootToPrompt({ machine });
   if (!machine.atPrompt) return { write, verdict: "unbootable", detail: `power state ${machine.power}` };

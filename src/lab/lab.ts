@@ -6,9 +6,11 @@
  */
 import type { Catalogue } from "../image/catalogue.ts";
 import type { Distro } from "../distros/distro.ts";
+import { importMachine } from "../machine/checkpoint-export.ts";
 import { Machine, type MachineCheckpoint } from "../machine/machine.ts";
 import type { TraceEvent } from "../vfs/types.ts";
 import type { LabChunk, LabEvent } from "./events.ts";
+import { screensOf, type Prebuilt } from "./prebuilt.ts";
 import { Transcript } from "./transcript.ts";
 import { buildView } from "./view-builder.ts";
 import type { View } from "./view.ts";
@@ -23,8 +25,8 @@ export interface LabOptions {
   readonly catalogue: Catalogue;
   readonly flavour?: string;
   readonly seed?: number;
-  /** Start switched on (the default) or off. */
-  readonly powered?: boolean;
+  /** A machine that has booted; without it the power button is pressed. */
+  readonly prebuilt?: Prebuilt | undefined;
 }
 
 export interface LoggedEvent {
@@ -75,13 +77,27 @@ export class Lab {
 
   constructor(options: LabOptions) {
     this.#options = { ...options, flavour: options.flavour ?? options.distro.flavours[0].id, seed: options.seed ?? 1 };
-    this.#machine = this.#newMachine();
-    if (options.powered !== false) this.#machine.powerOn();
+    this.#machine = this.#start();
   }
 
-  #newMachine(): Machine {
-    const { distro, flavour, seed, catalogue } = this.#options;
-    return this.#connect(new Machine(distro.machine({ flavour, seed, catalogue })));
+  /** A fresh machine, booting or as it is after its boot. */
+  #start(): Machine {
+    const { distro, flavour, seed, catalogue, prebuilt } = this.#options;
+    const spec = distro.machine({ flavour, seed, catalogue });
+    if (!prebuilt) {
+      const machine = this.#connect(new Machine(spec));
+      machine.powerOn();
+      return machine;
+    }
+    const machine = Machine.restore(spec, importMachine(prebuilt.machine, (id) => catalogue.tree(id)));
+    this.#tickBase = prebuilt.tick - machine.ticks;
+    this.#transcripts = screensOf(prebuilt).map((screen) => new Transcript(screen));
+    this.#showScreens();
+    return this.#connect(machine);
+  }
+
+  #showScreens(): void {
+    this.#transcripts.forEach((transcript, tty) => this.#chunks.push({ kind: "screen", tty, data: transcript.bytes() }));
   }
 
   #connect(machine: Machine): Machine {
@@ -298,7 +314,6 @@ export class Lab {
   /** A new machine, as from the installer. */
   reset(): LabChunk[] {
     this.#machine.dispose();
-    this.#machine = this.#newMachine();
     this.#tickBase = 0;
     this.#queue = [];
     this.#events = [];
@@ -309,8 +324,8 @@ export class Lab {
     this.#wasAtPrompt = false;
     this.#transcripts = [new Transcript(), new Transcript()];
     this.#chunks = [];
-    this.#transcripts.forEach((_, tty) => this.#chunks.push({ kind: "screen", tty, data: new Uint8Array() }));
-    this.#machine.powerOn();
+    this.#showScreens();
+    this.#machine = this.#start();
     return this.#take();
   }
 
@@ -336,7 +351,7 @@ export class Lab {
     }
     lab.#runTo(log.tick);
     lab.#chunks = [];
-    lab.#transcripts.forEach((transcript, tty) => lab.#chunks.push({ kind: "screen", tty, data: transcript.bytes() }));
+    lab.#showScreens();
     lab.#chunks.push({ kind: "view", view: lab.view() });
     return lab;
   }

@@ -21,7 +21,8 @@ export interface MachineSpec {
   readonly title: string;
   /** Until /etc/hostname says otherwise. */
   readonly hostname: string;
-  readonly disk: Disk;
+  /** A disk as the installer left it. Asked for once, and not at all by a machine that is restored. */
+  makeDisk(): Disk;
   /** In the order of their numbers. The one called "boot" is what the boot loader reads, "root" what a machine that is off shows at /sysroot. */
   readonly partitions: readonly PartitionSpec[];
   readonly engine: BootEngine;

@@ -108,9 +108,10 @@ export class Machine {
   /** While a restored machine catches up, nobody hears of it. */
   #isSilent = false;
 
-  constructor(spec: MachineSpec) {
+  /** A machine that is off. */
+  constructor(spec: MachineSpec, disk: Disk = spec.makeDisk()) {
     this.spec = spec;
-    this.#disk = spec.disk;
+    this.#disk = disk;
     this.#random = new Random(spec.seed);
     this.#clock = new Clock(spec.startTime);
   }
@@ -565,14 +566,13 @@ export class Machine {
 
   /** A machine that goes on from `checkpoint`, independent of the one that it was taken from. */
   static restore(spec: MachineSpec, checkpoint: MachineCheckpoint): Machine {
-    const machine = new Machine(spec);
+    const machine = new Machine(spec, Disk.open(checkpoint.disk));
     machine.#restore(checkpoint);
     return machine;
   }
 
   #restore(saved: MachineCheckpoint): void {
     this.#isSilent = true;
-    this.#disk = Disk.open(saved.disk);
     this.#random = new Random(saved.random);
     this.#clock = new Clock(saved.clock.now, saved.clock.bootedAt);
     this.#bootCount = saved.bootCount;

@@ -218,7 +218,7 @@ export function spec(disk: Disk, more: Partial<MachineSpec> = {}): MachineSpec {
     name: "tiny",
     title: "Tiny",
     hostname: "localhost",
-    disk,
+    makeDisk: () => disk,
     partitions: [
       { name: "boot", device: "/dev/vda2", fstype: "ext4", uuid: UUID },
       { name: "root", device: "/dev/vda3", fstype: "btrfs", uuid: ROOT_UUID, rootSubvolume: "root" },

@@ -46,7 +46,7 @@ export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) =>
       name: "silverblue",
       title: "Fedora Silverblue",
       hostname: "silverblue",
-      disk: factoryDisk(catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
+      makeDisk: () => factoryDisk(catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
       engine: ostreeBootEngine,
       programs: programsOf(userland, hostOf(catalogue)),
