@@ -36,10 +36,13 @@ export class PageState {
   secondOpen = $state(false);
   heard = $state.raw<readonly Heard[]>([]);
   #nextHeard = 0;
+  #hasPrompted = false;
 
   /** Takes a new view. */
   show(view: View): void {
-    const sentence = changeSentence(this.view, view);
+    // Before the first prompt there is nothing to tell: the page greets.
+    const sentence = this.#hasPrompted ? changeSentence(this.view, view) : "";
+    this.#hasPrompted ||= view.atPrompt;
     this.view = view;
     if (sentence === "") return;
     this.sentence = sentence;
@@ -58,6 +61,7 @@ export class PageState {
   /** A fresh machine takes the place of the old one. */
   forget(): void {
     this.view = undefined;
+    this.#hasPrompted = false;
     this.sentence = "";
     this.isRefusal = false;
     this.fault = "";

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { VIEWS } from "../../e2e/gallery/views.ts";
 import type { View } from "../lab/view.ts";
 import { cutaway, stations, stratumOf } from "./picture.ts";
-import { changeSentence, deploymentMarks, listWords, nextBootSentence, refusalReason } from "./words.ts";
+import { changeSentence, deploymentMarks, listWords, nextBootSentence, refusalReason, sizeWords } from "./words.ts";
 
 function views(state: string): { readonly before: View; readonly after: View } {
   const [before, after] = VIEWS[state] ?? [];
@@ -63,6 +63,16 @@ test.each([
   [["a", "b", "c"], "a, b and c"],
 ])("listWords %j", (words, text) => {
   expect(listWords(words)).toBe(text);
+});
+
+test.each([
+  [0, "0 bytes"],
+  [999, "999 bytes"],
+  [1500, "1.5 kB"],
+  [12_345_678, "12 MB"],
+  [64_400_000_000, "64 GB"],
+])("sizeWords %d", (bytes, text) => {
+  expect(sizeWords(bytes)).toBe(text);
 });
 
 describe("the picture", () => {

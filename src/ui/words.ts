@@ -1,5 +1,5 @@
 /** The words of the interface: what the picture says, what a screen reader hears. Pure: views in, text out. */
-import type { DeploymentView, PowerState, Stratum, View } from "../lab/view.ts";
+import type { DeploymentView, PowerState, View } from "../lab/view.ts";
 import { strerror } from "../vfs/errno.ts";
 import type { Lifetime, TraceEvent } from "../vfs/types.ts";
 
@@ -97,9 +97,12 @@ export function nextBootSentence(view: View): string {
   return `Next boot: ${next.version}.`;
 }
 
-/** "3 changed", with the noun that fits the layer. */
-export function touchedWords(stratum: Stratum): string {
-  return stratum.touchedCount === 0 ? "" : `${stratum.touchedCount} changed`;
+/** "412 kB", "6.4 GB": powers of a thousand, two figures at least. */
+export function sizeWords(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${power > 0 && value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[power] ?? ""}`;
 }
 
 /** One sentence on what the new view brings, for the strip and the live region; "" when there is nothing to tell. */
