@@ -1,6 +1,7 @@
 /** What a distribution is to the rest: how to build its machine, and how to read its state for the interface. Nearly all data. */
 import type { Catalogue } from "../image/catalogue.ts";
 import type { MachineSpec } from "../machine/machine.ts";
+import type { SealedTree } from "../vfs/sealed.ts";
 import type { Sys } from "../vfs/sys.ts";
 
 export interface Flavour {
@@ -54,6 +55,8 @@ export interface Distro {
   readonly flavours: readonly [Flavour, ...Flavour[]];
   /** A machine that is off, with the disk an installer left. */
   machine(options: MachineOptions): MachineSpec;
+  /** The sealed tree of that id, for disks that were exported; undefined when this build has none. */
+  sealedTree(catalogue: Catalogue, id: string): SealedTree | undefined;
   /** Reads the disk through `sys`; never a list of our own. Works on a running system and on the bare partitions of one that is off. */
   describe(sys: Sys): SystemState;
 }

@@ -89,7 +89,7 @@ export class Lab {
       machine.powerOn();
       return machine;
     }
-    const machine = Machine.restore(spec, importMachine(prebuilt.machine, (id) => catalogue.tree(id)));
+    const machine = Machine.restore(spec, importMachine(prebuilt.machine, (id) => distro.sealedTree(catalogue, id)));
     this.#tickBase = prebuilt.tick - machine.ticks;
     this.#transcripts = screensOf(prebuilt).map((screen) => new Transcript(screen));
     this.#showScreens();
@@ -168,6 +168,8 @@ export class Lab {
 
   #deliver(event: LabEvent): void {
     const machine = this.#machine;
+    // The next prompt is a new one, however soon it comes.
+    if (isSubstantial(event)) this.#wasAtPrompt = false;
     switch (event.kind) {
       case "keys":
         if (/[\r\n]/.test(event.text)) {

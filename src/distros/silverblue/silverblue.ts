@@ -13,7 +13,8 @@ import type { Program } from "../../machine/program.ts";
 import { exists } from "../../machine/read-text.ts";
 import type { Distro, Flavour } from "../distro.ts";
 import { factoryDisk, LEARNER, PARTITIONS } from "./factory-disk.ts";
-import { fedoraHost } from "./remote.ts";
+import { silverblueTree } from "./objects-tree.ts";
+import { FEDORA_KEY, fedoraHost } from "./remote.ts";
 
 /** What every distribution shares: the programs of its user land, and the shell that a login starts. */
 export interface Userland {
@@ -57,6 +58,7 @@ export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) =>
       menuTimeout: MENU_SECONDS,
       autologin: LEARNER,
     }),
+    sealedTree: (catalogue, id) => silverblueTree(catalogue, id, FEDORA_KEY),
     describe(sys) {
       const { deployments, bootEntries } = exists(sys, "/ostree") ? viewsOf(sys) : viewsOf(sys, "/sysroot", "/boot");
       return { deployments, bootEntries, etcDefaults: "/usr/etc" };
