@@ -5,6 +5,7 @@ import { cat } from "../../src/commands/coreutils/cat.ts";
 import { chmod } from "../../src/commands/coreutils/chmod.ts";
 import { cp } from "../../src/commands/coreutils/cp.ts";
 import { cut } from "../../src/commands/coreutils/cut.ts";
+import { echo } from "../../src/commands/coreutils/echo.ts";
 import { env, printenv } from "../../src/commands/coreutils/env.ts";
 import { head } from "../../src/commands/coreutils/head.ts";
 import { id, whoami } from "../../src/commands/coreutils/id.ts";
@@ -15,12 +16,14 @@ import { mkdir, rmdir } from "../../src/commands/coreutils/mkdir.ts";
 import { mkfifo } from "../../src/commands/coreutils/mknod.ts";
 import { mv } from "../../src/commands/coreutils/mv.ts";
 import { basename, dirname } from "../../src/commands/coreutils/names.ts";
+import { printf } from "../../src/commands/coreutils/printf.ts";
 import { readlink, realpath } from "../../src/commands/coreutils/realpath.ts";
 import { rm } from "../../src/commands/coreutils/rm.ts";
 import { falseProgram, seq, trueProgram, yes } from "../../src/commands/coreutils/small.ts";
 import { sort } from "../../src/commands/coreutils/sort.ts";
 import { stat } from "../../src/commands/coreutils/stat.ts";
 import { sleep } from "../../src/commands/coreutils/system.ts";
+import { bracket, test } from "../../src/commands/coreutils/test.ts";
 import { tail } from "../../src/commands/coreutils/tail.ts";
 import { tee } from "../../src/commands/coreutils/tee.ts";
 import { touch } from "../../src/commands/coreutils/touch.ts";
@@ -48,43 +51,7 @@ import { Vfs } from "../../src/vfs/vfs.ts";
 const START = { sec: 1768209240, nsec: 0 };
 
 const COMMANDS: readonly Command[] = [
-  basename,
-  cat,
-  chmod,
-  cp,
-  cut,
-  dirname,
-  env,
-  falseProgram,
-  grep,
-  head,
-  id,
-  ln,
-  ls,
-  mkdir,
-  mkfifo,
-  mv,
-  nl,
-  printenv,
-  readlink,
-  realpath,
-  rm,
-  rmdir,
-  sed,
-  seq,
-  sleep,
-  sort,
-  stat,
-  tac,
-  tail,
-  tee,
-  touch,
-  tr,
-  trueProgram,
-  uniq,
-  wc,
-  whoami,
-  yes,
+  basename, bracket, cat, chmod, cp, cut, dirname, echo, env, falseProgram, grep, head, id, ln, ls, mkdir, mkfifo, mv, nl, printenv, printf, readlink, realpath, rm, rmdir, sed, seq, sleep, sort, stat, tac, tail, tee, test, touch, tr, trueProgram, uniq, wc, whoami, yes,
 ];
 
 const PROGRAMS = new Map<string, Program>([...COMMANDS.map((command) => [command.name, programOf(command)] as const), ["bash", bash]]);
@@ -325,6 +292,7 @@ function furnish(init: KernelProcess): void {
   };
   for (const name of PROGRAMS.keys()) put(`/usr/bin/${name}`, `\u007fELF\nprogram=${name}\n`, 0o755);
   sys.symlink("bash", "/usr/bin/sh");
+  put("/etc/hostname", "small\n", 0o644);
   put("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/home/learner:/bin/bash\n", 0o644);
   put("/etc/group", "root:x:0:\nlearner:x:1000:\n", 0o644);
 }

@@ -1,4 +1,4 @@
-/** Assignments: `x=1`, `x+=1`, `a[i]=1`, `a=(1 2 [5]=3)`. */
+/** Assignments: `x=1`, `x+=1`, `a[i]=1`, `a=(1 2 [5]=3)`. First everything is expanded, then it is done. */
 import type { ArrayValue, Assignment, Word } from "unbash";
 import type { Run } from "../machine/program.ts";
 import { elementKey } from "./arithmetic-expansion.ts";
@@ -9,44 +9,82 @@ import type { Shell } from "./shell.ts";
 import { parseScript } from "./syntax.ts";
 import { isName, newVariable } from "./variables.ts";
 
-/** Does one assignment in the shell's variables. */
-export function* assign(shell: Shell, node: Assignment): Run<void> {
-  const { variables } = shell;
-  if (node.value.type === "ArrayValue") {
-    if (node.index !== undefined) throw new ShellError(`${node.name}[${node.index.text}]: cannot assign list to array member`);
-    yield* assignArray(shell, node.name, node.value, node.append === true);
-  } else {
-    const value = yield* expandToText(shell, node.value, "assignment");
-    if (node.index === undefined) variables.assign(node.name, value, node.append === true);
-    else {
-      if (node.index.text.trim() === "") throw new ShellError(`${node.name}[]: bad array subscript`);
-      const key = elementKey(shell, node.name, yield* expandToText(shell, node.index, "bare"));
-      variables.assignElement(node.name, key, value, node.append === true);
-    }
-  }
-  if (shell.options.has("allexport")) variables.declare(node.name, "visible").exported = true;
+/** An assignment with everything in it expanded. */
+export interface PreparedAssignment {
+  readonly name: string;
+  /** The text between the brackets. */
+  readonly subscript: string | undefined;
+  readonly append: boolean;
+  readonly value: string | readonly PreparedElement[];
 }
 
-/** `name=(…)` or `name+=(…)`. */
-export function* assignArray(shell: Shell, name: string, value: ArrayValue, append: boolean): Run<void> {
+/** An element of `(…)`: words, or one text under a subscript. */
+export interface PreparedElement {
+  readonly subscript: string | undefined;
+  readonly append: boolean;
+  readonly texts: readonly string[];
+  /** As written. */
+  readonly source: string;
+}
+
+export function* prepareAssignment(shell: Shell, node: Assignment): Run<PreparedAssignment> {
+  const common = { name: node.name, append: node.append === true };
+  if (node.value.type === "ArrayValue") {
+    if (node.index !== undefined) throw new ShellError(`${node.name}[${node.index.text}]: cannot assign list to array member`);
+    return { ...common, subscript: undefined, value: yield* prepareElements(shell, node.value) };
+  }
+  const value = yield* expandToText(shell, node.value, "assignment");
+  if (node.index === undefined) return { ...common, subscript: undefined, value };
+  if (node.index.text.trim() === "") throw new ShellError(`${node.name}[]: bad array subscript`);
+  return { ...common, subscript: yield* expandToText(shell, node.index, "bare"), value };
+}
+
+function* prepareElements(shell: Shell, value: ArrayValue): Run<PreparedElement[]> {
+  const out: PreparedElement[] = [];
+  for (const element of value.elements) {
+    const subscripted = subscriptOf(element);
+    if (subscripted === undefined) out.push({ subscript: undefined, append: false, texts: yield* expandWords(shell, [element]), source: element.text });
+    else {
+      const subscript = yield* expandToText(shell, subscripted.key, "bare");
+      out.push({ subscript, append: subscripted.append, texts: [yield* expandToText(shell, subscripted.value, "assignment")], source: element.text });
+    }
+  }
+  return out;
+}
+
+/** Does a prepared assignment in the shell's variables. Throws ShellError. */
+export function applyAssignment(shell: Shell, { name, subscript, append, value }: PreparedAssignment): void {
+  const { variables } = shell;
+  if (typeof value !== "string") assignElements(shell, name, value, append);
+  else if (subscript === undefined) variables.assign(name, value, append);
+  else variables.assignElement(name, elementKey(shell, name, subscript), value, append);
+  if (shell.options.has("allexport")) variables.declare(name, "visible").exported = true;
+}
+
+function assignElements(shell: Shell, name: string, elements: readonly PreparedElement[], append: boolean): void {
   const { variables } = shell;
   const target = variables.resolve(name);
   const old = variables.value(target);
-  const kept = old instanceof AssociativeArray;
-  const array = kept ? (append ? old.clone() : new AssociativeArray()) : append ? indexed(old) : new IndexedArray();
   const attributes = variables.find(target) ?? newVariable();
-  if (array instanceof AssociativeArray) yield* fillAssociative(shell, target, array, value);
-  else {
-    for (const element of value.elements) {
-      const subscripted = subscriptOf(element);
-      if (subscripted === undefined) {
-        for (const text of yield* expandWords(shell, [element])) array.set(array.end, variables.convert(attributes, text));
-        continue;
-      }
-      const index = Number(elementKey(shell, target, yield* expandToText(shell, subscripted.key, "bare")));
-      const text = yield* expandToText(shell, subscripted.value, "assignment");
-      array.set(index < 0 ? array.end + index : index, variables.convert(attributes, subscripted.append ? (array.get(index) ?? "") + text : text));
+  const convert = (text: string) => variables.convert(attributes, text);
+  if (old instanceof AssociativeArray) {
+    const array = append ? old.clone() : new AssociativeArray();
+    fillAssociative(target, array, elements, convert);
+    variables.assignArray(target, array);
+    return;
+  }
+  const array = append ? indexed(old) : new IndexedArray();
+  let next = array.end;
+  for (const element of elements) {
+    if (element.subscript === undefined) {
+      for (const text of element.texts) array.set(next++, convert(text));
+      continue;
     }
+    const given = Number(elementKey(shell, target, element.subscript));
+    const index = given < 0 ? array.end + given : given;
+    if (index < 0) throw new ShellError(`${element.source.replace(/=.*$/s, "")}: bad array subscript`);
+    array.set(index, convert((element.append ? (array.get(index) ?? "") : "") + (element.texts[0] ?? "")));
+    next = index + 1;
   }
   variables.assignArray(target, array);
 }
@@ -57,23 +95,15 @@ function indexed(value: unknown): IndexedArray {
 }
 
 /** `([k]=v …)`, or keys and values in turn. */
-function* fillAssociative(shell: Shell, name: string, array: AssociativeArray, value: ArrayValue): Run<void> {
-  const attributes = shell.variables.find(name) ?? newVariable();
-  const first = value.elements[0];
-  if (first !== undefined && subscriptOf(first) === undefined) {
-    const words = yield* expandWords(shell, value.elements);
-    for (let i = 0; i < words.length; i += 2) array.set(words[i] ?? "", shell.variables.convert(attributes, words[i + 1] ?? ""));
+function fillAssociative(name: string, array: AssociativeArray, elements: readonly PreparedElement[], convert: (text: string) => string): void {
+  if (elements[0]?.subscript === undefined) {
+    const words = elements.flatMap((element) => element.texts);
+    for (let i = 0; i < words.length; i += 2) array.set(words[i] ?? "", convert(words[i + 1] ?? ""));
     return;
   }
-  for (const element of value.elements) {
-    const subscripted = subscriptOf(element);
-    if (subscripted === undefined) {
-      yield* shell.complain(`${name}: ${element.text}: must use subscript when assigning associative array`);
-      continue;
-    }
-    const key = yield* expandToText(shell, subscripted.key, "bare");
-    const text = yield* expandToText(shell, subscripted.value, "assignment");
-    array.set(key, shell.variables.convert(attributes, subscripted.append ? (array.get(key) ?? "") + text : text));
+  for (const { subscript, append, texts, source } of elements) {
+    if (subscript === undefined) throw new ShellError(`${name}: ${source}: must use subscript when assigning associative array`);
+    array.set(subscript, convert((append ? (array.get(subscript) ?? "") : "") + (texts[0] ?? "")));
   }
 }
 
@@ -83,13 +113,13 @@ interface SubscriptedElement {
   readonly append: boolean;
 }
 
-const elements = new WeakMap<Word, SubscriptedElement | "plain">();
+const elementForms = new WeakMap<Word, SubscriptedElement | "plain">();
 
 /** `[key]=value` inside an array's parentheses, as an assignment of its own. */
 function subscriptOf(element: Word): SubscriptedElement | undefined {
   if (!element.text.startsWith("[")) return undefined;
-  let found = elements.get(element);
-  if (found === undefined) elements.set(element, (found = parseElement(element.text) ?? "plain"));
+  let found = elementForms.get(element);
+  if (found === undefined) elementForms.set(element, (found = parseElement(element.text) ?? "plain"));
   return found === "plain" ? undefined : found;
 }
 
@@ -106,7 +136,7 @@ export function parseAssignment(text: string): Assignment | undefined {
   return node?.type === "Assignment" && isName(node.name) ? node : undefined;
 }
 
-/** As written, values expanded: for `set -x` and for commands that take `name=value` as a plain word. */
+/** As written, values expanded: for commands that take `name=value` as a plain word. */
 export function* assignmentWord(shell: Shell, node: Assignment): Run<string> {
   const head = node.text.slice(0, node.text.length - (node.value.end - node.value.pos));
   return node.value.type === "ArrayValue" ? node.text : head + (yield* expandToText(shell, node.value, "assignment"));

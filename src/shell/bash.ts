@@ -33,7 +33,7 @@ export function makeBash(options: BashOptions = {}): Program {
     const invocation = parseInvocation(proc.argv);
     const name = proc.argv[0] ?? "bash";
     if (typeof invocation === "string") {
-      yield* proc.printError(`${baseName(name)}: ${invocation}\n${usage(name)}`);
+      yield* proc.printError(`${baseName(name)}: ${invocation}\n${invocation.endsWith("requires an argument") ? "" : usage(name)}`);
       return 2;
     }
     if (invocation.shows !== undefined) {
@@ -143,7 +143,13 @@ function importFunctions(shell: Shell, environment: ReadonlyMap<string, string>)
 }
 
 function* runInvocation(shell: Shell, invocation: Invocation, options: BashOptions): Run<number> {
-  if (shell.interactive) becomeInteractive(shell);
+  if (shell.interactive) {
+    becomeInteractive(shell);
+    if (!shell.options.has("monitor")) {
+      const words = `${shell.errorPrefix()}cannot set terminal process group (-1): Inappropriate ioctl for device\n${shell.errorPrefix()}no job control in this shell\n`;
+      yield* shell.writeError(words);
+    }
+  }
   yield* readStartupFiles(shell, invocation);
   if (invocation.command !== undefined) return yield* runWholeText(shell, invocation.command, { label: "-c", last: true }, 127);
   if (shell.commandsFrom === "file") return yield* runScriptFile(shell, shell.state.name);

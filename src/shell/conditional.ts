@@ -42,9 +42,9 @@ function* testBinary(shell: Shell, operator: string, left: Word, right: Word): R
   switch (operator) {
     case "=":
     case "==":
-      return (yield* expandToPattern(shell, right)).matches(text);
+      return (yield* expandToPattern(shell, right, true)).matches(text);
     case "!=":
-      return !(yield* expandToPattern(shell, right)).matches(text);
+      return !(yield* expandToPattern(shell, right, true)).matches(text);
     case "=~":
       return yield* matchExpression(shell, text, right);
     case "<":

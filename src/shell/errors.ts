@@ -19,6 +19,14 @@ export class ShellError extends Error {
   }
 }
 
+/** An assignment to a readonly variable. Most builtins report it without their own name. */
+export class ReadonlyError extends ShellError {
+  constructor(name: string) {
+    super(`${name}: readonly variable`);
+    this.name = "ReadonlyError";
+  }
+}
+
 /** `break` and `continue`, on their way to the loop they name. `levels` counts down. */
 export class LoopJump extends Error {
   readonly kind: "break" | "continue";

@@ -10,6 +10,7 @@ import { ExitShell, LoopJump, ShellError } from "./errors.ts";
 import { closeSubstitutions } from "./expand/process.ts";
 import { expandToPattern, expandToText, expandWords } from "./expand/expand.ts";
 import { runCoprocess, runInBackground, runPipeline, runSubshell } from "./pipeline.ts";
+import { commandText } from "./print.ts";
 import { redirect, restore, type SavedDescriptors } from "./redirect.ts";
 import { select } from "./select.ts";
 import type { RunOptions, Shell } from "./shell.ts";
@@ -31,8 +32,9 @@ export function* runList(shell: Shell, statements: readonly Statement[], options
 export function* runStatement(shell: Shell, statement: Statement, options: RunOptions = {}): Run<number> {
   if (shell.pendingSignals.length > 0) yield* handleSignals(shell);
   if (shell.options.has("noexec") && !shell.interactive) return 0;
-  if (statement.background === true) return yield* runInBackground(shell, statement);
-  return yield* run(shell, statement.command, options);
+  const status = statement.background === true ? yield* runInBackground(shell, statement) : yield* run(shell, statement.command, options);
+  if (shell.pendingSignals.length > 0) yield* handleSignals(shell);
+  return status;
 }
 
 /** Runs one node and leaves its status in `$?`. */
@@ -301,13 +303,14 @@ function* runCase(shell: Shell, node: Case, options: RunOptions): Run<number> {
 
 function subshell(shell: Shell, node: Subshell, options: RunOptions): Run<number> {
   shell.line = shell.source.lineAt(node.pos);
-  return runSubshell(shell, shell.source.slice(node), (inner) => runList(inner, node.body.commands, { last: true }), options);
+  return runSubshell(shell, commandText(node, shell.source), (inner) => runList(inner, node.body.commands, { last: true }), options);
 }
 
 function define(shell: Shell, node: FunctionNode): number {
   const name = node.name.value;
   const file = shell.frames.at(-1)?.file ?? "";
-  shell.state.functions.set(name, { name, node, source: shell.source, file: file === "" && shell.subshellLevel === 0 ? "main" : file, exported: false });
+  const origin = file !== "" ? file : shell.commandsFrom === "string" ? "environment" : "main";
+  shell.state.functions.set(name, { name, node, source: shell.source, file: origin, exported: false });
   return (shell.state.status = 0);
 }
 

@@ -42,7 +42,10 @@ function locate(shell: Shell, name: string, path: string | undefined): string | 
     hashed.hits++;
     return hashed.path;
   }
+  const search = shell.variables.scalar("PATH");
   const found = findCommand(shell, name);
+  // Without a PATH the current directory is searched, and what is missing is missed there.
+  if (search === undefined || search === "") return found ?? name;
   if (found !== undefined && shell.options.has("hashall")) shell.state.hash.set(name, { path: found, hits: 1 });
   return found;
 }

@@ -57,7 +57,11 @@ export class CommandLoop {
       shell.commandNumber++;
       if (shell.options.has("verbose")) yield* shell.writeError(text);
       if (shell.interactive) yield* this.#runAtPrompt(text, firstLine);
-      else yield* runWholeText(shell, text, { firstLine }, 1);
+      else {
+        yield* runWholeText(shell, text, { firstLine }, 1);
+        // A script ends at a syntax error, wherever it comes from.
+        if (parseText(this.#withAliases(text)).problem !== undefined) return shell.state.status;
+      }
       if (shell.options.has("onecmd")) return shell.state.status;
       if (warnedOfJobs) shell.warnedOfJobs = false;
     }

@@ -26,6 +26,8 @@ export interface Job {
   isAnnounced: boolean;
   /** `disown -h`. */
   isSpared: boolean;
+  /** Started by the shell that this one is a subshell of. */
+  readonly isForeign: boolean;
 }
 
 /** The jobs of one shell. */
@@ -38,6 +40,14 @@ export class JobTable {
 
   get all(): readonly Job[] {
     return this.#jobs;
+  }
+
+  /** For a subshell: it can list its parent's jobs, and not wait for them. */
+  fork(): JobTable {
+    const copy = new JobTable();
+    for (const job of this.listed) copy.#jobs.push({ ...job, isForeign: true });
+    copy.#order = [...this.#order];
+    return copy;
   }
 
   /** Jobs that `jobs` lists. */
@@ -55,6 +65,7 @@ export class JobTable {
       isBackground: init.isBackground,
       isAnnounced: true,
       isSpared: false,
+      isForeign: false,
     };
     this.#jobs.push(job);
     if (init.isBackground) this.makeCurrent(job);
@@ -169,6 +180,7 @@ export function* waitForJob(shell: Shell, job: Job, interruptible = false): Run<
 /** Looks at background jobs without waiting; what changed is not announced yet. */
 export function* pollJobs(shell: Shell): Run<void> {
   for (const job of shell.jobs.all) {
+    if (job.isForeign) continue;
     for (const process of job.processes) {
       if (process.state === "ended") continue;
       try {
@@ -227,13 +239,13 @@ export function jobLine(shell: Shell, job: Job, withPid = false): string {
   return `[${job.number}]${shell.jobs.mark(job)}  ${pid}${state.padEnd(24)}${job.text}${stateOf(job) === "running" ? " &" : ""}${moved}\n`;
 }
 
-/** Tells of background jobs that ended or stopped since the last time, and forgets the ended ones. */
+/** Tells of background jobs that ended or stopped since the last time (with job control), and forgets the ended ones. */
 export function* announceJobs(shell: Shell): Run<void> {
   yield* pollJobs(shell);
   for (const job of [...shell.jobs.listed]) {
     if (job.isAnnounced) continue;
     job.isAnnounced = true;
-    yield* shell.writeError(jobLine(shell, job));
+    if (shell.options.has("monitor")) yield* shell.writeError(jobLine(shell, job));
     if (stateOf(job) === "ended") shell.jobs.remove(job);
   }
 }

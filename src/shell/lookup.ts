@@ -23,7 +23,7 @@ function firstFile(sys: Sys, command: string, path: string | undefined): string 
 }
 
 function directories(path: string | undefined): string[] {
-  return path === undefined || path === "" ? [] : path.split(":").map((directory) => (directory === "" ? "." : directory));
+  return (path ?? "").split(":").map((directory) => (directory === "" ? "." : directory));
 }
 
 function join(directory: string, name: string): string {

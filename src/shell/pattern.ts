@@ -29,9 +29,10 @@ export function escapePattern(text: string): string {
   return text.replace(SPECIAL, "\\$&");
 }
 
-/** Whether unquoted `text` holds anything that makes it a pattern (so that pathname expansion is tried). */
+/** Whether unquoted `text` holds anything that makes it a pattern (so that pathname expansion is tried). A backslash that an expansion brought takes the meaning away. */
 export function hasPatternCharacters(text: string, extglob: boolean): boolean {
-  return /[*?]|\[/.test(text) || (extglob && /[?*+@!]\(/.test(text));
+  const active = text.includes("\\") ? text.replace(/\\[\s\S]/g, "") : text;
+  return /[*?[]/.test(active) || (extglob && /[?*+@!]\(/.test(active));
 }
 
 /** The text that a pattern without active specials stands for. */

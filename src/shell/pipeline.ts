@@ -4,7 +4,8 @@ import { IndexedArray } from "./arrays.ts";
 import type { Run } from "../machine/program.ts";
 import { closeSubstitutions } from "./expand/process.ts";
 import { waitInForeground } from "./foreground.ts";
-import { ending, type Job } from "./jobs.ts";
+import type { Job } from "./jobs.ts";
+import { commandText } from "./print.ts";
 import type { RunOptions, Shell } from "./shell.ts";
 import { startSubshell } from "./subshell.ts";
 import { reportTime, type Stopwatch } from "./time.ts";
@@ -18,7 +19,7 @@ export function* runPipeline(shell: Shell, node: Pipeline, options: RunOptions, 
   const only = node.commands.length === 1 ? node.commands[0] : undefined;
   let status = 0;
   if (only !== undefined) status = yield* run(shell, only, watch === undefined && node.prefixes.length === 0 ? options : {});
-  else if (node.commands.length > 1) status = yield* waitInForeground(shell, startStages(shell, node, shell.source.slice(node), false));
+  else if (node.commands.length > 1) status = yield* waitInForeground(shell, startStages(shell, node, commandText(node, shell.source), false));
   if (watch !== undefined) yield* reportTime(shell, watch);
   return status;
 }
@@ -58,7 +59,7 @@ function startStages(shell: Shell, node: Pipeline, text: string, isBackground: b
 /** `statement &`. */
 export function* runInBackground(shell: Shell, statement: Statement): Run<number> {
   const node = statement.command;
-  const text = shell.source.slice(node);
+  const text = commandText(node, shell.source);
   shell.line = shell.source.lineAt(statement.pos);
   const job = node.type === "Pipeline" && node.prefixes.length === 0 && node.commands.length > 1 ? startStages(shell, node, text, true) : startOne(shell, node, text);
   shell.state.lastBackground = job.processes.at(-1)?.pid;
@@ -77,8 +78,7 @@ export function* runSubshell(shell: Shell, text: string, body: (inner: Shell) =>
   void options;
   const isJob = shell.options.has("monitor");
   const child = startSubshell(shell, { background: false, ...(isJob ? { processGroup: 0 } : {}) }, body);
-  if (!isJob) return yield* ending(shell, child.pid);
-  return yield* waitInForeground(shell, shell.jobs.add({ group: child.pid, pids: [child.pid], text, directory: shell.state.directory, isBackground: false }));
+  return yield* waitInForeground(shell, shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text, directory: shell.state.directory, isBackground: false }));
 }
 
 /** `coproc NAME command`: NAME[0] reads from it, NAME[1] writes to it. */
@@ -103,7 +103,7 @@ export function* runCoprocess(shell: Shell, node: Coproc): Run<number> {
   shell.variables.assignArray(name, IndexedArray.of(ends));
   shell.variables.assign(`${name}_PID`, String(child.pid));
   shell.state.lastBackground = child.pid;
-  const job = shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text: shell.source.slice(node), directory: shell.state.directory, isBackground: true });
+  const job = shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text: commandText(node, shell.source), directory: shell.state.directory, isBackground: true });
   if (shell.interactive) yield* shell.writeError(`[${job.number}] ${child.pid}\n`);
   closeSubstitutions(shell, shell.substitutions.length);
   return (shell.state.status = 0);

@@ -2,6 +2,7 @@
 import type {
   CaseItem, Command, CompoundList, Coproc, Function as FunctionNode, HereDoc, If, Pipeline, Redirection, Statement, TestExpression,
 } from "unbash";
+import type { SourceText } from "./source.ts";
 import type { ShellFunction } from "./state.ts";
 
 type Node = Statement["command"] | CompoundList | Coproc["body"];
@@ -11,6 +12,11 @@ const STEP = 4;
 /** The whole definition: `f () \n{ \n    echo hi\n}`. */
 export function functionText({ node, source }: ShellFunction): string {
   return new Printer(source.text).definition(node, 0);
+}
+
+/** One command, as `jobs` shows it. */
+export function commandText(node: Node, source: SourceText): string {
+  return new Printer(source.text).node(node, 0);
 }
 
 class Printer {

@@ -195,11 +195,13 @@ function closeIfOpen(shell: Shell, fd: number): void {
 function* hereDocText(shell: Shell, node: HereDoc): Run<string> {
   const { body } = node;
   const isQuoted = node.delimiter?.quoted === true;
+  // Cut off by the end of the text, it still ends in a newline.
+  const end = node.closing === undefined && body.text !== "" && !body.text.endsWith("\n") ? "\n" : "";
   if (node.operator === "<<-") {
     const text = body.text.replace(/^\t+/gm, "");
-    return isQuoted ? text : yield* expandText(shell, text);
+    return (isQuoted ? text : yield* expandText(shell, text)) + end;
   }
-  return isQuoted || body.parts === undefined ? body.text : yield* expandHereDoc(shell, body.parts);
+  return (isQuoted || body.parts === undefined ? body.text : yield* expandHereDoc(shell, body.parts)) + end;
 }
 
 /** A descriptor from which `text` can be read. */

@@ -20,15 +20,18 @@ export function* runScript(shell: Shell, script: Script, source: SourceText, opt
   }
 }
 
-/** What the owner of a text does after an error that ended a unit; the message is printed and the status set. */
-type AfterError = (error: ShellError | AbandonLine) => "go on" | "stop";
+/** What the owner of a text does about an error that ended a unit; it may throw the error on. The message is printed and the status set. */
+type AfterError = (error: ShellError | AbandonLine) => "go on" | "stop" | "exit";
 
-/** `eval`, `source`, traps: errors that end the line end what the text is part of. */
+/** `eval`, `source`, traps: an error that ends a line ends one of theirs; what ends more is passed on. */
 export function* runText(shell: Shell, text: string, options: RunTextOptions = {}): Run<number> {
   const outer = shell.source;
   const { line } = shell;
   try {
-    return yield* runUnits(shell, text, options, undefined);
+    return yield* runUnits(shell, text, options, (error) => {
+      if (error instanceof ShellError && error.ends === "line") return "go on";
+      throw error;
+    });
   } finally {
     shell.source = outer;
     shell.line = line;
@@ -38,25 +41,28 @@ export function* runText(shell: Shell, text: string, options: RunTextOptions = {
 /** The text of a whole shell: an error ends the unit or, where bash says so, the shell, with `fatalStatus`. */
 export function* runWholeText(shell: Shell, text: string, options: RunTextOptions, fatalStatus: number): Run<number> {
   return yield* runUnits(shell, text, options, (error) => {
-    if (error instanceof ShellError && error.ends === "shell") throw new ExitShell(fatalStatus);
-    return "go on";
-  });
+    resetNesting(shell);
+    return error instanceof ShellError && error.ends === "shell" ? "exit" : "go on";
+  }, fatalStatus);
 }
 
 /** What was typed at a prompt: an error ends all of it. */
 export function* runTyped(shell: Shell, text: string, firstLine: number): Run<number> {
-  return yield* runUnits(shell, text, { firstLine }, () => "stop");
+  return yield* runUnits(shell, text, { firstLine }, () => {
+    resetNesting(shell);
+    return "stop";
+  });
 }
 
-function* runUnits(shell: Shell, text: string, options: RunTextOptions, afterError: AfterError | undefined): Run<number> {
+function* runUnits(shell: Shell, text: string, options: RunTextOptions, afterError: AfterError, fatalStatus = 1): Run<number> {
   let rest: SourceText | undefined = new SourceText(text, options.firstLine ?? 1);
   if (text.trim() === "") shell.state.status = 0;
-  while (rest !== undefined) rest = yield* runUntilAliasesChange(shell, rest, options, afterError);
+  while (rest !== undefined) rest = yield* runUntilAliasesChange(shell, rest, options, afterError, fatalStatus);
   return shell.state.status;
 }
 
 /** Runs units of `raw`. Returns what is left when a unit changed the aliases, by which the rest must be read anew. */
-function* runUntilAliasesChange(shell: Shell, raw: SourceText, options: RunTextOptions, afterError: AfterError | undefined): Run<SourceText | undefined> {
+function* runUntilAliasesChange(shell: Shell, raw: SourceText, options: RunTextOptions, afterError: AfterError, fatalStatus: number): Run<SourceText | undefined> {
   const source = usesAliases(shell) ? new SourceText(expandAliases(raw.text, shell.state.aliases), raw.firstLine) : raw;
   const { script, units, problem } = parseText(source.text);
   shell.source = source;
@@ -65,7 +71,7 @@ function* runUntilAliasesChange(shell: Shell, raw: SourceText, options: RunTextO
   if (units.length === 0 && problem === undefined) shell.state.status = 0;
   for (const [i, unit] of units.entries()) {
     const next = units[i + 1];
-    const outcome = yield* runUnit(shell, unit, { last: options.last === true && next === undefined && problem === undefined }, afterError);
+    const outcome = yield* runUnit(shell, unit, { last: options.last === true && next === undefined && problem === undefined }, afterError, fatalStatus);
     if (outcome === "stop") return undefined;
     shell.source = source;
     if (aliasKey(shell) === before || (next === undefined && problem === undefined)) continue;
@@ -76,16 +82,17 @@ function* runUntilAliasesChange(shell: Shell, raw: SourceText, options: RunTextO
   return undefined;
 }
 
-function* runUnit(shell: Shell, unit: Unit, options: RunOptions, afterError: AfterError | undefined): Run<"go on" | "stop"> {
+function* runUnit(shell: Shell, unit: Unit, options: RunOptions, afterError: AfterError, fatalStatus: number): Run<"go on" | "stop"> {
   try {
     yield* runList(shell, unit, options);
     return "go on";
   } catch (error) {
-    if (afterError === undefined || !(error instanceof ShellError || error instanceof AbandonLine)) throw error;
+    if (!(error instanceof ShellError || error instanceof AbandonLine)) throw error;
+    const next = afterError(error);
     if (error instanceof ShellError) yield* shell.complain(error.message);
+    if (next === "exit") throw new ExitShell(fatalStatus);
     shell.state.status = error.status;
-    resetNesting(shell);
-    return afterError(error);
+    return next;
   }
 }
 
@@ -119,8 +126,8 @@ export function* reportSyntax(shell: Shell, source: SourceText, problem: SyntaxP
   shell.line = line;
   const prefix = shell.interactive ? shell.errorPrefix() : `${shell.scriptName()}: ${label === undefined ? "" : `${label}: `}line ${line}: `;
   const [first = "", ...more] = problem.message.split("\n");
-  yield* shell.writeError(`${prefix}${first}\n`);
+  if (first !== "") yield* shell.writeError(`${prefix}${first}\n`);
   for (const each of more) yield* shell.writeError(`${prefix}${each}\n`);
   if (problem.showsLine && !shell.interactive) yield* shell.writeError(`${prefix}\`${source.lineText(problem.pos)}'\n`);
-  return (shell.state.status = 2);
+  return (shell.state.status = problem.status);
 }

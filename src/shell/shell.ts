@@ -74,6 +74,8 @@ export class Shell {
   /** Of the command that runs now: `$LINENO`. */
   line = 1;
   source: SourceText;
+  /** Where in `source` the running simple command ends: the text that `eval` reads is numbered from there. */
+  commandEnd = 0;
   frames: readonly Frame[] = [{ kind: "main", name: "main", file: "", callLine: 0 }];
   /** `$PIPESTATUS`. */
   pipeStatus: readonly number[] = [0];
@@ -150,6 +152,11 @@ export class Shell {
     return map;
   }
 
+  /** Frames as FUNCNAME counts them, innermost first: the outermost is there only where a script file is. */
+  visibleFrames(): readonly Frame[] {
+    return this.frames.filter((frame) => frame.kind !== "main" || frame.file !== "").reverse();
+  }
+
   /** `bash: ` or, in what is not interactive, `name: line N: `. */
   errorPrefix(): string {
     if (this.interactive) return `${baseName(this.state.name)}: `;
@@ -159,7 +166,7 @@ export class Shell {
   /** The file that the running text came from, or `$0`. */
   scriptName(): string {
     const file = this.frames.at(-1)?.file ?? "";
-    return file !== "" && file !== "environment" && file !== "main" ? file : this.state.name;
+    return file === "" ? this.state.name : file;
   }
 
   /** One line on standard error, with the shell's prefix. */

@@ -3,9 +3,9 @@ import type { Assignment, Command, Word } from "unbash";
 import { isSysError } from "../vfs/errno.ts";
 import type { Run } from "../machine/program.ts";
 import { TICK } from "../machine/program.ts";
-import { assign, assignmentWord } from "./assignment.ts";
+import { applyAssignment, assignmentWord, prepareAssignment, type PreparedAssignment } from "./assignment.ts";
 import type { Builtin, DeclarationArgument } from "./builtin.ts";
-import { ShellError } from "./errors.ts";
+import { ReadonlyError, ShellError } from "./errors.ts";
 import { expandToText, expandWords } from "./expand/expand.ts";
 import { closeSubstitutions } from "./expand/process.ts";
 import { templatesOf } from "./expand/template.ts";
@@ -21,6 +21,7 @@ const DECLARATIONS = new Set(["declare", "typeset", "local", "export", "readonly
 /** Runs `node` and returns its status. */
 export function* runSimple(shell: Shell, node: Command, options: RunOptions): Run<number> {
   shell.line = shell.source.lineAt(node.pos);
+  shell.commandEnd = node.end;
   yield TICK;
   const substitutions = shell.substitutions.length;
   const saved: SavedDescriptors = [];
@@ -71,31 +72,36 @@ function* expandArguments(shell: Shell, node: Command, name: Word): Run<string[]
 
 /** `x=1` alone, or redirections alone. */
 function* runAssignments(shell: Shell, node: Command, assignments: readonly Assignment[], saved: SavedDescriptors): Run<number> {
-  yield* redirect(shell, node.redirects, saved);
   try {
     for (const assignment of assignments) {
-      yield* assign(shell, assignment);
-      if (shell.options.has("xtrace")) yield* traceAssignment(shell, assignment);
+      const prepared = yield* prepareAssignment(shell, assignment);
+      applyAssignment(shell, prepared);
+      if (shell.options.has("xtrace")) yield* trace(shell, traceAssignment(prepared, assignment));
     }
   } catch (error) {
     // A failed assignment gives up the line.
     if (error instanceof ShellError && error.ends === "command") throw new ShellError(error.message, "line");
     throw error;
   }
+  yield* redirect(shell, node.redirects, saved);
   shell.lastArgument = "";
   return shell.substitutionStatus ?? 0;
 }
 
-function* traceAssignment(shell: Shell, node: Assignment): Run<void> {
-  if (node.value.type === "ArrayValue" || node.index !== undefined) return yield* trace(shell, node.text);
-  yield* trace(shell, `${node.name}${node.append === true ? "+=" : "="}${traceWord(yield* expandToText(shell, node.value, "assignment"))}`);
+function traceAssignment(prepared: PreparedAssignment, node: Assignment): string {
+  if (typeof prepared.value !== "string") return node.text;
+  const subscript = prepared.subscript === undefined ? "" : `[${prepared.subscript}]`;
+  return `${prepared.name}${subscript}${prepared.append ? "+=" : "="}${prepared.value === "" ? "" : traceWord(prepared.value)}`;
 }
 
 /** `x=1` before a command. */
 function* temporaryEnvironment(shell: Shell, assignments: readonly Assignment[]): Run<Map<string, string>> {
   const values = new Map<string, string>();
   for (const node of assignments) {
-    if (shell.variables.own(node.name)?.readonly === true) throw new ShellError(`${node.name}: readonly variable`);
+    if (shell.variables.own(node.name)?.readonly === true) {
+      yield* shell.complain(new ReadonlyError(node.name).message);
+      continue;
+    }
     if (node.value.type === "ArrayValue") values.set(node.name, node.text.slice(node.text.indexOf("=") + 1));
     else {
       const value = yield* expandToText(shell, node.value, "assignment");
@@ -171,7 +177,7 @@ function* guardOutput(shell: Shell, name: string, body: () => Run<number>): Run<
       return 1;
     }
     if (error instanceof ShellError && error.ends === "command") {
-      yield* shell.complain(`${name}: ${error.message}`);
+      yield* shell.complain(error instanceof ReadonlyError ? error.message : `${name}: ${error.message}`);
       return error.status;
     }
     throw error;

@@ -15,7 +15,6 @@ export function installSpecialVariables(shell: Shell): void {
   const { variables, state, proc } = shell;
   variables.evaluate = (text) => evaluateExpanded(shell, text);
   const random = () => (state.random ??= new Random(proc.kernel.random.next()));
-  const frames = () => [...shell.frames].reverse();
   const all: Readonly<Record<string, DynamicVariable>> = {
     RANDOM: { get: () => String(random().next() & 0x7fff), set: (seed) => void (state.random = new Random(Number(seed) || 0)) },
     SRANDOM: { get: () => String(random().next()) },
@@ -26,9 +25,9 @@ export function installSpecialVariables(shell: Shell): void {
     BASHPID: { get: () => String(proc.pid) },
     BASH_SUBSHELL: { get: () => String(shell.subshellLevel) },
     BASH_COMMAND: { get: () => shell.command },
-    FUNCNAME: { get: () => IndexedArray.of(shell.variables.inFunction || shell.frames.length > 1 ? frames().map((frame) => frame.name) : []) },
-    BASH_SOURCE: { get: () => IndexedArray.of(shell.frames.length > 1 || shell.frames[0]?.file !== "" ? frames().map((frame) => frame.file) : []) },
-    BASH_LINENO: { get: () => IndexedArray.of(shell.frames.length > 1 || shell.frames[0]?.file !== "" ? frames().map((frame) => String(frame.callLine)) : []) },
+    FUNCNAME: { get: () => IndexedArray.of(shell.frames.length > 1 ? shell.visibleFrames().map((frame) => frame.name) : []) },
+    BASH_SOURCE: { get: () => IndexedArray.of(shell.visibleFrames().map((frame) => frame.file)) },
+    BASH_LINENO: { get: () => IndexedArray.of(shell.visibleFrames().map((frame) => String(frame.callLine))) },
     PIPESTATUS: { get: () => IndexedArray.of(shell.pipeStatus.map(String)) },
     DIRSTACK: { get: () => IndexedArray.of([state.directory, ...state.directoryStack]) },
     GROUPS: { get: () => IndexedArray.of([...new Set([proc.sys.credentials.gid, ...proc.sys.credentials.groups])].map(String)) },

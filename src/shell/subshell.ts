@@ -4,7 +4,6 @@ import type { ExitStatus, Program, Run } from "../machine/program.ts";
 import { isSysError } from "../vfs/errno.ts";
 import { O } from "../vfs/types.ts";
 import { AbandonLine, ExitShell, LoopJump, ReturnJump, ShellError } from "./errors.ts";
-import { JobTable } from "./jobs.ts";
 import { Shell } from "./shell.ts";
 import { installSpecialVariables } from "./special-variables.ts";
 import { runExitTrap } from "./traps.ts";
@@ -51,7 +50,7 @@ function detach(proc: Process, fds: ReadonlyMap<number, number> | undefined): vo
 }
 
 function forkShell(shell: Shell, proc: Process, state: Shell["state"]): Shell {
-  const inner = new Shell(proc, state, shell.interpreter, new JobTable(), shell.source);
+  const inner = new Shell(proc, state, shell.interpreter, shell.jobs.fork(), shell.source);
   inner.interactive = shell.interactive;
   inner.commandsFrom = shell.commandsFrom;
   inner.subshellLevel = shell.subshellLevel + 1;

@@ -2,6 +2,8 @@
 import type { ParsedScript } from "unbash";
 
 export interface SyntaxProblem {
+  /** What the shell's status becomes. */
+  readonly status: number;
   /** More input could make it right: a prompt asks for it, the end of a file is an error. */
   readonly isUnfinished: boolean;
   /** Where bash's parser stopped. */
@@ -40,31 +42,32 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
   const open = OPEN.find(([message]) => message === error.message);
   if (open !== undefined) {
     const [, close, countedAt] = open;
-    return { isUnfinished: true, pos: error.pos, message: `unexpected EOF while looking for matching \`${close}'`, showsLine: false, countedAt };
+    return { isUnfinished: true, pos: error.pos, message: `unexpected EOF while looking for matching \`${close}'`, showsLine: false, countedAt, status: isArray(text, error.pos) ? 1 : 2 };
   }
   if (error.message.startsWith("expected three arithmetic")) {
     const header = /\(\([^)]*\)\)?/.exec(text.slice(text.lastIndexOf("((", error.pos)))?.[0] ?? "";
-    return wrong(error.pos, `syntax error: arithmetic expression required\n\`${header}'`, false);
+    return wrong(error.pos, `syntax error: arithmetic expression required\nsyntax error: \`${header}'`, false);
   }
   const before = tokenBefore(text, error);
   if (before !== undefined) return wrong(before.pos, `syntax error near unexpected token \`${before.token}'`);
   const at = skipBlank(text, error.pos);
   if (at >= text.length) {
     if (needsWordOnLine(text, error.message)) return wrong(error.pos, "syntax error near unexpected token `newline'");
-    if (error.message.includes("]]") || error.message.includes("test group")) {
-      const message = /\]\]\s*$/.test(text) ? "unexpected token `]]'" : "unexpected EOF while looking for `]]'";
-      return { isUnfinished: !/\]\]\s*$/.test(text), pos: error.pos, message, showsLine: false, countedAt: "position" };
-    }
-    return { isUnfinished: true, pos: error.pos, message: "syntax error: unexpected end of file", showsLine: false, countedAt: "end" };
+    if (error.message.includes("]]") || error.message.includes("test group")) return ofConditional(text, error);
+    return { isUnfinished: true, pos: error.pos, message: "syntax error: unexpected end of file", showsLine: false, countedAt: "end", status: 2 };
   }
   if (error.message === "expected redirect target" && /\n/.test(text.slice(error.pos, at))) return wrong(error.pos, "syntax error near unexpected token `newline'");
-  const conditional = inConditional(text, error);
-  if (conditional !== undefined) return wrong(at, conditional);
-  return wrong(at, `syntax error near unexpected token \`${tokenAt(text, at)}'`);
+  if (isInConditional(text, error.pos)) return ofConditional(text, error);
+  return wrong(at, `syntax error near unexpected token \`${tokenAt(text, at)}'`, true, error.message.endsWith("in array assignment") ? 1 : 2);
 }
 
-function wrong(pos: number, message: string, showsLine = true): SyntaxProblem {
-  return { isUnfinished: false, pos, message, showsLine, countedAt: "position" };
+function wrong(pos: number, message: string, showsLine = true, status = 2): SyntaxProblem {
+  return { isUnfinished: false, pos, message, showsLine, countedAt: "position", status };
+}
+
+/** Whether an unfinished construct at `pos` is the list of an array's assignment, which bash reads with a status of its own. */
+function isArray(text: string, pos: number): boolean {
+  return text.startsWith("=(", pos);
 }
 
 interface Located {
@@ -76,6 +79,8 @@ interface Located {
 function innermost(script: ParsedScript): Located | undefined {
   const errors = script.errors ?? [];
   const first = errors[0];
+  // Of an empty group, what stands where its first command should.
+  if (first !== undefined && /^expected command in (subshell|brace group)/.test(first.message)) return { message: first.message, pos: first.pos + 1 };
   if (first?.message.startsWith("unterminated") !== true) return first;
   return errors.filter((error) => error.message.startsWith("unterminated")).reduce((a, b) => (b.pos > a.pos ? b : a), first);
 }
@@ -99,30 +104,50 @@ function tokenBefore(text: string, error: Located): { readonly token: string; re
     const inner = /[^\s;&|(){}]\s*\(\s*([^\s;&|()]+)\s*$/.exec(head)?.[1];
     if (inner !== undefined) return found(inner);
   }
-  if (error.message === "expected command in subshell") {
-    const close = text.indexOf(")", error.pos);
-    if (close >= 0) return { token: ")", pos: close };
-  }
-  if (error.message === "expected command in brace group") {
-    const at = skipBlank(text, error.pos + 1);
-    if (at < text.length) return { token: tokenAt(text, at), pos: at };
-  }
   return undefined;
 }
 
 /** Whether what is missing at the end must stand on the same line, so that the newline itself is the error. */
 function needsWordOnLine(text: string, message: string): boolean {
-  return message === "expected redirect target" || /(^|[\s;&|])(for|case|select|coproc|function)\s*$/.test(text) || message.startsWith("expected word after");
+  if (message === "expected redirect target" || message.startsWith("expected word after") || message.includes("coproc")) return true;
+  const keyword = /(?:^|[\s;&|])(for|case|select|function)\s*$/.exec(text)?.[1];
+  switch (keyword) {
+    case "for":
+    case "select":
+      return message === "expected 'do'";
+    case "case":
+      return message.startsWith("expected 'in'");
+    default:
+      return keyword === "function" && message.includes("function body");
+  }
 }
 
-function inConditional(text: string, error: Located): string | undefined {
+function isInConditional(text: string, pos: number): boolean {
+  const open = text.lastIndexOf("[[", pos);
+  return open >= 0 && !text.slice(open, pos).includes("]]");
+}
+
+/** Errors inside `[[ … ]]`: bash says what its own reader of conditions says, shows no line, and leaves the status alone. */
+function ofConditional(text: string, error: Located): SyntaxProblem {
   const open = text.lastIndexOf("[[", error.pos);
-  if (open < 0 || text.slice(open, error.pos).includes("]]")) return undefined;
+  const words = text.slice(open + 2).trim();
+  const close = words.search(/(^|\s)\]\](\s|;|$)/);
+  if (close < 0) {
+    if (/^[^\s&|()]+$/.test(words) && !text.endsWith("\n")) return unfinished(text, "unexpected token `newline', conditional binary operator expected");
+    return unfinished(text, "unexpected EOF while looking for `]]'");
+  }
+  const inside = words.slice(0, close).trim();
   const token = tokenAt(text, skipBlank(text, error.pos));
-  if (error.message.startsWith("expected operand")) return `unexpected argument \`${token}' to conditional unary operator\nsyntax error near \`${token}'`;
-  if (error.message.startsWith("unexpected argument")) return `unexpected argument \`${token}' to conditional binary operator\nsyntax error near \`${token}'`;
-  if (error.message.startsWith("unexpected token")) return `conditional binary operator expected\nsyntax error near \`${token}'`;
-  return undefined;
+  if (error.message.includes("test group")) return wrong(open, "unexpected token `]]', expected `)'", false, 0);
+  if (/^(!\s+)?-[a-zA-Z]$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional unary operator", false, 0);
+  if (/\s(=|==|!=|=~|<|>|-[a-z]{2})$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional binary operator", false, 0);
+  if (error.message.startsWith("unexpected token")) return wrong(open, "conditional binary operator expected", false, 0);
+  if (error.message.startsWith("unexpected argument")) return wrong(open, `unexpected argument \`${token}' to conditional binary operator`, false, 0);
+  return wrong(open, "", false, 0);
+}
+
+function unfinished(text: string, message: string): SyntaxProblem {
+  return { isUnfinished: true, pos: text.lastIndexOf("[["), message, showsLine: false, countedAt: "position", status: 2 };
 }
 
 /** The offset of the next token at or after `pos`: blanks, newlines, joined lines and comments are skipped. */

@@ -22,9 +22,25 @@ export function parseScript(text: string): ParsedScript {
 /** Parses `text` as bash would read it from a file. */
 export function parseText(text: string): ParsedText {
   const script = parse(text);
-  const problem = diagnose(text, script);
+  const problem = diagnose(text, script) ?? nestedProblem(text, script);
   const all = unitsOf(text, script.commands);
   return { script, units: problem === undefined ? all : unitsBefore(text, all, problem.pos), problem };
+}
+
+/** An error inside `$(…)`, which bash reads together with what is around it. */
+function nestedProblem(text: string, script: ParsedScript): SyntaxProblem | undefined {
+  if (!text.includes("$(")) return undefined;
+  let problem: SyntaxProblem | undefined;
+  const visit = (node: SyntaxNode): void => {
+    if (problem !== undefined) return;
+    if (node.type === "CommandExpansion" && node.text.startsWith("$(") && node.script?.source === undefined && node.script?.errors !== undefined) {
+      const found = diagnose(text.slice(0, node.end - 1), node.script);
+      if (found !== undefined) problem = { ...found, isUnfinished: false };
+    }
+    forEachChild(node, visit);
+  };
+  visit(script);
+  return problem;
 }
 
 /** Whether an interactive shell should ask for another line (PS2) after `text`. */
@@ -70,22 +86,19 @@ function unitsOf(text: string, statements: readonly Statement[]): Statement[][] 
   return units;
 }
 
-/** The units before the one that an error at `pos` belongs to. */
+/**
+ * What bash runs before it meets an error at `pos`: all units of the lines before the unit that the error is in. Where that begins
+ * is found by trying: the longest beginning that is right by itself, up to the error's line or up to a unit.
+ */
 function unitsBefore(text: string, units: readonly Unit[], pos: number): Unit[] {
-  const good: Unit[] = [];
-  let start = pos;
-  for (const unit of units) {
-    if ((unit.at(-1)?.end ?? 0) > pos) {
-      start = Math.min(pos, unit[0]?.pos ?? pos);
-      break;
-    }
-    good.push(unit);
+  const cuts = [text.lastIndexOf("\n", pos - 1) + 1, ...units.map((unit) => unit[0]?.pos ?? 0).reverse()];
+  for (const cut of cuts) {
+    if (cut > pos || (cut > 0 && !/\n[ \t]*$/.test(text.slice(0, cut)))) continue;
+    const head = text.slice(0, cut);
+    const script = parse(head);
+    if (diagnose(head, script) === undefined) return unitsOf(head, script.commands);
   }
-  const last = good.at(-1);
-  const lastEnd = last?.at(-1)?.end ?? 0;
-  // The statement in which the error stands may have been recovered with an end right at it.
-  if (last !== undefined && (!hasNewline(text, lastEnd, start) || (lastEnd === pos && !text.slice(0, pos).endsWith("\n")))) good.pop();
-  return good;
+  return [];
 }
 
 function hasNewline(text: string, from: number, to: number): boolean {

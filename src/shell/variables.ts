@@ -1,6 +1,6 @@
 /** Shell variables: values with attributes, in dynamically nested scopes. */
 import { AssociativeArray, IndexedArray } from "./arrays.ts";
-import { ShellError } from "./errors.ts";
+import { ReadonlyError, ShellError } from "./errors.ts";
 
 export type Value = string | IndexedArray | AssociativeArray;
 
@@ -132,7 +132,7 @@ export class Variables {
   #target(name: string): Variable {
     const found = this.own(name);
     if (found !== undefined) {
-      if (found.readonly) throw new ShellError(`${name}: readonly variable`);
+      if (found.readonly) throw new ReadonlyError(name);
       if (found.exported) this.environmentVersion++;
       return found;
     }
@@ -200,10 +200,12 @@ export class Variables {
     const scope = this.#scopes[where === "local" ? (this.#functionScopes.at(-1) ?? 0) : 0] ?? this.#globals;
     let variable = scope.get(name);
     if (variable === undefined) {
-      if (where === "local" && visible?.readonly === true) throw new ShellError(`${name}: readonly variable`);
+      if (where === "local" && visible?.readonly === true) throw new ReadonlyError(name);
       variable = newVariable();
-      // A local takes the export attribute of what it hides when that came from the command's own environment.
+      // A local starts with the value that the command's own environment gave.
       if (where === "local" && this.#temporary(name)) variable = { ...(visible ?? variable), readonly: false };
+      // What children are to see goes on being shown to them.
+      if (where === "local" && visible?.exported === true) variable.exported = true;
       scope.set(name, variable);
     }
     return variable;

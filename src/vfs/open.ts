@@ -159,7 +159,7 @@ function makeOpenFile(caller: Caller, place: Place, flags: number): OpenFile {
       return file;
     }
     case "fifo": {
-      const file = new PipeEnd(caller.vfs.namedPipe(place), kept);
+      const file = new PipeEnd(caller.vfs.namedPipe(place), kept, true);
       file.place = place;
       return file;
     }

@@ -90,26 +90,38 @@ export class Pipe {
 export class PipeEnd extends OpenFile {
   readonly kind = "pipe";
   readonly pipe: Pipe;
+  /** False while a named pipe waits for its other end. */
+  #isMet: boolean;
 
-  constructor(pipe: Pipe, flags: number) {
+  /**
+   * `isNamed`: opened by name.
+   * @simplified open(2) of a named pipe never blocks; instead the first read or write waits until the other end has been opened.
+   */
+  constructor(pipe: Pipe, flags: number, isNamed = false) {
     super(flags);
     this.pipe = pipe;
+    this.#isMet = !isNamed;
+  }
+
+  #meets(): boolean {
+    this.#isMet ||= (this.flags & O.NONBLOCK) !== 0 || (this.pipe.readers > 0 && this.pipe.writers > 0) || this.pipe.hasData;
+    return this.#isMet;
   }
 
   override read(count: number): Uint8Array | undefined {
-    return this.pipe.take(count);
+    return this.#meets() ? this.pipe.take(count) : undefined;
   }
 
   override write(data: Uint8Array, _user: FileUser): number | undefined {
-    return this.pipe.put(data);
+    return this.#meets() ? this.pipe.put(data) : undefined;
   }
 
   override readable(): boolean {
-    return this.pipe.hasData || this.pipe.writers === 0;
+    return this.#meets() && (this.pipe.hasData || this.pipe.writers === 0);
   }
 
   override writable(): boolean {
-    return this.pipe.readers === 0 || this.pipe.room >= PIPE_BUF;
+    return this.#meets() && (this.pipe.readers === 0 || this.pipe.room >= PIPE_BUF);
   }
 
   override stat(): Stat {

@@ -100,6 +100,7 @@ const caller: OrdinaryBuiltin = {
     const frame = shell.frames[shell.frames.length - 1 - level];
     const outer = shell.frames[shell.frames.length - 2 - level];
     if (frame === undefined || outer === undefined) return 1;
+    if (args.length > 0 && outer.kind === "main" && outer.file === "") return 1;
     const file = outer.file === "" ? "NULL" : outer.file;
     yield* shell.proc.print(args.length === 0 ? `${frame.callLine} ${file}\n` : `${frame.callLine} ${outer.name} ${file}\n`);
     return 0;

@@ -2,9 +2,9 @@
 import type { Assignment } from "unbash";
 import { parseOptions, usageError, type DeclarationArgument, type DeclarationBuiltin, type BuiltinOptions } from "../builtin.ts";
 import { AssociativeArray, IndexedArray } from "../arrays.ts";
-import { assign, parseAssignment } from "../assignment.ts";
+import { applyAssignment, parseAssignment, prepareAssignment, type PreparedAssignment } from "../assignment.ts";
 import { assignmentText, declaration } from "../describe.ts";
-import { ShellError } from "../errors.ts";
+import { ReadonlyError, ShellError } from "../errors.ts";
 import type { Run } from "../../machine/program.ts";
 import { functionText } from "../print.ts";
 import type { Shell } from "../shell.ts";
@@ -20,7 +20,7 @@ interface Request {
 /** One name to declare, with what is assigned to it. */
 interface Item {
   readonly name: string;
-  readonly assignment: Assignment | undefined;
+  readonly assignment: PreparedAssignment | undefined;
 }
 
 const ATTRIBUTES = [["i", "integer"], ["l", "lowercase"], ["u", "uppercase"], ["n", "reference"], ["r", "readonly"], ["t", "trace"], ["x", "exported"]] as const;
@@ -34,21 +34,22 @@ function* declareAll(shell: Shell, request: Request, items: readonly (Item | str
       continue;
     }
     try {
-      yield* declareOne(shell, request, item);
+      declareOne(shell, request, item);
     } catch (error) {
       if (!(error instanceof ShellError) || error.ends !== "command") throw error;
-      yield* shell.complain(`${request.builtin.name}: ${error.message}`);
+      const isPlain = error instanceof ReadonlyError && request.builtin.special === true;
+      yield* shell.complain(isPlain ? error.message : `${request.builtin.name}: ${error.message}`);
       status = 1;
     }
   }
   return status;
 }
 
-function* declareOne(shell: Shell, { options, where }: Request, { name, assignment }: Item): Run<void> {
+function declareOne(shell: Shell, { options, where }: Request, { name, assignment }: Item): void {
   const { variables } = shell;
   const existing = variables.own(name);
   if (existing?.readonly === true && (assignment !== undefined || options.has("+r"))) {
-    if (where !== "local" || variables.localNames().includes(name)) throw new ShellError(`${name}: readonly variable`);
+    if (where !== "local" || variables.localNames().includes(name)) throw new ReadonlyError(name);
   }
   const follows = existing?.reference === true && !options.has("n") && !options.has("+n") && where === "visible";
   const variable = variables.declare(follows ? variables.resolve(name) : name, where);
@@ -63,11 +64,12 @@ function* declareOne(shell: Shell, { options, where }: Request, { name, assignme
   }
   if (assignment !== undefined) {
     if (variable.reference) {
+      if (assignment.value === name) throw new ShellError(`${name}: nameref variable self references not allowed`);
       variable.reference = false;
-      yield* assign(shell, assignment);
+      applyAssignment(shell, assignment);
       if (typeof variable.value === "string" && !/^[A-Za-z_][A-Za-z0-9_]*(\[.*\])?$/.test(variable.value)) throw new ShellError(`\`${variable.value}': invalid variable name for name reference`);
       variable.reference = true;
-    } else yield* assign(shell, assignment);
+    } else applyAssignment(shell, assignment);
   }
   variable.readonly = isReadonly || options.has("r");
   variables.environmentVersion++;
@@ -79,20 +81,29 @@ function setAttribute(variable: Variable, key: (typeof ATTRIBUTES)[number][1]): 
   if (key === "uppercase") variable.lowercase = false;
 }
 
-function makeArray(name: string, variable: Variable, options: BuiltinOptions, assignment: Assignment | undefined): void {
+function makeArray(name: string, variable: Variable, options: BuiltinOptions, assignment: PreparedAssignment | undefined): void {
   const { value } = variable;
   if (options.has("A")) {
     if (value instanceof IndexedArray) throw new ShellError(`${name}: cannot convert indexed to associative array`);
     if (!(value instanceof AssociativeArray)) variable.value = new AssociativeArray(typeof value === "string" ? [["0", value]] : []);
-  } else if (options.has("a") || (assignment?.value.type === "ArrayValue" && value === undefined)) {
+  } else if (options.has("a") || (typeof assignment?.value === "object" && value === undefined)) {
     if (value instanceof AssociativeArray && options.has("a")) throw new ShellError(`${name}: cannot convert associative to indexed array`);
     if (value === undefined || typeof value === "string") variable.value = new IndexedArray(typeof value === "string" ? [[0, value]] : []);
   }
 }
 
-/** Arguments as items; a string is a complaint. */
-function itemsOf(args: readonly DeclarationArgument[]): (Item | string)[] {
-  return args.map((arg) => {
+/** Arguments as items, all expanded before anything is declared; a string is a complaint. */
+function* itemsOf(shell: Shell, args: readonly DeclarationArgument[]): Run<(Item | string)[]> {
+  const out: (Item | string)[] = [];
+  for (const arg of args) {
+    const form = formOf(arg);
+    if (typeof form === "string") out.push(form);
+    else out.push({ name: form.name, assignment: form.assignment === undefined ? undefined : yield* prepareAssignment(shell, form.assignment) });
+  }
+  return out;
+}
+
+function formOf(arg: DeclarationArgument): { readonly name: string; readonly assignment: Assignment | undefined } | string {
     if (typeof arg !== "string") return { name: arg.name, assignment: arg };
     if (isName(arg)) return { name: arg, assignment: undefined };
     const found = /^([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?=)([\s\S]*)$/.exec(arg);
@@ -104,7 +115,6 @@ function itemsOf(args: readonly DeclarationArgument[]): (Item | string)[] {
     const [, name = "", subscript = "", operator = "=", value = ""] = found;
     const text = value.startsWith("(") && value.endsWith(")") ? value : `'${value.replaceAll("'", "'\\''")}'`;
     return { name, assignment: parseAssignment(`${name}${subscript}${operator}${text}`) };
-  });
 }
 
 /** Options come before the first assignment or name; they are words by then. */
@@ -136,7 +146,7 @@ function makeDeclare(name: "declare" | "typeset"): DeclarationBuiltin {
       if (options.has("p")) return yield* show(shell, name, options, rest, "declare");
       if (rest.length === 0) return yield* list(shell, options);
       const where = options.has("g") ? "global" : shell.variables.inFunction ? "local" : "visible";
-      return yield* declareAll(shell, { builtin, options, where }, itemsOf(rest));
+      return yield* declareAll(shell, { builtin, options, where }, yield* itemsOf(shell, rest));
     },
   };
   return builtin;
@@ -161,7 +171,7 @@ const local: DeclarationBuiltin = {
       }
       return 0;
     }
-    return yield* declareAll(shell, { builtin: local, options, where: "local" }, itemsOf(rest));
+    return yield* declareAll(shell, { builtin: local, options, where: "local" }, yield* itemsOf(shell, rest));
   },
 };
 
@@ -180,7 +190,7 @@ function makeMarker(name: "export" | "readonly", letter: "x" | "r", usage: strin
       if (rest.length === 0) return yield* show(shell, name, { ...options, has: (each) => each === letter || options.has(each) }, [], "declare");
       const removes = options.has("n");
       const given = { ...options, has: (each: string) => (each === letter && !removes) || (each === `+${letter}` && removes) || (each !== "n" && each !== "p" && options.has(each)) };
-      return yield* declareAll(shell, { builtin, options: given, where: "visible" }, itemsOf(rest));
+      return yield* declareAll(shell, { builtin, options: given, where: "visible" }, yield* itemsOf(shell, rest));
     },
   };
   return builtin;

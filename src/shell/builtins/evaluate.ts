@@ -16,7 +16,7 @@ const evalBuiltin: OrdinaryBuiltin = {
   special: true,
   *run(shell, args) {
     const words = args[0] === "--" ? args.slice(1) : args;
-    return yield* shell.interpreter.runText(shell, words.join(" "), { firstLine: shell.line, label: "eval" });
+    return yield* shell.interpreter.runText(shell, words.join(" "), { firstLine: shell.source.lineAt(shell.commandEnd), label: "eval" });
   },
 };
 

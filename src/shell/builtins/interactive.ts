@@ -1,5 +1,6 @@
 /** history, help, bind, complete, compgen, compopt, fc: builtins of an interactive shell. */
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
+import { quoteIfNeeded } from "../escapes.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { KEYWORDS } from "./type.ts";
 import { glob } from "../expand/glob.ts";
@@ -130,7 +131,7 @@ const complete: OrdinaryBuiltin = {
       }
       return 0;
     }
-    const spec = args.slice(0, args.length - options.operands.length).join(" ");
+    const spec = args.slice(0, args.length - options.operands.length).map(quoteIfNeeded).join(" ");
     for (const name of options.operands) completions.set(name, spec);
     return 0;
   },

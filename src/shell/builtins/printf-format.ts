@@ -1,7 +1,7 @@
 /** The formats of printf(1) as bash has it. */
 import type { Timestamp } from "../../base/timestamp.ts";
 import { utf8Length } from "../../base/utf8.ts";
-import { backslashQuote, decodeEscapes, quoteForReuse } from "../escapes.ts";
+import { backslashQuote, decodeEscapes } from "../escapes.ts";
 import { formatTime } from "../strftime.ts";
 
 export interface PrintfResult {
@@ -36,7 +36,7 @@ export function formatPrintf(format: string, args: readonly string[], clock: Pri
   return { text: printer.text, complaints: printer.complaints, failed: printer.failed };
 }
 
-const DIRECTIVE = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?(?:[hlLqjzt]*(?=[a-zA-Z]))?(?:\(([^)]*)\))?([a-zA-Z%])/;
+const DIRECTIVE = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hjlLtz]*(?![hjlLtz])(?:\(([^)]*)\))?([a-zA-Z%])/;
 
 class Printer {
   readonly complaints: string[] = [];
@@ -91,7 +91,8 @@ class Printer {
     }
     const found = DIRECTIVE.exec(rest);
     if (found === null) {
-      const bad = /^%[-+ #0'.*\d]*(.?)/s.exec(rest);
+      // What stands where the conversion should.
+      const bad = /^%[-+ #0'.*\d]*[hjlLtz]*(.?)/s.exec(rest);
       this.#complain(bad?.[1] === "" ? `\`${bad[0]}': missing format character` : `\`${bad?.[1] ?? ""}': invalid format character`);
       return 0;
     }
@@ -122,7 +123,7 @@ class Printer {
         this.#pad(backslashQuote(this.#next() ?? ""), directive);
         return true;
       case "Q":
-        this.#pad(quoteForReuse(cut(this.#next() ?? "", directive.precision)), directive);
+        this.#pad(backslashQuote(cut(this.#next() ?? "", directive.precision)), { ...directive, precision: undefined });
         return true;
       case "c":
         this.#pad([...(this.#next() ?? "")][0] ?? "", directive);
@@ -231,13 +232,34 @@ function formatFloat(value: number, { flags, precision, conversion }: Directive)
   const lower = conversion.toLowerCase();
   let text: string;
   if (!Number.isFinite(value)) text = Number.isNaN(value) ? "nan" : "inf";
-  else if (lower === "f") text = magnitude.toFixed(Math.min(100, digits));
+  else if (lower === "f") text = fixed(magnitude, digits);
   else if (lower === "e") text = exponential(magnitude, digits);
   else if (lower === "g") text = general(magnitude, digits === 0 ? 1 : digits, flags.includes("#"));
   else text = magnitude.toString(16);
   if (conversion !== lower) text = text.toUpperCase();
   const isNegative = value < 0 || Object.is(value, -0);
   return (isNegative ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "") + text;
+}
+
+/** As `%.Nf` of C: the exact value, a tie to the even digit (toFixed takes it upwards). */
+function fixed(value: number, digits: number): string {
+  const text = value.toFixed(Math.min(100, digits));
+  if (digits > 50 || !Number.isFinite(value)) return text;
+  const scale = 10n ** BigInt(digits);
+  // value = mantissa / 2^shift, exactly.
+  let shift = 0;
+  let mantissa = value;
+  while (!Number.isInteger(mantissa) && shift < 1100) {
+    mantissa *= 2;
+    shift++;
+  }
+  const numerator = BigInt(mantissa) * scale;
+  const whole = numerator >> BigInt(shift);
+  const twice = (numerator - (whole << BigInt(shift))) * 2n;
+  const unit = 1n << BigInt(shift);
+  const rounded = twice > unit || (twice === unit && (whole & 1n) === 1n) ? whole + 1n : whole;
+  const all = rounded.toString().padStart(digits + 1, "0");
+  return digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
 }
 
 /** C writes at least two digits of exponent. */
@@ -247,7 +269,7 @@ function exponential(value: number, digits: number): string {
 
 function general(value: number, digits: number, keepsZeros: boolean): string {
   const exponent = value === 0 ? 0 : Number(/e([+-]\d+)$/.exec(value.toExponential(digits - 1))?.[1] ?? 0);
-  const text = exponent < -4 || exponent >= digits ? exponential(value, digits - 1) : value.toFixed(Math.max(0, digits - 1 - exponent));
+  const text = exponent < -4 || exponent >= digits ? exponential(value, digits - 1) : fixed(value, Math.max(0, digits - 1 - exponent));
   if (keepsZeros || !text.includes(".")) return text;
   return text.replace(/\.?0+(?=e|$)/, "");
 }

@@ -30,6 +30,12 @@ const read: OrdinaryBuiltin = {
     const fd = Number(options.argument("u") ?? 0);
     const timeout = options.argument("t");
     if (timeout !== undefined && !/^\d*\.?\d+$|^\d+\.$/.test(timeout)) return yield* fail(shell, "read", `${timeout}: invalid timeout specification`);
+    try {
+      shell.proc.sys.fstat(fd);
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      return yield* fail(shell, "read", `${fd}: invalid file descriptor: ${error.text}`);
+    }
     const prompt = options.argument("p");
     if (prompt !== undefined && isTerminal(shell, fd)) yield* shell.writeError(prompt);
     let input: Input;

@@ -50,7 +50,7 @@ const set: OrdinaryBuiltin = {
           const name = args[at + 1];
           if (name === undefined || (/^[-+]/.test(name) && !SET_NAMES.includes(name))) return yield* showOptions(shell, !on);
           at++;
-          if (!setOption(shell, name, on)) return yield* fail(shell, "set", `${name}: invalid option name`);
+          if (!setOption(shell, name, on)) return yield* fail(shell, "set", `${name}: invalid option name`, 2);
           continue;
         }
         const name = SET_LETTERS.find(([each]) => each === letter)?.[1];
@@ -89,7 +89,7 @@ const shopt: OrdinaryBuiltin = {
         if (options.has("q")) continue;
         const line = options.has("p")
           ? usesSet ? `set ${isOn(name) ? "-" : "+"}o ${name}` : `shopt -${isOn(name) ? "s" : "u"} ${name}`
-          : `${name.padEnd(usesSet ? 15 : 20)}\t${isOn(name) ? "on" : "off"}`;
+          : `${name.padEnd(15)}\t${isOn(name) ? "on" : "off"}`;
         yield* shell.proc.print(line + "\n");
       }
     }
@@ -114,7 +114,10 @@ const unset: OrdinaryBuiltin = {
         continue;
       }
       if (reference === undefined) {
-        if (!options.has("v") && shell.state.functions.delete(text)) continue;
+        if (!options.has("v") && !options.has("n")) {
+          shell.state.functions.delete(text);
+          continue;
+        }
         yield* shell.complain(`unset: \`${text}': not a valid identifier`);
         status = 1;
         continue;

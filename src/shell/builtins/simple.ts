@@ -33,7 +33,8 @@ function* count(shell: Shell, name: string, args: readonly string[]): Run<number
   const [text = "1"] = operands;
   if (!/^[+-]?\d+$/.test(text)) {
     yield* shell.complain(`${name}: ${text}: numeric argument required`);
-    throw new ExitShell(name === "shift" ? 1 : 128);
+    if (name === "shift") return undefined;
+    throw new ExitShell(128);
   }
   if (operands.length > 1) {
     yield* shell.complain(`${name}: too many arguments`);
@@ -194,6 +195,7 @@ const suspend: OrdinaryBuiltin = {
   usage: "suspend [-f]",
   summary: "Suspend shell execution.",
   *run(shell, args) {
+    if (!shell.options.has("monitor")) return yield* fail(shell, "suspend", "cannot suspend: no job control");
     if (shell.isLogin && !args.includes("-f")) return yield* fail(shell, "suspend", "cannot suspend a login shell");
     shell.proc.kill(shell.proc.pid, "STOP");
     yield* shell.proc.tick();

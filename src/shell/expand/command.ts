@@ -3,11 +3,11 @@ import type { Command, Script } from "unbash";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Run } from "../../machine/program.ts";
-import { ShellError } from "../errors.ts";
 import { ending } from "../jobs.ts";
 import type { Shell } from "../shell.ts";
 import { SourceText } from "../source.ts";
 import { startSubshell } from "../subshell.ts";
+import { parseScript } from "../syntax.ts";
 import { diagnose } from "../syntax-errors.ts";
 import { expandToText } from "./expand.ts";
 import type { ScriptExpansion } from "./nodes.ts";
@@ -17,14 +17,22 @@ export function* substituteCommand(shell: Shell, node: ScriptExpansion): Run<str
   const script = node.script;
   if (script === undefined) return "";
   const source = script.source === undefined ? shell.source : new SourceText(script.source, shell.line);
-  if (script.errors !== undefined && script.errors.length > 0) {
-    const problem = diagnose(source.text, script);
-    throw new ShellError(`command substitution: ${shell.interactive ? "line 1: " : ""}${problem?.message ?? "syntax error"}`, "line");
-  }
+  if (script.errors !== undefined && script.errors.length > 0) return yield* complainOfScript(shell, node);
   const bytes = isFileRead(script) ? yield* readWholeFile(shell, script) : yield* capture(shell, script, source);
   const text = decodeUtf8(bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes);
   if (bytes.includes(0)) yield* shell.complain("warning: command substitution: ignored null byte in input");
   return text.replace(/\n+$/, "");
+}
+
+/** Backquotes are read when they are run: their errors leave an empty result. */
+function* complainOfScript(shell: Shell, node: ScriptExpansion): Run<string> {
+  const text = node.text.startsWith("`") ? node.text.slice(1, -1) : node.text.slice(2, -1);
+  const problem = diagnose(text, parseScript(text));
+  const prefix = `${shell.scriptName()}: command substitution: line ${shell.line}: `;
+  yield* shell.writeError(`${prefix}${problem?.message ?? "syntax error"}\n`);
+  if (problem?.showsLine === true) yield* shell.writeError(`${prefix}\`${text}'\n`);
+  shell.substitutionStatus = shell.state.status = 2;
+  return "";
 }
 
 function* capture(shell: Shell, script: Script, source: SourceText): Run<Uint8Array> {

@@ -56,7 +56,7 @@ function* addFileNames(shell: Shell, field: Field, out: string[]): Run<void> {
 /** A word as one field: no splitting, no file names. */
 export function* expandToField(shell: Shell, word: Word, reading: Exclude<Reading, "argument">): Run<Field> {
   const builder = new FieldBuilder(undefined);
-  yield* emit(shell, templateOf(word, reading).pieces, builder, { quoted: reading === "double", splitsLiterals: false });
+  yield* emit(shell, templateOf(word, reading).pieces, builder, { quoted: reading === "operand", splitsLiterals: false });
   return builder.single();
 }
 
@@ -66,14 +66,9 @@ export function* expandToText(shell: Shell, word: Word, reading: Exclude<Reading
   return constant ?? (yield* expandToField(shell, word, reading)).text;
 }
 
-/** A word as a pattern: `case`, `[[ x == … ]]`, `${x#…}`. */
-export function* expandToPattern(shell: Shell, word: Word): Run<Pattern> {
-  return makePattern(shell, (yield* expandToField(shell, word, "word")).pattern);
-}
-
-/** A pattern under the options of the moment. Where bash matches strings, extended patterns are always on, as in its parser inside `[[`. */
-export function makePattern(shell: Shell, text: string): Pattern {
-  return new Pattern(text, { extglob: true, ignoreCase: shell.options.shopt("nocasematch") });
+/** A word as a pattern under the options of the moment: `case`, `[[ x == … ]]` (which knows extended patterns always), `${x#…}`. */
+export function* expandToPattern(shell: Shell, word: Word, extglob = shell.options.shopt("extglob")): Run<Pattern> {
+  return new Pattern((yield* expandToField(shell, word, "word")).pattern, { extglob, ignoreCase: shell.options.shopt("nocasematch") });
 }
 
 /** The body of a here-document, or any text with `$` active and quotes not: arithmetic, prompts. */

@@ -136,17 +136,17 @@ function* applyDefault(
   const kind = operator.at(-1);
   if (kind === "+" ? !counts : counts) return kind === "+" ? undefined : addValue(shell, value, out, quoted);
   if (kind === "+" || kind === "-") {
-    yield* emit(shell, templateOf(operand, quoted ? "double" : "word").pieces, out, { quoted, splitsLiterals: !quoted && out.splits });
+    yield* emit(shell, templateOf(operand, quoted ? "operand" : "word").pieces, out, { quoted, splitsLiterals: !quoted && out.splits });
     if (quoted) out.touch();
     return;
   }
   if (kind === "?") {
-    const message = yield* expandToText(shell, operand, quoted ? "double" : "word");
+    const message = yield* expandToText(shell, operand, quoted ? "operand" : "word");
     const reason = message !== "" ? message : operator === "?" ? "parameter not set" : "parameter null or not set";
     throw new ShellError(`${nameWithSubscript(piece)}: ${reason}`, "shell");
   }
   if (!isName(target.name) || isWhole(target.subscript)) throw new ShellError(`$${piece.name}: cannot assign in this way`, "line");
-  const text = yield* expandToText(shell, operand, quoted ? "double" : "word");
+  const text = yield* expandToText(shell, operand, quoted ? "operand" : "word");
   if (target.subscript === undefined) shell.variables.assign(target.name, text);
   else shell.variables.assignElement(target.name, target.subscript, text);
   add(out, quoted, text);

@@ -3,6 +3,7 @@
  *
  * What does not depend on the moment is done once per word of the syntax tree and kept.
  */
+import { parse } from "unbash";
 import type { ParameterOperation, ScriptExpansion, Word, WordPart } from "./nodes.ts";
 import { expandBraces } from "./braces.ts";
 import { hasPatternCharacters } from "../pattern.ts";
@@ -44,9 +45,9 @@ export interface Template {
  * - "assignment": tildes at the start and after colons;
  * - "word": a tilde at the start (patterns, redirections);
  * - "bare": neither;
- * - "double": as inside double quotes.
+ * - "operand": as the word of `${x:-word}` inside double quotes.
  */
-export type Reading = "argument" | "assignment" | "word" | "bare" | "double";
+export type Reading = "argument" | "assignment" | "word" | "bare" | "operand";
 
 const cache = new WeakMap<Word, Map<Reading, readonly Template[]>>();
 
@@ -97,7 +98,7 @@ function constantOf(pieces: readonly Piece[]): string | undefined {
   return text;
 }
 
-type Quoting = Reading | "heredoc";
+type Quoting = Reading | "double" | "heredoc";
 
 function piecesOfWord(word: Word, reading: Reading): Piece[] {
   if (word.parts === undefined || word.parts.length === 0) return literalPieces(word.text, reading);
@@ -117,6 +118,8 @@ function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
     case "SimpleExpansion":
       return [{ kind: "parameter", name: part.text.slice(1), prefix: undefined, index: undefined, operation: undefined, text: part.text }];
     case "ParameterExpansion":
+      // `${!-word}` is about `$!`.
+      if (part.prefix === "!" && part.parameter === "-") return [lastBackgroundOr(part.text)];
       return [{ kind: "parameter", name: part.parameter, prefix: part.prefix, index: part.index, operation: part.operation, text: part.text }];
     case "CommandExpansion":
       return [{ kind: "command", node: part }];
@@ -129,8 +132,15 @@ function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
     case "ExtendedGlob":
       return part.parts === undefined ? literalPieces(part.text, quoting) : around(`${part.operator}(`, part.parts, ")", part.text, quoting);
     case "BraceExpansion":
-      return part.parts === undefined ? literalPieces(part.text, quoting) : around("", part.parts, "", part.text, quoting);
+      return part.parts === undefined ? literalPieces(part.text, quoting) : around("{", part.parts, "}", part.text, quoting);
   }
+}
+
+/** `${!-word}`, which unbash takes for an indirect `$-`. */
+function lastBackgroundOr(text: string): Piece {
+  const command = parse(`: \${_${text.slice(3)}`).commands[0]?.command;
+  const part = command?.type === "Command" && command.args[0]?.type === "Word" ? command.args[0].parts?.[0] : undefined;
+  return { kind: "parameter", name: "!", prefix: undefined, index: undefined, operation: part?.type === "ParameterExpansion" ? part.operation : undefined, text };
 }
 
 /** Parts of a bracketed construct with its brackets, unless they hold them already. */
@@ -141,11 +151,11 @@ function around(open: string, parts: readonly WordPart[], close: string, text: s
   return [{ kind: "literal", text: open }, ...inner, { kind: "literal", text: close }];
 }
 
-const ESCAPABLE: Readonly<Record<"double" | "heredoc", string>> = { double: '$`"\\\n', heredoc: "$`\\\n" };
+const ESCAPABLE: Readonly<Record<"double" | "operand" | "heredoc", string>> = { double: '$`"\\\n', operand: '$`"\\\n}', heredoc: "$`\\\n" };
 
 /** Text of the script with its backslashes resolved. */
 function literalPieces(text: string, quoting: Quoting): Piece[] {
-  const isQuoting = quoting === "double" || quoting === "heredoc";
+  const isQuoting = quoting === "double" || quoting === "operand" || quoting === "heredoc";
   if (!text.includes("\\")) return text === "" ? [] : [{ kind: isQuoting ? "quoted" : "literal", text }];
   const pieces: Piece[] = [];
   let plain = "";
@@ -189,7 +199,7 @@ function merge(pieces: readonly Piece[]): Piece[] {
 
 /** Splits tilde prefixes off the literal text in which they may stand. */
 function withTildes(pieces: readonly Piece[], reading: Reading): readonly Piece[] {
-  if (reading === "bare" || reading === "double") return pieces;
+  if (reading === "bare" || reading === "operand") return pieces;
   const first = pieces[0];
   if (first?.kind !== "literal" && reading !== "assignment") return pieces;
   const assigned = reading === "argument" && first?.kind === "literal" ? /^[A-Za-z_][A-Za-z0-9_]*\+?=/.exec(first.text)?.[0] : undefined;

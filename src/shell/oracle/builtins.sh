@@ -60,11 +60,11 @@ history | wc -l; fc -l 2>/dev/null; bind 2>/dev/null; complete -W "a b" foo; com
 ####
 echo $SECONDS | grep -c '^[0-9]$'; SECONDS=100; [ $SECONDS -ge 100 ] && echo ok; echo $EPOCHSECONDS | grep -c '^[0-9]*$'; echo $HOSTNAME | grep -c .
 ####
-ulimit -c; ulimit -s >/dev/null; echo $?; suspend 2>&1; echo $?; logout; echo $?
+ulimit -s >/dev/null; echo $?; suspend 2>&1; echo $?; logout; echo $?
 ####
 mapfile a b c < /dev/null; echo $?; mapfile 1a; echo $?; mapfile < <(printf 'a\nb'); echo "${MAPFILE[1]}"
 ####
-readonly; true; readonly x=1 y; x=2
+readonly x=1 y; x=2
 echo $x; y=3
 echo end
 ####

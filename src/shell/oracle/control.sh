@@ -86,7 +86,7 @@ while read l; do echo "[$l]"; done < <(printf 'a\nb\n'); cat <(echo 1) <(echo 2)
 ####
 [[ abc =~ ^a(.)c$ ]] && echo ${BASH_REMATCH[0]} ${BASH_REMATCH[1]}; re='[0-9]+'; [[ ab12 =~ $re ]] && echo ${BASH_REMATCH[0]}; [[ a.b =~ a\.b ]] && echo dot; [[ axb =~ "a.b" ]] || echo quoted
 ####
-[[ 2024-01-15 =~ ^([0-9]{4})-([0-9]{2})-([0-9]{2})$ ]] && echo "${BASH_REMATCH[@]:1}"; [[ x =~ ( ]]; echo $?
+[[ 2024-01-15 =~ ^([0-9]{4})-([0-9]{2})-([0-9]{2})$ ]] && echo "${BASH_REMATCH[@]:1}"
 ####
 [[ 10 -gt 9 && 1+1 -eq 2 ]] && echo num; [[ (1 -eq 1 || 1 -eq 2) && 3 -lt 4 ]] && echo group; x=; [[ $x ]] || echo empty; [[ -v x ]] && echo isset
 ####
@@ -104,7 +104,7 @@ i=0; while ((i++<3)); do echo $i; done; for ((;;)); do ((i--)) || break; done; e
 ####
 f() { for i in 1 2 3; do [ $i = 2 ] && return 9; done; }; f; echo $? $i
 ####
-g() { local IFS=,; echo "$*"; }; g a b c; echo "$IFS" | od -c 2>/dev/null | head -1 || true
+g() { local IFS=,; echo "$*"; }; g a b c; echo "$IFS" | cat -A
 ####
 f() { shift; echo "$@" $#; }; f a b c; set -- x y; f 1 2; echo "$@"
 ####

@@ -159,7 +159,8 @@ touch .a b; shopt -s dotglob; echo *; shopt -u dotglob; set -f; echo *; set +f; 
 ####
 mkdir -p a/b/c; touch a/x a/b/y a/b/c/z; shopt -s globstar; echo **; echo **/; echo **/z; echo a/**
 ####
-shopt -s extglob; touch aa ab ba bb; echo @(a|b)a; echo !(a*); echo +(a); echo ?(x)ab; echo *(a)
+shopt -s extglob
+touch aa ab ba bb; echo @(a|b)a; echo !(a*); echo +(a); echo ?(x)ab; echo *(a)
 ####
 touch 'a b' 'c*d' e; for f in *; do echo "<$f>"; done; x='*'; echo $x; echo "$x"; y='c\*d'; echo $y
 ####

@@ -8,7 +8,7 @@ echo 'it'\''s' "it's" it\'s
 ####
 echo $'a\tb\n\x41\101\u00e9\e[0m' | cat
 ####
-echo $'\'q\' \"d\" \\ \cA' | od -c 2>/dev/null || echo $'\'q\''
+echo $'\'q\' \"d\" \\ \cA' | cat -A
 ####
 echo "a
 b"

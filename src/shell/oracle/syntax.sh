@@ -137,6 +137,7 @@ for i in 1 2; do
   echo $i
 done done
 ####
+#: script
 echo $(fi)
 ####
 echo `fi`; echo after
@@ -156,8 +157,6 @@ f() {
 echo a ; ; echo b
 ####
 for ((i=0;i<3)); do :; done
-####
-foo( bar
 ####
 a() { echo 1; }; a
 ####
