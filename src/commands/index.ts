@@ -40,12 +40,17 @@ import { truncate } from "./coreutils/truncate.ts";
 import { uniq } from "./coreutils/uniq.ts";
 import { wc } from "./coreutils/wc.ts";
 import { find } from "./findutils/find.ts";
+import { DIFFUTILS } from "./diffutils/index.ts";
 import { FINDUTILS } from "./findutils/index.ts";
 import { xargs } from "./findutils/xargs.ts";
 import { grep } from "./grep/grep.ts";
 import { GREP } from "./grep/index.ts";
+import { less } from "./less/less.ts";
+import { more } from "./more/more.ts";
 import { nano } from "./nano/nano.ts";
+import { NCURSES } from "./ncurses/index.ts";
 import { SED } from "./sed/index.ts";
+import { stty } from "./stty/stty.ts";
 import { SYSTEMD_COMMANDS } from "./systemd/index.ts";
 import { sed } from "./sed/sed.ts";
 
@@ -112,11 +117,15 @@ export const COMMANDS: readonly Command[] = [
   uniq,
   wc,
   find,
-  ...FINDUTILS,
+  ...DIFFUTILS, ...FINDUTILS,
   xargs,
   grep,
   ...GREP,
+  less,
+  more,
   nano,
+  ...NCURSES,
+  stty,
   ...SED,
   sed,
   ...SYSTEMD_COMMANDS,

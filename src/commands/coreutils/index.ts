@@ -4,6 +4,7 @@ import { cat } from "./cat.ts";
 import { md5sum, sha1sum, sha256sum, sha512sum } from "./checksums.ts";
 import { chmod } from "./chmod.ts";
 import { chgrp, chown } from "./chown.ts";
+import { comm } from "./comm.ts";
 import { cp } from "./cp.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
@@ -22,6 +23,7 @@ import { mkfifo, mknod } from "./mknod.ts";
 import { mktemp } from "./mktemp.ts";
 import { mv } from "./mv.ts";
 import { basename, dirname, pwd } from "./names.ts";
+import { od } from "./od.ts";
 import { printf } from "./printf.ts";
 import { readlink, realpath } from "./realpath.ts";
 import { rm, unlink } from "./rm.ts";
@@ -41,8 +43,8 @@ import { wc } from "./wc.ts";
 
 /** The programs of this folder. */
 export const COREUTILS: readonly Command[] = [
-  arch, base64, basename, bracket, cat, chgrp, chmod, chown, cp, cut, date, dd, dirname, echo, env, expr, falseProgram, groups, head,
-  hostname, id, install, link, ln, ls, md5sum, mkdir, mkfifo, mknod, mktemp, mv, nl, nproc, printenv, printf, pwd, readlink, realpath,
-  rm, rmdir, seq, sha1sum, sha256sum, sha512sum, sleep, sort, stat, sync, tac, tail, tee, test, timeout, touch, tr, trueProgram,
-  truncate, tty, uname, uniq, unlink, wc, whoami, yes,
+  arch, base64, basename, bracket, cat, chgrp, chmod, chown, comm, cp, cut, date, dd, dirname, echo, env, expr, falseProgram, groups,
+  head, hostname, id, install, link, ln, ls, md5sum, mkdir, mkfifo, mknod, mktemp, mv, nl, nproc, od, printenv, printf, pwd, readlink,
+  realpath, rm, rmdir, seq, sha1sum, sha256sum, sha512sum, sleep, sort, stat, sync, tac, tail, tee, test, timeout, touch, tr,
+  trueProgram, truncate, tty, uname, uniq, unlink, wc, whoami, yes,
 ];

@@ -204,10 +204,11 @@ export function formatFloat(value: number, conversion: string, flags: string, pr
 /** toFixed that rounds what lies exactly in the middle to the even digit, as C does. */
 function fixed(value: number, precision: number): string {
   const text = value.toFixed(precision);
-  const unit = Math.pow(10, -precision);
-  if (precision > 15 || Math.abs(value - Number(text)) !== unit / 2) return text;
-  const other = (value * 2 - Number(text)).toFixed(precision);
-  return Number(text.at(-1)) % 2 === 0 ? text : other;
+  // A hundred digits are the whole expansion of any number that can lie in the middle.
+  const exact = value.toFixed(100);
+  const cut = exact.indexOf(".") + 1 + precision;
+  if (!/^50*$/.test(exact.slice(cut)) || Number(text.at(-1)) % 2 === 0) return text;
+  return precision === 0 ? exact.slice(0, cut - 1) : exact.slice(0, cut);
 }
 
 /** C writes at least two digits of an exponent. */

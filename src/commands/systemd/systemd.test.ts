@@ -175,6 +175,14 @@ describe("what systemctl changes", () => {
     expect(rig.ask("systemctl show -P Result mine")).toBe("success");
   });
 
+  test("a service that ends again and again is given up", () => {
+    const rig = machine({ "/etc/systemd/system/flap.service": "[Service]\nExecStart=/usr/bin/true\nRestart=always\nRestartSec=200ms\n" });
+    rig.ask("systemctl start flap");
+    expect(rig.ask("systemctl show -P Result flap")).toBe("start-limit-hit");
+    expect(rig.ask("journalctl -u flap -o cat")).toContain("flap.service: Start request repeated too quickly.");
+    expect(rig.ask("journalctl -u flap -o cat").split("Started flap.service")).toHaveLength(6);
+  });
+
   test("somebody who is no administrator may look and reboot, and nothing else", () => {
     const rig = machine({ "/etc/group": "root:x:0:\nwheel:x:10:\nlearner:x:1000:\n" });
     expect(rig.ask("systemctl is-active nap")).toBe("active");
