@@ -2,62 +2,26 @@
 import { isSysError } from "../vfs/errno.ts";
 import { O } from "../vfs/types.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
-import type { BootConsole } from "./boot-console.ts";
-import { enterRoot, installPrograms, runInitramfs, valueOf } from "./initramfs.ts";
+import { newJournal, newManager, type BootContext } from "./boot-context.ts";
+import { enterEmergency, initramfsShell, waitInEmergency } from "./emergency.ts";
+import { enterRoot, runInitramfs, valueOf } from "./initramfs.ts";
 import { Journal, type JournalState } from "./journal.ts";
-import type { Kernel } from "./kernel.ts";
 import { kernelStarts } from "./kernel-messages.ts";
 import type { KernelProcess } from "./kernel-process.ts";
-import { getty, sulogin } from "./login.ts";
-import type { MachineSpec } from "./machine-spec.ts";
-import { shutDown, type PowerDown, type PowerState } from "./power.ts";
+import { sulogin } from "./login.ts";
+import { shutDown } from "./power.ts";
 import type { Process } from "./process.ts";
 import type { ExitStatus, Program, Run } from "./program.ts";
 import { exists, readTextIfThere } from "./read-text.ts";
 import { generateMounts, parseFstab } from "./systemd/fstab-generator.ts";
-import { SystemManager, type ManagerState } from "./systemd/manager.ts";
+import type { ManagerState, SystemManager } from "./systemd/manager.ts";
 import { escapePath } from "./systemd/unit-name.ts";
-
-export interface BootContext {
-  readonly spec: Pick<MachineSpec, "title" | "engine" | "loginShell" | "partitions" | "autologin">;
-  readonly kernel: Kernel;
-  readonly console: BootConsole;
-  /** /proc/sys/kernel/random/boot_id without dashes. */
-  readonly bootId: string;
-  /** The name of the console's terminal, e.g. "tty1". */
-  readonly consoleName: string;
-  setPower(state: PowerState): void;
-  /** The kernel is done; nothing runs after this. */
-  powerDown(how: PowerDown): void;
-  keysTyped(tty: string): number;
-  onManager(manager: SystemManager): void;
-}
 
 /** What is kept of pid 1 in a checkpoint. Plain data. */
 export interface SavedInit {
   readonly manager: ManagerState;
   readonly journal: JournalState;
 }
-
-const INITRAMFS_HELP = `
-Generating "/run/initramfs/rdsosreport.txt"
-
-Entering emergency mode. Exit the shell to continue.
-Type "journalctl" to view system logs.
-You might want to save "/run/initramfs/rdsosreport.txt" to a USB stick or /boot
-after mounting them and attach it to a bug report.
-
-`;
-
-const EMERGENCY_HELP = `You are in emergency mode. After logging in, type "journalctl -xb" to view
-system logs, "systemctl reboot" to reboot, or "exit"
-to continue bootup.
-
-`;
-
-const RESCUE_HELP = EMERGENCY_HELP.replace("emergency", "rescue");
-
-const MAINTENANCE = "Press Enter for maintenance\n(or press Control-D to continue): ";
 
 /** The whole of pid 1 for a kernel that has just been loaded. */
 export function bootProgram(context: BootContext): Program {
@@ -94,31 +58,6 @@ export function resumedInit(context: BootContext, saved: SavedInit): Program {
   };
 }
 
-/** Prints why, and lets somebody look around. False when the power shall go rather than the boot go on. */
-function* initramfsShell(context: BootContext, init: KernelProcess, failure: string | undefined): Run<boolean> {
-  const { console, spec } = context;
-  if (failure !== undefined) console.write(`${failure}\n`);
-  console.write(failure === undefined ? "\n" : INITRAMFS_HELP);
-  if (!exists(init.sys, "/usr/bin/bash")) installPrograms(init);
-  const journal = newJournal(context, init);
-  if (failure !== undefined) journal.log({ identifier: "systemd", pid: 1, message: failure, priority: 3 });
-  journal.open("initramfs");
-  const manager = newManager(context, init, journal);
-  manager.isUp = true;
-  context.setPower("emergency");
-  const program = sulogin(context.consoleName, spec.loginShell, `\n${MAINTENANCE}`);
-  const shell = init.spawn({ argv: ["sulogin"], program, newSession: true, fds: new Map() });
-  yield* manager.serve(() => init.kernel.process(shell.pid) !== shell);
-  if (manager.power) {
-    context.setPower("stopping");
-    const force = manager.power.force === 2 ? 2 : 1;
-    context.powerDown(yield* shutDown(manager, spec.engine, { ...manager.power, force }));
-    return false;
-  }
-  context.setPower("booting");
-  return true;
-}
-
 function isSystemd(init: Process, path: string): boolean {
   try {
     return init.sys.realpath(path).endsWith("/systemd");
@@ -141,34 +80,8 @@ function* otherInit(context: BootContext, init: KernelProcess, path: string): Ru
   return status;
 }
 
-/** With what the kernel has said so far. */
-function newJournal(context: BootContext, init: KernelProcess): Journal {
-  const journal = new Journal(init.sys, context.bootId, context.kernel.hostname);
-  for (const { text, priority } of context.console.ring)
-    journal.log({ identifier: "kernel", transport: "kernel", message: text, priority });
-  return journal;
-}
-
 function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function managerOptions(context: BootContext, init: KernelProcess, journal: Journal): ConstructorParameters<typeof SystemManager>[0] {
-  const { kernel, console, spec } = context;
-  return {
-    init,
-    console,
-    journal,
-    commandLine: kernel.commandLine.split(/\s+/),
-    getty: (tty) => (kernel.ttys.has(tty) ? getty(tty, spec.loginShell, spec.autologin) : undefined),
-    keysTyped: context.keysTyped,
-  };
-}
-
-function newManager(context: BootContext, init: KernelProcess, journal: Journal, saved?: ManagerState): SystemManager {
-  const manager = new SystemManager(managerOptions(context, init, journal), saved);
-  context.onManager(manager);
-  return manager;
 }
 
 /** systemd in the real root, from its first words to the last. */
@@ -196,85 +109,46 @@ function* systemd(context: BootContext, init: KernelProcess, kargs: readonly str
   writeGeneratedUnits(init);
   const manager = newManager(context, init, journal);
   adoptMounts(manager);
-  const goal = goalOf(kargs);
+  yield* reach(context, manager, goalOf(kargs));
+  return yield* runSystem(context, manager);
+}
+
+/** Local file systems first, for what comes after needs the journal on disk; then the goal. */
+function* reach(context: BootContext, manager: SystemManager, goal: string): Run<void> {
+  const { journal, console, init } = manager;
   if (manager.load(goal).load !== "loaded") {
-    say(`Failed to load ${goal}: Unit ${goal} not found.`);
-    console.write(`Failed to load ${goal}: Unit ${goal} not found.\n`);
+    const message = `Failed to load ${goal}: Unit ${goal} not found.`;
+    journal.log({ identifier: "systemd", pid: 1, message, priority: 3 });
+    console.write(`${message}\n`);
     manager.emergency = goal;
   } else if (goal === "emergency.target" || goal === "rescue.target") manager.emergency = goal;
   else {
     yield* manager.start("local-fs.target");
     if (manager.emergency === undefined) {
-      journal.flush(machineId);
+      journal.flush(machineIdOf(init));
       yield* manager.start(goal);
     }
   }
   journal.commit();
-  if (manager.emergency === undefined && !manager.power) {
-    const since = kernel.clock.uptime;
-    say(`Startup finished in ${since.toFixed(3)}s.`);
-    yield* manager.becomeUp(context.consoleName);
-    journal.commit();
-    context.setPower("running");
-  }
-  return yield* runSystem(context, manager);
+  if (manager.emergency !== undefined || manager.power) return;
+  journal.log({ identifier: "systemd", pid: 1, message: `Startup finished in ${context.kernel.clock.uptime.toFixed(3)}s.` });
+  yield* manager.becomeUp(context.consoleName);
+  journal.commit();
+  context.setPower("running");
 }
 
 /** Waits for work until the power goes; emergency mode is a stop on the way. */
 function* runSystem(context: BootContext, manager: SystemManager): Run<ExitStatus> {
   for (;;) {
     if (manager.power) {
-      const { power } = manager;
       context.setPower("stopping");
-      const how = yield* shutDown(manager, context.spec.engine, power);
-      context.powerDown(how);
+      context.powerDown(yield* shutDown(manager, context.spec.engine, manager.power));
       return 0;
     }
-    if (manager.emergency !== undefined) yield* emergencyMode(context, manager);
-    else yield* manager.serve();
+    if (manager.emergency !== undefined) yield* enterEmergency(context, manager);
+    else if (manager.emergencyShell === 0) yield* manager.serve();
+    else if (yield* waitInEmergency(context, manager)) yield* reach(context, manager, "default.target");
   }
-}
-
-/** One shell for root on the console; leaving it goes on to the default target. */
-function* emergencyMode(context: BootContext, manager: SystemManager): Run<void> {
-  const { console, spec, consoleName } = context;
-  const isRescue = manager.emergency === "rescue.target";
-  const name = isRescue ? "rescue" : "emergency";
-  manager.emergency = undefined;
-  manager.isUp = true;
-  console.muted = false;
-  yield* manager.stop(manager.activeUnits().filter((unit) => unit.type === "service" && unit.name.includes("getty@")));
-  manager.adopt(`${name}.service`, "running");
-  manager.adopt(`${name}.target`, "active");
-  console.status("ok", "Reached target", `${name}.target - ${isRescue ? "Rescue" : "Emergency"} Mode`, { milestone: true });
-  manager.journal.log({
-    identifier: "systemd",
-    pid: 1,
-    unit: `${name}.target`,
-    message: `Reached target ${name}.target - ${isRescue ? "Rescue" : "Emergency"} Mode.`,
-  });
-  manager.journal.commit();
-  console.hurry = false;
-  console.muted = true;
-  context.setPower("emergency");
-  const greeting = (isRescue ? RESCUE_HELP : EMERGENCY_HELP) + MAINTENANCE;
-  const { init } = manager;
-  const shell = init.spawn({
-    argv: ["sulogin", "--force"],
-    program: sulogin(consoleName, spec.loginShell, greeting),
-    newSession: true,
-    fds: new Map(),
-  });
-  yield* manager.serve(() => init.kernel.process(shell.pid) !== shell);
-  if (manager.power) return;
-  context.setPower("booting");
-  console.muted = false;
-  console.write("\n");
-  manager.reload();
-  yield* manager.start("default.target");
-  if (manager.emergency !== undefined || manager.power) return;
-  yield* manager.becomeUp(consoleName);
-  context.setPower("running");
 }
 
 /** kernel-command-line(7): what to reach. */

@@ -400,6 +400,21 @@ describe("checkpoints", () => {
     expect(one?.machine.lastCommand).toBe("put /tmp/x one");
   });
 
+  test("works in emergency mode, too", () => {
+    const disk = makeDisk((write) => write("/root/deploy2/etc/fstab", "UUID=dead-beef /data ext4 defaults 0 2\n"));
+    const rig = booted(disk);
+    rig.type("\n");
+    const copy = rig.machine.fork();
+    if (!copy) throw new Error("no checkpoint at the emergency shell's prompt");
+    expect(copy.power).toBe("emergency");
+    const other = new Rig(copy);
+    const from = rig.output.length;
+    for (const each of [rig, other])
+      for (const line of ["env", "put /etc/systemd/system/local-fs.target [Unit]", "exit", "random", ":reboot"]) each.type(`${line}\n`);
+    expect(other.output).toBe(rig.output.slice(from));
+    expect(copy.bootCount).toBe(2);
+  });
+
   test("there is none while something lives or is typed", () => {
     const rig = booted();
     rig.machine.keys(0, "sleep 5\n");

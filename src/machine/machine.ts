@@ -13,13 +13,14 @@ import { PowerLoss } from "../vfs/disk-types.ts";
 import type { Sys } from "../vfs/sys.ts";
 import type { Task } from "../vfs/task.ts";
 import { TreeFs } from "../vfs/tree-fs.ts";
-import type { TraceEvent } from "../vfs/types.ts";
+import { rootCredentials, type TraceEvent } from "../vfs/types.ts";
 import { memfsBytes } from "../vfs/memfs-bytes.ts";
 import { restoreCheckpoint } from "../vfs/checkpoint.ts";
 import { deviceId, type FileSystem } from "../vfs/file-system.ts";
 import { Vfs, type VfsCheckpoint, type VfsEnvironment } from "../vfs/vfs.ts";
 import { BootConsole, type KernelMessage } from "./boot-console.ts";
-import { bootProgram, resumedInit, type BootContext, type SavedInit } from "./boot.ts";
+import { bootProgram, resumedInit, type SavedInit } from "./boot.ts";
+import type { BootContext } from "./boot-context.ts";
 import type { BootChoice } from "./bootloader.ts";
 import { Clock } from "./clock.ts";
 import { openDevice } from "./devices.ts";
@@ -70,7 +71,7 @@ export interface MachineCheckpoint {
   readonly vfs: VfsCheckpoint;
   readonly clock: { readonly now: Timestamp; readonly bootedAt: Timestamp };
   readonly random: number;
-  readonly power: "running";
+  readonly power: "running" | "emergency";
   readonly bootCount: number;
   readonly kernel: Required<KernelFacts>;
   readonly bootId: string;
@@ -96,6 +97,7 @@ export class Machine {
   #bootCount = 0;
   #kernel: Kernel | undefined;
   #vfs: Vfs | undefined;
+  #inspector: Task | undefined;
   #console: BootConsole | undefined;
   #bootId = "";
   #ttys = new Map<string, Tty>();
@@ -316,12 +318,9 @@ export class Machine {
    * partition at /sysroot and its boot partition at /boot, which is where a running system has them.
    */
   inspect(): Sys {
-    const vfs = this.#vfs;
-    if (vfs && this.#kernel && (this.#power === "running" || this.#power === "emergency" || this.#power === "stopping")) {
-      const init = this.#kernel.process(1);
-      if (init && init.state !== "zombie") return quiet(init.sys.fork(0));
-    }
-    return this.inspectDisk();
+    if (!this.#vfs || !["running", "emergency", "stopping"].includes(this.#power)) return this.inspectDisk();
+    this.#inspector ??= quiet(this.#vfs.task({ pid: 0, credentials: rootCredentials(), umask: 0o022, root: "/", cwd: "/" }));
+    return this.#inspector;
   }
 
   /** The same of the disk alone, whatever runs. */
@@ -402,13 +401,16 @@ export class Machine {
       console,
       consoleName: TERMINALS[0],
       bootId: this.#bootId,
-      setPower: (state) => (this.#power = state),
+      setPower: (state) => {
+        this.#power = state;
+        // What "/" is may have changed.
+        this.#inspector = undefined;
+      },
       powerDown: (how) => {
         kernel.isHalted = true;
         this.#next = () => this.#powerDown(how);
       },
       keysTyped: (tty) => this.#keysTyped.get(tty) ?? 0,
-      onManager: () => {},
     };
   }
 
@@ -430,6 +432,7 @@ export class Machine {
     this.#pastTicks += this.#kernel?.ticks ?? 0;
     this.#kernel = undefined;
     this.#vfs = undefined;
+    this.#inspector = undefined;
     this.#next = undefined;
   }
 
@@ -514,7 +517,8 @@ export class Machine {
   checkpoint(): MachineCheckpoint | undefined {
     const kernel = this.#kernel;
     const manager = this.#manager;
-    if (!kernel || !this.#vfs || !manager || this.#power !== "running" || !this.idle || kernel.nextWake) return undefined;
+    if (!kernel || !this.#vfs || !manager || !this.idle || kernel.nextWake) return undefined;
+    if (this.#power !== "running" && !(this.#power === "emergency" && manager.emergencyShell !== 0)) return undefined;
     if (manager.pendingJobs.length > 0) return undefined;
     const sessions: SavedSession[] = [];
     const daemons: SavedDaemon[] = [];
@@ -524,7 +528,7 @@ export class Machine {
     for (const process of kernel.processes()) {
       if (process.pid === 1) continue;
       const unit = byPid.get(process.pid);
-      const tty = unit === undefined ? undefined : gettyTerminal(unit);
+      const tty = process.pid === manager.emergencyShell ? TERMINALS[0] : unit === undefined ? undefined : gettyTerminal(unit);
       const common = {
         pid: process.pid,
         argv: process.argv,
@@ -545,7 +549,7 @@ export class Machine {
       vfs: this.#vfs.checkpoint(),
       clock: { now: this.#clock.now, bootedAt: this.#clock.bootedAt },
       random: this.#random.state,
-      power: "running",
+      power: this.#power as MachineCheckpoint["power"],
       bootCount: this.#bootCount,
       kernel: {
         release: kernel.release,
@@ -606,7 +610,7 @@ export class Machine {
     this.#clock.restore(saved.clock.now, saved.clock.bootedAt);
     assert(this.#random.state === saved.random, "restoring a machine used up random numbers");
     assert(this.#disk.writes === saved.disk.writes, `restoring a machine wrote to its disk ${this.#disk.writes - saved.disk.writes} times`);
-    this.#power = "running";
+    this.#power = saved.power;
     this.#isSilent = false;
   }
 

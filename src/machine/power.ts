@@ -95,10 +95,12 @@ function* finalize(manager: SystemManager, engine: BootEngine): Run<void> {
   const name = unit.load === "loaded" ? displayName(unit) : `${FINALIZE} - OSTree Finalize Staged Deployment`;
   const { journal } = manager;
   try {
+    // The engine's own process takes the next number.
+    const pid = manager.init.kernel.nextPid;
     const lines = yield* manager.withoutSignals(() => engine.finalize(manager.init));
     if (lines.length === 0) return;
     journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `Stopping ${name}...` });
-    for (const message of lines) journal.log({ identifier: "ostree", unit: FINALIZE, transport: "stdout", message });
+    for (const message of lines) journal.log({ identifier: "ostree", pid, unit: FINALIZE, transport: "stdout", message });
     journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `${FINALIZE}: Deactivated successfully.` });
     journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `Stopped ${name}.` });
     manager.console.status("ok", "Stopped", name, { milestone: true });

@@ -5,22 +5,21 @@
  * @simplified Jobs run one after the other. Timers do not fire and sockets activate nothing.
  */
 import { compareTimestamps, type Timestamp } from "../../base/timestamp.ts";
-import { isSysError } from "../../vfs/errno.ts";
 import type { BootConsole } from "../boot-console.ts";
 import type { Journal } from "../journal.ts";
 import type { Kernel } from "../kernel.ts";
 import type { KernelProcess } from "../kernel-process.ts";
 import type { Ending } from "../process.ts";
-import { TICK, type Program, type Run } from "../program.ts";
-import { exists, readTextIfThere } from "../read-text.ts";
+import type { Program, Run } from "../program.ts";
 import { isPathReady, unmetCondition } from "./conditions.ts";
 import { UnitLoader } from "./load.ts";
-import { mountUnit, unmountUnit } from "./mounts.ts";
-import { availability, describeEnding, execCommands, ServiceRunner, type ExecCommand } from "./services.ts";
-import { CLEAR_WAITING, waitingLine } from "./status-line.ts";
+import { execCommands, ServiceRunner } from "./services.ts";
+import { startMount, waitForDevice } from "./start-mount.ts";
+import { isSuccess, markFailed, runCommand, startService } from "./start-service.ts";
+import { stopUnit } from "./stop-unit.ts";
 import { planStart, sortByOrder } from "./transaction.ts";
 import { displayName, type Unit } from "./unit.ts";
-import { unitPath } from "./unit-name.ts";
+import { UnitControl } from "./unit-control.ts";
 import { INACTIVE, type Job, type JobResult, type JobVerb, type PowerRequest, type UnitState } from "./unit-state.ts";
 
 export interface ManagerOptions {
@@ -38,7 +37,15 @@ export interface ManagerOptions {
 export interface ManagerState {
   readonly units: readonly (readonly [name: string, state: UnitState])[];
   readonly gettyStarts: readonly (readonly [tty: string, keys: number, count: number])[];
+  readonly starts: readonly (readonly [unit: string, moments: readonly Timestamp[]])[];
+  readonly emergencyShell: number;
 }
+
+/** StartLimitBurst= starts within StartLimitIntervalSec= and no more. */
+const START_BURST = 5;
+const START_INTERVAL = 10;
+/** RestartSec= unless a unit says otherwise, in seconds. */
+const RESTART_DELAY = 0.1;
 
 /** A getty that ends this often without anybody typing is given up (StartLimitBurst=). */
 const GETTY_BURST = 5;
@@ -56,16 +63,23 @@ export class SystemManager {
   readonly console: BootConsole;
   readonly #options: ManagerOptions;
   readonly #services: ServiceRunner;
+  readonly #control: UnitControl;
   readonly #states = new Map<string, UnitState>();
+  /** When services were started lately. */
+  readonly #starts = new Map<string, Timestamp[]>();
   readonly #gettyStarts = new Map<string, { keys: number; count: number }>();
   #loader: UnitLoader;
   #jobs: Job[] = [];
   #childEnded = false;
   #idle: string[] = [];
+  /** Restarts that wait for their moment. */
+  #later: { readonly at: Timestamp; readonly unit: string }[] = [];
   /** What a client or a button asked for. */
   power: PowerRequest | undefined;
   /** Set when a unit's failure calls for emergency mode. */
   emergency: string | undefined;
+  /** The process whose end ends emergency mode; 0 outside of it. */
+  emergencyShell = 0;
 
   constructor(options: ManagerOptions, saved?: ManagerState) {
     this.#options = options;
@@ -74,11 +88,15 @@ export class SystemManager {
     this.console = options.console;
     this.#loader = new UnitLoader(options.init.sys, options.init.kernel.hostname);
     this.#services = new ServiceRunner(options.init, options.journal);
+    const { init, console, journal } = options;
+    this.#control = new UnitControl({ init, console, journal, services: this.#services, states: this.#states });
     for (const [name, state] of saved?.units ?? []) {
       this.#states.set(name, state);
       if (state.mainPid !== 0 && gettyTerminal(name) === undefined) this.#services.adoptStandIn(state.mainPid);
     }
     for (const [tty, keys, count] of saved?.gettyStarts ?? []) this.#gettyStarts.set(tty, { keys, count });
+    this.emergencyShell = saved?.emergencyShell ?? 0;
+    for (const [unit, moments] of saved?.starts ?? []) this.#starts.set(unit, [...moments]);
     this.#catchChildren();
     managers.set(options.init.kernel, this);
   }
@@ -102,6 +120,8 @@ export class SystemManager {
     return {
       units: [...this.#states],
       gettyStarts: [...this.#gettyStarts].map(([tty, { keys, count }]) => [tty, keys, count] as const),
+      starts: [...this.#starts].map(([unit, moments]) => [unit, [...moments]] as const),
+      emergencyShell: this.emergencyShell,
     };
   }
 
@@ -128,7 +148,7 @@ export class SystemManager {
   /** "running", "degraded" when units have failed, "maintenance" in emergency mode, "starting", "stopping". */
   get systemState(): string {
     if (this.power) return "stopping";
-    if (this.emergency !== undefined) return "maintenance";
+    if (this.emergency !== undefined || this.emergencyShell !== 0) return "maintenance";
     if (!this.isUp) return "starting";
     return [...this.#states.values()].some((state) => state.active === "failed") ? "degraded" : "running";
   }
@@ -169,13 +189,16 @@ export class SystemManager {
 
   /** `systemctl reset-failed`. */
   resetFailed(name?: string): void {
-    for (const [unit, state] of this.#states)
-      if (state.active === "failed" && (name === undefined || unit === name)) this.#states.delete(unit);
+    for (const [unit, state] of this.#states) {
+      if (state.active !== "failed" || (name !== undefined && unit !== name)) continue;
+      this.#states.delete(unit);
+      this.#starts.delete(unit);
+    }
   }
 
   /** Marks a unit as started by others: the root mount, what the initramfs did. */
   adopt(name: string, sub: string): void {
-    this.#set(name, "active", sub, {});
+    this.#control.set(name, "active", sub);
   }
 
   /** Whether the process is a service's stand-in that waits for nothing. */
@@ -185,7 +208,7 @@ export class SystemManager {
 
   /** A unit whose stop somebody else has seen to. */
   markStopped(name: string): void {
-    this.#set(name, "inactive", "dead", {});
+    this.#control.set(name, "inactive", "dead");
   }
 
   // ——— pid 1
@@ -196,13 +219,18 @@ export class SystemManager {
       this.#services.pump();
       yield* this.#reap();
       if (this.power || this.emergency !== undefined || until()) return;
+      const due = this.#later.filter(({ at }) => compareTimestamps(at, this.init.now()) <= 0);
+      this.#later = this.#later.filter((each) => !due.includes(each));
+      for (const { unit } of due) this.request("start", unit);
       const job = this.#jobs.shift();
       if (job) {
         job.result = yield* this.#execute(job);
         continue;
       }
       this.journal.commit();
-      yield { kind: "until", reason: "read", ready: () => this.#hasWork };
+      const deadline = this.#later[0]?.at;
+      const ready = () => this.#hasWork;
+      yield deadline === undefined ? { kind: "until", reason: "read", ready } : { kind: "until", reason: "read", ready, deadline };
     }
   }
 
@@ -224,7 +252,7 @@ export class SystemManager {
         if (this.state(unit.name).active === "active") yield* this.stop([unit]);
         return yield* this.start(unit.name);
       case "reload": {
-        for (const command of execCommands(unit, "ExecReload")) yield* this.#run(unit, command);
+        for (const command of execCommands(unit, "ExecReload")) yield* runCommand(this.#control, unit, command);
         return "done";
       }
       case "isolate": {
@@ -248,10 +276,10 @@ export class SystemManager {
     const plan = planStart(goal, (name) => this.load(name), isActive);
     const failed = new Set<string>();
     for (const { name, by } of plan.missing) {
-      this.#say(by, `${by}: Failed to add dependency on ${name}: Unit ${name} not found.`, 4);
+      this.#control.say(by, `${by}: Failed to add dependency on ${name}: Unit ${name} not found.`, 4);
       failed.add(name);
     }
-    for (const name of plan.dropped) this.#say(name, `${name}: Found ordering cycle; job deleted to break it.`, 3);
+    for (const name of plan.dropped) this.#control.say(name, `${name}: Found ordering cycle; job deleted to break it.`, 3);
     let outcome: JobResult = "done";
     for (const unit of plan.order) {
       if (this.power || this.emergency !== undefined) return "canceled";
@@ -267,8 +295,8 @@ export class SystemManager {
       else {
         result = "dependency";
         this.console.status("depend", "Dependency failed for", displayName(unit));
-        this.#say(unit.name, `Dependency failed for ${displayName(unit)}.`, 4);
-        this.#say(unit.name, `${unit.name}: Job ${unit.name}/start failed with result 'dependency'.`, 5);
+        this.#control.say(unit.name, `Dependency failed for ${displayName(unit)}.`, 4);
+        this.#control.say(unit.name, `${unit.name}: Job ${unit.name}/start failed with result 'dependency'.`, 5);
       }
       if (result !== "done") {
         failed.add(unit.name);
@@ -289,7 +317,7 @@ export class SystemManager {
 
   #onFailure(unit: Unit): void {
     for (const name of unit.onFailure) {
-      this.#say(unit.name, `${unit.name}: Triggering OnFailure= dependencies.`, 5);
+      this.#control.say(unit.name, `${unit.name}: Triggering OnFailure= dependencies.`, 5);
       if (name === "emergency.target" || name === "rescue.target") this.emergency = unit.name;
       else if (this.load(name).load === "loaded") this.request("start", name);
     }
@@ -298,26 +326,26 @@ export class SystemManager {
   *#startUnit(unit: Unit): Run<JobResult> {
     const unmet = unmetCondition(unit, this.init.sys, this.#options.commandLine);
     if (unmet !== undefined) {
-      this.#set(unit.name, "inactive", "dead", { unmet });
-      this.#say(unit.name, `${displayName(unit)} was skipped because of an unmet condition check (${unmet}).`);
+      this.#control.set(unit.name, "inactive", "dead", { unmet });
+      this.#control.say(unit.name, `${displayName(unit)} was skipped because of an unmet condition check (${unmet}).`);
       return "done";
     }
     switch (unit.type) {
       case "target":
-        this.#set(unit.name, "active", "active", {});
-        this.#told("Reached target", unit, { milestone: isMilestone(unit.name) });
+        this.#control.set(unit.name, "active", "active");
+        this.#control.told("Reached target", unit);
         yield* this.console.pause(4);
         return "done";
       case "service":
         return yield* this.#startService(unit);
       case "mount":
-        return yield* this.#startMount(unit);
+        return yield* startMount(this.#control, unit);
       case "device":
-        return yield* this.#waitForDevice(unit);
+        return yield* waitForDevice(this.#control, unit);
       default: {
         const [sub, verb] = passiveState(unit.type);
-        this.#set(unit.name, "active", sub, {});
-        this.#told(verb, unit, {});
+        this.#control.set(unit.name, "active", sub);
+        this.#control.told(verb, unit);
         yield* this.console.pause(2);
         return "done";
       }
@@ -327,80 +355,23 @@ export class SystemManager {
   // ——— services
 
   *#startService(unit: Unit): Run<JobResult> {
-    const getty = gettyTerminal(unit.name);
-    if (getty !== undefined) return this.#startGetty(unit, getty);
-    const type = unit.sections.last("Service", "Type") ?? (unit.sections.all("Service", "BusName").length > 0 ? "dbus" : "simple");
-    const isOneshot = type === "oneshot";
-    if (type !== "simple" && type !== "idle") {
-      this.console.starting("Starting", displayName(unit));
-      this.#say(unit.name, `Starting ${displayName(unit)}...`);
+    const tty = gettyTerminal(unit.name);
+    if (tty !== undefined) return this.#startGetty(unit, tty);
+    if (this.#isStartedTooOften(unit.name)) {
+      this.#control.set(unit.name, "failed", "failed", { result: "start-limit-hit" });
+      this.#control.say(unit.name, `${unit.name}: Start request repeated too quickly.`, 4);
+      this.#control.say(unit.name, `${unit.name}: Failed with result 'start-limit-hit'.`, 4);
+      this.#control.toldFailure("Failed to start", unit);
+      return "failed";
     }
-    yield* this.console.pause(isOneshot ? 12 : 20);
-    for (const key of isOneshot ? ["ExecStartPre", "ExecStart"] : ["ExecStartPre"]) {
-      for (const command of execCommands(unit, key)) {
-        const ending = yield* this.#run(unit, command);
-        if (ending && !isSuccess(unit, ending) && !command.mayFail) return this.#failed(unit, ending);
-      }
-    }
-    let mainPid = 0;
-    if (!isOneshot) {
-      const command = execCommands(unit, "ExecStart")[0];
-      if (command) {
-        const kind = availability(this.init, command.path);
-        try {
-          mainPid = (kind === "stand-in" ? this.#services.spawnStandIn(unit, command) : this.#services.spawn(unit, command)).pid;
-        } catch (error) {
-          if (!isSysError(error)) throw error;
-          this.#say(unit.name, `${unit.name}: Failed to execute ${command.path}: ${error.text}`, 3);
-          return this.#failed(unit, { kind: "exited", status: error.errno === "ESRCH" ? 217 : 203 });
-        }
-      }
-    }
-    for (const command of execCommands(unit, "ExecStartPost")) yield* this.#run(unit, command);
-    if (isOneshot) {
-      const stays = unit.sections.flag("Service", "RemainAfterExit", false);
-      this.#set(unit.name, stays ? "active" : "inactive", stays ? "exited" : "dead", { exit: { kind: "exited", status: 0 } });
-      this.#told("Finished", unit, {});
-    } else {
-      this.#set(unit.name, "active", "running", { mainPid });
-      this.#told("Started", unit, {});
-    }
-    return "done";
+    return yield* startService(this.#control, unit);
   }
 
-  /** Runs one command to its end; undefined when the image has only a stand-in for it, which counts as having succeeded. */
-  *#run(unit: Unit, command: ExecCommand): Run<Ending | undefined> {
-    if (availability(this.init, command.path) === "stand-in") return undefined;
-    let child: KernelProcess;
-    try {
-      child = this.#services.spawn(unit, command);
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      this.#say(unit.name, `${unit.name}: Unable to locate executable '${command.path}': ${error.text}`, 3);
-      return { kind: "exited", status: 203 };
-    }
-    const limit = this.init.kernel.in(90);
-    for (;;) {
-      this.#services.pump();
-      const ended = yield* this.init.wait(child.pid, { nohang: true });
-      if (ended) {
-        this.#services.pump();
-        return ended.ending;
-      }
-      if (compareTimestamps(this.init.now(), limit) >= 0) child.signal("KILL");
-      yield { kind: "until", reason: "child", ready: () => child.news !== undefined || this.#services.hasOutput, deadline: limit };
-    }
-  }
-
-  #failed(unit: Unit, ending: Ending): JobResult {
-    const result = ending.kind === "exited" ? "exit-code" : "signal";
-    this.#say(unit.name, `${unit.name}: Main process exited, ${describeEnding(ending)}`, 5);
-    this.#say(unit.name, `${unit.name}: Failed with result '${result}'.`, 4);
-    this.#set(unit.name, "failed", "failed", { result, ...(ending.kind === "stopped" ? {} : { exit: ending }) });
-    this.#say(unit.name, `Failed to start ${displayName(unit)}.`, 3);
-    this.console.status("failed", "Failed to start", displayName(unit));
-    if (!this.console.muted) this.console.write(`See 'systemctl status ${unit.name}' for details.\n`);
-    return "failed";
+  #isStartedTooOften(name: string): boolean {
+    const now = this.init.now();
+    const recent = (this.#starts.get(name) ?? []).filter(({ sec }) => now.sec - sec < START_INTERVAL);
+    this.#starts.set(name, [...recent, now]);
+    return recent.length >= START_BURST;
   }
 
   #startGetty(unit: Unit, tty: string): JobResult {
@@ -411,15 +382,15 @@ export class SystemManager {
     const count = before?.keys === keys ? before.count + 1 : 1;
     this.#gettyStarts.set(tty, { keys, count });
     if (count > GETTY_BURST) {
-      this.#set(unit.name, "failed", "failed", { result: "start-limit-hit" });
-      this.#say(unit.name, `${unit.name}: Start request repeated too quickly.`, 4);
-      this.#say(unit.name, `Failed to start ${displayName(unit)}.`, 3);
+      this.#control.set(unit.name, "failed", "failed", { result: "start-limit-hit" });
+      this.#control.say(unit.name, `${unit.name}: Start request repeated too quickly.`, 4);
+      this.#control.say(unit.name, `Failed to start ${displayName(unit)}.`, 3);
       this.console.write(`\n${unit.name}: the login ended ${GETTY_BURST} times before anybody typed; it is not started again.\n`);
       return "failed";
     }
     const child = this.init.spawn({ argv: ["agetty"], program, newSession: true, fds: new Map() });
-    this.#set(unit.name, "active", "running", { mainPid: child.pid });
-    this.#told("Started", unit, {});
+    this.#control.set(unit.name, "active", "running", { mainPid: child.pid });
+    this.#control.told("Started", unit);
     return "done";
   }
 
@@ -440,94 +411,26 @@ export class SystemManager {
     if (!found) return;
     const unit = this.load(found[0]);
     if (gettyTerminal(unit.name) !== undefined) {
-      this.#set(unit.name, "inactive", "dead", {});
-      this.#say(unit.name, `${unit.name}: Deactivated successfully.`);
+      this.#control.set(unit.name, "inactive", "dead");
+      this.#control.say(unit.name, `${unit.name}: Deactivated successfully.`);
       if (!this.power && this.emergency === undefined) this.request("start", unit.name);
       return;
     }
     const ok = isSuccess(unit, ending);
-    if (!ok) this.#failedWhileRunning(unit, ending);
-    else {
-      this.#set(unit.name, "inactive", "dead", ending.kind === "stopped" ? {} : { exit: ending });
-      this.#say(unit.name, `${unit.name}: Deactivated successfully.`);
+    if (!ok) {
+      markFailed(this.#control, unit, ending);
+      this.#onFailure(unit);
+    } else {
+      this.#control.set(unit.name, "inactive", "dead", ending.kind === "stopped" ? {} : { exit: ending });
+      this.#control.say(unit.name, `${unit.name}: Deactivated successfully.`);
     }
     const restart = unit.sections.last("Service", "Restart") ?? "no";
     if (restart === "always" || (!ok && ["on-failure", "on-abnormal", "on-abort"].includes(restart))) {
-      this.#say(unit.name, `${unit.name}: Scheduled restart job, restart counter is at 1.`);
-      this.request("start", unit.name);
+      this.#control.say(unit.name, `${unit.name}: Scheduled restart job, restart counter is at 1.`);
+      const delay = seconds(unit.sections.last("Service", "RestartSec")) ?? RESTART_DELAY;
+      this.#later.push({ at: this.init.kernel.in(delay), unit: unit.name });
+      this.#later.sort((left, right) => compareTimestamps(left.at, right.at));
     }
-  }
-
-  #failedWhileRunning(unit: Unit, ending: Ending): void {
-    const result = ending.kind === "exited" ? "exit-code" : "signal";
-    this.#say(unit.name, `${unit.name}: Main process exited, ${describeEnding(ending)}`, 5);
-    this.#say(unit.name, `${unit.name}: Failed with result '${result}'.`, 4);
-    this.#set(unit.name, "failed", "failed", { result, ...(ending.kind === "stopped" ? {} : { exit: ending }) });
-    this.#onFailure(unit);
-  }
-
-  // ——— mounts and devices
-
-  *#startMount(unit: Unit): Run<JobResult> {
-    if (this.init.sys.mounts().some((mount) => mount.target === mountPoint(unit))) {
-      this.#set(unit.name, "active", "mounted", {});
-      return "done";
-    }
-    this.console.starting("Mounting", displayName(unit));
-    yield* this.console.pause(8);
-    const refusal = mountUnit(this.init, unit);
-    if (refusal === undefined) {
-      this.#set(unit.name, "active", "mounted", {});
-      this.#told("Mounted", unit, {});
-      return "done";
-    }
-    this.#say(unit.name, `mount: ${mountPoint(unit)}: ${refusal}`, 3);
-    this.#say(unit.name, `${unit.name}: Mount process exited, code=exited, status=32/n/a`, 5);
-    this.#say(unit.name, `${unit.name}: Failed with result 'exit-code'.`, 4);
-    this.#set(unit.name, "failed", "failed", { result: "exit-code", exit: { kind: "exited", status: 32 } });
-    this.#say(unit.name, `Failed to mount ${displayName(unit)}.`, 3);
-    this.console.status("failed", "Failed to mount", displayName(unit));
-    this.console.write(`See 'systemctl status ${unit.name}' for details.\n`);
-    return "failed";
-  }
-
-  /** A device that udev has announced is there at once; one that is not is waited for, visibly, as long as DefaultDeviceTimeoutSec= says. */
-  *#waitForDevice(unit: Unit): Run<JobResult> {
-    const path = unitPath(unit.name);
-    if (exists(this.init.sys, path)) {
-      this.#set(unit.name, "active", "plugged", {});
-      return "done";
-    }
-    const limit = this.#deviceTimeout();
-    this.#set(unit.name, "activating", "tentative", {});
-    for (let second = 0; second < limit && !this.console.hurry; second++) {
-      this.console.write(waitingLine(second, `A start job is running for ${path} (${second}s / ${limit}s)`));
-      yield* this.console.pause(1000);
-      if (exists(this.init.sys, path)) break;
-    }
-    this.console.write(CLEAR_WAITING);
-    if (exists(this.init.sys, path)) {
-      this.#set(unit.name, "active", "plugged", {});
-      this.#told("Found device", unit, {});
-      return "done";
-    }
-    this.#set(unit.name, "inactive", "dead", {});
-    this.#say(unit.name, `${unit.name}: Job ${unit.name}/start timed out.`, 4);
-    this.#say(unit.name, `Timed out waiting for device ${displayName(unit)}.`, 3);
-    this.console.status("time", "Timed out waiting for device", displayName(unit));
-    return "timeout";
-  }
-
-  /**
-   * Seconds. systemd waits for 90; a lesson need not.
-   * @simplified 10 where the image's system.conf says nothing.
-   */
-  #deviceTimeout(): number {
-    for (const file of ["/etc/systemd/system.conf", "/usr/lib/systemd/system.conf"]) {
-      const value = /^DefaultDeviceTimeoutSec=(\d+)(?:s|sec)?$/m.exec(readTextIfThere(this.init.sys, file) ?? "")?.[1];
-      if (value !== undefined) return Number(value);
-    }
-    return 10;
   }
 
   // ——— stopping
@@ -555,87 +458,9 @@ export class SystemManager {
   }
 
   *stopUnit(unit: Unit): Run<void> {
-    const state = this.state(unit.name);
-    switch (unit.type) {
-      case "service": {
-        this.#say(unit.name, `Stopping ${displayName(unit)}...`);
-        for (const command of execCommands(unit, "ExecStop")) yield* this.#run(unit, command);
-        if (state.mainPid !== 0) yield* this.#terminate(state.mainPid);
-        for (const command of execCommands(unit, "ExecStopPost")) yield* this.#run(unit, command);
-        this.#set(unit.name, "inactive", "dead", {});
-        this.#say(unit.name, `${unit.name}: Deactivated successfully.`);
-        this.#told("Stopped", unit, {});
-        return;
-      }
-      case "mount": {
-        const refusal = unmountUnit(this.init, unit);
-        if (refusal !== undefined) {
-          this.#say(unit.name, `Failed unmounting ${displayName(unit)}: ${refusal}`, 3);
-          return;
-        }
-        this.#set(unit.name, "inactive", "dead", {});
-        this.#told("Unmounted", unit, {});
-        return;
-      }
-      case "target":
-        this.#set(unit.name, "inactive", "dead", {});
-        this.#told("Stopped target", unit, {});
-        return;
-      default:
-        this.#set(unit.name, "inactive", "dead", {});
-        this.#told(unit.type === "socket" ? "Closed" : unit.type === "slice" ? "Removed slice" : "Stopped", unit, {});
-    }
-    yield TICK;
+    this.#later = this.#later.filter((each) => each.unit !== unit.name);
+    yield* stopUnit(this.#control, unit);
   }
-
-  /** SIGTERM and SIGHUP, a moment, then SIGKILL. */
-  *#terminate(pid: number): Run<void> {
-    const child = this.init.kernel.process(pid);
-    if (!child) return;
-    child.signal("TERM");
-    child.signal("CONT");
-    child.signal("HUP");
-    const limit = this.init.kernel.in(2);
-    while (child.state !== "zombie" && compareTimestamps(this.init.now(), limit) < 0)
-      yield { kind: "until", reason: "child", ready: () => child.state === "zombie", deadline: limit };
-    if (child.state !== "zombie") child.signal("KILL");
-    while (child.state !== "zombie") yield TICK;
-    yield* this.init.wait(pid, { nohang: true });
-  }
-
-  // ——— small things
-
-  #set(name: string, active: UnitState["active"], sub: string, more: Partial<UnitState>): void {
-    const before = this.#states.get(name);
-    const now: Timestamp = this.init.now();
-    const activeSince = active === "active" ? now : before?.activeSince;
-    this.#states.set(name, { ...INACTIVE, active, sub, since: now, activeSince, ...more });
-  }
-
-  /** A line on the console and the same in the journal. */
-  #told(verb: string, unit: Unit, options: { readonly milestone?: boolean }): void {
-    this.console.status("ok", verb, displayName(unit), options);
-    this.#say(unit.name, `${verb} ${displayName(unit)}.`);
-  }
-
-  #say(unit: string, message: string, priority = 6): void {
-    this.journal.log({ identifier: "systemd", pid: 1, unit, message, priority });
-  }
-}
-
-/** What the short form of the boot shows. */
-function isMilestone(name: string): boolean {
-  return [
-    "local-fs.target",
-    "basic.target",
-    "network.target",
-    "multi-user.target",
-    "graphical.target",
-    "emergency.target",
-    "rescue.target",
-    "reboot.target",
-    "poweroff.target",
-  ].includes(name);
 }
 
 function passiveState(type: Unit["type"]): readonly [sub: string, verb: string] {
@@ -656,19 +481,17 @@ function passiveState(type: Unit["type"]): readonly [sub: string, verb: string] 
   }
 }
 
-function mountPoint(unit: Unit): string {
-  return unit.sections.last("Mount", "Where") ?? unitPath(unit.name);
-}
-
 /** "tty1" of getty@tty1.service. */
 export function gettyTerminal(name: string): string | undefined {
   return /^(?:getty|autovt|serial-getty)@(.+)\.service$/.exec(name)?.[1];
 }
 
-function isSuccess(unit: Unit, ending: Ending): boolean {
-  if (ending.kind === "killed") return ["TERM", "HUP", "INT", "PIPE"].includes(ending.signal) && unit.type === "service";
-  if (ending.kind === "stopped") return true;
-  return ending.status === 0 || unit.sections.words("Service", "SuccessExitStatus").includes(String(ending.status));
+/** "5", "5s", "500ms", "1min" in seconds. */
+function seconds(text: string | undefined): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|sec|min)?$/.exec(text ?? "");
+  if (!match) return undefined;
+  const scale = match[2] === "ms" ? 0.001 : match[2] === "min" ? 60 : 1;
+  return Number(match[1]) * scale;
 }
 
 function compareText(left: string, right: string): number {
