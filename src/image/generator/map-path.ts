@@ -18,6 +18,11 @@ const DROPPED = [
   /^\/etc\/(init\.d|rc.*\.d|default|cron\.[a-z]*|init|alternatives|apparmor\.d|apparmor|kernel|initramfs-tools|update-motd\.d|network|ufw|X11|perl)\//,
   /^\/usr\/lib\/(initramfs-tools|init|lsb|ifupdown|debug|mime|kernel|modules-load\.d\/\.)/,
   /\/(__pycache__|pkgconfig|girepository-1\.0-dev|cmake)\//,
+  /^\/etc\/(bash\.bashrc|bash_completion|bindresvport\.blacklist|manpath\.config|libaudit\.conf|magic.*|gai\.conf|ethertypes|xattr\.conf)$/,
+  /^\/etc\/(insserv\.conf\.d|logcheck|ifplugd|sv|dhcp|ppp|terminfo|ld\.so\.conf\.d|skel)\//,
+  /^\/usr\/share\/(runit|GConf|java|maven-repo|binfmts|tabset|libc-bin|libgcrypt20|gdb|gcc|awk|file|misc\/magic.*)(\/|$)/,
+  /^\/usr\/lib\/(pm-utils|policykit-1|networkd-dispatcher|sftp-server|pppd|file)(\/|$)/,
+  /gnomerc|systemd-sysv-install|evolution-scan-gconf/,
   /\.(a|la|pc|gir|vapi|cursor)$/,
   /\/gconv\/(?!UTF|ISO8859-1\.|ISO8859-15|CP125|gconv-modules)/,
   /\/(test|tests|lib2to3|idlelib|turtledemo|ensurepip|distutils|encodings\/.*cp|pydoc_data)\//,
@@ -36,6 +41,7 @@ export function mapPath(path: string): string | undefined {
     .replace(/firefox-esr/g, "firefox")
     .replace(/^\/etc\/gdm3\//, "/etc/gdm/")
     .replace(/gdm3/g, "gdm")
+    .replace("gnome-settings-daemon-43", "gnome-settings-daemon-49")
     .replace(/^\/usr\/lib\/python3\/dist-packages\//, "/usr/lib/python3.14/site-packages/")
     .replace(/^\/usr\/lib\/python3\.11\//, "/usr/lib64/python3.14/")
     .replace(/\.cpython-311-x86_64-linux-gnu/, ".cpython-314-x86_64-linux-gnu".replace(`-${TRIPLE}`, ""))
