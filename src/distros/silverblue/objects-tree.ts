@@ -17,8 +17,7 @@ const PREFIX = "objects:";
 export function installedObjects(catalogue: Catalogue, releases: readonly Release[], signedBy: string): SealedTree {
   const known = new Map<string, SealedFile>();
   for (const release of releases) {
-    const commit = catalogue.newObjects(undefined, release).metadata.at(-1)?.object;
-    if (commit?.kind === "file") known.set(objectName(release.commit, "commit"), commit);
+    known.set(objectName(release.commit, "commit"), release.commitFile);
     known.set(objectName(release.commit, "commitmeta"), signatureObject(FIRST_SIGNATURE + catalogue.releases.indexOf(release), signedBy));
   }
   const entries = new Map<string, SealedNode>();

@@ -31,10 +31,7 @@ export function isPinned(origin: KeyFile | undefined): boolean {
 export function withPin(origin: KeyFile, pinned: boolean): KeyFile {
   const next = origin.copy();
   if (pinned) next.set(TRANSIENT, "pinned", "true");
-  else {
-    next.remove(TRANSIENT, "pinned");
-    if (next.keys(TRANSIENT).length === 0) next.remove(TRANSIENT);
-  }
+  else next.remove(TRANSIENT, "pinned");
   return next;
 }
 
