@@ -35,7 +35,10 @@ export const more: Command = {
       return 1;
     }
     const isPaging = proc.sys.isatty(1) && proc.tty !== undefined;
-    const session = isPaging && proc.tty ? new MoreSession(proc, proc.tty, Number(options.value("lines")) || undefined, options.has("squeeze"), options.has("silent")) : undefined;
+    const session =
+      isPaging && proc.tty
+        ? new MoreSession(proc, proc.tty, Number(options.value("lines")) || undefined, options.has("squeeze"), options.has("silent"))
+        : undefined;
     let status: ExitStatus = 0;
     for (const file of files.length === 0 ? [undefined] : files) {
       let fd = 0;

@@ -38,4 +38,3 @@ export const clear: Command = {
     return 0;
   },
 };
-

@@ -63,7 +63,10 @@ function* one(proc: Process, words: readonly string[], keepsScrollback: boolean)
     yield* resetTerminal(proc, name === "reset");
     return 0;
   }
-  const found = capability(name, args.map((arg) => Number.parseInt(arg, 10) || 0));
+  const found = capability(
+    name,
+    args.map((arg) => Number.parseInt(arg, 10) || 0),
+  );
   switch (found?.kind) {
     case "string":
       yield* out.print(found.text + (name === "clear" && !keepsScrollback ? "\x1b[3J" : ""));

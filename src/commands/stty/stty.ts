@@ -11,7 +11,21 @@ import { decodeSettings, encodeSettings } from "./encoded.ts";
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const CHARACTERS: readonly (keyof ControlCharacters)[] = [
-  "intr", "quit", "erase", "kill", "eof", "eol", "eol2", "swtch", "start", "stop", "susp", "rprnt", "werase", "lnext", "discard",
+  "intr",
+  "quit",
+  "erase",
+  "kill",
+  "eof",
+  "eol",
+  "eol2",
+  "swtch",
+  "start",
+  "stop",
+  "susp",
+  "rprnt",
+  "werase",
+  "lnext",
+  "discard",
 ];
 const FLAGS = new Set<string>(Object.values(TERMINAL_FLAGS).flatMap((group) => Object.keys(group)));
 
@@ -19,8 +33,33 @@ const FLAGS = new Set<string>(Object.values(TERMINAL_FLAGS).flatMap((group) => O
 const COMBINATIONS: Readonly<Record<string, (t: Termios) => Partial<Termios>>> = {
   sane: sane,
   raw: (t) => {
-    const { ignbrk, brkint, ignpar, parmrk, inpck, istrip, inlcr, igncr, icrnl, ixon, icanon, opost, isig } = { ...rawTermios(t), ignpar: false, inpck: false };
-    return { ignbrk, brkint, ignpar, parmrk, inpck, istrip, inlcr, igncr, icrnl, ixon, icanon, opost, isig, ixoff: false, iuclc: false, ixany: false, imaxbel: false, xcase: false, min: 1, time: 0 };
+    const { ignbrk, brkint, ignpar, parmrk, inpck, istrip, inlcr, igncr, icrnl, ixon, icanon, opost, isig } = {
+      ...rawTermios(t),
+      ignpar: false,
+      inpck: false,
+    };
+    return {
+      ignbrk,
+      brkint,
+      ignpar,
+      parmrk,
+      inpck,
+      istrip,
+      inlcr,
+      igncr,
+      icrnl,
+      ixon,
+      icanon,
+      opost,
+      isig,
+      ixoff: false,
+      iuclc: false,
+      ixany: false,
+      imaxbel: false,
+      xcase: false,
+      min: 1,
+      time: 0,
+    };
   },
   "-raw": cooked,
   cooked: cooked,
@@ -37,7 +76,19 @@ const COMBINATIONS: Readonly<Record<string, (t: Termios) => Partial<Termios>>> =
 
 /** Flags that are neither sane nor insane: `sane` leaves them alone, and so does the list of what is unusual. */
 const UNJUDGED = new Set<string>([
-  "parenb", "parodd", "cmspar", "cs8", "hupcl", "cstopb", "clocal", "crtscts", "ignpar", "parmrk", "inpck", "istrip", "ixon",
+  "parenb",
+  "parodd",
+  "cmspar",
+  "cs8",
+  "hupcl",
+  "cstopb",
+  "clocal",
+  "crtscts",
+  "ignpar",
+  "parmrk",
+  "inpck",
+  "istrip",
+  "ixon",
 ]);
 
 function sane(): Partial<Termios> {
@@ -46,11 +97,30 @@ function sane(): Partial<Termios> {
 }
 
 function cooked(): Partial<Termios> {
-  return { brkint: true, ignpar: true, istrip: true, icrnl: true, ixon: true, opost: true, isig: true, icanon: true, eof: 0x04, eol: undefined };
+  return {
+    brkint: true,
+    ignpar: true,
+    istrip: true,
+    icrnl: true,
+    ixon: true,
+    opost: true,
+    isig: true,
+    icanon: true,
+    eof: 0x04,
+    eol: undefined,
+  };
 }
 
 /** Other spellings. */
-const ALIASES: Readonly<Record<string, string>> = { crterase: "echoe", crtkill: "echoke", ctlecho: "echoctl", prterase: "echoprt", tandem: "ixoff", hup: "hupcl", cols: "columns" };
+const ALIASES: Readonly<Record<string, string>> = {
+  crterase: "echoe",
+  crtkill: "echoke",
+  ctlecho: "echoctl",
+  prterase: "echoprt",
+  tandem: "ixoff",
+  hup: "hupcl",
+  cols: "columns",
+};
 
 class Complaint extends Error {
   readonly hasHint: boolean;
@@ -65,7 +135,11 @@ export const stty: Command = {
   name: "stty",
   package: "coreutils",
   style: "raw",
-  usage: ["stty [-F DEVICE | --file=DEVICE] [SETTING]...", "stty [-F DEVICE | --file=DEVICE] [-a|--all]", "stty [-F DEVICE | --file=DEVICE] [-g|--save]"],
+  usage: [
+    "stty [-F DEVICE | --file=DEVICE] [SETTING]...",
+    "stty [-F DEVICE | --file=DEVICE] [-a|--all]",
+    "stty [-F DEVICE | --file=DEVICE] [-g|--save]",
+  ],
   about: "Print or change terminal characteristics.",
   completes: "none",
   options: [
@@ -159,7 +233,8 @@ function* apply(proc: Process, tty: Tty, settings: readonly string[]): Run<void>
     else if (word === "size") shown += `${rows} ${columns}\n`;
     else if (word === "speed") shown += "38400\n";
     else if (word === "ispeed" || word === "ospeed" || word === "line") argument();
-    else if (!/^\d+$/.test(word) && !/^(?:cs[5-8]|nl[01]|cr[0-3]|tab[0-3]|bs[01]|vt[01]|ff[01])$/.test(word)) throw new Complaint(`invalid argument ‘${spelled}’`, true);
+    else if (!/^\d+$/.test(word) && !/^(?:cs[5-8]|nl[01]|cr[0-3]|tab[0-3]|bs[01]|vt[01]|ff[01])$/.test(word))
+      throw new Complaint(`invalid argument ‘${spelled}’`, true);
   }
   tty.setAttributes(termios);
   tty.resize(columns, rows);
@@ -221,7 +296,12 @@ function changed(t: Termios, columns: number): string {
   const usual = { ...t, ...sane() } as Termios;
   const characters = CHARACTERS.filter((name) => t[name] !== usual[name]).map((name) => `${name} = ${visible(t[name])};`);
   if (!t.icanon) characters.push(`min = ${t.min};`, `time = ${t.time};`);
-  const groups = Object.values(TERMINAL_FLAGS).map((group) => wrapped(flagWords(t, group, (name) => t[name] !== usual[name]), columns));
+  const groups = Object.values(TERMINAL_FLAGS).map((group) =>
+    wrapped(
+      flagWords(t, group, (name) => t[name] !== usual[name]),
+      columns,
+    ),
+  );
   return wrapped(["speed 38400 baud;", "line = 0;"], columns) + wrapped(characters, columns) + groups.join("");
 }
 
