@@ -1,14 +1,12 @@
 /** The system calls of one process: its descriptors, its place, its credentials. What each call checks is in open.ts, namei.ts, attributes.ts and mount-calls.ts. */
-import type { Timestamp } from "../base/timestamp.ts";
 import * as attributes from "./attributes.ts";
 import { about } from "./caller.ts";
-import type { Caller } from "./caller.ts";
+import { DescriptorTable } from "./descriptor-table.ts";
 import { SysError } from "./errno.ts";
-import type { Errno } from "./errno.ts";
 import { NO_NODE } from "./file-system.ts";
 import { mount, umount } from "./mount-calls.ts";
-import { directoryPath, holdPlace, joinPath, releasePlace } from "./mount.ts";
-import type { Mount, MountNamespace, Place } from "./mount.ts";
+import { directoryPath, joinPath } from "./mount.ts";
+import type { MountNamespace, Place } from "./mount.ts";
 import * as namei from "./namei.ts";
 import { open } from "./open.ts";
 import type { OpenFile } from "./open-file.ts";
@@ -16,83 +14,23 @@ import { MAY_EXEC, MAY_READ, checkAccess, checkCreate, checkDelete, refuse } fro
 import { makePipe } from "./pipe.ts";
 import type { SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import type { MountRequest, Sys } from "./sys.ts";
+import { TaskBase } from "./task-base.ts";
+import type { TaskOptions } from "./task-base.ts";
 import { TreeFs } from "./tree-fs.ts";
 import { O } from "./types.ts";
-import type { Credentials, DeviceNumber, DirEntry, FileType, InodeFlags, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
+import type { DeviceNumber, DirEntry, FileType, InodeFlags, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
 import type { Vfs } from "./vfs.ts";
 import { Walk, resolve } from "./walk.ts";
-import type { Protections } from "./walk.ts";
 
-const MAX_DESCRIPTORS = 1024;
+export class Task extends TaskBase implements Sys {
+  readonly #descriptors: DescriptorTable;
 
-/** The refusals that are the subject of this machine; the trace tells of them. */
-const REFUSALS: ReadonlySet<Errno> = new Set<Errno>(["EROFS", "EPERM", "EACCES", "EXDEV", "ENOSPC", "EBUSY"]);
-
-interface Descriptor {
-  readonly file: OpenFile;
-  closeOnExec: boolean;
-}
-
-export interface TaskOptions {
-  readonly pid: number;
-  readonly credentials: Credentials;
-  readonly umask: number;
-  readonly root: Place;
-  readonly cwd: Place;
-}
-
-export class Task implements Sys, Caller {
-  readonly vfs: Vfs;
-  readonly pid: number;
-  credentials: Credentials;
-  /** Silences the trace: the interface looks around as a task, too. */
-  quiet = false;
-  decider: Mount | undefined = undefined;
-  subject: { readonly place: Place; readonly name: string } | undefined = undefined;
-  #namespace: MountNamespace;
-  #root: Place;
-  #cwd: Place;
-  #mask: number;
-  readonly #descriptors: (Descriptor | undefined)[] = [];
-
-  constructor(vfs: Vfs, namespace: MountNamespace, options: TaskOptions) {
-    this.vfs = vfs;
-    this.pid = options.pid;
-    this.credentials = options.credentials;
-    this.#namespace = namespace;
-    this.#root = options.root;
-    this.#cwd = options.cwd;
-    this.#mask = options.umask;
-    holdPlace(this.#root);
-    holdPlace(this.#cwd);
-    vfs.countTask(namespace, 1);
+  constructor(vfs: Vfs, namespace: MountNamespace, options: TaskOptions, descriptors = new DescriptorTable()) {
+    super(vfs, namespace, options);
+    this.#descriptors = descriptors;
   }
 
-  get namespace(): MountNamespace {
-    return this.#namespace;
-  }
-
-  get root(): Place {
-    return this.#root;
-  }
-
-  get cwd(): Place {
-    return this.#cwd;
-  }
-
-  get mask(): number {
-    return this.#mask;
-  }
-
-  get protections(): Protections {
-    return this.vfs.protections;
-  }
-
-  now(): Timestamp {
-    return this.vfs.environment.now();
-  }
-
-  openDevice(type: "char" | "block", device: DeviceNumber): OpenFile {
+  override openDevice(type: "char" | "block", device: DeviceNumber): OpenFile {
     return this.vfs.environment.openDevice(type, device, this);
   }
 
@@ -100,87 +38,54 @@ export class Task implements Sys, Caller {
 
   /** fork(2): a task with the same open files, place, mask and credentials. */
   fork(pid: number): Task {
-    const child = new Task(this.vfs, this.#namespace, {
-      pid,
-      credentials: this.credentials,
-      umask: this.#mask,
-      root: this.#root,
-      cwd: this.#cwd,
-    });
+    const { vfs, namespace, credentials, mask, root, cwd } = this;
+    const child = new Task(vfs, namespace, { pid, credentials, umask: mask, root, cwd }, this.#descriptors.copy());
     child.quiet = this.quiet;
-    this.#descriptors.forEach((descriptor, fd) => {
-      if (descriptor === undefined) return;
-      descriptor.file.acquire();
-      child.#descriptors[fd] = { ...descriptor };
-    });
     return child;
   }
 
   /** Closes everything and leaves its directories. The task is not used afterwards. */
   exit(): void {
-    for (const fd of this.descriptors()) this.#close(fd);
-    releasePlace(this.#root);
-    releasePlace(this.#cwd);
-    this.vfs.countTask(this.#namespace, -1);
+    this.#descriptors.closeAll();
+    this.leave();
   }
 
   /** Closes what is marked close-on-exec. */
   execClose(): void {
-    this.#descriptors.forEach((descriptor, fd) => {
-      if (descriptor?.closeOnExec === true) this.#close(fd);
-    });
+    this.#descriptors.closeAll("close-on-exec");
   }
 
   /** The open file behind a descriptor. EBADF. */
   file(fd: number): OpenFile {
-    const descriptor = this.#descriptors[fd];
-    if (descriptor === undefined) throw new SysError("EBADF");
-    return descriptor.file;
+    return this.#descriptors.file(fd);
   }
 
   /** Gives an open file the lowest free descriptor from `atLeast` on. EMFILE. */
   install(file: OpenFile, atLeast = 0): number {
-    let fd = atLeast;
-    while (this.#descriptors[fd] !== undefined) fd++;
-    if (fd >= MAX_DESCRIPTORS) throw new SysError("EMFILE");
-    file.acquire();
-    this.#descriptors[fd] = { file, closeOnExec: false };
-    return fd;
-  }
-
-  #close(fd: number): void {
-    const { file } = this.#descriptor(fd);
-    this.#descriptors[fd] = undefined;
-    file.release();
-  }
-
-  #descriptor(fd: number): Descriptor {
-    const descriptor = this.#descriptors[fd];
-    if (descriptor === undefined) throw new SysError("EBADF");
-    return descriptor;
+    return this.#descriptors.install(file, atLeast);
   }
 
   // ── descriptors ──
 
   open(path: string, flags: number, mode = 0o666): number {
-    this.#begin();
+    this.begin();
     try {
       const { file, changed } = open(this, path, flags, mode);
       const fd = this.install(file);
-      if ((flags & O.CLOEXEC) !== 0) this.setCloseOnExec(fd, true);
-      if (changed || file.canWrite) this.#succeeded("open", path, changed);
+      if ((flags & O.CLOEXEC) !== 0) this.#descriptors.setCloseOnExec(fd, true);
+      if (changed || file.canWrite) this.succeeded("open", path, changed);
       return fd;
     } catch (error) {
-      throw this.#failed(error, "open", path);
+      throw this.failed(error, "open", path);
     }
   }
 
   close(fd: number): void {
-    this.#call("close", "", () => this.#close(fd));
+    this.call("close", "", () => this.#descriptors.close(fd));
   }
 
   read(fd: number, count: number): Uint8Array | undefined {
-    return this.#call("read", "", () => {
+    return this.call("read", "", () => {
       const file = this.file(fd);
       if (!file.canRead) throw new SysError("EBADF");
       return file.read(count, this);
@@ -188,7 +93,7 @@ export class Task implements Sys, Caller {
   }
 
   pread(fd: number, count: number, offset: number): Uint8Array {
-    return this.#call("pread64", "", () => {
+    return this.call("pread64", "", () => {
       if (offset < 0) throw new SysError("EINVAL");
       const file = this.file(fd);
       if (!file.canRead) throw new SysError("EBADF");
@@ -218,44 +123,34 @@ export class Task implements Sys, Caller {
   }
 
   lseek(fd: number, offset: number, whence: "SET" | "CUR" | "END"): number {
-    return this.#call("lseek", "", () => this.file(fd).seek(offset, whence));
+    return this.call("lseek", "", () => this.file(fd).seek(offset, whence));
   }
 
   dup(fd: number, atLeast = 0): number {
-    return this.#call("dup", "", () => this.install(this.file(fd), atLeast));
+    return this.call("dup", "", () => this.install(this.file(fd), atLeast));
   }
 
   dup2(from: number, to: number): number {
-    return this.#call("dup2", "", () => {
-      const file = this.file(from);
-      if (to < 0 || to >= MAX_DESCRIPTORS) throw new SysError("EBADF");
-      if (from === to) return to;
-      file.acquire();
-      if (this.#descriptors[to] !== undefined) this.#close(to);
-      this.#descriptors[to] = { file, closeOnExec: false };
-      return to;
-    });
+    return this.call("dup2", "", () => this.#descriptors.replace(from, to));
   }
 
   setCloseOnExec(fd: number, on: boolean): void {
-    this.#call("fcntl", "", () => {
-      this.#descriptor(fd).closeOnExec = on;
-    });
+    this.call("fcntl", "", () => this.#descriptors.setCloseOnExec(fd, on));
   }
 
   pipe(): readonly [reader: number, writer: number] {
-    return this.#call("pipe", "", () => {
+    return this.call("pipe", "", () => {
       const [reader, writer] = makePipe(this.vfs.nextPipe(), this.now());
       return [this.install(reader), this.install(writer)] as const;
     });
   }
 
   isatty(fd: number): boolean {
-    return this.#descriptors[fd]?.file.isTerminal === true;
+    return this.#descriptors.find(fd)?.isTerminal === true;
   }
 
   fsync(fd: number): void {
-    this.#call("fsync", "", () => {
+    this.call("fsync", "", () => {
       const { place, canRead, canWrite } = this.file(fd);
       if (!canRead && !canWrite) throw new SysError("EBADF");
       if (place === undefined) throw new SysError("EINVAL");
@@ -264,11 +159,11 @@ export class Task implements Sys, Caller {
   }
 
   sync(): void {
-    this.#call("sync", "", () => this.vfs.sync());
+    this.call("sync", "", () => this.vfs.sync());
   }
 
   fstat(fd: number): Stat {
-    return this.#call("fstat", "", () => {
+    return this.call("fstat", "", () => {
       const file = this.file(fd);
       return file.place === undefined ? file.stat() : file.place.mount.fs.stat(file.place.node);
     });
@@ -305,7 +200,7 @@ export class Task implements Sys, Caller {
   }
 
   freaddir(fd: number): DirEntry[] {
-    return this.#call("getdents64", "", () => {
+    return this.call("getdents64", "", () => {
       const file = this.file(fd);
       if (file.kind === "path") throw new SysError("EBADF");
       if (file.kind !== "dir" || file.place === undefined) throw new SysError("ENOTDIR");
@@ -314,7 +209,7 @@ export class Task implements Sys, Caller {
   }
 
   fchdir(fd: number): void {
-    this.#call("fchdir", "", () => {
+    this.call("fchdir", "", () => {
       const { place } = this.file(fd);
       if (place === undefined || place.mount.fs.attributes(place.node).type !== "dir") throw new SysError("ENOTDIR");
       this.#enter(place);
@@ -322,37 +217,37 @@ export class Task implements Sys, Caller {
   }
 
   descriptors(): number[] {
-    return [...this.#descriptors.keys()].filter((fd) => this.#descriptors[fd] !== undefined);
+    return this.#descriptors.list();
   }
 
   // ── paths ──
 
   stat(path: string): Stat {
-    this.#begin();
+    this.begin();
     try {
       const { mount, node, openFile } = resolve(this, path, true);
       return openFile === undefined ? mount.fs.stat(node) : openFile.stat();
     } catch (error) {
-      throw this.#failed(error, "stat", path);
+      throw this.failed(error, "stat", path);
     }
   }
 
   lstat(path: string): Stat {
-    this.#begin();
+    this.begin();
     try {
       const { mount, node } = resolve(this, path, false);
       return mount.fs.stat(node);
     } catch (error) {
-      throw this.#failed(error, "lstat", path);
+      throw this.failed(error, "lstat", path);
     }
   }
 
   access(path: string, mode: string): void {
-    this.#call("access", path, () => attributes.access(this, this.#resolve(path, true), mode));
+    this.call("access", path, () => attributes.access(this, this.#resolve(path, true), mode));
   }
 
   readdir(path: string): DirEntry[] {
-    return this.#call("open", path, () => {
+    return this.call("open", path, () => {
       const walk = new Walk(this, path);
       walk.mustBeDirectory = true;
       walk.toEnd(true);
@@ -363,7 +258,7 @@ export class Task implements Sys, Caller {
   }
 
   readlink(path: string): string {
-    return this.#call("readlink", path, () => {
+    return this.call("readlink", path, () => {
       const { mount, node } = resolve(this, path, false);
       if (mount.fs.attributes(node).type !== "symlink") throw new SysError("EINVAL");
       return mount.fs.readlink(node);
@@ -371,74 +266,74 @@ export class Task implements Sys, Caller {
   }
 
   realpath(path: string): string {
-    return this.#call("realpath", path, () => {
+    return this.call("realpath", path, () => {
       const walk = resolve(this, path, true);
       if (walk.parent === undefined || walk.mount.fs.attributes(walk.node).type === "dir") {
-        return directoryPath(walk.place, this.#root) ?? this.#gone();
+        return directoryPath(walk.place, this.root) ?? this.#gone();
       }
-      return joinPath(directoryPath(walk.parent, this.#root) ?? this.#gone(), walk.last);
+      return joinPath(directoryPath(walk.parent, this.root) ?? this.#gone(), walk.last);
     });
   }
 
   mkdir(path: string, mode = 0o777): void {
-    this.#change("mkdir", path, () => namei.mkdir(this, path, mode));
+    this.change("mkdir", path, () => namei.mkdir(this, path, mode));
   }
 
   mknod(path: string, type: FileType, mode: number, device?: DeviceNumber): void {
-    this.#change("mknod", path, () => namei.mknod(this, path, type, mode, device));
+    this.change("mknod", path, () => namei.mknod(this, path, type, mode, device));
   }
 
   rmdir(path: string): void {
-    this.#change("rmdir", path, () => namei.rmdir(this, path));
+    this.change("rmdir", path, () => namei.rmdir(this, path));
   }
 
   unlink(path: string): void {
-    this.#change("unlink", path, () => namei.unlink(this, path));
+    this.change("unlink", path, () => namei.unlink(this, path));
   }
 
   rename(from: string, to: string): void {
-    this.#change("rename", from, () => namei.rename(this, from, to, undefined));
+    this.change("rename", from, () => namei.rename(this, from, to, undefined));
   }
 
   renameat2(from: string, to: string, flag: "NOREPLACE" | "EXCHANGE"): void {
-    this.#change("renameat2", from, () => namei.rename(this, from, to, flag));
+    this.change("renameat2", from, () => namei.rename(this, from, to, flag));
   }
 
   link(from: string, to: string): void {
-    this.#change("link", to, () => namei.link(this, from, to));
+    this.change("link", to, () => namei.link(this, from, to));
   }
 
   symlink(target: string, path: string): void {
-    this.#change("symlink", path, () => namei.symlink(this, target, path));
+    this.change("symlink", path, () => namei.symlink(this, target, path));
   }
 
   chmod(path: string, mode: number): void {
-    this.#change("chmod", path, () => attributes.chmod(this, this.#resolve(path, true), mode));
+    this.change("chmod", path, () => attributes.chmod(this, this.#resolve(path, true), mode));
   }
 
   chown(path: string, uid: number, gid: number): void {
-    this.#change("chown", path, () => attributes.chown(this, this.#resolve(path, true), uid, gid));
+    this.change("chown", path, () => attributes.chown(this, this.#resolve(path, true), uid, gid));
   }
 
   lchown(path: string, uid: number, gid: number): void {
-    this.#change("lchown", path, () => attributes.chown(this, this.#resolve(path, false), uid, gid));
+    this.change("lchown", path, () => attributes.chown(this, this.#resolve(path, false), uid, gid));
   }
 
   utimens(path: string, atime: TimeChange, mtime: TimeChange, options?: { readonly follow?: boolean }): void {
     // Nothing to do: the kernel does not even look at the path.
     if (atime === "omit" && mtime === "omit") return;
-    this.#change("utimensat", path, () => attributes.utimens(this, this.#resolve(path, options?.follow !== false), atime, mtime));
+    this.change("utimensat", path, () => attributes.utimens(this, this.#resolve(path, options?.follow !== false), atime, mtime));
   }
 
   truncate(path: string, size: number): void {
-    this.#change("truncate", path, () => {
+    this.change("truncate", path, () => {
       if (size < 0) throw new SysError("EINVAL");
       attributes.truncate(this, this.#resolve(path, true), size);
     });
   }
 
   statfs(path: string): StatFs {
-    return this.#call("statfs", path, () => {
+    return this.call("statfs", path, () => {
       const { mount } = resolve(this, path, true);
       return { ...mount.fs.statfs(), readOnly: mount.isReadOnly };
     });
@@ -450,25 +345,25 @@ export class Task implements Sys, Caller {
     value: Uint8Array,
     options?: { readonly flag?: "CREATE" | "REPLACE"; readonly follow?: boolean },
   ): void {
-    this.#change("setxattr", path, () =>
+    this.change("setxattr", path, () =>
       attributes.setxattr(this, this.#resolve(path, options?.follow !== false), name, value, options?.flag),
     );
   }
 
   getxattr(path: string, name: string, options?: { readonly follow?: boolean }): Uint8Array {
-    return this.#call("getxattr", path, () => attributes.getxattr(this, this.#resolve(path, options?.follow !== false), name));
+    return this.call("getxattr", path, () => attributes.getxattr(this, this.#resolve(path, options?.follow !== false), name));
   }
 
   removexattr(path: string, name: string, options?: { readonly follow?: boolean }): void {
-    this.#change("removexattr", path, () => attributes.removexattr(this, this.#resolve(path, options?.follow !== false), name));
+    this.change("removexattr", path, () => attributes.removexattr(this, this.#resolve(path, options?.follow !== false), name));
   }
 
   listxattr(path: string, options?: { readonly follow?: boolean }): string[] {
-    return this.#call("listxattr", path, () => attributes.listxattr(this, this.#resolve(path, options?.follow !== false)));
+    return this.call("listxattr", path, () => attributes.listxattr(this, this.#resolve(path, options?.follow !== false)));
   }
 
   getFlags(path: string): InodeFlags {
-    return this.#call("open", path, () => {
+    return this.call("open", path, () => {
       const place = this.#resolve(path, true);
       attributes.checkFlagsAccess(this, place);
       return place.mount.fs.attributes(place.node).flags;
@@ -476,33 +371,31 @@ export class Task implements Sys, Caller {
   }
 
   setFlags(path: string, flags: InodeFlags): void {
-    this.#change("ioctl", path, () => attributes.setFlags(this, this.#resolve(path, true), flags));
+    this.change("ioctl", path, () => attributes.setFlags(this, this.#resolve(path, true), flags));
   }
 
   // ── place ──
 
   chdir(path: string): void {
-    this.#call("chdir", path, () => this.#enter(this.#directory(path)));
+    this.call("chdir", path, () => this.#enter(this.#directory(path)));
   }
 
   getcwd(): string {
-    return this.#call("getcwd", "", () => directoryPath(this.#cwd, this.#root) ?? this.#gone());
+    return this.call("getcwd", "", () => directoryPath(this.cwd, this.root) ?? this.#gone());
   }
 
   chroot(path: string): void {
-    this.#call("chroot", path, () => {
+    this.call("chroot", path, () => {
       const place = this.#directory(path);
       checkAccess(place.mount.fs, place.node, MAY_EXEC, this.credentials);
       if (!this.credentials.privileged) throw refuse("EPERM", "only root changes its root");
-      holdPlace(place);
-      releasePlace(this.#root);
-      this.#root = place;
+      this.changeRoot(place);
     });
   }
 
   umask(mask: number): number {
-    const old = this.#mask;
-    this.#mask = mask & 0o777;
+    const old = this.mask;
+    this.changeMask(mask & 0o777);
     return old;
   }
 
@@ -516,43 +409,30 @@ export class Task implements Sys, Caller {
 
   #enter(place: Place): void {
     checkAccess(place.mount.fs, place.node, MAY_EXEC, this.credentials);
-    holdPlace(place);
-    releasePlace(this.#cwd);
-    this.#cwd = place;
+    this.moveTo(place);
   }
 
   // ── mounts ──
 
   mount(request: MountRequest): void {
-    this.#change("mount", request.target, () => mount(this, request));
+    this.change("mount", request.target, () => mount(this, request));
   }
 
   umount(path: string, options?: { readonly lazy?: boolean }): void {
-    this.#change("umount", path, () => umount(this, path, options?.lazy === true));
+    this.change("umount", path, () => umount(this, path, options?.lazy === true));
   }
 
   unshareMounts(): void {
-    this.#call("unshare", "", () => {
+    this.call("unshare", "", () => {
       if (!this.credentials.privileged) throw refuse("EPERM", "only root has its own mounts");
-      const { namespace, copies } = this.#namespace.clone(() => this.vfs.nextMountId());
-      const moved = ({ mount, node }: Place): Place => ({ mount: copies.get(mount) ?? mount, node });
-      const root = moved(this.#root);
-      const cwd = moved(this.#cwd);
-      holdPlace(root);
-      holdPlace(cwd);
-      releasePlace(this.#root);
-      releasePlace(this.#cwd);
-      this.#root = root;
-      this.#cwd = cwd;
-      this.vfs.countTask(namespace, 1);
-      this.vfs.countTask(this.#namespace, -1);
-      this.#namespace = namespace;
+      const { namespace, copies } = this.namespace.clone(() => this.vfs.nextMountId());
+      this.changeNamespace(namespace, copies);
     });
   }
 
   mounts(): MountInfo[] {
-    const { mount } = this.#root;
-    const base = directoryPath(this.#root, { mount: this.#namespace.root, node: this.#namespace.root.root }) ?? "/";
+    const { mount } = this.root;
+    const base = directoryPath(this.root, { mount: this.namespace.root, node: this.namespace.root.root }) ?? "/";
     const shown = [...mount.tree()].filter(({ target }) => base === "/" || target === base || target.startsWith(`${base}/`));
     return shown.map((each) => each.info(base)).sort((left, right) => left.id - right.id);
   }
@@ -560,14 +440,14 @@ export class Task implements Sys, Caller {
   // ── constant-time stand-ins ──
 
   graft(path: string, tree: SealedTree): void {
-    this.#change("graft", path, () => {
+    this.change("graft", path, () => {
       const { walk, fs } = this.#placeForSealed(path, true);
       fs.graft(walk.node, walk.last, tree, this.now());
     });
   }
 
   dropTree(path: string): void {
-    this.#change("droptree", path, () => {
+    this.change("droptree", path, () => {
       const walk = new Walk(this, path);
       if (walk.lastKind !== "name") throw new SysError("EINVAL");
       about(this, walk.place, walk.last);
@@ -583,14 +463,14 @@ export class Task implements Sys, Caller {
   }
 
   linkSealed(path: string, file: SealedFile | SealedSymlink): void {
-    this.#change("link", path, () => {
+    this.change("link", path, () => {
       const { walk, fs } = this.#placeForSealed(path, false);
       fs.linkSealed(walk.node, walk.last, file, this.now());
     });
   }
 
   sealedTreeAt(path: string): { readonly tree: SealedTree; readonly pristine: boolean } | undefined {
-    return this.#call("stat", path, () => {
+    return this.call("stat", path, () => {
       const { mount, node } = resolve(this, path, true);
       return mount.fs instanceof TreeFs ? mount.fs.sealedTreeAt(node) : undefined;
     });
@@ -604,7 +484,7 @@ export class Task implements Sys, Caller {
     return { walk, fs };
   }
 
-  // ── what every call has in common ──
+  // ── what several calls share ──
 
   #resolve(path: string, follow: boolean): Place {
     const walk = resolve(this, path, follow);
@@ -616,35 +496,9 @@ export class Task implements Sys, Caller {
     throw new SysError("ENOENT");
   }
 
-  #begin(): void {
-    this.decider = undefined;
-    this.subject = undefined;
-  }
-
-  /** A call that changes nothing. */
-  #call<T>(name: string, path: string, body: () => T): T {
-    this.#begin();
-    try {
-      return body();
-    } catch (error) {
-      throw this.#failed(error, name, path);
-    }
-  }
-
-  /** A call that changes something when it succeeds. */
-  #change(name: string, path: string, body: () => void): void {
-    this.#begin();
-    try {
-      body();
-    } catch (error) {
-      throw this.#failed(error, name, path);
-    }
-    this.#succeeded(name, path, true);
-  }
-
   /** A call that changes what a descriptor points to. `first` is asked before the descriptor. */
   #onFile<T>(name: string, fd: number, body: (file: OpenFile) => T, first?: () => void): T {
-    this.#begin();
+    this.begin();
     try {
       first?.();
       const file = this.file(fd);
@@ -652,10 +506,10 @@ export class Task implements Sys, Caller {
       this.decider = file.place.mount;
       if (file.name !== undefined) this.subject = { place: file.name.dir, name: file.name.name };
       const result = body(file);
-      this.#succeeded(name, "", file.kind === "file" || file.kind === "dir");
+      this.succeeded(name, "", file.kind === "file" || file.kind === "dir");
       return result;
     } catch (error) {
-      throw this.#failed(error, name, "");
+      throw this.failed(error, name, "");
     }
   }
 
@@ -664,45 +518,5 @@ export class Task implements Sys, Caller {
       if (kind === "path") throw new SysError("EBADF");
       if (place !== undefined) body(place);
     });
-  }
-
-  #listened(): boolean {
-    return !this.quiet && this.vfs.environment.tracing?.() !== false;
-  }
-
-  #succeeded(op: string, path: string, changed: boolean): void {
-    const effect = this.decider?.fs.takeEffect?.() ?? "";
-    if ((!changed && effect === "") || !this.#listened()) return;
-    this.#report(op, path, "ok", effect);
-  }
-
-  #failed(error: unknown, op: string, path: string): unknown {
-    if (!(error instanceof SysError)) return error;
-    error.locate(op, path);
-    if (REFUSALS.has(error.errno) && this.#listened()) this.#report(op, path, error.errno, error.because);
-    return error;
-  }
-
-  #report(op: string, path: string, verdict: "ok" | Errno, because: string): void {
-    const mount = this.decider ?? this.#cwd.mount;
-    this.vfs.environment.trace({
-      op,
-      path: this.#fullPath(path),
-      mount: mount.target,
-      lifetime: mount.lifetime,
-      verdict,
-      because,
-      pid: this.pid,
-    });
-  }
-
-  /** What the call was about, as an absolute path. */
-  #fullPath(path: string): string {
-    const { subject } = this;
-    if (subject !== undefined) {
-      const dir = directoryPath(subject.place, this.#root);
-      if (dir !== undefined) return joinPath(dir, subject.name);
-    }
-    return path.startsWith("/") ? path : joinPath(directoryPath(this.#cwd, this.#root) ?? "/", path);
   }
 }

@@ -1,0 +1,176 @@
+/** What a task is beside its descriptors: credentials and place; and what all of its calls have in common: errors that say where they come from, and the trace. */
+import type { Timestamp } from "../base/timestamp.ts";
+import type { Caller } from "./caller.ts";
+import { SysError } from "./errno.ts";
+import type { Errno } from "./errno.ts";
+import { directoryPath, holdPlace, joinPath, releasePlace } from "./mount.ts";
+import type { Mount, MountNamespace, Place } from "./mount.ts";
+import type { OpenFile } from "./open-file.ts";
+import type { Credentials, DeviceNumber } from "./types.ts";
+import type { Vfs } from "./vfs.ts";
+import type { Protections } from "./walk.ts";
+
+/** The refusals that are the subject of this machine; the trace tells of them. */
+const REFUSALS: ReadonlySet<Errno> = new Set<Errno>(["EROFS", "EPERM", "EACCES", "EXDEV", "ENOSPC", "EBUSY"]);
+
+export interface TaskOptions {
+  readonly pid: number;
+  readonly credentials: Credentials;
+  readonly umask: number;
+  readonly root: Place;
+  readonly cwd: Place;
+}
+
+export abstract class TaskBase implements Caller {
+  readonly vfs: Vfs;
+  readonly pid: number;
+  credentials: Credentials;
+  /** Silences the trace: the interface looks around as a task, too. */
+  quiet = false;
+  decider: Mount | undefined = undefined;
+  subject: { readonly place: Place; readonly name: string } | undefined = undefined;
+  #namespace: MountNamespace;
+  #root: Place;
+  #cwd: Place;
+  #mask: number;
+
+  constructor(vfs: Vfs, namespace: MountNamespace, options: TaskOptions) {
+    this.vfs = vfs;
+    this.pid = options.pid;
+    this.credentials = options.credentials;
+    this.#namespace = namespace;
+    this.#root = options.root;
+    this.#cwd = options.cwd;
+    this.#mask = options.umask;
+    holdPlace(this.#root);
+    holdPlace(this.#cwd);
+    vfs.countTask(namespace, 1);
+  }
+
+  get namespace(): MountNamespace {
+    return this.#namespace;
+  }
+
+  get root(): Place {
+    return this.#root;
+  }
+
+  get cwd(): Place {
+    return this.#cwd;
+  }
+
+  get mask(): number {
+    return this.#mask;
+  }
+
+  get protections(): Protections {
+    return this.vfs.protections;
+  }
+
+  now(): Timestamp {
+    return this.vfs.environment.now();
+  }
+
+  abstract openDevice(type: "char" | "block", device: DeviceNumber): OpenFile;
+
+  /** Goes to another working directory. */
+  protected moveTo(cwd: Place): void {
+    holdPlace(cwd);
+    releasePlace(this.#cwd);
+    this.#cwd = cwd;
+  }
+
+  /** Takes another root directory. */
+  protected changeRoot(root: Place): void {
+    holdPlace(root);
+    releasePlace(this.#root);
+    this.#root = root;
+  }
+
+  protected changeMask(mask: number): void {
+    this.#mask = mask;
+  }
+
+  /** Goes to live in another namespace, at the same places there. */
+  protected changeNamespace(namespace: MountNamespace, copies: ReadonlyMap<Mount, Mount>): void {
+    const moved = ({ mount, node }: Place): Place => ({ mount: copies.get(mount) ?? mount, node });
+    this.changeRoot(moved(this.#root));
+    this.moveTo(moved(this.#cwd));
+    this.vfs.countTask(namespace, 1);
+    this.vfs.countTask(this.#namespace, -1);
+    this.#namespace = namespace;
+  }
+
+  /** The task ends: it is nowhere any more. */
+  protected leave(): void {
+    releasePlace(this.#root);
+    releasePlace(this.#cwd);
+    this.vfs.countTask(this.#namespace, -1);
+  }
+
+  protected begin(): void {
+    this.decider = undefined;
+    this.subject = undefined;
+  }
+
+  /** A call that changes nothing. */
+  protected call<T>(name: string, path: string, body: () => T): T {
+    this.begin();
+    try {
+      return body();
+    } catch (error) {
+      throw this.failed(error, name, path);
+    }
+  }
+
+  /** A call that changes something when it succeeds. */
+  protected change(name: string, path: string, body: () => void): void {
+    this.begin();
+    try {
+      body();
+    } catch (error) {
+      throw this.failed(error, name, path);
+    }
+    this.succeeded(name, path, true);
+  }
+
+  #listened(): boolean {
+    return !this.quiet && this.vfs.environment.tracing?.() !== false;
+  }
+
+  protected succeeded(op: string, path: string, changed: boolean): void {
+    const effect = this.decider?.fs.takeEffect?.() ?? "";
+    if ((!changed && effect === "") || !this.#listened()) return;
+    this.#report(op, path, "ok", effect);
+  }
+
+  protected failed(error: unknown, op: string, path: string): unknown {
+    if (!(error instanceof SysError)) return error;
+    error.locate(op, path);
+    if (REFUSALS.has(error.errno) && this.#listened()) this.#report(op, path, error.errno, error.because);
+    return error;
+  }
+
+  #report(op: string, path: string, verdict: "ok" | Errno, because: string): void {
+    const mount = this.decider ?? this.cwd.mount;
+    this.vfs.environment.trace({
+      op,
+      path: this.#fullPath(path),
+      mount: mount.target,
+      lifetime: mount.lifetime,
+      verdict,
+      because,
+      pid: this.pid,
+    });
+  }
+
+  /** What the call was about, as an absolute path. */
+  #fullPath(path: string): string {
+    const { subject } = this;
+    if (subject !== undefined) {
+      const dir = directoryPath(subject.place, this.root);
+      if (dir !== undefined) return joinPath(dir, subject.name);
+    }
+    return path.startsWith("/") ? path : joinPath(directoryPath(this.cwd, this.root) ?? "/", path);
+  }
+}
