@@ -21,8 +21,6 @@ export interface Release {
   readonly kernel: string;
   /** The commit object, decoded. Costs nothing: the root's checksums are shipped. */
   readonly commitObject: Commit;
-  /** The commit object as it lies in a repository. */
-  readonly commitFile: SealedFile;
   /** The same as the file that it is in `objects/`, with the number it has there. Costs nothing either. */
   readonly commitFile: SealedFile;
   /** The whole root of a deployment: usr with usr/etc, links bin lib sbin home …, empty boot dev proc run sys sysroot var. Its id is "commit:<checksum>". */
