@@ -1,14 +1,10 @@
 /** Arithmetic with the shell's variables: `$((…))`, `((…))`, `let`, array subscripts. */
 import type { Run } from "../machine/program.ts";
-import { ArithmeticError, evaluate, parseArithmetic, type ArithmeticVariables, type Expression } from "./arithmetic.ts";
+import { ArithmeticError, evaluate, parseArithmetic, type ArithmeticVariables } from "./arithmetic.ts";
 import { AssociativeArray } from "./arrays.ts";
 import { ShellError } from "./errors.ts";
 import { expandText } from "./expand/expand.ts";
 import type { Shell } from "./shell.ts";
-
-/** Parsed expressions are kept per shell; beyond this many the oldest are dropped. */
-const CACHE_SIZE = 500;
-const caches = new WeakMap<Shell, Map<string, Expression>>();
 
 /** The value of `text` after its `$` expansions. Throws ShellError as bash does: the line is given up. */
 export function* evaluateText(shell: Shell, text: string): Run<bigint> {
@@ -24,23 +20,11 @@ export function* expandArithmetic(shell: Shell, text: string): Run<string> {
 /** The value of text in which nothing is left to expand. `label` goes before the message: "((", "let". */
 export function evaluateExpanded(shell: Shell, text: string, label = ""): bigint {
   try {
-    return evaluate(parsed(shell, text), arithmeticVariables(shell));
+    return evaluate(shell.expressions.get(text, parseArithmetic), arithmeticVariables(shell));
   } catch (error) {
     if (error instanceof ArithmeticError) throw new ShellError(label === "" ? error.message : `${label}: ${error.message}`, "line");
     throw error;
   }
-}
-
-function parsed(shell: Shell, text: string): Expression {
-  let cache = caches.get(shell);
-  if (cache === undefined) caches.set(shell, (cache = new Map()));
-  let expression = cache.get(text);
-  if (expression === undefined) {
-    expression = parseArithmetic(text);
-    if (cache.size >= CACHE_SIZE) cache.clear();
-    cache.set(text, expression);
-  }
-  return expression;
 }
 
 /** The key under which `name[subscript]` is kept: the text for an associative array, a number for others. */

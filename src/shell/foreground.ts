@@ -23,9 +23,9 @@ export function* waitInForeground(shell: Shell, job: Job): Run<number> {
     yield* shell.writeError(`\n${jobLine(shell, job)}`);
     return status;
   }
-  yield* reportEnd(shell, job);
   shell.jobs.remove(job);
   for (const process of job.processes) shell.jobs.takeStatus(process.pid);
+  yield* reportEnd(shell, job);
   return status;
 }
 

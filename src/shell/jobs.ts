@@ -155,7 +155,7 @@ function record(shell: Shell, process: JobProcess, ending: Ending): void {
   if (process.state === "ended") shell.jobs.remember(process.pid, statusOf(ending));
 }
 
-/** Waits until `job` has ended or, with job control, stopped. A caught signal does not cut it short unless `onSignal` says so. */
+/** Waits until no process of `job` runs any more: it has ended or, with job control, stopped. A caught signal does not cut it short unless `onSignal` says so. */
 export function* waitForJob(shell: Shell, job: Job, interruptible = false): Run<"done" | "interrupted"> {
   const untraced = shell.options.has("monitor");
   for (const process of job.processes) {
@@ -172,7 +172,6 @@ export function* waitForJob(shell: Shell, job: Job, interruptible = false): Run<
         record(shell, process, { kind: "exited", status: 127 });
       }
     }
-    if (process.state === "stopped") break;
   }
   return "done";
 }

@@ -5,10 +5,13 @@ import type { Program, Run } from "../machine/program.ts";
 import type { SignalDisposition } from "../machine/process.ts";
 import type { Signal } from "../machine/signals.ts";
 import { isSysError } from "../vfs/errno.ts";
+import type { Expression } from "./arithmetic.ts";
+import { BoundedCache } from "./bounded-cache.ts";
 import type { Builtin } from "./builtin.ts";
 import { stateOf, type JobTable } from "./jobs.ts";
 import { SET_LETTERS } from "./options.ts";
 import type { SourceText } from "./source.ts";
+import type { ParsedFragment } from "./syntax.ts";
 import type { ShellState } from "./state.ts";
 
 /** One level of FUNCNAME, BASH_SOURCE and `caller`. */
@@ -103,6 +106,9 @@ export class Shell {
   warnedOfJobs = false;
   /** Open ends of process substitutions, closed after the command that they belong to. */
   readonly substitutions: number[] = [];
+  /** Texts that were parsed while running: arithmetic, and what is expanded as a here-document is. */
+  readonly expressions = new BoundedCache<Expression>(500);
+  readonly fragments = new BoundedCache<ParsedFragment>(500);
   /** How deep functions call each other. */
   callDepth = 0;
   /** execve(2) has put another program in this one's place: there is nothing left to tidy up. */

@@ -81,7 +81,7 @@ export function* expandHereDoc(shell: Shell, parts: readonly WordPart[]): Run<st
 /** As `expandHereDoc`, for text that comes up at run time: arithmetic, PS1, `${x@P}`. */
 export function* expandText(shell: Shell, text: string): Run<string> {
   if (!/[$`\\]/.test(text)) return text;
-  const fragment = parseAsHereDoc(text);
+  const fragment = shell.fragments.get(text, parseAsHereDoc);
   const outer = shell.source;
   shell.source = new SourceText(fragment.text, shell.line - 1);
   try {
