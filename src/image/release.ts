@@ -46,6 +46,7 @@ export class ImageRelease implements Release {
   readonly #commitFile: MetadataObject;
   #texts: ReadonlyMap<string, string> | undefined;
   #builds: ReadonlyMap<string, Package> | undefined;
+  #packages: readonly Package[] | undefined;
   #contents: ReadonlyMap<string, PackageContent> | undefined;
   #rpmdb: ImageFile | undefined;
   #tree: SealedTree | undefined;
@@ -117,7 +118,7 @@ export class ImageRelease implements Release {
   }
 
   get packages(): readonly Package[] {
-    return [...this.#allBuilds().values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+    return (this.#packages ??= [...this.#allBuilds().values()].sort((left, right) => (left.name < right.name ? -1 : 1)));
   }
 
   get tree(): SealedTree {
