@@ -6,6 +6,7 @@
  */
 import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Run } from "../machine/program.ts";
+import type { Sys } from "../vfs/sys.ts";
 
 export interface Option {
   /** Key in the parsed result; the long option's name unless `long` says otherwise, e.g. "recursive". */
@@ -61,8 +62,18 @@ export interface Command {
   readonly alsoAs?: readonly Command[];
   /** What to complete operands with. */
   readonly completes?: "files" | "directories" | "commands" | "users" | "pids" | "none";
-  /** Subcommands for completion and help, e.g. systemctl's. */
-  readonly subcommands?: readonly { readonly name: string; readonly help: string }[];
+  /**
+   * Subcommands for completion and help, e.g. systemctl's. A name with a blank in it is one of a subcommand ("admin deploy").
+   * `options` and `completes` are for completion: what holds after that subcommand, beside the command's own.
+   */
+  readonly subcommands?: readonly {
+    readonly name: string;
+    readonly help: string;
+    readonly options?: readonly Option[];
+    readonly completes?: NonNullable<Command["completes"]>;
+  }[];
+  /** Words to complete an operand with, given those before it on the command line: the units of `systemctl start`. Undefined: as `completes` says. */
+  operandsFor?(sys: Sys, words: readonly string[]): readonly string[] | undefined;
   /** Where it is not as the real one, in a sentence for the fidelity page. */
   readonly simplified?: string;
   run(proc: Process, options: ParsedOptions): Run<ExitStatus>;
