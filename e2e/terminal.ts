@@ -31,7 +31,12 @@ export async function typeLine(page: Page, line: string, tty = 0): Promise<void>
   await page.keyboard.press("Enter");
 }
 
-/** Clears the screen, runs one command and returns what it printed, rows that the terminal wrapped joined again. */
+/** Text without what a narrow terminal's line breaks do to it. */
+export function squeezed(text: string): string {
+  return text.replace(/\s+/g, "");
+}
+
+/** Clears the screen, runs one command and returns the rows that it printed. */
 export async function run(page: Page, line: string, tty = 0): Promise<string> {
   await page.locator(`[data-tty="${tty}"] .xterm-helper-textarea`).focus();
   await page.keyboard.press("Control+l");

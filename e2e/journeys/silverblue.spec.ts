@@ -1,7 +1,7 @@
 /** The whole main job on Fedora Silverblue, typed as a learner would, at desktop and at phone size. */
 import type { Page } from "@playwright/test";
 import { expect, test } from "../site.ts";
-import { atPrompt, chooseAtBoot, rows, run, screen, typeLine } from "../terminal.ts";
+import { atPrompt, chooseAtBoot, rows, run, screen, squeezed, typeLine } from "../terminal.ts";
 
 const OLDEST = "43.20260106.0";
 const INSTALLED = "43.20260110.0";
@@ -15,8 +15,15 @@ function picture(page: Page) {
   return page.locator(".picture .words");
 }
 
+/** Runs a command that is to print exactly this, however the terminal wraps it. */
+async function prints(page: Page, command: string, text: string): Promise<void> {
+  await run(page, command);
+  const painted = await rows(page);
+  expect(squeezed(painted.join(""))).toBe(squeezed(`${painted.at(-1)}${command}${text}${painted.at(-1)}`));
+}
+
 async function version(page: Page): Promise<string> {
-  return /^VERSION_ID=.*\n?|OSTREE_VERSION='([^']+)'/m.exec(await run(page, "grep OSTREE_VERSION /etc/os-release"))?.[1] ?? "";
+  return /OSTREE_VERSION='([^']+)'/m.exec(await run(page, "grep OSTREE_VERSION /etc/os-release"))?.[1] ?? "";
 }
 
 for (const [size, viewport] of Object.entries(SIZES)) {
@@ -47,13 +54,13 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     test("the sealed core refuses everybody", async ({ page }) => {
       await look(page, "first");
       for (const command of ["touch /usr/bin/x", "sudo touch /usr/bin/x", "touch /usr/bin/ls"]) {
-        expect(await run(page, command)).toBe(`touch: cannot touch '${command.split(" ").at(-1)}': Read-only file system`);
+        await prints(page, command, `touch: cannot touch '${command.split(" ").at(-1)}': Read-only file system`);
       }
       await expect(page.locator(".sentence")).toContainText("Read-only file system");
       await expect(picture(page)).toContainText("Last refusal");
       await expect(picture(page)).toContainText("/usr/bin/ls: Read-only file system");
       await look(page, "refused");
-      expect(await run(page, "true && echo fine")).toBe("fine");
+      await prints(page, "true && echo fine", "fine");
       await expect(picture(page)).not.toContainText("Last refusal");
     });
 
@@ -61,10 +68,10 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.getByRole("button", { name: size === "phone" ? "Power and reset" : "Reset" }).click();
       await page.getByRole("button", { name: /^Without composefs/ }).click();
       await atPrompt(page);
-      expect(await run(page, "touch /usr/bin/x")).toBe("touch: cannot touch '/usr/bin/x': Read-only file system");
-      expect(await run(page, "sudo touch /usr/bin/x")).toBe("touch: cannot touch '/usr/bin/x': Read-only file system");
-      expect(await run(page, "touch /usr/bin/ls")).toBe("touch: cannot touch '/usr/bin/ls': Permission denied");
-      expect(await run(page, "sudo mkdir /data")).toBe("mkdir: cannot create directory ‘/data’: Operation not permitted");
+      await prints(page, "touch /usr/bin/x", "touch: cannot touch '/usr/bin/x': Read-only file system");
+      await prints(page, "sudo touch /usr/bin/x", "touch: cannot touch '/usr/bin/x': Read-only file system");
+      await prints(page, "touch /usr/bin/ls", "touch: cannot touch '/usr/bin/ls': Permission denied");
+      await prints(page, "sudo mkdir /data", "mkdir: cannot create directory ‘/data’: Operation not permitted");
       await expect(picture(page)).toContainText("/data: Operation not permitted");
       await look(page, "classic");
     });
@@ -76,7 +83,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await page.keyboard.press("Control+o");
       await expect(screen(page)).toContainText("File Name to Write: /usr/lib/os-release");
       await page.keyboard.press("Enter");
-      await expect(screen(page)).toContainText("Error writing /usr/lib/os-release: Read-only file system");
+      await expect(screen(page)).toContainText("Error writing /usr/lib/os-release: Read-only file");
       await look(page, "nano");
       await page.keyboard.press("Control+x");
       await page.keyboard.press("n");
@@ -87,7 +94,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       expect(await run(page, "sudo rpm-ostree usroverlay")).toContain("Development mode enabled");
       await expect(page.locator(".sentence")).toContainText("A writable overlay lies over /usr");
       await run(page, "sudo touch /usr/bin/x; true");
-      expect(await run(page, "ls /usr/bin/x")).toBe("/usr/bin/x");
+      await prints(page, "ls /usr/bin/x", "/usr/bin/x");
       await expect(picture(page)).toContainText("Changed: /usr/bin/x");
       await look(page, "overlay");
       await typeLine(page, "systemctl reboot");
@@ -100,7 +107,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     test("upgrade, reboot through the menu, an edit of /etc carried over, back by arrow keys and by rollback", async ({ page }) => {
       await run(page, "echo mine | sudo tee /etc/motd.d/mine");
       await typeLine(page, "rpm-ostree upgrade");
-      await expect(screen(page)).toContainText('Run "systemctl reboot" to start a reboot');
+      await expect(screen(page)).toContainText(/Run\s*"systemctl\s*reboot"\s*to\s*start\s*a\s*reboot/);
       await atPrompt(page);
       await expect(page.locator(".sentence")).toContainText(`${NEWER} is prepared`);
       await expect(picture(page)).toContainText(`${NEWER}, commit`);
@@ -113,7 +120,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
       await chooseAtBoot(page, 0);
       await atPrompt(page);
       expect(await version(page)).toBe(NEWER);
-      expect(await run(page, "cat /etc/motd.d/mine")).toBe("mine");
+      await prints(page, "cat /etc/motd.d/mine", "mine");
       await look(page, "upgraded");
 
       await typeLine(page, "systemctl reboot");
@@ -139,7 +146,7 @@ for (const [size, viewport] of Object.entries(SIZES)) {
     test("a release that does not boot, and the older entry that rescues it", async ({ page }) => {
       for (const wanted of [NEWER, BROKEN]) {
         await typeLine(page, "rpm-ostree upgrade");
-        await expect(screen(page)).toContainText('Run "systemctl reboot" to start a reboot');
+        await expect(screen(page)).toContainText(/Run\s*"systemctl\s*reboot"\s*to\s*start\s*a\s*reboot/);
         await atPrompt(page);
         await expect(picture(page)).toContainText(wanted);
         await typeLine(page, "systemctl reboot");
@@ -180,7 +187,7 @@ test("a second terminal is a second login on the same machine", async ({ page, s
   await atPrompt(page, 1);
   expect(await run(page, "cat /tmp/note; tty", 1)).toBe("from the first\n/dev/tty2");
   await page.getByRole("button", { name: "Terminal 1" }).click();
-  expect(await run(page, "tty")).toBe("/dev/tty1");
+  await prints(page, "tty", "/dev/tty1");
 });
 
 test("Ctrl-C ends anything, and copies when something is selected", async ({ page, site, context }) => {
@@ -217,7 +224,7 @@ test("a closed tab loses at most the line being typed, also across a reboot", as
   await atPrompt(page).catch(() => undefined);
   await page.locator(".xterm-helper-textarea").first().focus();
   await page.keyboard.press("Control+c");
-  expect(await run(page, "cat ~/kept")).toBe("kept");
+  await prints(page, "cat ~/kept", "kept");
 });
 
 test("the plug pulled in the middle of an upgrade leaves the old system whole", async ({ page, site }) => {

@@ -17,6 +17,8 @@ export interface SavedRun {
 export interface HostedLab {
   send(event: LabEvent): void;
   run(ticks: number): readonly LabChunk[];
+  /** How far it has come. */
+  readonly tick: number;
   /** Nothing will happen until an event comes or a sleeper wakes. */
   readonly idle: boolean;
   /** When idle: nanoseconds of virtual time until the next sleeper wakes; undefined when nobody sleeps. */

@@ -35,7 +35,8 @@ export interface Keeper {
 
 /** A slice is as many ticks as take about this long, so that echo stays well under a frame. */
 const SLICE_MILLISECONDS = 6;
-const FIRST_SLICE_TICKS = 2000;
+/** Where a slice's length begins whenever something new is asked. */
+const FIRST_SLICE_TICKS = 16;
 /** Two naps that differ by less are one nap that an event broke. */
 const SAME_NAP_MILLISECONDS = 100;
 /** setTimeout's own limit. */
@@ -77,6 +78,7 @@ export class LabHost {
   async send(event: LabEvent): Promise<void> {
     const lab = await this.#lab;
     lab.send(event);
+    this.#sliceTicks = Math.min(this.#sliceTicks, FIRST_SLICE_TICKS);
     this.#wake(lab);
   }
 
@@ -165,13 +167,17 @@ export class LabHost {
     return this.#deliver({ chunks, run });
   }
 
-  /** One slice; its length in ticks follows the speed of this computer. What is printed never depends on it. */
+  /**
+   * One slice. Its length in ticks follows the speed of this computer and the weight of what runs: a tick may be a shell's
+   * command or 64 KiB of output. What is printed never depends on it.
+   */
   #slice(lab: HostedLab): readonly LabChunk[] {
+    const before = lab.tick;
     const started = performance.now();
     const chunks = lab.run(this.#sliceTicks);
     const took = performance.now() - started;
-    if (took > SLICE_MILLISECONDS * 1.5) this.#sliceTicks = Math.max(50, Math.round(this.#sliceTicks / 2));
-    else if (took < SLICE_MILLISECONDS / 2) this.#sliceTicks = Math.min(200_000, Math.round(this.#sliceTicks * 1.5));
+    if (took > SLICE_MILLISECONDS * 1.5) this.#sliceTicks = Math.max(1, this.#sliceTicks >> 1);
+    else if (took < SLICE_MILLISECONDS / 2 && lab.tick - before >= this.#sliceTicks) this.#sliceTicks *= 2;
     return chunks;
   }
 }

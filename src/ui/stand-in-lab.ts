@@ -30,12 +30,17 @@ class StandInLab implements HostedLab {
   #queue: LabEvent[] = [];
   #log: LabEvent[];
   #started = false;
+  #ticks = 0;
   #endless = false;
   #asleep: number | undefined;
   #awoken = false;
 
   constructor(log: readonly LabEvent[]) {
     this.#log = [...log];
+  }
+
+  get tick(): number {
+    return this.#ticks;
   }
 
   get idle(): boolean {
@@ -57,6 +62,7 @@ class StandInLab implements HostedLab {
   }
 
   run(): LabChunk[] {
+    this.#ticks++;
     const chunks: LabChunk[] = [];
     const say = (text: string): void => void chunks.push({ kind: "output", tty: 0, data: encodeUtf8(text) });
     if (!this.#started) {
