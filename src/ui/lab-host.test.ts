@@ -141,6 +141,7 @@ describe("LabHost", () => {
     const heard = listener();
     const lab: HostedLab = {
       ...({
+        tick: 0,
         idle: false,
         sleepsFor: undefined,
         wake: () => {},
