@@ -10,7 +10,7 @@ test("there are recordings", () => {
   expect(files.length).toBeGreaterThan(0);
 });
 
-test.each(files)("every case of %s is answered as Linux answered it", { timeout: 60_000 }, (file) => {
+test.each(files)("every case of %s is answered as Linux answered it", { timeout: 240_000 }, (file) => {
   const lines: string[] = [];
   const { passed, failed } = replayTraces([folder + file], (line) => lines.push(line));
   expect(lines.slice(0, -1).join("\n")).toBe("");

@@ -46,9 +46,11 @@ export class ComposefsFs implements FileSystem {
   readonly dev: number;
   readonly tree: SealedTree;
   readonly objects: TreeFs;
+  readonly #index: SealedIndex;
 
   constructor(tree: SealedTree, objects: TreeFs, dev: number) {
     this.tree = tree;
+    this.#index = SealedIndex.of(tree);
     this.objects = objects;
     this.dev = dev;
   }
@@ -97,16 +99,16 @@ export class ComposefsFs implements FileSystem {
     const node = sealed.entries.get(name);
     if (node === undefined) return NO_NODE;
     if (node.kind !== "dir") return dir + 1 + (entriesOf(sealed).byName.get(name) ?? 0);
-    SealedIndex.of(this.tree).note(sealed.index, name, node);
+    this.#index.note(sealed.index, name, node);
     return (node.index + 1) * STRIDE;
   }
 
   parent(dir: NodeId): NodeId {
-    return (SealedIndex.of(this.tree).place(dir / STRIDE - 1).parent + 1) * STRIDE;
+    return (this.#index.place(dir / STRIDE - 1).parent + 1) * STRIDE;
   }
 
   name(dir: NodeId): string {
-    return SealedIndex.of(this.tree).place(dir / STRIDE - 1).name;
+    return this.#index.place(dir / STRIDE - 1).name;
   }
 
   readdir(dir: NodeId): DirEntry[] {
@@ -202,7 +204,7 @@ export class ComposefsFs implements FileSystem {
   }
 
   #directory(node: NodeId): SealedDir {
-    return SealedIndex.of(this.tree).place(node / STRIDE - 1).dir;
+    return this.#index.place(node / STRIDE - 1).dir;
   }
 
   #node(node: NodeId): SealedNode {

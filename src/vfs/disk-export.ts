@@ -130,7 +130,7 @@ export function importTree(exported: ExportedTree, store: ByteStore, resolve: (i
   const list: Graft[] = exported.grafts.map(({ base, tree: id, removed, real }) => {
     const tree = resolve(id);
     if (tree === undefined) throw new Error(`internal error: nobody has the sealed tree ${id}`);
-    return { owner, base, tree, removed: new Map(removed), real: new Set(real) };
+    return { owner, base, tree, index: SealedIndex.of(tree), removed: new Map(removed), real: new Set(real) };
   });
   const known = new Map<number, SealedFile | SealedSymlink>();
   for (const leaf of exported.loose) known.set(leaf.object, importLeaf(leaf));
@@ -141,7 +141,7 @@ export function importTree(exported: ExportedTree, store: ByteStore, resolve: (i
   }
   const sealedDir = (ino: number): SealedDir | undefined => {
     const graft = list.findLast(({ base }) => base <= ino);
-    return graft === undefined ? undefined : SealedIndex.of(graft.tree).place(ino - graft.base).dir;
+    return graft === undefined ? undefined : graft.index.place(ino - graft.base).dir;
   };
   const inodes = new RadixTable<Inode>(owner);
   for (const each of exported.inodes)

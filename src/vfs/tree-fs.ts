@@ -11,7 +11,6 @@ import { SysError } from "./errno.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { AttributeChange, Attributes, FileSystem, NewNode, NodeHandle, NodeId } from "./file-system.ts";
 import type { SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
-import { SealedIndex } from "./sealed-index.ts";
 import { FILE_BASE } from "./tree-grafts.ts";
 import { applyOp } from "./tree-mutations.ts";
 import type { Journal, TreeOp } from "./tree-ops.ts";
@@ -129,14 +128,14 @@ export class TreeFs implements FileSystem {
     const inode = this.#state.inodes.get(dir);
     if (inode !== undefined) return inode.parent;
     const graft = this.#state.graftOf(dir);
-    return graft.base + SealedIndex.of(graft.tree).place(dir - graft.base).parent;
+    return graft.base + graft.index.place(dir - graft.base).parent;
   }
 
   name(dir: NodeId): string | undefined {
     const inode = this.#state.inodes.get(dir);
     if (inode !== undefined) return inode.names === 0 ? undefined : inode.name;
     const graft = this.#state.graftOf(dir);
-    return SealedIndex.of(graft.tree).place(dir - graft.base).name;
+    return graft.index.place(dir - graft.base).name;
   }
 
   readdir(dir: NodeId): DirEntry[] {

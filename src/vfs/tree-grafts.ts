@@ -16,6 +16,7 @@ export interface Graft {
   /** Inode number of the root; directory number i is base + i. */
   readonly base: number;
   readonly tree: SealedTree;
+  readonly index: SealedIndex;
   /** Object -> how many of its names in the tree are gone. */
   readonly removed: Map<number, number>;
   /** Inode numbers of directories that have a record of their own and are still in their place. */
@@ -75,7 +76,7 @@ export class Grafts {
   }
 
   add(tree: SealedTree, base: number): void {
-    this.#list = [...this.#list, { owner: this.#owner, base, tree, removed: new Map(), real: new Set() }];
+    this.#list = [...this.#list, { owner: this.#owner, base, tree, index: SealedIndex.of(tree), removed: new Map(), real: new Set() }];
   }
 
   remove(base: number): void {
@@ -98,7 +99,7 @@ export class Grafts {
     const node = dir.entries.get(name);
     if (node === undefined) return 0;
     if (node.kind === "dir") {
-      SealedIndex.of(graft.tree).note(dir.index, name, node);
+      graft.index.note(dir.index, name, node);
       return graft.base + node.index;
     }
     if (!this.#objects.has(node.object)) this.#objects.set(node.object, node);

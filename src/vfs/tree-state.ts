@@ -7,7 +7,6 @@ import type { NewNode, NodeId } from "./file-system.ts";
 import { RadixTable, newOwner } from "./radix-table.ts";
 import type { FrozenTable, Owner } from "./radix-table.ts";
 import type { SealedFile, SealedSymlink } from "./sealed.ts";
-import { SealedIndex } from "./sealed-index.ts";
 import { FILE_BASE, Grafts } from "./tree-grafts.ts";
 import type { FrozenGrafts, Graft } from "./tree-grafts.ts";
 import { Inode, sealedView } from "./tree-inode.ts";
@@ -94,7 +93,7 @@ export class TreeState {
     if (inode?.entries !== undefined) return inode.entries.get(name) ?? NO_NODE;
     const graft = this.grafts.at(dir);
     if (graft === undefined) return NO_NODE;
-    const sealed = inode?.sealed ?? SealedIndex.of(graft.tree).place(dir - graft.base).dir;
+    const sealed = inode?.sealed ?? graft.index.place(dir - graft.base).dir;
     return this.grafts.nodeOf(graft, sealed, name);
   }
 
@@ -108,7 +107,7 @@ export class TreeState {
     if (record !== undefined) return record;
     if (ino >= FILE_BASE) return sealedView(this.#object(ino));
     const graft = this.graftOf(ino);
-    return sealedView(SealedIndex.of(graft.tree).place(ino - graft.base).dir);
+    return sealedView(graft.index.place(ino - graft.base).dir);
   }
 
   #object(ino: NodeId): SealedFile | SealedSymlink {
@@ -138,7 +137,7 @@ export class TreeState {
       return inode;
     }
     const graft = this.graftOf(ino);
-    const { dir, parent, name } = SealedIndex.of(graft.tree).place(ino - graft.base);
+    const { dir, parent, name } = graft.index.place(ino - graft.base);
     const inode = Inode.ofSealed(this.#owner, ino, dir);
     inode.parent = graft.base + parent;
     inode.name = name;
