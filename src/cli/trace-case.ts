@@ -238,7 +238,8 @@ function dumpTree(task: Task, root: string, raw: boolean): DumpRow[] {
     }
     rows.push(row);
     if (stat.type !== "dir") return;
-    for (const child of byBytes(task.readdir(path).map((entry) => entry.name))) walk(`${path}/${child}`, `${name === "/" ? "" : name}/${child}`);
+    for (const child of byBytes(task.readdir(path).map((entry) => entry.name)))
+      walk(`${path}/${child}`, `${name === "/" ? "" : name}/${child}`);
   };
   walk(root, "/");
   return rows;

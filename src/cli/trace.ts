@@ -50,7 +50,8 @@ export function replayTraces(files: readonly string[], write: (line: string) => 
       write(`  ours     ${JSON.stringify(first.ours)}`);
     }
   }
-  for (const [kind, count] of [...firsts].sort((left, right) => right[1] - left[1]).slice(0, 40)) write(`first difference: ${count} × ${kind}`);
+  for (const [kind, count] of [...firsts].sort((left, right) => right[1] - left[1]).slice(0, 40))
+    write(`first difference: ${count} × ${kind}`);
   write(`${passed} passed, ${failed} failed`);
   return { passed, failed };
 }
@@ -67,7 +68,13 @@ function compare(recorded: Case, trees: LayerTrees): Difference[] {
   try {
     ours = replayCase(recorded, trees);
   } catch (error) {
-    return [{ part: "replay", recorded: "a whole replay", ours: error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : String(error) }];
+    return [
+      {
+        part: "replay",
+        recorded: "a whole replay",
+        ours: error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : String(error),
+      },
+    ];
   }
   const final = recorded.final === "start" ? recorded.start : recorded.final;
   const dump = (part: Case["remount"]): readonly DumpRow[] => (part === "start" ? recorded.start : part === "final" ? final : part);
