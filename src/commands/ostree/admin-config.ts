@@ -38,7 +38,7 @@ export const configDiff: Verb = {
 function stateRootInit(name: string): Verb {
   return {
     name,
-    operands: "STATEROOT",
+    operands: "OSNAME",
     about: "Initialize empty state for given operating system",
     options: [SYSROOT, VERBOSE, VERSION],
     *run(call) {

@@ -13,6 +13,8 @@ export const diff: Verb = {
     { name: "stats", help: "Print various statistics", fidelity: "unbuilt" },
     { name: "fs-diff", help: "Print filesystem diff" },
     { name: "no-xattrs", help: "Skip output of extended attributes", fidelity: "ignored" },
+    { name: "owner-uid", argument: "UID", help: "Use file ownership user id for local files", fidelity: "unbuilt" },
+    { name: "owner-gid", argument: "GID", help: "Use file ownership group id for local files", fidelity: "unbuilt" },
     VERBOSE,
     VERSION,
   ],

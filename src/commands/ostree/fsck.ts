@@ -14,6 +14,8 @@ export const fsck: Verb = {
     { name: "quiet", short: "q", help: "Only print error messages" },
     { name: "all", short: "a", help: "Don't stop on first error", fidelity: "unbuilt" },
     { name: "delete", help: "Remove corrupted objects" },
+    { name: "verify-bindings", help: "Verify ref bindings", fidelity: "ignored" },
+    { name: "verify-back-refs", help: "Verify back-references (implies --verify-bindings)", fidelity: "ignored" },
     VERBOSE,
     VERSION,
   ],

@@ -3,10 +3,17 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { remoteOf } from "../../engines/ostree/pull.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
+import type { Option } from "../command.ts";
 import { fail, Misuse, optionsHelp, runVerb, splitVerb, unbuilt, VERBOSE, VERSION, type Verb } from "./goption.ts";
 import { openRepository, REPO } from "./repository.ts";
 
 const WIDTH = 18;
+
+/** Verbs that change the configuration look at no current directory. */
+const PLACE: readonly Option[] = [
+  { name: "repo", argument: "PATH", help: "Path to OSTree repository (defaults to /sysroot/ostree/repo)" },
+  { name: "sysroot", argument: "PATH", help: "Use sysroot at PATH (overrides --repo)", fidelity: "unbuilt" },
+];
 
 /** Called with everything after `remote`, not yet read by any option table. */
 export function* runRemote(proc: Process, verbs: readonly Verb[], args: readonly string[], version: () => string): Run<ExitStatus> {
@@ -34,9 +41,24 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
         { name: "set", argument: "KEY=VALUE", help: "Set config option KEY=VALUE for remote" },
         { name: "no-gpg-verify", help: "Disable GPG verification" },
         { name: "no-sign-verify", help: "Disable signature verification" },
+        {
+          name: "sign-verify",
+          argument: "KEYTYPE=[inline|file]:PUBKEY",
+          help: "Verify signatures using KEYTYPE=inline:PUBKEY or KEYTYPE=file:/path/to/key",
+          fidelity: "unbuilt",
+        },
         { name: "if-not-exists", help: "Do nothing if the provided remote exists" },
         { name: "force", help: "Replace the provided remote if it exists" },
-        REPO,
+        { name: "gpg-import", argument: "FILE", help: "Import GPG key from FILE", fidelity: "unbuilt" },
+        { name: "custom-backend", argument: "NAME", help: "This remote has content not fetched via libostree", fidelity: "unbuilt" },
+        { name: "contenturl", argument: "URL", help: "Use URL when fetching content", fidelity: "unbuilt" },
+        {
+          name: "collection-id",
+          argument: "COLLECTION-ID",
+          help: "Globally unique ID for this repository as an collection of refs for redistribution to other repositories",
+          fidelity: "unbuilt",
+        },
+        ...PLACE,
         VERBOSE,
         VERSION,
       ],
@@ -69,7 +91,7 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
       name: "delete",
       operands: "NAME",
       about: "Delete a remote repository",
-      options: [{ name: "if-exists", help: "Do nothing if the provided remote does not exist" }, REPO, VERBOSE, VERSION],
+      options: [{ name: "if-exists", help: "Do nothing if the provided remote does not exist" }, ...PLACE, VERBOSE, VERSION],
       // eslint-disable-next-line require-yield
       *run(call) {
         const repo = openRepository(call);
@@ -116,23 +138,24 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
         return 0;
       },
     },
+    ...(["gpg-import", "gpg-list-keys", "add-cookie", "delete-cookie", "list-cookies"] as const).map((name) =>
+      unbuilt(name, UNBUILT[name]),
+    ),
     {
       name: "refs",
       operands: "NAME",
       about: "List remote refs",
-      options: [REPO, VERBOSE, VERSION],
+      options: [{ name: "cache-dir", argument: "", help: "Use custom cache dir", fidelity: "ignored" }, REPO, VERBOSE, VERSION],
       *run(call) {
         const repo = openRepository(call);
         const name = call.options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
-        for (const ref of remoteOf(host, repo, name).refs({ newest: undefined, running: undefined }).keys())
-          yield* call.proc.print(`${name}:${ref}\n`);
+        const visitor = { newest: undefined, running: undefined };
+        for (const ref of remoteOf(host, repo, name).refs(visitor).keys()) yield* call.proc.print(`${name}:${ref}\n`);
         return 0;
       },
     },
-    ...(["gpg-import", "gpg-list-keys", "add-cookie", "delete-cookie", "list-cookies", "summary"] as const).map((name) =>
-      unbuilt(name, UNBUILT[name]),
-    ),
+    unbuilt("summary", UNBUILT.summary),
   ];
 }
 
