@@ -277,6 +277,7 @@ function furnish(init: KernelProcess): void {
   sys.chmod("/tmp", 0o1777);
   sys.symlink("usr/bin", "/bin");
   sys.mount({ source: "proc", target: "/proc", fstype: "proc", flags: [] });
+  const mask = sys.umask(0);
   for (const { name, type, mode, device } of [...DEVICE_NODES, consoleNode(1)]) sys.mknod(`/dev/${name}`, type, mode, device);
   for (const [target, name] of [
     ["/proc/self/fd", "fd"],
@@ -285,6 +286,7 @@ function furnish(init: KernelProcess): void {
     ["/proc/self/fd/2", "stderr"],
   ] as const)
     sys.symlink(target, `/dev/${name}`);
+  sys.umask(mask);
   const put = (path: string, text: string, mode: number) => {
     const fd = sys.open(path, O.WRONLY | O.CREAT, mode);
     sys.write(fd, encodeUtf8(text));

@@ -74,7 +74,7 @@ function makeShell(proc: Process, program: Program, invocation: Invocation): She
   shell.isLogin = invocation.isLogin;
   shell.interactive = invocation.isInteractive || (shell.commandsFrom === "input" && isTerminal(proc, 0) && isTerminal(proc, 2));
   if (isScript) shell.frames = [{ kind: "main", name: "main", file: first, callLine: 0 }];
-  state.directory = workingDirectory(proc);
+  state.directory = workingDirectory(proc, shell.isLogin && shell.interactive);
   state.secondsBase = proc.now().sec;
   if (shell.interactive) state.options.becomeInteractive(proc.tty !== undefined && isTerminal(proc, 2));
   if (baseName(name).replace(/^-/, "") === "sh") state.options.set("posix", true);
@@ -94,8 +94,8 @@ function makeShell(proc: Process, program: Program, invocation: Invocation): She
   return shell;
 }
 
-/** `$PWD` when it still names where we are, else the kernel's own name for it. */
-function workingDirectory(proc: Process): string {
+/** `$PWD` when it still names where we are; for a login shell that starts at home, home; else the kernel's own name. */
+function workingDirectory(proc: Process, isLogin: boolean): string {
   const inherited = proc.env.get("PWD");
   try {
     if (inherited?.startsWith("/") === true) {
@@ -103,14 +103,14 @@ function workingDirectory(proc: Process): string {
       const here = proc.sys.stat(".");
       if (there.dev === here.dev && there.ino === here.ino) return inherited;
     }
-    return homeLink(proc) ?? proc.sys.getcwd();
+    return (isLogin ? homeLink(proc) : undefined) ?? proc.sys.getcwd();
   } catch (error) {
     if (!isSysError(error)) throw error;
     return inherited ?? "/";
   }
 }
 
-/** A login that started in its home directory calls it by the name in passwd(5). */
+/** $HOME, when that is where we are. */
 function homeLink(proc: Process): string | undefined {
   const home = proc.env.get("HOME") ?? readAccounts(proc.sys).userById(proc.sys.credentials.uid)?.home;
   if (home === undefined) return undefined;
@@ -207,7 +207,7 @@ export function makeReader(shell: Shell, options: BashOptions): LineReader {
   const { state, proc } = shell;
   return createLineReader(proc, {
     history: state.history,
-    expandsHistory: () => state.options.has("histexpand"),
+    expandsHistory: () => state.options.has("histexpand") && !shell.readsHereDoc,
     errorPrefix: () => shell.errorPrefix(),
     expandTilde: (word) => {
       const expanded = tilde(shell, word.replace(/^~/, ""));

@@ -9,7 +9,7 @@ import type { LineReader, LineResult } from "./readline/line-reader.ts";
 import { reportSyntax, resetNesting, runTyped, runWholeText } from "./run.ts";
 import type { Shell } from "./shell.ts";
 import { SourceText } from "./source.ts";
-import { isIncomplete, parseText } from "./syntax.ts";
+import { parseText, whatIsMissing } from "./syntax.ts";
 
 /** The loop of one shell that reads its commands; what a checkpoint asks. */
 export class CommandLoop {
@@ -86,6 +86,7 @@ export class CommandLoop {
       this.#isAtPrompt = text === "";
       const result: LineResult = yield* this.#reader.readLine(prompt, { continuation: text !== "" });
       this.#isAtPrompt = false;
+      shell.readsHereDoc = false;
       if (result.kind === "interrupt") return "interrupt";
       if (result.kind === "eof") {
         if (text === "") return undefined;
@@ -95,7 +96,9 @@ export class CommandLoop {
       }
       this.#line++;
       text += `${result.text}\n`;
-      if (!isIncomplete(this.#withAliases(text))) return text;
+      const missing = whatIsMissing(this.#withAliases(text));
+      shell.readsHereDoc = missing === "here-document";
+      if (missing === undefined) return text;
     }
   }
 

@@ -102,6 +102,8 @@ export class Shell {
   command = "";
   /** Counts commands for `\#` in prompts. */
   commandNumber = 1;
+  /** The next line is a here-document's, in which `!` is plain. */
+  readsHereDoc = false;
   /** "There are stopped jobs." was said; the next exit goes through. */
   warnedOfJobs = false;
   /** Open ends of process substitutions, closed after the command that they belong to. */

@@ -43,11 +43,11 @@ function nestedProblem(text: string, script: ParsedScript): SyntaxProblem | unde
   return problem;
 }
 
-/** Whether an interactive shell should ask for another line (PS2) after `text`. */
-export function isIncomplete(text: string): boolean {
+/** What keeps `text` from being whole, for which an interactive shell asks for another line (PS2). */
+export function whatIsMissing(text: string): "command" | "here-document" | undefined {
   const script = parse(text);
-  if (diagnose(text, script)?.isUnfinished === true) return true;
-  return endsInContinuation(text, script) || hasOpenHereDoc(text, script);
+  if (openHereDoc(text, script) !== undefined) return "here-document";
+  return diagnose(text, script)?.isUnfinished === true || endsInContinuation(text, script) ? "command" : undefined;
 }
 
 /** A backslash before the last newline joins the next line, except in a comment. */
@@ -68,10 +68,6 @@ export function openHereDoc(text: string, script: ParsedScript): HereDoc | undef
   };
   visit(script);
   return open;
-}
-
-function hasOpenHereDoc(text: string, script: ParsedScript): boolean {
-  return openHereDoc(text, script) !== undefined;
 }
 
 function unitsOf(text: string, statements: readonly Statement[]): Statement[][] {
