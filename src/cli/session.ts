@@ -1,6 +1,7 @@
 /** A user's shell without a terminal, run command by command: what `lab run` and `lab crash` type. */
 import { OpenFile } from "../vfs/open-file.ts";
-import { O } from "../vfs/types.ts";
+import { timestamp } from "../base/timestamp.ts";
+import { O, type Stat } from "../vfs/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
 import type { Program } from "../machine/program.ts";
@@ -8,7 +9,7 @@ import { readAccounts } from "../machine/users.ts";
 import { makeBash, makeLoginShell, startLogin } from "../shell/bash.ts";
 import { runTyped } from "../shell/run.ts";
 import { runToEnd } from "../shell/subshell.ts";
-import { isIncomplete } from "../shell/syntax.ts";
+import { whatIsMissing } from "../shell/syntax.ts";
 import { settle } from "./labs.ts";
 import { UsageError } from "./usage.ts";
 
@@ -34,6 +35,27 @@ class Capture extends OpenFile {
     return data.length;
   }
 
+  /** As a pipe nobody else has. */
+  override stat(): Stat {
+    const time = timestamp(0);
+    return {
+      dev: 0,
+      ino: 1,
+      type: "fifo",
+      mode: 0o600,
+      nlink: 1,
+      uid: 0,
+      gid: 0,
+      rdev: { major: 0, minor: 0 },
+      size: 0,
+      blocks: 0,
+      blksize: 4096,
+      atime: time,
+      mtime: time,
+      ctime: time,
+    };
+  }
+
   take(): Uint8Array {
     const whole = Buffer.concat(this.#parts);
     this.#parts = [];
@@ -46,7 +68,7 @@ export function* completeCommands(script: string): Generator<string> {
   let command = "";
   for (const line of script.replace(/\n$/, "").split("\n")) {
     command += `${line}\n`;
-    if (isIncomplete(command)) continue;
+    if (whatIsMissing(command) !== undefined) continue;
     if (command.trim() !== "") yield command.slice(0, -1);
     command = "";
   }
@@ -84,7 +106,7 @@ export class Session {
     // A child of the console's shell belongs to its login session, as what is typed there does; without one it stands alone.
     const console = machine.shellOn(0);
     this.#process = (console ?? init).spawn({
-      argv: ["-bash"],
+      argv: ["bash"],
       program: this.#program(),
       credentials,
       cwd: account.home,

@@ -170,7 +170,8 @@ function* becomeShell(proc: KernelProcess, user: User, credentials: Credentials,
     proc.sys.chdir("/");
   }
   const name = user.shell.slice(user.shell.lastIndexOf("/") + 1);
-  proc.argv = [`-${name}`];
+  // As a terminal window of the desktop starts it: a login shell by option, whose errors begin with "bash:".
+  proc.argv = [name, "--login"];
   proc.name = name;
   return yield* loginShell.start(undefined)(proc);
 }
