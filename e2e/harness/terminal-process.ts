@@ -45,9 +45,10 @@ export class TerminalProcess {
     return all;
   }
 
-  /** The process as programs see it; `extra` adds what a test needs further. */
+  /** The process as programs see it. */
   get process(): Process {
     const { tty } = this;
+    // eslint-disable-next-line @typescript-eslint/no-this-alias -- generators below have a `this` of their own
     const self = this;
     const open: { readonly data: Uint8Array; at: number }[] = [];
     const piped = { data: this.input ?? new Uint8Array(), at: 0 };

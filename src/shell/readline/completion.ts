@@ -14,7 +14,7 @@ import {
 import { commandWords, placeOfCursor, type CursorPlace, type Word } from "./command-words.ts";
 import type { Candidate, Completer, Completion } from "./completer.ts";
 
-export type { CommandInfo, OperandKind, OptionInfo };
+export type { CommandInfo };
 
 /** The shell's state as completion sees it. */
 export interface CompletionSources {
