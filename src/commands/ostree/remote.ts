@@ -145,7 +145,7 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
       name: "refs",
       operands: "NAME",
       about: "List remote refs",
-      options: [{ name: "cache-dir", argument: "", help: "Use custom cache dir", fidelity: "ignored" }, REPO, VERBOSE, VERSION],
+      options: [REPO, { name: "cache-dir", argument: "", help: "Use custom cache dir", fidelity: "ignored" }, VERBOSE, VERSION],
       *run(call) {
         const repo = openRepository(call);
         const name = call.options.operands[0];

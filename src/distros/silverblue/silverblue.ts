@@ -66,6 +66,21 @@ export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) =>
   };
 }
 
+/** The distribution's own programs as tables, for completion and help; nothing behind them to run with. */
+export function ownCommands(): readonly Command[] {
+  const nowhere: OstreeHost = {
+    catalogue: {
+      releases: [],
+      byCommit: () => undefined,
+      release: () => undefined,
+      tree: () => undefined,
+      newObjects: () => ({ content: [], metadata: [] }),
+    },
+    remoteAt: () => undefined,
+  };
+  return [ostreeCommand(nowhere), rpmOstreeCommand(nowhere)];
+}
+
 function fedoraServer(catalogue: Catalogue): OstreeHost {
   const [first, second = first] = catalogue.releases;
   if (!second) throw new RangeError("a catalogue without releases");
