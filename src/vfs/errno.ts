@@ -53,23 +53,34 @@ export function strerror(errno: Errno): string {
   return TEXTS[errno];
 }
 
+/** An `Error` to everybody who asks, made without the stack, which costs ten times as much as the call that failed: a search along $PATH throws a dozen. */
+const ErrorWithoutStack = function () {} as unknown as new () => Error;
+ErrorWithoutStack.prototype = Object.create(Error.prototype) as Error;
+
 /**
  * What a failing system call throws. The errno is the meaning; `because` says in the kernel's terms which rule refused (for the trace, never for decisions).
  * The code that refuses need not know which call it serves: `Task` fills in `syscall` and `path` with `locate`.
  */
-export class SysError extends Error {
+export class SysError extends ErrorWithoutStack {
   readonly errno: Errno;
   readonly because: string;
   #syscall: string;
   #path: string;
 
   constructor(errno: Errno, syscall = "", path = "", because = "") {
-    super(`${errno} ${syscall} ${path}`);
-    this.name = "SysError";
+    super();
     this.errno = errno;
     this.because = because;
     this.#syscall = syscall;
     this.#path = path;
+  }
+
+  override get name(): string {
+    return "SysError";
+  }
+
+  override get message(): string {
+    return `${this.errno} ${this.#syscall} ${this.#path}`;
   }
 
   /** The system call that failed, e.g. "open". */
@@ -87,7 +98,6 @@ export class SysError extends Error {
     if (this.#syscall !== "") return;
     this.#syscall = syscall;
     this.#path = path;
-    this.message = `${this.errno} ${syscall} ${path}`;
   }
 
   /** The text a program prints after its own prefix. */
