@@ -23,7 +23,7 @@ export const init: Verb = {
     VERBOSE,
     VERSION,
   ],
-  // eslint-disable-next-line require-yield
+   
   *run(call) {
     const text = call.options.value("mode") ?? "bare";
     const mode = repositoryMode(text);

@@ -42,7 +42,7 @@ export const cancel: Verb = {
     const helper = proc.spawn({
       argv: ["rpm-ostree", "cancel"],
       credentials: rootCredentials(),
-      // eslint-disable-next-line require-yield
+       
       *program(self) {
         self.kill(running.pid, "TERM");
         return 0;
@@ -59,7 +59,7 @@ export const reload: Verb = {
   name: "reload",
   about: "Reload configuration",
   options: [...GLOBAL_OPTIONS],
-  // eslint-disable-next-line require-yield
+   
   *run(call) {
     requireBootedSystem(call.proc);
     return 0;

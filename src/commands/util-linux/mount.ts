@@ -1,10 +1,11 @@
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
-import { isSysError, type SysError } from "../../vfs/errno.ts";
+import { isSysError, SysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { orUndefined, reason, warn } from "../complain.ts";
 import { canonicalPath } from "../coreutils/realpath.ts";
+import { invoker } from "../invoker.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { allOptions, deviceOf, parseFstab } from "./mounts.ts";
@@ -120,7 +121,7 @@ function* mountOne(proc: Process, request: Request): Run<number> {
   const flags = request.words.filter((word) => FLAGS.has(word));
   const data = request.words.filter((word) => !FLAGS.has(word) && !USERSPACE.has(word) && !/^[xX]-/.test(word)).join(",");
   const isNew = !["bind", "rbind", "remount", "move"].some((word) => flags.includes(word));
-  if (!sys.credentials.privileged) return yield* failed("must be superuser to use mount");
+  if (invoker(proc).uid !== 0) return yield* failed("must be superuser to use mount");
   const mkdir = request.mkdir || request.words.some((word) => /^[xX]-mount\.mkdir/.test(word));
   if (orUndefined(() => sys.stat(target)) === undefined) {
     if (!mkdir) return yield* failed("mount point does not exist");
@@ -203,6 +204,8 @@ export const umount: Command = {
       for (const target of targets) {
         yield* proc.tick();
         try {
+          // A set-user-ID program must ask itself whether its caller may.
+          if (invoker(proc).uid !== 0) throw new SysError("EPERM", "umount", target);
           proc.sys.umount(target, { lazy: options.has("lazy") });
           if (options.has("verbose")) yield* stdout(proc).print(`umount: ${target} unmounted\n`);
         } catch (error) {
@@ -224,7 +227,7 @@ function* targetsOf(proc: Process, operand: string, options: ParsedOptions): Run
   const found = mounts.findLast((info) => info.target === real) ?? mounts.findLast((info) => deviceOf(info) === operand);
   if (found === undefined) {
     if (orUndefined(() => proc.sys.stat(operand)) === undefined) yield* warn(proc, `${operand}: no mount point specified.`);
-    else if (!options.has("quiet")) yield* warn(proc, proc.sys.credentials.privileged ? `${operand}: not mounted.` : `${operand}: must be superuser to unmount.`);
+    else if (!options.has("quiet")) yield* warn(proc, invoker(proc).uid === 0 ? `${operand}: not mounted.` : `${operand}: must be superuser to unmount.`);
     return undefined;
   }
   if (!options.has("recursive")) return [found.target];

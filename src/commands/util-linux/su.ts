@@ -1,0 +1,78 @@
+import { readTextIfThere } from "../../machine/read-text.ts";
+import { readAccounts } from "../../machine/users.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import type { Command } from "../command.ts";
+import { orUndefined, warn } from "../complain.ts";
+import { invokingUser } from "../invoker.ts";
+import { baseName } from "../paths.ts";
+import { askPassword, runAs } from "../sudo/run-as.ts";
+
+/** su(1). No account here has a password, so that only root gets anywhere. */
+export const su: Command = {
+  name: "su",
+  package: "util-linux",
+  style: "gnu",
+  usage: ["su [options] [-] [<user> [<argument>...]]"],
+  about: "Change the effective user ID and group ID to that of <user>. A mere - implies -l.  If <user> is not given, root is assumed.",
+  options: [
+    { name: "preserve-environment", short: "m", alsoShort: ["p"], help: "do not reset environment variables" },
+    { name: "whitelist-environment", short: "w", argument: "list", help: "don't reset specified variables", fidelity: "ignored" },
+    { name: "group", short: "g", argument: "group", help: "specify the primary group", fidelity: "ignored" },
+    { name: "supp-group", short: "G", argument: "group", help: "specify a supplemental group", fidelity: "ignored" },
+    { name: "login", short: "l", help: "make the shell a login shell" },
+    { name: "command", short: "c", argument: "command", help: "pass a single command to the shell with -c" },
+    { name: "session-command", argument: "command", help: "pass a single command to the shell with -c and do not create a new session" },
+    { name: "fast", short: "f", help: "pass -f to the shell (for csh or tcsh)", fidelity: "ignored" },
+    { name: "shell", short: "s", argument: "shell", help: "run <shell> if /etc/shells allows it" },
+    { name: "pty", short: "P", help: "create a new pseudo-terminal", fidelity: "ignored" },
+    { name: "help", short: "h", help: "display this help" },
+    { name: "version", short: "V", help: "display version" },
+  ],
+  completes: "users",
+  *run(proc, options) {
+    const dash = options.operands[0] === "-";
+    const [name = "root", ...args] = dash ? options.operands.slice(1) : options.operands;
+    const isLogin = dash || options.has("login");
+    const accounts = readAccounts(proc.sys);
+    const target = accounts.userByName(name);
+    if (target === undefined) {
+      yield* warn(proc, `user ${name} does not exist or the user entry does not contain all the required fields`);
+      return 1;
+    }
+    const user = invokingUser(proc);
+    if (user.uid !== 0) {
+      const secret = (readTextIfThere(proc.sys, "/etc/shadow") ?? "").split("\n").find((line) => line.startsWith(`${name}:`))?.split(":")[1] ?? "*";
+      if (secret !== "") {
+        yield* askPassword(proc, "Password: ");
+        yield* proc.sleep(2);
+        yield* warn(proc, "Authentication failure");
+        return 1;
+      }
+    }
+    const shell = options.value("shell") ?? (options.has("preserve-environment") && !isLogin ? (proc.env.get("SHELL") ?? target.shell) : target.shell);
+    const command = options.value("command") ?? options.value("session-command");
+    const argv = [isLogin ? `-${baseName(shell)}` : baseName(shell), ...(command === undefined ? [] : ["-c", command]), ...args];
+    const env = isLogin ? new Map([...proc.env].filter(([variable]) => variable === "TERM")) : new Map(proc.env);
+    if (!options.has("preserve-environment") || isLogin) {
+      env.set("HOME", target.home);
+      env.set("SHELL", shell);
+      if (target.uid !== 0 || isLogin) {
+        env.set("USER", target.name);
+        env.set("LOGNAME", target.name);
+      }
+    }
+    if (isLogin) env.set("PATH", target.uid === 0 ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin" : "/usr/local/bin:/usr/bin:/usr/local/sbin:/usr/sbin");
+    let cwd: string | undefined;
+    if (isLogin) {
+      if (orUndefined(() => proc.sys.stat(target.home))?.type === "dir") cwd = target.home;
+      else yield* warn(proc, `warning: cannot change directory to ${target.home}: No such file or directory`);
+    }
+    try {
+      return yield* runAs(proc, { path: shell, argv, env, credentials: accounts.credentialsOf(target), cwd });
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      yield* warn(proc, `failed to execute ${shell}: ${error.text}`);
+      return isSysError(error, "ENOENT") ? 127 : 126;
+    }
+  },
+};
