@@ -51,7 +51,7 @@ export class History {
    * Returns whether it was kept.
    */
   add(line: string): boolean {
-    if (line.trim() === "") return false;
+    if (line === "") return false;
     const control = new Set((this.#variable("HISTCONTROL") ?? "").split(":"));
     const both = control.has("ignoreboth");
     if ((both || control.has("ignorespace")) && line.startsWith(" ")) return false;
