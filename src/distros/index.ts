@@ -1,6 +1,6 @@
 /** The machines that there are, by the name that links and `--machine` use. */
 import type { Distro } from "./distro.ts";
-import { silverblue } from "./silverblue/silverblue.ts";
+import { ownCommands, silverblue } from "./silverblue/silverblue.ts";
 import { userland } from "./userland.ts";
 
 export interface MachineEntry {
@@ -10,5 +10,5 @@ export interface MachineEntry {
 }
 
 export const machines: Readonly<Record<string, MachineEntry>> = {
-  silverblue: { distro: silverblue(userland()), manifest: "silverblue.manifest.json" },
+  silverblue: { distro: silverblue(userland(ownCommands())), manifest: "silverblue.manifest.json" },
 };

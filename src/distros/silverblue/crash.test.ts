@@ -8,7 +8,7 @@ import { PowerLoss, type DiskWrite } from "../../vfs/disk-types.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { readBytes } from "../../engines/ostree/files.ts";
 import { exists, readTextIfThere } from "../../machine/read-text.ts";
-import { Rig } from "./rig.ts";
+import { Rig } from "./rig.fixture.ts";
 
 const catalogue = loadCatalogue(readFileSync(new URL("../../image/silverblue.manifest.json", import.meta.url)));
 const [, old, next] = catalogue.releases;

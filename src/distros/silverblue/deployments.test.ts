@@ -6,7 +6,7 @@ import { Sysroot } from "../../engines/ostree/sysroot.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { loadCatalogue, type Catalogue } from "../../image/catalogue.ts";
 import { fedoraHost, FEDORA_URL } from "./remote.ts";
-import { Rig } from "./rig.ts";
+import { Rig } from "./rig.fixture.ts";
 
 const catalogue = loadCatalogue(readFileSync(new URL("../../image/silverblue.manifest.json", import.meta.url)));
 /** The catalogue's releases, oldest first. Machines begin with `C* A`. */
@@ -69,7 +69,6 @@ interface Step {
 }
 
 const NEW_D = { do: "rpm-ostree upgrade", list: "Ds C* A", menu: "C A" };
-const BOOTED_D: readonly Step[] = [NEW_D, { do: "reboot", list: "D* C" }];
 const PINNED: readonly Step[] = [
   { do: "sudo ostree admin pin 1", says: "Deployment 1 is now pinned\n", list: "C* A(p)" },
   { do: "rpm-ostree upgrade", list: "Ds C* A(p)" },

@@ -10,7 +10,7 @@ import { Disk } from "../../vfs/disk.ts";
 import { O } from "../../vfs/types.ts";
 import { installedObjects, silverblueTree } from "./objects-tree.ts";
 import { FEDORA_KEY } from "./remote.ts";
-import { Rig } from "./rig.ts";
+import { Rig } from "./rig.fixture.ts";
 
 const catalogue = loadCatalogue(readFileSync(new URL("../../image/silverblue.manifest.json", import.meta.url)));
 const [first, second] = catalogue.releases;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { viewsOf } from "../../engines/ostree/views.ts";
 import { loadCatalogue } from "../../image/catalogue.ts";
-import { Rig } from "./rig.ts";
+import { Rig } from "./rig.fixture.ts";
 
 const catalogue = loadCatalogue(readFileSync(new URL("../../image/silverblue.manifest.json", import.meta.url)));
 const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;]*[mK]/g, "").replaceAll("\r", "");

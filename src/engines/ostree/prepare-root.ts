@@ -30,7 +30,7 @@ const UNLOCK_REMAINS = /^ostree-unlock-ovl\./;
 
 export const ostreeBootEngine: BootEngine = { prepareRoot, afterSwitchRoot, finalize };
 
-// eslint-disable-next-line require-yield
+ 
 function* prepareRoot(init: Process, kargs: KernelArguments): Run<PreparedRoot> {
   const { sys } = init;
   const link = kernelArg(kargs, "ostree");
@@ -116,7 +116,7 @@ function isComposefs(config: KeyFile, kargs: KernelArguments): boolean {
   return ["1", "yes", "true", "signed", "verity", "maybe"].includes(wanted);
 }
 
-// eslint-disable-next-line require-yield
+ 
 function* afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void> {
   const { sys } = init;
   const link = kernelArg(kargs, "ostree");
