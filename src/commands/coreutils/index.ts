@@ -9,6 +9,8 @@ import { cp } from "./cp.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
 import { dd } from "./dd.ts";
+import { df } from "./df.ts";
+import { du } from "./du.ts";
 import { echo } from "./echo.ts";
 import { env, printenv } from "./env.ts";
 import { expr } from "./expr.ts";
@@ -43,8 +45,8 @@ import { wc } from "./wc.ts";
 
 /** The programs of this folder. */
 export const COREUTILS: readonly Command[] = [
-  arch, base64, basename, bracket, cat, chgrp, chmod, chown, comm, cp, cut, date, dd, dirname, echo, env, expr, falseProgram, groups,
-  head, hostname, id, install, link, ln, ls, md5sum, mkdir, mkfifo, mknod, mktemp, mv, nl, nproc, od, printenv, printf, pwd, readlink,
-  realpath, rm, rmdir, seq, sha1sum, sha256sum, sha512sum, sleep, sort, stat, sync, tac, tail, tee, test, timeout, touch, tr,
+  arch, base64, basename, bracket, cat, chgrp, chmod, chown, comm, cp, cut, date, dd, df, dirname, du, echo, env, expr, falseProgram,
+  groups, head, hostname, id, install, link, ln, ls, md5sum, mkdir, mkfifo, mknod, mktemp, mv, nl, nproc, od, printenv, printf, pwd,
+  readlink, realpath, rm, rmdir, seq, sha1sum, sha256sum, sha512sum, sleep, sort, stat, sync, tac, tail, tee, test, timeout, touch, tr,
   trueProgram, truncate, tty, uname, uniq, unlink, wc, whoami, yes,
 ];

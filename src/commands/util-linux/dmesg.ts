@@ -1,34 +1,55 @@
-import { monotonic } from "../../machine/journal-format.ts";
-import { managerOf } from "../../machine/systemd/manager.ts";
+import { bootsOf, PRIORITIES, readJournal } from "../../machine/journal.ts";
 import type { Command } from "../command.ts";
-import { Failure } from "../complain.ts";
+import { warn } from "../complain.ts";
+import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
+import { formatTime } from "../time-format.ts";
+import { isAdministrator } from "../../machine/users.ts";
 
-/** dmesg(1): the kernel's ring buffer. */
+/** dmesg(1). @simplified It reads the kernel's lines of this boot from the journal, as there is no ring buffer. */
 export const dmesg: Command = {
   name: "dmesg",
-  package: "util-linux",
+  package: "util-linux-core",
   style: "gnu",
   usage: ["dmesg [options]"],
-  about: "\nDisplay or control the kernel ring buffer.",
-  completes: "none",
-  simplified: "The kernel says little, and only while it starts.",
+  about: "Display or control the kernel ring buffer.",
   options: [
-    { name: "human", short: "H", help: "human readable output", fidelity: "ignored" },
-    { name: "kernel", short: "k", help: "display kernel messages", fidelity: "ignored" },
-    { name: "color", short: "L", argument: "WHEN", optional: true, help: "colorize messages", fidelity: "ignored" },
+    { name: "clear", short: "C", help: "clear the kernel ring buffer", fidelity: "unbuilt" },
+    { name: "ctime", short: "T", help: "show human-readable timestamp" },
+    { name: "color", short: "L", argument: "when", optional: true, help: "colorize messages", values: ["auto", "always", "never"], fidelity: "ignored" },
+    { name: "decode", short: "x", help: "decode facility and level to readable string" },
+    { name: "follow", short: "w", help: "wait for new messages", fidelity: "unbuilt" },
+    { name: "human", short: "H", help: "human readable output" },
+    { name: "kernel", short: "k", help: "display kernel messages" },
+    { name: "level", short: "l", argument: "list", help: "restrict output to defined levels", values: [...PRIORITIES] },
     { name: "nopager", short: "P", help: "do not pipe output into a pager", fidelity: "ignored" },
     { name: "notime", short: "t", help: "don't show any timestamp with messages" },
-    { name: "clear", short: "C", help: "clear the kernel ring buffer", fidelity: "unbuilt" },
-    { name: "follow", short: "w", help: "wait for new messages", fidelity: "unbuilt" },
+    { name: "userspace", short: "u", help: "display userspace messages" },
+    { name: "help", short: "h", help: "display this help" },
+    { name: "version", short: "V", help: "display version" },
   ],
+  completes: "none",
+  simplified: "reads the kernel's lines from the journal",
   *run(proc, options) {
-    // kernel.dmesg_restrict is 1, as on Fedora.
-    if (!proc.sys.credentials.privileged) throw new Failure("read kernel buffer failed: Operation not permitted");
-    const zero = { sec: 0, nsec: 0 };
-    for (const { since, text } of managerOf(proc.kernel)?.console.ring ?? []) {
-      const time = { sec: Math.floor(since / 1e9), nsec: since % 1e9 };
-      yield* stdout(proc).print(options.has("notime") ? `${text}\n` : `[${monotonic(time, zero)}] ${text}\n`);
+    const [extra] = options.operands;
+    if (extra !== undefined) throw new UsageError("bad usage");
+    yield* proc.tick();
+    if (!isAdministrator(proc.sys)) {
+      yield* warn(proc, "read kernel buffer failed: Operation not permitted");
+      return 1;
+    }
+    const { entries } = readJournal(proc.sys);
+    const boot = bootsOf(entries).at(-1)?.id;
+    const levels = options.value("level")?.split(",");
+    for (const level of levels ?? []) if (!(PRIORITIES as readonly string[]).includes(level)) throw new UsageError(`unknown level '${level}'`, false);
+    const { bootedAt } = proc.kernel.clock;
+    for (const entry of entries) {
+      if (entry.boot !== boot || entry.transport !== "kernel") continue;
+      const level = PRIORITIES[entry.priority] ?? "info";
+      if (levels !== undefined && !levels.includes(level)) continue;
+      const since = entry.time.sec - bootedAt.sec + (entry.time.nsec - bootedAt.nsec) / 1e9;
+      const time = options.has("notime") ? "" : options.has("ctime") || options.has("human") ? `[${formatTime("%a %b %e %H:%M:%S %Y", entry.time)}] ` : `[${Math.max(0, since).toFixed(6).padStart(12)}] `;
+      yield* stdout(proc).print(`${options.has("decode") ? `kern  :${level.padEnd(6)}: ` : ""}${time}${entry.message}\n`);
     }
     return 0;
   },

@@ -1,0 +1,234 @@
+import { evr, nvra } from "../../image/package.ts";
+import { decodeRpmdb, RPMDB_PATH, type InstalledPackage } from "../../image/rpmdb.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
+import { isSysError, SysError } from "../../vfs/errno.ts";
+import { O } from "../../vfs/types.ts";
+import type { Command, ParsedOptions } from "../command.ts";
+import { Failure, orUndefined, reason } from "../complain.ts";
+import { canonicalPath } from "../coreutils/realpath.ts";
+import { globToPattern } from "../glob.ts";
+import { modeString } from "../modes.ts";
+import { UsageError } from "../options.ts";
+import { stdout } from "../output.ts";
+import { formatTime } from "../time-format.ts";
+import { queryFormat } from "./query-format.ts";
+
+/** rpm(8): queries of the image's package database, and the refusals of an immutable system. */
+export const rpm: Command = {
+  name: "rpm",
+  package: "rpm",
+  style: "gnu",
+  usage: ["rpm [OPTION...]"],
+  about: "RPM Package Manager.",
+  options: [
+    { name: "query", short: "q", help: "query packages" },
+    { name: "all", short: "a", help: "query/verify all packages" },
+    { name: "file", short: "f", help: "query/verify package(s) owning installed file" },
+    { name: "info", long: "info", help: "display package info" },
+    { name: "list", short: "l", help: "list files in package" },
+    { name: "configfiles", short: "c", help: "list all configuration files" },
+    { name: "docfiles", short: "d", help: "list all documentation files" },
+    { name: "state", short: "s", help: "display the states of the listed files" },
+    { name: "dump", help: "dump basic file information", fidelity: "unbuilt" },
+    { name: "queryformat", argument: "QUERYFORMAT", alsoLong: ["qf"], help: "use the following query format" },
+    { name: "last", help: "list packages by install time, most recent first" },
+    { name: "requires", short: "R", help: "list package dependencies", fidelity: "unbuilt" },
+    { name: "provides", help: "list capabilities that this package provides", fidelity: "unbuilt" },
+    { name: "whatprovides", help: "query the package(s) which provide a dependency", fidelity: "unbuilt" },
+    { name: "whatrequires", help: "query the package(s) which require a dependency", fidelity: "unbuilt" },
+    { name: "changelog", help: "list change logs for this package", fidelity: "unbuilt" },
+    { name: "scripts", help: "list install/erase scriptlets from package(s)", fidelity: "unbuilt" },
+    { name: "verify", short: "V", help: "verify package(s)", fidelity: "unbuilt" },
+    { name: "i", short: "i", long: false, help: "with -q: display package info; otherwise install package(s)" },
+    { name: "install", help: "install package(s)" },
+    { name: "upgrade", short: "U", help: "upgrade package(s)" },
+    { name: "freshen", short: "F", help: "upgrade package(s) if already installed" },
+    { name: "erase", short: "e", help: "erase (uninstall) package" },
+    { name: "reinstall", help: "reinstall package(s)" },
+    { name: "import", help: "import an armored public key" },
+    { name: "rebuilddb", help: "rebuild database inverted lists from installed package headers" },
+    { name: "initdb", help: "initialize database" },
+    { name: "hash", short: "h", help: "print hash marks as package installs (good with -v)" },
+    { name: "verbose", short: "v", help: "provide more detailed output" },
+    { name: "quiet", help: "provide less detailed output" },
+    { name: "nodeps", help: "do not verify package dependencies" },
+    { name: "force", help: "short hand for --replacepkgs --replacefiles" },
+    { name: "test", help: "don't install, but tell if it would work or not" },
+    { name: "root", argument: "ROOT", help: "use ROOT as top level directory", fidelity: "unbuilt" },
+    { name: "dbpath", argument: "DIRECTORY", help: "use database in DIRECTORY", fidelity: "unbuilt" },
+    { name: "eval", short: "E", argument: "EXPR", help: "print macro expansion of EXPR", fidelity: "unbuilt" },
+  ],
+  completes: "none",
+  simplified: "the database is text; dependencies, scripts and verification are not built",
+  *run(proc, options) {
+    if (options.has("query")) return yield* query(proc, options);
+    const changes = ["i", "install", "upgrade", "freshen", "reinstall", "erase", "import", "rebuilddb", "initdb"].filter((name) => options.has(name));
+    if (changes.length === 0) {
+      yield* proc.printError(`RPM version 6.0.0\nCopyright (C) 1998-2002 - Red Hat, Inc.\nThis program may be freely redistributed under the terms of the GNU GPL\n\n`);
+      throw new UsageError("");
+    }
+    return yield* transaction(proc, options);
+  },
+};
+
+/** What changes packages takes the lock of the database first, which lies in the image. */
+function* transaction(proc: Process, options: ParsedOptions): Run<number> {
+  const { operands } = options;
+  const installs = ["i", "install", "upgrade", "freshen", "reinstall"].some((name) => options.has(name));
+  if (operands.length === 0 && !options.has("rebuilddb") && !options.has("initdb")) throw new UsageError(`no packages given for ${options.has("erase") ? "erase" : "install"}`, false);
+  const lines: string[] = [];
+  if (installs) {
+    for (const file of operands) {
+      try {
+        yield* proc.readFile(file);
+        lines.push(`error: ${file}: not an rpm package (or package manifest)`);
+      } catch (error) {
+        lines.push(`error: open of ${file} failed: ${reason(error)}`);
+      }
+    }
+    yield* proc.printError(lines.map((line) => line + "\n").join(""));
+    if (lines.every((line) => line.startsWith("error: open"))) return operands.length;
+  }
+  const lock = RPMDB_PATH.replace(/[^/]*$/, ".rpm.lock");
+  try {
+    proc.sys.close(proc.sys.open(lock, O.RDWR | O.CREAT, 0o644));
+  } catch (error) {
+    yield* proc.printError(`error: can't create transaction lock on ${lock} (${reason(error)})\n`);
+    return operands.length || 1;
+  }
+  if (!options.has("erase")) {
+    if (lines.length > 0) return lines.length;
+    throw new UsageError("this is not built in Immutable Lab", false);
+  }
+  const packages = yield* database(proc);
+  let status = 0;
+  for (const name of operands) {
+    if (named(packages, name).length > 0) continue;
+    yield* proc.printError(`error: package ${name} is not installed\n`);
+    status++;
+  }
+  if (status === 0) throw new UsageError("removing packages is not built in Immutable Lab", false);
+  return status;
+}
+
+function* database(proc: Process): Run<readonly InstalledPackage[]> {
+  try {
+    return decodeRpmdb(yield* proc.readFile(RPMDB_PATH));
+  } catch (error) {
+    if (isSysError(error, "ENOENT")) return [];
+    if (error instanceof RangeError) throw new Failure("cannot open Packages database in /usr/lib/sysimage/rpm");
+    throw new Failure(`cannot open Packages database in /usr/lib/sysimage/rpm: ${reason(error)}`);
+  }
+}
+
+/** By name, name-version, name-version-release, with or without architecture. */
+function named(packages: readonly InstalledPackage[], text: string): readonly InstalledPackage[] {
+  return packages.filter((pkg) => [pkg.name, `${pkg.name}.${pkg.arch}`, `${pkg.name}-${pkg.version}`, `${pkg.name}-${pkg.version}-${pkg.release}`, nvra(pkg), `${pkg.name}-${evr(pkg)}`, `${pkg.name}-${evr(pkg)}.${pkg.arch}`].includes(text));
+}
+
+function* query(proc: Process, options: ParsedOptions): Run<number> {
+  const { operands } = options;
+  if (operands.length === 0 && !options.has("all")) throw new UsageError("no arguments given for query", false);
+  const packages = yield* database(proc);
+  yield* proc.tick();
+  let status = 0;
+  const chosen: InstalledPackage[] = [];
+  const missing = function* (line: string): Run<void> {
+    status++;
+    yield* stdout(proc).print(line);
+  };
+  if (options.has("all")) {
+    const patterns = operands.map((glob) => globToPattern(glob));
+    chosen.push(...packages.filter((pkg) => patterns.length === 0 || patterns.some((pattern) => pattern.test(pkg.name) || pattern.test(nvra(pkg)))));
+    if (options.has("last")) chosen.sort((a, b) => b.buildTime - a.buildTime);
+  } else if (options.has("file")) {
+    const owners = new Map<string, InstalledPackage[]>();
+    for (const pkg of packages) for (const path of pkg.files) owners.set(path, [...(owners.get(path) ?? []), pkg]);
+    for (const operand of operands) {
+      const absolute = operand.startsWith("/") ? operand.replace(/(?<=.)\/+$/, "") : `${proc.sys.getcwd().replace(/\/$/, "")}/${operand}`;
+      const real = orUndefined(() => canonicalPath(proc, absolute, "all but last")) ?? absolute;
+      const found = owners.get(absolute) ?? owners.get(real) ?? owners.get(real.replace(/^\/usr\/etc\//, "/etc/"));
+      if (found !== undefined) {
+        chosen.push(...found);
+        continue;
+      }
+      const why = errorOf(() => proc.sys.lstat(absolute));
+      if (why === undefined) yield* missing(`file ${absolute} is not owned by any package\n`);
+      else {
+        status++;
+        yield* proc.printError(`error: file ${absolute}: ${why.text}\n`);
+      }
+    }
+  } else {
+    for (const operand of operands) {
+      const found = named(packages, operand);
+      if (found.length === 0) yield* missing(`package ${operand} is not installed\n`);
+      chosen.push(...found);
+    }
+  }
+  for (const [index, pkg] of chosen.entries()) {
+    if (index % 64 === 63) yield* proc.tick();
+    yield* stdout(proc).print(yield* shown(proc, pkg, options));
+  }
+  return status;
+}
+
+function errorOf(call: () => unknown): SysError | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    if (error instanceof SysError) return error;
+    throw error;
+  }
+}
+
+function* shown(proc: Process, pkg: InstalledPackage, options: ParsedOptions): Run<string> {
+  const format = options.value("queryformat");
+  if (format !== undefined) return queryFormat(format, pkg);
+  let text = "";
+  const info = options.has("i") || options.has("info");
+  const lists = ["list", "configfiles", "docfiles", "state"].some((name) => options.has(name));
+  if (info) text += infoText(pkg);
+  if (lists) {
+    let files: readonly string[] = pkg.files;
+    if (options.has("configfiles")) files = files.filter((path) => path.startsWith("/etc/"));
+    if (options.has("docfiles")) files = files.filter((path) => /^\/usr\/share\/(?:doc|man|info|licenses)\//.test(path));
+    if (files.length === 0) return `${text}(contains no files)\n`;
+    for (const path of files) {
+      if (options.has("verbose")) text += verboseLine(proc, path);
+      else text += `${options.has("state") ? "normal        " : ""}${path}\n`;
+    }
+    yield* proc.tick();
+  }
+  if (!info && !lists) text += options.has("last") ? `${nvra(pkg).padEnd(45)} ${formatTime("%a %d %b %Y %I:%M:%S %p %Z", { sec: pkg.buildTime, nsec: 0 })}\n` : `${nvra(pkg)}\n`;
+  return text;
+}
+
+/** As `ls -l`, from the file itself: the database does not keep modes. */
+function verboseLine(proc: Process, path: string): string {
+  const stat = orUndefined(() => proc.sys.lstat(path));
+  if (stat === undefined) return `${path}\n`;
+  const target = stat.type === "symlink" ? ` -> ${orUndefined(() => proc.sys.readlink(path)) ?? ""}` : "";
+  return `${modeString(stat.type, stat.mode)} ${String(stat.nlink).padStart(4)} root     root    ${String(stat.size).padStart(12)} ${formatTime("%b %e  %Y", stat.mtime)} ${path}${target}\n`;
+}
+
+function infoText(pkg: InstalledPackage): string {
+  const date = formatTime("%a %d %b %Y %I:%M:%S %p %Z", { sec: pkg.buildTime, nsec: 0 });
+  const rows: readonly (readonly [string, string | undefined])[] = [
+    ["Name", pkg.name],
+    ["Epoch", pkg.epoch === undefined ? undefined : String(pkg.epoch)],
+    ["Version", pkg.version],
+    ["Release", pkg.release],
+    ["Architecture", pkg.arch],
+    ["Group", "Unspecified"],
+    ["Size", String(pkg.size)],
+    ["License", pkg.license],
+    ["Build Date", date],
+    ["Vendor", "Fedora Project"],
+    ["URL", pkg.url],
+    ["Summary", pkg.summary],
+  ];
+  return rows.map(([title, value]) => (value === undefined ? "" : `${title.padEnd(12)}: ${value}\n`)).join("");
+}
