@@ -36,7 +36,7 @@ import { daemon } from "./systemd/services.ts";
 import { gettyTerminal, managerOf, type SystemManager } from "./systemd/manager.ts";
 import { Tty, type TtyState } from "./tty.ts";
 
-export type { MachineSpec, PartitionSpec } from "./machine-spec.ts";
+export type { MachineSpec } from "./machine-spec.ts";
 export type { PowerState } from "./power.ts";
 
 /** Terminals of a machine: the console and a second one. */
