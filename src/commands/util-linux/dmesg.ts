@@ -16,7 +16,15 @@ export const dmesg: Command = {
   options: [
     { name: "clear", short: "C", help: "clear the kernel ring buffer", fidelity: "unbuilt" },
     { name: "ctime", short: "T", help: "show human-readable timestamp" },
-    { name: "color", short: "L", argument: "when", optional: true, help: "colorize messages", values: ["auto", "always", "never"], fidelity: "ignored" },
+    {
+      name: "color",
+      short: "L",
+      argument: "when",
+      optional: true,
+      help: "colorize messages",
+      values: ["auto", "always", "never"],
+      fidelity: "ignored",
+    },
     { name: "decode", short: "x", help: "decode facility and level to readable string" },
     { name: "follow", short: "w", help: "wait for new messages", fidelity: "unbuilt" },
     { name: "human", short: "H", help: "human readable output" },
@@ -41,14 +49,19 @@ export const dmesg: Command = {
     const { entries } = readJournal(proc.sys);
     const boot = bootsOf(entries).at(-1)?.id;
     const levels = options.value("level")?.split(",");
-    for (const level of levels ?? []) if (!(PRIORITIES as readonly string[]).includes(level)) throw new UsageError(`unknown level '${level}'`, false);
+    for (const level of levels ?? [])
+      if (!(PRIORITIES as readonly string[]).includes(level)) throw new UsageError(`unknown level '${level}'`, false);
     const { bootedAt } = proc.kernel.clock;
     for (const entry of entries) {
       if (entry.boot !== boot || entry.transport !== "kernel") continue;
       const level = PRIORITIES[entry.priority] ?? "info";
       if (levels !== undefined && !levels.includes(level)) continue;
       const since = entry.time.sec - bootedAt.sec + (entry.time.nsec - bootedAt.nsec) / 1e9;
-      const time = options.has("notime") ? "" : options.has("ctime") || options.has("human") ? `[${formatTime("%a %b %e %H:%M:%S %Y", entry.time)}] ` : `[${Math.max(0, since).toFixed(6).padStart(12)}] `;
+      const time = options.has("notime")
+        ? ""
+        : options.has("ctime") || options.has("human")
+          ? `[${formatTime("%a %b %e %H:%M:%S %Y", entry.time)}] `
+          : `[${Math.max(0, since).toFixed(6).padStart(12)}] `;
       yield* stdout(proc).print(`${options.has("decode") ? `kern  :${level.padEnd(6)}: ` : ""}${time}${entry.message}\n`);
     }
     return 0;
