@@ -23,7 +23,7 @@ export const init: Verb = {
     VERBOSE,
     VERSION,
   ],
-   
+
   *run(call) {
     const text = call.options.value("mode") ?? "bare";
     const mode = repositoryMode(text);

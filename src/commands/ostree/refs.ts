@@ -73,7 +73,7 @@ export const reset: Verb = {
   operands: "REF COMMIT",
   about: "Reset a REF to a previous COMMIT",
   options: [REPO, VERBOSE, VERSION],
-   
+
   *run(call) {
     const repo = openRepository(call);
     const [ref, target] = call.options.operands;

@@ -62,7 +62,7 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
         VERBOSE,
         VERSION,
       ],
-       
+
       *run(call) {
         const { options } = call;
         const repo = openRepository(call);
@@ -92,7 +92,7 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
       operands: "NAME",
       about: "Delete a remote repository",
       options: [{ name: "if-exists", help: "Do nothing if the provided remote does not exist" }, ...PLACE, VERBOSE, VERSION],
-       
+
       *run(call) {
         const repo = openRepository(call);
         const name = call.options.operands[0];

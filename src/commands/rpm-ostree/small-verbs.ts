@@ -42,7 +42,7 @@ export const cancel: Verb = {
     const helper = proc.spawn({
       argv: ["rpm-ostree", "cancel"],
       credentials: rootCredentials(),
-       
+
       *program(self) {
         self.kill(running.pid, "TERM");
         return 0;
@@ -59,7 +59,7 @@ export const reload: Verb = {
   name: "reload",
   about: "Reload configuration",
   options: [...GLOBAL_OPTIONS],
-   
+
   *run(call) {
     requireBootedSystem(call.proc);
     return 0;

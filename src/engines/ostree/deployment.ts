@@ -1,7 +1,7 @@
 /** A deployment as libostree has it: a bootable root directory, its origin and its boot entry. Made by reading the disk, never kept. */
 import type { Checksum } from "../../image/ostree-objects.ts";
 import type { BootConfig } from "./bls.ts";
-import { kernelArg, parseKernelArgs, withoutKernelArg } from "./kernel-args.ts";
+import { parseKernelArgs, withoutKernelArg } from "./kernel-args.ts";
 import type { KeyFile } from "./keyfile.ts";
 import { isPinned } from "./origin.ts";
 
@@ -53,11 +53,6 @@ export function deploymentKernelArgs(deployment: Pick<Deployment, "bootConfig">)
 /** As they stand in its entry, `ostree=` in its place: what a deployment made from this one takes over. */
 export function carriedKernelArgs(deployment: Pick<Deployment, "bootConfig"> | undefined): string[] {
   return parseKernelArgs(deployment?.bootConfig.get("options") ?? "");
-}
-
-/** The `ostree=` argument of its entry. */
-export function bootLinkOf(deployment: Pick<Deployment, "bootConfig">): string | undefined {
-  return kernelArg(parseKernelArgs(deployment.bootConfig.get("options") ?? ""), "ostree");
 }
 
 export function isPinnedDeployment(deployment: Pick<Deployment, "origin">): boolean {

@@ -30,7 +30,6 @@ const UNLOCK_REMAINS = /^ostree-unlock-ovl\./;
 
 export const ostreeBootEngine: BootEngine = { prepareRoot, afterSwitchRoot, finalize };
 
- 
 function* prepareRoot(init: Process, kargs: KernelArguments): Run<PreparedRoot> {
   const { sys } = init;
   const link = kernelArg(kargs, "ostree");
@@ -116,7 +115,6 @@ function isComposefs(config: KeyFile, kargs: KernelArguments): boolean {
   return ["1", "yes", "true", "signed", "verity", "maybe"].includes(wanted);
 }
 
- 
 function* afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void> {
   const { sys } = init;
   const link = kernelArg(kargs, "ostree");

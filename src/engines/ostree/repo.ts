@@ -34,7 +34,6 @@ export interface ObjectId {
   readonly kind: ObjectKind;
 }
 
-const METADATA_KINDS: readonly ObjectKind[] = ["dirtree", "dirmeta", "commit"];
 const USER_META = "user.ostreemeta";
 
 /** `--mode=` of `ostree init`, and what `core.mode` says then. */
@@ -285,11 +284,6 @@ export class Repository {
       throw error;
     }
   }
-}
-
-/** Kinds of objects that are whole GVariants. */
-export function isMetadataKind(kind: ObjectKind): boolean {
-  return METADATA_KINDS.includes(kind);
 }
 
 function readConfig(sys: Sys, path: string): KeyFile {

@@ -10,14 +10,7 @@ import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { bootEntryVersion, parseBootConfig, parseBootLink, type BootConfig } from "./bls.ts";
-import {
-  deploymentDirectory,
-  deploymentName,
-  isSameDeployment,
-  parseDeploymentName,
-  type Deployment,
-  type UnlockState,
-} from "./deployment.ts";
+import { deploymentDirectory, deploymentName, parseDeploymentName, type Deployment, type UnlockState } from "./deployment.ts";
 import { OstreeError, within } from "./errors.ts";
 import { baseOf, listDirectory, lstat, readBytes, readLink } from "./files.ts";
 import { kernelArg, parseKernelArgs } from "./kernel-args.ts";
@@ -46,13 +39,6 @@ export interface StagedDeployment {
   /** The name `<commit>.<serial>` of the deployment whose /etc will be merged. */
   readonly merge: string | undefined;
   readonly kernelArgs: readonly string[];
-}
-
-export interface SysrootPaths {
-  /** Where `ostree/` is, "" for the root itself. */
-  readonly root: string;
-  /** Where `loader` and `ostree/<os>-<bootcsum>` are; a partition of its own on a booted system. */
-  readonly boot: string;
 }
 
 export class Sysroot {
@@ -227,10 +213,6 @@ export class Sysroot {
 
 export function runStateDirectory(deployment: Pick<Deployment, "checksum" | "serial">): string {
   return `${RUN_STATE}/${deploymentName(deployment)}`;
-}
-
-export function indexOfDeployment(list: readonly Deployment[], wanted: Deployment): number {
-  return list.findIndex((d) => isSameDeployment(d, wanted));
 }
 
 // ——— /run/ostree-booted
