@@ -1,7 +1,5 @@
-/** Programs that talk to pid 1, the journal or the kernel's ring buffer. */
+/** Programs of the systemd package. */
 import type { Command } from "../command.ts";
-import { dmesg } from "../util-linux/dmesg.ts";
-import { logger } from "../util-linux/logger.ts";
 import { hostnamectl } from "./hostnamectl.ts";
 import { journalctl } from "./journalctl.ts";
 import { loginctl } from "./loginctl.ts";
@@ -19,6 +17,4 @@ export const SYSTEMD_COMMANDS: readonly Command[] = [
   halt,
   shutdown,
   systemdCat,
-  dmesg,
-  logger,
 ];
