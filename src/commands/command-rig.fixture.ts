@@ -53,6 +53,8 @@ export class CommandRig {
     for (const directory of ["/dev", "/proc", "/etc", "/tmp", "/usr", "/usr/bin", "/root", "/home", "/home/learner"]) sys.mkdir(directory, 0o755);
     sys.chmod("/tmp", 0o1777);
     sys.chown("/home/learner", 1000, 1000);
+    // Of its own, so that a test may make everything else read-only.
+    sys.mount({ source: "devtmpfs", target: "/dev", fstype: "devtmpfs", flags: [] });
     for (const node of DEVICE_NODES) {
       sys.mknod(`/dev/${node.name}`, node.type, node.mode, node.device);
       sys.chmod(`/dev/${node.name}`, node.mode);

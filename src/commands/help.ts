@@ -8,15 +8,28 @@ const WIDTH = 79;
 
 /** The whole text of `name --help`. */
 export function helpText(command: Command, name: string = command.name): string {
-  const usage = command.usage.map((line, index) => `${index === 0 ? "Usage:" : "  or: "} ${calledAs(line, command.name, name)}\n`).join("");
+  const usage = usageText(command, name);
   const options = allOptions(command).filter((option) => option.help !== "");
   const lines = options.map((option) => optionLine(option, command.style)).join("");
   const subcommands = (command.subcommands ?? []).map((entry) => row(`  ${entry.name}`, entry.help)).join("");
-  return usage + command.about + "\n" + (subcommands === "" ? "" : "\n" + subcommands) + (lines === "" ? "" : "\n" + lines);
+  if (INDENTED.has(command.package)) {
+    return `\nUsage:\n${command.usage.map((line) => ` ${calledAs(line, command.name, name)}\n`).join("")}\n${command.about}\n${lines === "" ? "" : `\nOptions:\n${lines}`}`;
+  }
+  return usage + folded(command.about, WIDTH).join("\n") + "\n" + (subcommands === "" ? "" : "\n" + subcommands) + (lines === "" ? "" : "\n" + lines);
+}
+
+/** Packages whose programs put the usage under a heading. */
+const INDENTED = new Set(["util-linux", "util-linux-core", "procps-ng"]);
+
+/** The usage lines as they stand in help and complaints. A line that begins with "usage:" is taken as it is. */
+export function usageText(command: Pick<Command, "usage" | "name">, name: string): string {
+  return command.usage
+    .map((line, index) => (line.startsWith("usage:") ? `${line}\n` : `${index === 0 ? "Usage:" : "  or: "} ${calledAs(line, command.name, name)}\n`))
+    .join("");
 }
 
 /** The usage line with the program's name as it was called. */
-export function calledAs(line: string, name: string, called: string): string {
+function calledAs(line: string, name: string, called: string): string {
   return line === name || line.startsWith(name + " ") ? called + line.slice(name.length) : line;
 }
 

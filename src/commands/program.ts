@@ -4,7 +4,7 @@ import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Program, Run } from "../machine/program.ts";
 import type { Command, ParsedOptions } from "./command.ts";
 import { complain, Failure, ownName } from "./complain.ts";
-import { calledAs, helpText, versionText } from "./help.ts";
+import { helpText, usageText, versionText } from "./help.ts";
 import { allOptions, parseOptions, UsageError } from "./options.ts";
 import { stdout } from "./output.ts";
 
@@ -75,7 +75,7 @@ function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus>
 /** What follows a complaint about the command line. */
 function usageHint(command: Command, name: string): string {
   const tryHelp = `Try '${name} --help' for more information.\n`;
-  const usage = command.usage.map((line, index) => `${index === 0 ? "Usage:" : "  or: "} ${calledAs(line, command.name, name)}\n`).join("");
+  const usage = usageText(command, name);
   switch (command.usageHint ?? (command.style === "glib" ? "none" : "try")) {
     case "try":
       return tryHelp;

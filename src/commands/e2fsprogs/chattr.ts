@@ -84,11 +84,17 @@ function* listOne(proc: Process, path: string, how: ListHow): Run<boolean> {
   return true;
 }
 
-/** The ioctl knows files and directories only. */
+/** File systems without inode flags. */
+const FLAGLESS = new Set(["proc", "sysfs", "devpts", "vfat"]);
+
+/** The ioctl knows files and directories only, and not everywhere. On ext4 whatever has contents has them in extents. */
 function readFlags(proc: Process, path: string): string {
   const { type } = proc.sys.lstat(path);
-  if (type === "symlink") throw new SysError("EOPNOTSUPP", "ioctl", path);
-  return proc.sys.getFlags(path);
+  if (type !== "file" && type !== "dir") throw new SysError("EOPNOTSUPP", "ioctl", path);
+  const filesystem = proc.sys.statfs(path).type;
+  if (FLAGLESS.has(filesystem)) throw new SysError("EOPNOTSUPP", "ioctl", path);
+  const flags = proc.sys.getFlags(path);
+  return filesystem === "ext4" && !flags.includes("e") ? `${flags}e` : flags;
 }
 
 function* listDirectory(proc: Process, path: string, how: ListHow): Run<boolean> {

@@ -42,13 +42,13 @@ export function* admin(proc: Process, host: OstreeHost, args: readonly string[])
   const verbs = adminVerbs(host);
   const { name, rest } = splitVerb(args);
   const verb = verbs.find((candidate) => candidate.name === name);
-  if (verb) return yield* runVerb(proc, `ostree admin ${verb.name}`, verb, rest, ostreeVersion);
+  if (verb) return yield* runVerb(proc, `ostree admin ${verb.name}`, verb, rest, () => ostreeVersion(host, proc));
   const options = [SYSROOT, VERBOSE, VERSION];
   const help =
     "Usage:\n  ostree admin [OPTION…] --print-current-dir|COMMAND\n\nCommands for managing a host system booted with ostree\n\n" +
     `Builtin "admin" Commands:\n${verbList(verbs, NAME_WIDTH)}\n${optionsHelp(options)}\n`;
   if (rest.includes("--version")) {
-    yield* proc.print(ostreeVersion());
+    yield* proc.print(ostreeVersion(host, proc));
     return 0;
   }
   if (rest.includes("--help") || rest.includes("-h")) {
@@ -56,7 +56,7 @@ export function* admin(proc: Process, host: OstreeHost, args: readonly string[])
     return 0;
   }
   if (rest.includes("--print-current-dir")) {
-    return yield* runVerb(proc, "ostree admin", PRINT_CURRENT, rest, ostreeVersion);
+    return yield* runVerb(proc, "ostree admin", PRINT_CURRENT, rest, () => ostreeVersion(host, proc));
   }
   yield* proc.printError(help);
   yield* fail(proc, name === undefined ? 'No "admin" subcommand specified' : `Unknown "admin" subcommand '${name}'`);

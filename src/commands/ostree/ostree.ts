@@ -79,7 +79,8 @@ export function ostreeCommand(host: OstreeHost): Command {
         proc,
         proc.argv.slice(1),
         verbs,
-        (args) => runRemote(proc, remotes, args, ostreeVersion),
+        host,
+        (args) => runRemote(proc, remotes, args, () => ostreeVersion(host, proc)),
         (args) => admin(proc, host, args),
       ),
   };
@@ -89,6 +90,7 @@ function* runOstree(
   proc: Process,
   args: readonly string[],
   verbs: readonly Verb[],
+  host: OstreeHost,
   remote: (args: readonly string[]) => Run<ExitStatus>,
   administer: (args: readonly string[]) => Run<ExitStatus>,
 ): Run<ExitStatus> {
@@ -96,10 +98,10 @@ function* runOstree(
   const verb = verbs.find((candidate) => candidate.name === name);
   if (verb?.name === "admin") return yield* administer(rest);
   if (verb?.name === "remote") return yield* remote(rest);
-  if (verb) return yield* runVerb(proc, `ostree ${verb.name}`, verb, rest, ostreeVersion);
+  if (verb) return yield* runVerb(proc, `ostree ${verb.name}`, verb, rest, () => ostreeVersion(host, proc));
   const help = `Usage:\n  ostree [OPTION…] COMMAND\n\nBuiltin Commands:\n${verbList(verbs, NAME_WIDTH)}\n${optionsHelp([VERBOSE, VERSION])}\n`;
   if (name === undefined && rest.includes("--version")) {
-    yield* proc.print(ostreeVersion());
+    yield* proc.print(ostreeVersion(host, proc));
     return 0;
   }
   if (rest.includes("--help") || rest.includes("-h")) {

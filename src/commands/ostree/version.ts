@@ -1,4 +1,16 @@
-/** What `ostree --version` prints: the release that the images come with. */
-export function ostreeVersion(): string {
-  return "libostree:\n Version: '2025.7'\n Features:\n  - libcurl\n  - gpgme\n  - composefs\n  - ex-fsverity\n  - libarchive\n  - selinux\n  - systemd\n  - release\n";
+import type { OstreeHost } from "../../engines/ostree/host.ts";
+import type { Process } from "../../machine/process.ts";
+import { runningCommit } from "./pull.ts";
+
+/** The version of the running release's package `name`; "" on a system that runs none of the releases. */
+export function packageVersion(host: OstreeHost, proc: Process, name: string): string {
+  const commit = runningCommit(proc);
+  const release = commit === undefined ? undefined : host.catalogue.byCommit(commit);
+  return release?.packages.find((pkg) => pkg.name === name)?.version ?? "";
+}
+
+/** What `ostree --version` prints. */
+export function ostreeVersion(host: OstreeHost, proc: Process): string {
+  const features = ["libcurl", "gpgme", "composefs", "ex-fsverity", "libarchive", "selinux", "systemd", "release"];
+  return `libostree:\n Version: '${packageVersion(host, proc, "ostree")}'\n Features:\n${features.map((feature) => `  - ${feature}\n`).join("")}`;
 }

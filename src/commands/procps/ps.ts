@@ -36,6 +36,11 @@ const time: Column["value"] = (process) => {
   const seconds = cpuSeconds(process);
   return [seconds / 3600, (seconds / 60) % 60, seconds % 60].map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
 };
+/** BSD's minutes and seconds. */
+const bsdTime: Column["value"] = (process) => {
+  const seconds = cpuSeconds(process);
+  return `${String(Math.floor(seconds / 60))}:${String(seconds % 60).padStart(2, "0")}`;
+};
 /** Since when: the hour today, the date before. */
 const start: Column["value"] = (process, { self }) => {
   const [then, now] = [calendarDate(process.startedAt.sec), calendarDate(self.now().sec)];
@@ -50,6 +55,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   sid: column("SID", 7, true, (process) => String(process.session)),
   tty: column("TTY", 8, false, terminalOf),
   time: column("TIME", 8, true, time),
+  bsdtime: column("TIME", 6, true, bsdTime),
   comm: column("COMMAND", 15, false, (process, { prefix }) => prefix(process) + process.name + (process.state === "zombie" ? " <defunct>" : "")),
   args: column("COMMAND", 27, false, (process, { prefix }) => prefix(process) + commandLine(process)),
   user: column("USER", 8, false, user),
@@ -173,8 +179,8 @@ const FORMATS = {
   plain: "pid,tty,time,comm=CMD",
   full: "user=UID,pid,ppid,c,stime,tty,time,args=CMD",
   long: "f,s,uid,pid,ppid,c,pri,ni,addr,sz,wchan,tty,time,comm=CMD",
-  bsd: "pid,tty,stat,time,args",
-  bsdUser: "user,pid,pcpu,pmem,vsz,rss,tty,stat,start,time,args",
+  bsd: "pid,tty,stat,bsdtime,args",
+  bsdUser: "user,pid,pcpu,pmem,vsz,rss,tty,stat,start,bsdtime,args",
   jobs: "pid,pgid,sid,tty,time,comm=CMD",
 } as const;
 

@@ -4,6 +4,7 @@ import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp, verbList, type Verb } from "../ostree/goption.ts";
+import { packageVersion } from "../ostree/version.ts";
 import { cleanup } from "./cleanup.ts";
 import { dbVerbs } from "./db.ts";
 import { kargs } from "./kargs.ts";
@@ -32,7 +33,7 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     name: "db",
     about: "Commands to query the RPM database",
     // Its own verbs are found before any option is read: see `run` below.
-    run: (call) => runDatabase(call.proc, databases, call.options.operands),
+    run: (call) => runDatabase(call.proc, host, databases, call.options.operands),
   };
   const verbs: readonly Verb[] = [
     unbuilt("apply-live", "Apply pending deployment changes to booted deployment"),
@@ -67,18 +68,18 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     options: GLOBAL_OPTIONS,
     subcommands: verbs.filter((verb) => verb.unbuilt !== true).map((verb) => ({ name: verb.name, help: verb.about })),
     simplified: "Layering, overrides, rebase and live changes are not built; the daemon is one process for each transaction.",
-    run: (proc) => runRpmOstree(proc, verbs, databases),
+    run: (proc) => runRpmOstree(proc, host, verbs, databases),
   };
 }
 
-function* runRpmOstree(proc: Process, verbs: readonly Verb[], databases: readonly Verb[]): Run<ExitStatus> {
+function* runRpmOstree(proc: Process, host: OstreeHost, verbs: readonly Verb[], databases: readonly Verb[]): Run<ExitStatus> {
   const args = proc.argv.slice(1);
   const { name, rest } = splitVerb(args);
   const verb = verbs.find((candidate) => candidate.name === (ALIASES[name ?? ""] ?? name));
-  if (verb?.name === "db") return yield* runDatabase(proc, databases, rest);
-  if (verb) return yield* runVerb(proc, `rpm-ostree ${name ?? ""}`, verb, rest, rpmOstreeVersion);
+  if (verb?.name === "db") return yield* runDatabase(proc, host, databases, rest);
+  if (verb) return yield* runVerb(proc, `rpm-ostree ${name ?? ""}`, verb, rest, () => rpmOstreeVersion(host, proc));
   if (rest.includes("--version")) {
-    yield* proc.print(rpmOstreeVersion());
+    yield* proc.print(rpmOstreeVersion(host, proc));
     return 0;
   }
   const help = `Usage:\n  rpm-ostree [OPTION…] COMMAND\n\nBuiltin Commands:\n${verbList(verbs, NAME_WIDTH)}\n${optionsHelp(GLOBAL_OPTIONS)}\n`;
@@ -99,10 +100,10 @@ function* runRpmOstree(proc: Process, verbs: readonly Verb[], databases: readonl
   return 1;
 }
 
-function* runDatabase(proc: Process, verbs: readonly Verb[], args: readonly string[]): Run<ExitStatus> {
+function* runDatabase(proc: Process, host: OstreeHost, verbs: readonly Verb[], args: readonly string[]): Run<ExitStatus> {
   const { name, rest } = splitVerb(args);
   const verb = verbs.find((candidate) => candidate.name === name);
-  if (verb) return yield* runVerb(proc, `rpm-ostree db ${verb.name}`, verb, rest, rpmOstreeVersion);
+  if (verb) return yield* runVerb(proc, `rpm-ostree db ${verb.name}`, verb, rest, () => rpmOstreeVersion(host, proc));
   const list = `Builtin "db" Commands:\n${verbList(verbs, NAME_WIDTH)}\n`;
   const help = verbHelp("rpm-ostree db", {
     name: "db",
@@ -122,6 +123,7 @@ function* runDatabase(proc: Process, verbs: readonly Verb[], args: readonly stri
   return 1;
 }
 
-export function rpmOstreeVersion(): string {
-  return "rpm-ostree:\n Version: '2025.12'\n Features:\n  - rust\n  - compose\n  - container\n  - fedora-integration\n";
+function rpmOstreeVersion(host: OstreeHost, proc: Process): string {
+  const version = packageVersion(host, proc, "rpm-ostree");
+  return `rpm-ostree:\n Version: '${version}'\n Features:\n  - rust\n  - compose\n  - container\n  - fedora-integration\n`;
 }

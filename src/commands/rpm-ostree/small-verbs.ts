@@ -20,7 +20,7 @@ export function usroverlay(host: OstreeHost): Verb {
       requireBootedSystem(proc);
       if (!proc.sys.credentials.privileged) throw new OstreeError("This command requires root privileges");
       const args = [...(options.has("hotfix") ? ["--hotfix"] : []), ...options.operands];
-      return yield* runVerb(proc, "ostree admin unlock", verb, args, ostreeVersion);
+      return yield* runVerb(proc, "ostree admin unlock", verb, args, () => ostreeVersion(host, proc));
     },
   };
 }

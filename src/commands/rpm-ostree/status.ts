@@ -6,6 +6,7 @@ import { deploymentStatuses } from "../../engines/ostree/status.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
+import { keyOwners } from "../ostree/admin-status.ts";
 import type { Verb } from "../ostree/goption.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
 import { statusJson } from "./status-json.ts";
@@ -40,6 +41,7 @@ export function status(host: OstreeHost): Verb {
         const config = KeyFile.parse(readTextIfThere(proc.sys, "/etc/rpm-ostreed.conf") ?? "");
         const text = renderStatus(rows, {
           tty: proc.sys.isatty(1),
+          owners: keyOwners,
           verbose: options.has("verbose"),
           bootedOnly: options.has("booted"),
           columns: 80,

@@ -24,11 +24,11 @@ export const sudo: Command = {
   package: "sudo",
   style: "gnu-posix",
   usage: [
-    "sudo -h | -K | -k | -V",
-    "sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]",
-    "sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command [arg ...]]",
-    "sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] [VAR=value] [-i | -s] [command [arg ...]]",
-    "sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] file ...",
+    "usage: sudo -h | -K | -k | -V",
+    "usage: sudo -v [-ABkNnS] [-g group] [-h host] [-p prompt] [-u user]",
+    "usage: sudo -l [-ABkNnS] [-g group] [-h host] [-p prompt] [-U user] [-u user] [command [arg ...]]",
+    "usage: sudo [-ABbEHkNnPS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] [VAR=value] [-i | -s] [command [arg ...]]",
+    "usage: sudo -e [-ABkNnS] [-r role] [-t type] [-C num] [-D directory] [-g group] [-h host] [-p prompt] [-R directory] [-T timeout] [-u user] file ...",
   ],
   about: "Execute a command as another user.",
   options: [

@@ -128,6 +128,7 @@ function* mountOne(proc: Process, request: Request): Run<number> {
     orUndefined(() => sys.mkdir(target, 0o755));
   }
   if (request.fake) return 0;
+  if (isNew && request.fstype !== undefined && request.fstype !== "auto" && !knownTypes(proc).includes(request.fstype)) return yield* failed(`unknown filesystem type '${request.fstype}'`);
   if (/^(?:UUID|LABEL|PARTUUID|PARTLABEL)=/.test(request.source)) return yield* failed(`can't find ${request.source}`, false);
   try {
     sys.mount({
@@ -143,6 +144,12 @@ function* mountOne(proc: Process, request: Request): Run<number> {
   }
   if (request.verbose) yield* stdout(proc).print(`mount: ${request.source} mounted on ${target}.\n`);
   return 0;
+}
+
+/** The file systems of this kernel; all of them where /proc does not say. */
+function knownTypes(proc: Process): readonly string[] {
+  const text = readTextIfThere(proc.sys, "/proc/filesystems");
+  return (text ?? "").split("\n").map((line) => line.split("\t")[1] ?? "");
 }
 
 /** libmount's words for what mount(2) refused. */
