@@ -10,6 +10,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { prebuiltMachines } from "./src/cli/prebuilt-plugin.ts";
 
 /** Vite writes `<script type="module" crossorigin>`, which an opaque origin may not load. */
 function classicTags(): Plugin {
@@ -41,6 +42,9 @@ function earlyParts(): Plugin {
   };
 }
 
+/** A machine is one chunk; `npm run size` watches over what it weighs. */
+const CHUNK_KILOBYTES = 10_000;
+
 /** memfs's inode core asks Node for its Buffer and more; in a browser it gets ours. */
 const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@jsonjoy.com/fs-node-utils", "process"].map((name) => ({
   find: new RegExp(`^${name}(\\.js)?$`),
@@ -49,13 +53,18 @@ const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@js
 
 export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
+  const prebuilt = prebuiltMachines();
   return {
     base: "./",
     root: embed ? "src/embed" : ".",
     publicDir: embed ? false : "public",
-    plugins: [svelte(), ...(embed ? [classicTags()] : [earlyParts()])],
+    plugins: [svelte(), prebuilt(), ...(embed ? [classicTags()] : [earlyParts()])],
     resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
-    worker: { format: embed ? "iife" : "es" },
+    worker: {
+      format: embed ? "iife" : "es",
+      plugins: () => [prebuilt()],
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
     build: embed
       ? {
           outDir: "../../dist/embed",
@@ -63,12 +72,21 @@ export default defineConfig(({ mode }) => {
           target: "es2023",
           modulePreload: false,
           assetsInlineLimit: 0,
+          chunkSizeWarningLimit: CHUNK_KILOBYTES,
           rolldownOptions: {
+            checks: { pluginTimings: false },
             transform: { define: { "import.meta": "{}" } },
             output: { format: "iife", codeSplitting: false, entryFileNames: "embed.js", assetFileNames: "embed[extname]" },
           },
         }
-      : { outDir: "dist", target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+      : {
+          outDir: "dist",
+          target: "es2023",
+          modulePreload: { polyfill: false },
+          assetsInlineLimit: 0,
+          chunkSizeWarningLimit: CHUNK_KILOBYTES,
+          rolldownOptions: { checks: { pluginTimings: false } },
+        },
     test: {
       root: ".",
       include: ["src/**/*.test.ts", "e2e/oracle/**/*.test.ts"],

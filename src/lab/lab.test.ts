@@ -35,7 +35,14 @@ function booted(more: Partial<LabOptions> = {}): Lab {
   return lab;
 }
 
-const SESSION = ["touch /usr/bin/x; echo $?", "echo hello > note; cat note", "sleep 3; date", "echo $RANDOM $$", "for i in 1 2 3; do echo $i; done | tac", "rpm-ostree upgrade"];
+const SESSION = [
+  "touch /usr/bin/x; echo $?",
+  "echo hello > note; cat note",
+  "sleep 3; date",
+  "echo $RANDOM $$",
+  "for i in 1 2 3; do echo $i; done | tac",
+  "rpm-ostree upgrade",
+];
 
 function sessionBytes(slice: number): string {
   const lab = new Lab(options);
@@ -161,7 +168,12 @@ describe.each(entry.distro.flavours.map(({ id }) => id))("a prebuilt boot of %s 
     const { revision: _a, trace: _t, lastRefusal: _l, ...quickView } = quick.view();
     const { revision: _b, trace: _u, lastRefusal: _m, ...realView } = real.view();
     expect(quickView).toEqual(realView);
-    for (const line of ["ls -li /usr/bin | head; ls -li /etc /run /tmp; findmnt", "date; echo $RANDOM $$ $!", "sudo touch /usr/x; sudo mkdir /data; touch /usr/bin/ls", "ps aux; journalctl -b | tail -3"]) {
+    for (const line of [
+      "ls -li /usr/bin | head; ls -li /etc /run /tmp; findmnt",
+      "date; echo $RANDOM $$ $!",
+      "sudo touch /usr/x; sudo mkdir /data; touch /usr/bin/ls",
+      "ps aux; journalctl -b | tail -3",
+    ]) {
       type(real, line);
       type(quick, line);
       expect(screen(quick)).toBe(screen(real));

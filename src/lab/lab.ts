@@ -25,7 +25,7 @@ export interface LabOptions {
   readonly catalogue: Catalogue;
   readonly flavour?: string;
   readonly seed?: number;
-  /** A machine that has booted; without it the power button is pressed. */
+  /** A machine that has booted, used when it is of this flavour and seed; without it the power button is pressed. */
   readonly prebuilt?: Prebuilt | undefined;
 }
 
@@ -84,12 +84,15 @@ export class Lab {
   #start(): Machine {
     const { distro, flavour, seed, catalogue, prebuilt } = this.#options;
     const spec = distro.machine({ flavour, seed, catalogue });
-    if (!prebuilt) {
+    if (!prebuilt || prebuilt.flavour !== flavour || prebuilt.seed !== seed) {
       const machine = this.#connect(new Machine(spec));
       machine.powerOn();
       return machine;
     }
-    const machine = Machine.restore(spec, importMachine(prebuilt.machine, (id) => distro.sealedTree(catalogue, id)));
+    const machine = Machine.restore(
+      spec,
+      importMachine(prebuilt.machine, (id) => distro.sealedTree(catalogue, id)),
+    );
     this.#tickBase = prebuilt.tick - machine.ticks;
     this.#transcripts = screensOf(prebuilt).map((screen) => new Transcript(screen));
     this.#showScreens();
@@ -224,6 +227,14 @@ export class Lab {
     if (this.#checkpoints.length > RING) this.#checkpoints.shift();
   }
 
+  get seed(): number {
+    return this.#options.seed;
+  }
+
+  get flavour(): string {
+    return this.#options.flavour;
+  }
+
   /** All that terminal `tty` has shown, cut to the recent past. */
   screen(tty: number): Uint8Array {
     return this.#transcripts[tty]?.bytes() ?? new Uint8Array();
@@ -249,7 +260,8 @@ export class Lab {
   #undoTarget(): { readonly checkpoint: Checkpoint; readonly dropped: number } | undefined {
     for (let back = 1; back <= this.#checkpoints.length; back++) {
       const checkpoint = this.#checkpoints[this.#checkpoints.length - back];
-      if (checkpoint && this.#events.slice(checkpoint.events).some(({ event }) => isSubstantial(event))) return { checkpoint, dropped: back - 1 };
+      if (checkpoint && this.#events.slice(checkpoint.events).some(({ event }) => isSubstantial(event)))
+        return { checkpoint, dropped: back - 1 };
     }
     return undefined;
   }
@@ -343,9 +355,16 @@ export class Lab {
     };
   }
 
-  /** Runs a log again, to the tick where it ended. */
+  /** Runs a log again, to the tick where it ended. A run in which something happened during the boot begins with the boot. */
   static replay(options: LabOptions, log: LabLog): Lab {
-    const lab = new Lab({ ...options, flavour: log.flavour, seed: log.seed });
+    const { prebuilt } = options;
+    const first = log.events[0]?.tick ?? log.tick;
+    const lab = new Lab({
+      ...options,
+      flavour: log.flavour,
+      seed: log.seed,
+      prebuilt: prebuilt !== undefined && prebuilt.tick <= first ? prebuilt : undefined,
+    });
     for (const { tick, event } of log.events) {
       lab.#runTo(tick);
       lab.#log(event);

@@ -7,6 +7,8 @@ import { exportMachine, type ExportedMachine } from "../machine/checkpoint-expor
 import { Lab, type LabOptions } from "./lab.ts";
 
 export interface Prebuilt {
+  readonly flavour: string;
+  readonly seed: number;
   readonly machine: ExportedMachine;
   /** The tick that the boot ended at. */
   readonly tick: number;
@@ -25,7 +27,8 @@ export function prebuild(options: LabOptions): Prebuilt {
   }
   const checkpoint = lab.machine.checkpoint();
   if (!checkpoint) throw new Error("internal error: no checkpoint at the first prompt");
-  return { machine: exportMachine(checkpoint), tick: lab.tick, screens: [0, 1].map((tty) => decodeLatin1(lab.screen(tty))) };
+  const { flavour, seed, tick } = lab;
+  return { flavour, seed, machine: exportMachine(checkpoint), tick, screens: [0, 1].map((tty) => decodeLatin1(lab.screen(tty))) };
 }
 
 export function screensOf(prebuilt: Prebuilt): Uint8Array[] {
