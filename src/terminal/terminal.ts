@@ -40,7 +40,8 @@ export class Glass {
       fontFamily: getComputedStyle(element).getPropertyValue("--mono"),
       fontSize: fontSizeOf(element),
       lineHeight: 1.25,
-      minimumContrastRatio: 4.5,
+      // The palette has the contrast. xterm's own adjustment takes inverted text for invisible and greys it.
+      minimumContrastRatio: 1,
       screenReaderMode: options.screenReader,
       scrollback: SCROLLBACK_LINES,
       theme: themeFrom(element),
