@@ -48,8 +48,7 @@ function renderAdminRow(row: DeploymentStatus, style: Style, owners: KeyOwners):
   if (row.verifiesSignatures && row.timestamp !== undefined) {
     for (const key of row.signatures) {
       lines.push(`    GPG: Signature made ${localeTime(row.timestamp)} using RSA key ID ${key.slice(-16)}`);
-      const owner = owners(key);
-      lines.push(owner === undefined ? "    GPG: Can't check signature: public key not found" : `    GPG: Good signature from "${owner}"`);
+      lines.push(`    GPG: ${signatureVerdict(key, owners)}`);
     }
   }
   return lines.join("\n") + "\n";
@@ -70,6 +69,7 @@ export function localeTime(seconds: number): string {
 const KEY_WIDTH = 23;
 
 export interface StatusOptions extends Style {
+  readonly owners: KeyOwners;
   readonly verbose: boolean;
   /** `-b`: only the booted one, under another heading. */
   readonly bootedOnly: boolean;
@@ -127,7 +127,10 @@ function renderStatusRow(row: DeploymentStatus, options: StatusOptions, several:
       add(
         "GPGSignature",
         `${row.signatures.length} signature${row.signatures.length === 1 ? "" : "s"}`,
-        ...row.signatures.flatMap((key) => [`Signature made ${time} using RSA key ID ${key.slice(-16)}`, `Good signature from "${key}"`]),
+        ...row.signatures.flatMap((key) => [
+          `Signature made ${time} using RSA key ID ${key.slice(-16)}`,
+          signatureVerdict(key, options.owners),
+        ]),
       );
     } else for (const key of row.signatures) add("GPGSignature", `Valid signature by ${key}`);
   }
@@ -138,6 +141,11 @@ function renderStatusRow(row: DeploymentStatus, options: StatusOptions, several:
   if (row.isPinned) add("Pinned", "yes");
   if (row.unlocked !== "none") add("Unlocked", alarming(row.unlocked, options));
   return lines.join("\n") + "\n";
+}
+
+function signatureVerdict(key: string, owners: KeyOwners): string {
+  const owner = owners(key);
+  return owner === undefined ? "Can't check signature: public key not found" : `Good signature from "${owner}"`;
 }
 
 // ——— packages
