@@ -4,6 +4,7 @@ import { cat } from "./cat.ts";
 import { md5sum, sha1sum, sha256sum, sha512sum } from "./checksums.ts";
 import { chmod } from "./chmod.ts";
 import { chgrp, chown } from "./chown.ts";
+import { expand, fold, join, paste, unexpand } from "./columns.ts";
 import { comm } from "./comm.ts";
 import { cp } from "./cp.ts";
 import { cut } from "./cut.ts";
@@ -13,24 +14,27 @@ import { df } from "./df.ts";
 import { du } from "./du.ts";
 import { echo } from "./echo.ts";
 import { env, printenv } from "./env.ts";
+import { chroot, logname, nice, nohup, users, who } from "./environment.ts";
 import { expr } from "./expr.ts";
 import { head } from "./head.ts";
 import { groups, id, whoami } from "./id.ts";
 import { install } from "./install.ts";
 import { nl, tac } from "./lines.ts";
 import { link, ln } from "./ln.ts";
-import { ls } from "./ls.ts";
+import { dir, ls, vdir } from "./ls.ts";
 import { mkdir, rmdir } from "./mkdir.ts";
 import { mkfifo, mknod } from "./mknod.ts";
 import { mktemp } from "./mktemp.ts";
 import { mv } from "./mv.ts";
 import { basename, dirname, pwd } from "./names.ts";
+import { factor, numfmt, shuf } from "./numbers.ts";
 import { od } from "./od.ts";
 import { printf } from "./printf.ts";
 import { readlink, realpath } from "./realpath.ts";
 import { rm, unlink } from "./rm.ts";
 import { falseProgram, seq, trueProgram, yes } from "./small.ts";
 import { sort } from "./sort.ts";
+import { split } from "./split.ts";
 import { stat } from "./stat.ts";
 import { arch, hostname, nproc, sleep, sync, tty, uname } from "./system.ts";
 import { tail } from "./tail.ts";
@@ -45,8 +49,9 @@ import { wc } from "./wc.ts";
 
 /** The programs of this folder. */
 export const COREUTILS: readonly Command[] = [
-  arch, base64, basename, bracket, cat, chgrp, chmod, chown, comm, cp, cut, date, dd, df, dirname, du, echo, env, expr, falseProgram,
-  groups, head, hostname, id, install, link, ln, ls, md5sum, mkdir, mkfifo, mknod, mktemp, mv, nl, nproc, od, printenv, printf, pwd,
-  readlink, realpath, rm, rmdir, seq, sha1sum, sha256sum, sha512sum, sleep, sort, stat, sync, tac, tail, tee, test, timeout, touch, tr,
-  trueProgram, truncate, tty, uname, uniq, unlink, wc, whoami, yes,
+  arch, base64, basename, bracket, cat, chgrp, chmod, chown, chroot, comm, cp, cut, date, dd, df, dir, dirname, du, echo, env, expand,
+  expr, factor, falseProgram, fold, groups, head, hostname, id, install, join, link, ln, logname, ls, md5sum, mkdir, mkfifo, mknod,
+  mktemp, mv, nice, nl, nohup, nproc, numfmt, od, paste, printenv, printf, pwd, readlink, realpath, rm, rmdir, seq, sha1sum, sha256sum,
+  sha512sum, shuf, sleep, sort, split, stat, sync, tac, tail, tee, test, timeout, touch, tr, trueProgram, truncate, tty, uname, unexpand,
+  uniq, unlink, users, vdir, wc, who, whoami, yes,
 ];

@@ -411,3 +411,9 @@ class Listing {
     };
   }
 }
+
+/** dir(1): `ls -C -b`. */
+export const dir: Command = { ...ls, name: "dir", rewrite: (args) => ["-C", "-b", ...args] };
+
+/** vdir(1): `ls -l -b`. */
+export const vdir: Command = { ...ls, name: "vdir", rewrite: (args) => ["-l", "-b", ...args] };

@@ -53,10 +53,11 @@ export const od: Command = {
       return value;
     };
     const radix = options.value("address-radix") ?? "o";
-    if (!/^[doxn]/.test(radix)) throw new Failure(`invalid output address radix ${curly(radix)}; it must be one character from [doxn]`);
+    if (!/^[doxn]/.test(radix)) throw new Failure(`invalid output address radix '${radix[0] ?? ""}'; it must be one character from [doxn]`);
     const width = options.has("width") ? (number("width") ?? 32) : 16;
     const skip = number("skip-bytes") ?? 0;
     const { bytes, status } = yield* inputOf(proc, options.operands, skip, number("read-bytes") ?? Infinity);
+    if (status !== 0 && bytes.length === 0) return status;
     const address = (at: number): string => (radix[0] === "n" ? "" : radix[0] === "x" ? at.toString(16).padStart(6, "0") : radix[0] === "d" ? String(at).padStart(7, "0") : at.toString(8).padStart(7, "0"));
     let last: string | undefined;
     let starred = false;
@@ -87,7 +88,7 @@ function parseTypes(text: string, big: boolean): Format[] {
   const formats: Format[] = [];
   for (let rest = text; rest !== ""; ) {
     const found = /^(?:([ac])|([douxf])([0-9]+|[CSIL])?)(z?)/.exec(rest);
-    if (found === null || found[0] === "" || found[2] === "f") throw new Failure(`invalid type string ${curly(text)}`);
+    if (found === null || found[0] === "" || found[2] === "f") throw new Failure(/^[acdouxf]/.test(rest) ? `invalid type string ${curly(text)}` : `invalid character '${rest[0] ?? ""}' in type string ${curly(text)}`);
     const [whole, letter, kind = "", sizeText, z] = found;
     rest = rest.slice(whole.length);
     if (letter === "a") formats.push({ size: 1, width: 4, withText: z === "z", show: ([byte = 0]) => ((byte & 127) === 127 ? "del" : (NAMES[byte & 127] ?? String.fromCharCode(byte & 127))) });

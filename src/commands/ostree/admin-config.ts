@@ -3,10 +3,11 @@ import { mergeDeployment } from "../../engines/ostree/deployment-list.ts";
 import { writeOrigin } from "../../engines/ostree/deploy.ts";
 import { diffConfig } from "../../engines/ostree/etc-merge.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
-import { lstat, makeDirectories, writeNewFile } from "../../engines/ostree/files.ts";
-import { finalizeStaged } from "../../engines/ostree/finalize.ts";
+import { lstat, makeDirectories, parentOf, replaceFile, writeNewFile } from "../../engines/ostree/files.ts";
+import { FINALIZE_FAILURE, finalizeStaged, LAST_FAILURE } from "../../engines/ostree/finalize.ts";
 import { newOrigin, originRefspec, parseRefspec } from "../../engines/ostree/origin.ts";
 import { bootId } from "../../engines/ostree/process.ts";
+import { readTextIfThere } from "../../machine/read-text.ts";
 import { STAGED_LOCK } from "../../engines/ostree/sysroot.ts";
 import { deploymentAt, spoken, STATEROOT, SYSROOT, sysrootOf, withSysroot } from "./admin-call.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
@@ -133,6 +134,24 @@ export const lockFinalization: Verb = {
         yield* child.print(`Staged deployment is ${isLocked ? "already" : "now"} finalization locked\n`);
       }
       return 0;
+    });
+  },
+};
+
+export const bootComplete: Verb = {
+  name: "boot-complete",
+  about: "Internal command to run at boot after an update was applied",
+  hidden: true,
+  options: [SYSROOT, VERBOSE, VERSION],
+  *run(call) {
+    return yield* withSysroot(call, function* (child, sysroot) {
+      const stamp = `${sysroot.boot}/${FINALIZE_FAILURE}`;
+      const text = readTextIfThere(child.sys, stamp)?.trim();
+      if (text === undefined) return 0;
+      makeDirectories(child.sys, parentOf(LAST_FAILURE));
+      replaceFile(child.sys, LAST_FAILURE, `${text}\n`);
+      child.sys.unlink(stamp);
+      throw new OstreeError(`ostree-finalize-staged.service failed on previous boot: ${text}`);
     });
   },
 };

@@ -3,7 +3,7 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { sysrootOf, SYSROOT } from "./admin-call.ts";
-import { configDiff, finalize, lockFinalization, osInit, setOrigin, staterootInit } from "./admin-config.ts";
+import { bootComplete, configDiff, finalize, lockFinalization, osInit, setOrigin, staterootInit } from "./admin-config.ts";
 import { deploy, switchTo, upgrade } from "./admin-deploy.ts";
 import { cleanup, pin, setDefault, undeploy } from "./admin-list.ts";
 import { status } from "./admin-status.ts";
@@ -34,6 +34,7 @@ export function adminVerbs(host: OstreeHost): readonly Verb[] {
     upgrade(host),
     unbuilt("kargs", "Change kernel arguments"),
     finalize,
+    bootComplete,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { KeyFile } from "../../engines/ostree/keyfile.ts";
-import { FINALIZE_FAILURE } from "../../engines/ostree/finalize.ts";
+import { LAST_FAILURE } from "../../engines/ostree/finalize.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { renderStatus } from "../../engines/ostree/render.ts";
 import { deploymentStatuses } from "../../engines/ostree/status.ts";
@@ -46,7 +46,7 @@ export function status(host: OstreeHost): Verb {
           bootedOnly: options.has("booted"),
           columns: 80,
           transaction,
-          finalizeFailure: readTextIfThere(proc.sys, `/boot/${FINALIZE_FAILURE}`)?.trim(),
+          finalizeFailure: readTextIfThere(proc.sys, LAST_FAILURE)?.trim(),
           automaticUpdates: config.get("Daemon", "AutomaticUpdatePolicy") ?? "none",
         });
         yield* proc.print(text);

@@ -1,0 +1,230 @@
+/** Programs about numbers and chance: factor, numfmt, shuf. */
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
+import type { Command, ParsedOptions } from "../command.ts";
+import { complain, Failure, reason } from "../complain.ts";
+import { UsageError } from "../options.ts";
+import { stdout } from "../output.ts";
+import { curly, quoteIfNeeded } from "../quote.ts";
+import { LineReader, openInput, readWhole, splitLines } from "../text-io.ts";
+import { decodeUtf8 } from "../../base/utf8.ts";
+import { O } from "../../vfs/types.ts";
+
+/** factor(1). */
+export const factor: Command = {
+  name: "factor",
+  package: "coreutils",
+  style: "gnu",
+  usage: ["factor [OPTION] [NUMBER]..."],
+  about: "Print the prime factors of each specified integer NUMBER. If none are specified on the command line, read them from standard input.",
+  options: [{ name: "exponents", short: "h", help: "print repeated factors in form p^e unless e is 1" }],
+  completes: "none",
+  *run(proc, options) {
+    let status = 0;
+    const show = function* (text: string): Run<void> {
+      if (!/^\+?[0-9]+$/.test(text)) {
+        yield* complain(proc, `${curly(text)} is not a valid positive integer`);
+        status = 1;
+        return;
+      }
+      const value = BigInt(text.replace("+", ""));
+      const factors = yield* primeFactors(proc, value);
+      const counts = new Map<bigint, number>();
+      for (const prime of factors) counts.set(prime, (counts.get(prime) ?? 0) + 1);
+      const words = options.has("exponents") ? [...counts].map(([prime, count]) => (count === 1 ? String(prime) : `${String(prime)}^${String(count)}`)) : factors.map(String);
+      yield* stdout(proc).print(`${[`${String(value)}:`, ...words].join(" ")}\n`);
+    };
+    if (options.operands.length > 0) for (const operand of options.operands) yield* show(operand);
+    else {
+      const reader = new LineReader(proc, 0);
+      for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
+        for (const word of line.split(/\s+/)) if (word !== "") yield* show(word);
+      }
+    }
+    return status;
+  },
+};
+
+/** By trial division: slow for large primes, and it can be interrupted. */
+function* primeFactors(proc: Process, value: bigint): Run<readonly bigint[]> {
+  const factors: bigint[] = [];
+  let rest = value;
+  let steps = 0;
+  for (let divisor = 2n; divisor * divisor <= rest; divisor += divisor === 2n ? 1n : 2n) {
+    while (rest > 1n && rest % divisor === 0n) {
+      factors.push(divisor);
+      rest /= divisor;
+    }
+    if (++steps % 2000 === 0) yield* proc.tick();
+  }
+  if (rest > 1n) factors.push(rest);
+  return factors;
+}
+
+const UNITS = ["", "K", "M", "G", "T", "P", "E", "Z", "Y", "R", "Q"];
+
+/** numfmt(1). */
+export const numfmt: Command = {
+  name: "numfmt",
+  package: "coreutils",
+  style: "gnu",
+  usage: ["numfmt [OPTION]... [NUMBER]..."],
+  about: "Reformat NUMBER(s), or the numbers from standard input if none are specified.",
+  options: [
+    { name: "delimiter", short: "d", argument: "X", help: "use X instead of whitespace for field delimiter" },
+    { name: "field", argument: "FIELDS", help: "replace the numbers in these input fields (default=1)" },
+    { name: "format", argument: "FORMAT", help: "use printf style floating-point FORMAT" },
+    { name: "from", argument: "UNIT", help: "auto-scale input numbers to UNITs; default is 'none'", values: ["none", "auto", "si", "iec", "iec-i"] },
+    { name: "from-unit", argument: "N", help: "specify the input unit size (instead of the default 1)" },
+    { name: "grouping", help: "use locale-defined grouping of digits", fidelity: "ignored" },
+    { name: "header", argument: "N", optional: true, help: "print (without converting) the first N header lines" },
+    { name: "invalid", argument: "MODE", help: "failure mode for invalid numbers", values: ["abort", "fail", "warn", "ignore"] },
+    { name: "padding", argument: "N", help: "pad the output to N characters" },
+    { name: "round", argument: "METHOD", help: "use METHOD for rounding when scaling", values: ["up", "down", "from-zero", "towards-zero", "nearest"] },
+    { name: "suffix", argument: "SUFFIX", help: "add SUFFIX to output numbers, and accept optional SUFFIX in input numbers" },
+    { name: "to", argument: "UNIT", help: "auto-scale output numbers to UNITs", values: ["none", "si", "iec", "iec-i"] },
+    { name: "to-unit", argument: "N", help: "the output unit size (instead of the default 1)" },
+    { name: "zero-terminated", short: "z", help: "line delimiter is NUL, not newline" },
+  ],
+  usageStatus: 1,
+  completes: "none",
+  *run(proc, options) {
+    const convert = converter(options);
+    const field = Number(options.value("field") ?? "1");
+    const delimiter = options.value("delimiter");
+    const end = options.has("zero-terminated") ? "\0" : "\n";
+    const onLine = (line: string): string => {
+      if (delimiter !== undefined) return line.split(delimiter).map((text, index) => (index === field - 1 ? convert(text) : text)).join(delimiter);
+      const parts = [...line.matchAll(/(\s*)(\S+)/g)];
+      return parts.map(([, gap = "", word = ""], index) => (index === field - 1 ? padded(convert(word), options.value("padding") === undefined && gap.length > 1 ? gap.length + word.length : 0, gap) : gap + word)).join("");
+    };
+    if (options.operands.length > 0) {
+      for (const operand of options.operands) yield* stdout(proc).print(onLine(operand) + end);
+      return 0;
+    }
+    let header = options.has("header") ? Number(options.value("header") ?? 1) : 0;
+    const reader = new LineReader(proc, 0, end);
+    for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
+      yield* stdout(proc).print((header-- > 0 ? line : onLine(line)) + end);
+    }
+    return 0;
+  },
+};
+
+function padded(text: string, width: number, gap: string): string {
+  return width > 0 ? text.padStart(width) : gap + text;
+}
+
+function converter(options: ParsedOptions): (text: string) => string {
+  const from = options.value("from") ?? "none";
+  const to = options.value("to") ?? "none";
+  const suffix = options.value("suffix") ?? "";
+  const round = { up: Math.ceil, down: Math.floor, "from-zero": (value: number) => Math.sign(value) * Math.ceil(Math.abs(value)), "towards-zero": Math.trunc, nearest: Math.round }[options.value("round") ?? "from-zero"] ?? Math.ceil;
+  const unit = (name: string): number => Number(options.value(name) ?? "1");
+  const padding = Number(options.value("padding") ?? "0");
+  return (given) => {
+    const text = suffix !== "" && given.endsWith(suffix) ? given.slice(0, -suffix.length) : given;
+    const found = /^(-?[0-9]+(?:\.[0-9]+)?)([KMGTPEZYRQ]?)(i?)$/i.exec(text);
+    if (found === null) throw new Failure(`invalid number: ${curly(given)}`, 2);
+    const [, number = "0", letter = "", i] = found;
+    if (letter !== "" && from === "none") throw new Failure(`rejecting suffix in input: ${curly(given)} (consider using --from)`, 2);
+    if (from === "iec-i" && letter !== "" && i === "") throw new Failure(`missing 'i' suffix in input: ${curly(given)} (e.g Ki/Mi/Gi)`, 2);
+    const base = from === "si" || (from === "auto" && i === "") ? 1000 : 1024;
+    const value = (Number(number) * Math.pow(base, UNITS.indexOf(letter.toUpperCase())) * unit("from-unit")) / unit("to-unit");
+    let out: string;
+    if (to === "none") out = Number.isInteger(value) ? BigInt(value).toString() : String(round(value));
+    else {
+      const scale = to === "si" ? 1000 : 1024;
+      let scaled = value;
+      let power = 0;
+      while (Math.abs(scaled) >= scale) {
+        scaled /= scale;
+        power++;
+      }
+      let shown = power > 0 && Math.abs(scaled) < 10 ? round(scaled * 10) / 10 : round(scaled);
+      if (Math.abs(shown) >= scale) {
+        shown /= scale;
+        power++;
+      }
+      out = (power > 0 && Math.abs(shown) < 10 ? shown.toFixed(1) : String(shown)) + (UNITS[power] ?? "") + (to === "iec-i" && power > 0 ? "i" : "");
+    }
+    const format = /^([^%]*)%(['0-]*)([0-9]*)(?:\.([0-9]+))?f([^%]*)$/.exec(options.value("format") ?? "");
+    if (format !== null) {
+      const [, before = "", flags = "", width = "", digits, after = ""] = format;
+      const body = digits === undefined ? out : out.replace(/^-?[0-9.]+/, (digitsOfIt) => Number(digitsOfIt).toFixed(Number(digits)));
+      const size = Number(width);
+      return before + (flags.includes("-") ? (body + suffix).padEnd(size) : (body + suffix).padStart(size, flags.includes("0") ? "0" : " ")) + after;
+    }
+    return padding < 0 ? (out + suffix).padEnd(-padding) : (out + suffix).padStart(padding);
+  };
+}
+
+/** shuf(1). Chance is the machine's own, so that a run can be repeated. */
+export const shuf: Command = {
+  name: "shuf",
+  package: "coreutils",
+  style: "gnu",
+  usage: ["shuf [OPTION]... [FILE]", "shuf -e [OPTION]... [ARG]...", "shuf -i LO-HI [OPTION]..."],
+  about: "Write a random permutation of the input lines to standard output.",
+  options: [
+    { name: "echo", short: "e", help: "treat each ARG as an input line" },
+    { name: "input-range", short: "i", argument: "LO-HI", help: "treat each number LO through HI as an input line" },
+    { name: "head-count", short: "n", argument: "COUNT", help: "output at most COUNT lines" },
+    { name: "output", short: "o", argument: "FILE", help: "write result to FILE instead of standard output" },
+    { name: "random-source", argument: "FILE", help: "get random bytes from FILE", fidelity: "ignored" },
+    { name: "repeat", short: "r", help: "output lines can be repeated" },
+    { name: "zero-terminated", short: "z", help: "line delimiter is NUL, not newline" },
+  ],
+  completes: "files",
+  *run(proc, options) {
+    const end = options.has("zero-terminated") ? "\0" : "\n";
+    const range = options.value("input-range");
+    const countText = options.value("head-count");
+    if (countText !== undefined && !/^[0-9]+$/.test(countText)) throw new Failure(`invalid line count: ${curly(countText)}`);
+    let lines: string[];
+    if (range !== undefined) {
+      const found = /^([0-9]+)-([0-9]+)$/.exec(range);
+      if (found === null || Number(found[2]) + 1 < Number(found[1])) throw new Failure(`invalid input range: ${curly(range)}`);
+      if (options.operands.length > 0) throw new UsageError(`extra operand ${curly(options.operands[0] ?? "")}`);
+      lines = Array.from({ length: Number(found[2]) - Number(found[1]) + 1 }, (_, index) => String(Number(found[1]) + index));
+    } else if (options.has("echo")) lines = [...options.operands];
+    else {
+      const [name = "-", extra] = options.operands;
+      if (extra !== undefined) throw new UsageError(`extra operand ${curly(extra)}`);
+      try {
+        lines = splitLines(decodeUtf8(yield* readWhole(proc, name)), end).lines;
+      } catch (error) {
+        throw new Failure(`${quoteIfNeeded(name)}: ${reason(error)}`);
+      }
+    }
+    const { random } = proc.kernel;
+    const most = countText === undefined ? (options.has("repeat") ? Infinity : lines.length) : Number(countText);
+    if (options.has("repeat") && lines.length === 0 && most > 0) throw new Failure("no lines to repeat");
+    const target = options.value("output");
+    const chosen: string[] = [];
+    for (let count = 0; count < most; count++) {
+      if (options.has("repeat")) {
+        yield* stdout(proc).print((lines[random.below(lines.length)] ?? "") + end);
+        if (count % 1000 === 999) yield* proc.tick();
+      } else {
+        if (lines.length === 0) break;
+        const at = random.below(lines.length);
+        chosen.push(lines[at] ?? "");
+        lines[at] = lines.at(-1) ?? "";
+        lines.pop();
+      }
+    }
+    const text = chosen.map((line) => line + end).join("");
+    if (target === undefined) yield* stdout(proc).print(text);
+    else {
+      try {
+        const fd = proc.sys.open(target, O.WRONLY | O.CREAT | O.TRUNC, 0o666);
+        yield* proc.write(fd, text);
+        proc.sys.close(fd);
+      } catch (error) {
+        throw new Failure(`${quoteIfNeeded(target)}: ${reason(error)}`);
+      }
+    }
+    return 0;
+  },
+};
