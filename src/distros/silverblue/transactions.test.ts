@@ -162,3 +162,21 @@ test("a release that does not boot: emergency mode, and the older entry still wo
   rig.reboot();
   expect(viewsOf(rig.machine.inspect()).deployments[0]?.version).toBe("43.20260112.0");
 });
+
+test("a finalisation that fails leaves the old system, and status tells", { timeout: 60_000 }, () => {
+  const rig = base.fork();
+  rig.ask("rpm-ostree upgrade");
+  const staged = viewsOf(rig.machine.inspect()).deployments[0]?.checksum ?? "";
+  const writer = rig.machine.kernel?.process(1)?.sys.fork(0);
+  writer?.unshareMounts();
+  writer?.mount({ source: "none", target: "/sysroot", flags: ["remount", "bind", "rw"] });
+  writer?.mkdir(`/sysroot/ostree/deploy/fedora/deploy/${staged}.0/etc`);
+  writer?.exit();
+  rig.reboot();
+  expect(versions(rig)).toEqual(["20260110", "20260106"]);
+  expect(plain(rig.ask("rpm-ostree status"))).toMatch(
+    /^State: idle\nWarning: failed to finalize previous deployment\n {9}Tree contains both \/etc and \/usr\/etc\n {9}check `journalctl -b -1 -u ostree-finalize-staged\.service`\nDeployments:\n/,
+  );
+  rig.reboot();
+  expect(plain(rig.ask("rpm-ostree status"))).toMatch(/^State: idle\nDeployments:\n/);
+});
