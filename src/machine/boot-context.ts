@@ -6,6 +6,7 @@ import type { KernelProcess } from "./kernel-process.ts";
 import { getty } from "./login.ts";
 import type { MachineSpec } from "./machine-spec.ts";
 import type { PowerDown, PowerState } from "./power.ts";
+import type { LoadedUnits } from "./systemd/load.ts";
 import { SystemManager, type ManagerState } from "./systemd/manager.ts";
 
 export interface BootContext {
@@ -42,6 +43,12 @@ function managerOptions(context: BootContext, init: KernelProcess, journal: Jour
   };
 }
 
-export function newManager(context: BootContext, init: KernelProcess, journal: Journal, saved?: ManagerState): SystemManager {
-  return new SystemManager(managerOptions(context, init, journal), saved);
+export function newManager(
+  context: BootContext,
+  init: KernelProcess,
+  journal: Journal,
+  saved?: ManagerState,
+  loaded?: LoadedUnits,
+): SystemManager {
+  return new SystemManager(managerOptions(context, init, journal), saved, loaded);
 }

@@ -14,6 +14,7 @@ import type { Process } from "./process.ts";
 import type { ExitStatus, Program, Run } from "./program.ts";
 import { exists, readTextIfThere } from "./read-text.ts";
 import { generateMounts, parseFstab } from "./systemd/fstab-generator.ts";
+import type { LoadedUnits } from "./systemd/load.ts";
 import type { ManagerState, SystemManager } from "./systemd/manager.ts";
 import { escapePath } from "./systemd/unit-name.ts";
 
@@ -45,14 +46,14 @@ export function bootProgram(context: BootContext): Program {
 }
 
 /** Pid 1 of a machine restored from a checkpoint: everything is up, and it goes on waiting. */
-export function resumedInit(context: BootContext, saved: SavedInit): Program {
+export function resumedInit(context: BootContext, saved: SavedInit, units: LoadedUnits): Program {
   return function* (proc) {
     const init = proc as KernelProcess;
     init.name = "systemd";
     const { kernel, console } = context;
     console.muted = true;
     const journal = new Journal(init.sys, context.bootId, kernel.hostname, saved.journal);
-    const manager = newManager(context, init, journal, saved.manager);
+    const manager = newManager(context, init, journal, saved.manager, units);
     manager.isUp = true;
     return yield* runSystem(context, manager);
   };

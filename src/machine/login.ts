@@ -54,7 +54,6 @@ export function resumeSession(saved: SavedSession, loginShell: LoginShell): Prog
     const process = proc as KernelProcess;
     process.argv = saved.argv;
     process.name = saved.name;
-    process.env = new Map(saved.env);
     process.sys.credentials = saved.credentials;
     process.sys.umask(saved.umask);
     process.sys.chdir(saved.cwd);

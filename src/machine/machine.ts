@@ -13,7 +13,7 @@ import { PowerLoss } from "../vfs/disk-types.ts";
 import type { Sys } from "../vfs/sys.ts";
 import type { Task } from "../vfs/task.ts";
 import { TreeFs } from "../vfs/tree-fs.ts";
-import { rootCredentials, type TraceEvent } from "../vfs/types.ts";
+import { rootCredentials, type Credentials, type TraceEvent } from "../vfs/types.ts";
 import { memfsBytes } from "../vfs/memfs-bytes.ts";
 import { restoreCheckpoint } from "../vfs/checkpoint.ts";
 import { deviceId, type FileSystem } from "../vfs/file-system.ts";
@@ -32,6 +32,7 @@ import type { MachineSpec } from "./machine-spec.ts";
 import type { PowerDown, PowerState } from "./power.ts";
 import { procfs, sysfs } from "./procfs.ts";
 import { readTextIfThere } from "./read-text.ts";
+import type { LoadedUnits } from "./systemd/load.ts";
 import { daemon } from "./systemd/services.ts";
 import { gettyTerminal, managerOf, type SystemManager } from "./systemd/manager.ts";
 import { Tty, type TtyState } from "./tty.ts";
@@ -60,6 +61,8 @@ interface KernelFacts {
 interface SavedDaemon {
   readonly pid: number;
   readonly argv: readonly string[];
+  readonly env: readonly (readonly [string, string])[];
+  readonly credentials: Credentials;
   readonly name: string;
   readonly startedAt: Timestamp;
   readonly ticksUsed: number;
@@ -79,6 +82,8 @@ export interface MachineCheckpoint {
   readonly ttys: readonly (readonly [string, TtyState])[];
   readonly keysTyped: readonly (readonly [string, number])[];
   readonly init: SavedInit & { readonly ticksUsed: number; readonly startedAt: Timestamp };
+  /** Without `files`: as this checkpoint has them. */
+  readonly units: Omit<LoadedUnits, "files"> & Partial<LoadedUnits>;
   readonly sessions: readonly SavedSession[];
   readonly daemons: readonly SavedDaemon[];
 }
@@ -459,14 +464,14 @@ export class Machine {
     return kernel;
   }
 
-  #environment(kernel: () => Kernel | undefined): VfsEnvironment {
+  #environment(kernel: () => Kernel | undefined, disk?: Disk): VfsEnvironment {
     const generated = new Map<string, FileSystem>();
     return {
       now: () => this.#clock.now,
       openDevice: (type, device, task) => openDevice(kernel() as Kernel, type, device, task),
       blockDevice: (source) => {
         const partition = this.spec.partitions.find((each) => each.device === source);
-        return partition && this.#disk.partition(partition.name);
+        return partition && (disk ?? this.#disk).partition(partition.name);
       },
       generated: (fstype) => {
         const present = kernel();
@@ -524,14 +529,15 @@ export class Machine {
     const daemons: SavedDaemon[] = [];
     const init = kernel.process(1);
     if (!init) return undefined;
-    const byPid = new Map(manager.knownUnits().map((unit) => [manager.state(unit).mainPid, unit]));
     for (const process of kernel.processes()) {
       if (process.pid === 1) continue;
-      const unit = byPid.get(process.pid);
+      const unit = manager.unitOf(process.pid);
       const tty = process.pid === manager.emergencyShell ? TERMINALS[0] : unit === undefined ? undefined : gettyTerminal(unit);
       const common = {
         pid: process.pid,
         argv: process.argv,
+        env: [...process.env],
+        credentials: process.sys.credentials,
         name: process.name,
         startedAt: process.startedAt,
         ticksUsed: process.ticksUsed,
@@ -540,7 +546,7 @@ export class Machine {
         const shell = this.spec.loginShell.checkpoint(process);
         if (!shell) return undefined;
         const { sys } = process;
-        sessions.push({ ...common, tty, shell, env: [...process.env], cwd: sys.getcwd(), umask: sys.mask, credentials: sys.credentials });
+        sessions.push({ ...common, tty, shell, cwd: sys.getcwd(), umask: sys.mask });
       } else if (unit !== undefined && manager.isIdleService(process.pid)) daemons.push(common);
       else return undefined;
     }
@@ -563,6 +569,7 @@ export class Machine {
       ttys: [...this.#ttys].map(([name, tty]) => [name, tty.save()] as const),
       keysTyped: [...this.#keysTyped],
       init: { manager: manager.save(), journal: manager.journal.state, ticksUsed: init.ticksUsed, startedAt: init.startedAt },
+      units: manager.saveUnits(),
       sessions,
       daemons,
     };
@@ -589,7 +596,7 @@ export class Machine {
     console.restore(saved.ring);
     this.#console = console;
     const init = kernel.adoptInit(
-      resumedInit(this.#bootContext(kernel, console), saved.init),
+      resumedInit(this.#bootContext(kernel, console), saved.init, { files: () => this.#asOf(saved), ...saved.units }),
       ["/usr/lib/systemd/systemd", "--switched-root", "--system"],
       "/",
     );
@@ -598,12 +605,17 @@ export class Machine {
       ...saved.daemons.map((each) => ({ ...each, program: daemon })),
       ...saved.sessions.map((each) => ({ ...each, program: resumeSession(each, this.spec.loginShell) })),
     ].sort((left, right) => left.pid - right.pid);
-    for (const { pid, argv, program } of children) kernel.spawn(init, { argv, program, newSession: true, fds: new Map() }, pid);
+    for (const { pid, argv, env, program } of children)
+      kernel.spawn(init, { argv, env: new Map(env), program, newSession: true, fds: new Map() }, pid);
     kernel.run(SETTLE_TICKS);
     // What it took to get here was no part of the machine's life.
     for (const { pid, name, argv, startedAt, ticksUsed } of [{ pid: 1, name: init.name, argv: init.argv, ...saved.init }, ...children]) {
       const process = kernel.process(pid);
       if (process) Object.assign(process, { name, argv, startedAt, ticksUsed });
+    }
+    for (const { pid, credentials } of children) {
+      const process = kernel.process(pid);
+      if (process) process.sys.credentials = credentials;
     }
     kernel.ticks = 0;
     for (const [name, state] of saved.ttys) this.#tty(name).restore(state);
@@ -612,6 +624,14 @@ export class Machine {
     assert(this.#disk.writes === saved.disk.writes, `restoring a machine wrote to its disk ${this.#disk.writes - saved.disk.writes} times`);
     this.#power = saved.power;
     this.#isSilent = false;
+  }
+
+  /** The file systems as they were at `saved`, for reading. */
+  #asOf(saved: MachineCheckpoint): Sys {
+    const environment = this.#environment(() => this.#kernel, Disk.open(saved.disk));
+    const vfs = new Vfs({ ...environment, trace: () => {}, tracing: () => false }, saved.vfs.counters);
+    vfs.setInitialNamespace(restoreCheckpoint(saved.vfs, environment));
+    return quiet(vfs.task({ pid: 0, credentials: rootCredentials(), umask: 0o022, root: "/", cwd: "/" }));
   }
 
   /** An independent copy of a machine at rest; undefined when it is not. */

@@ -15,26 +15,78 @@ export const UNIT_PATH = [
   "/usr/lib/systemd/system",
 ] as const;
 
+/** What a loader knows, as a value: files that change afterwards change nothing until `daemon-reload`. */
+export interface LoadedUnits {
+  readonly units: ReadonlyMap<string, Unit>;
+  /** Names of units that count as loaded and are yet to be read, from `files`. */
+  readonly unread: ReadonlySet<string>;
+  /** The system as it was when they were loaded. */
+  readonly files: () => Sys;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+interface FoundUnit {
+  readonly name: string;
+  readonly file: string;
+  readonly load: LoadState;
+  readonly aliases: readonly string[];
+}
+
 /** Units of one system, read from its files as they are asked for and kept until `daemon-reload`. */
 export class UnitLoader {
-  readonly #sys: Sys;
-  readonly #hostname: string;
-  readonly #units = new Map<string, Unit>();
+  readonly #reader: UnitReader;
+  readonly #saved: LoadedUnits | undefined;
+  #savedReader: UnitReader | undefined;
+  #units: Map<string, Unit>;
+  /** Whether a saved value holds `#units`, too. */
+  #isShared: boolean;
 
-  constructor(sys: Sys, hostname: string) {
-    this.#sys = sys;
-    this.#hostname = hostname;
+  constructor(sys: Sys, hostname: string, saved?: LoadedUnits) {
+    this.#reader = new UnitReader(sys, hostname);
+    this.#saved = saved;
+    this.#units = (saved?.units ?? new Map()) as Map<string, Unit>;
+    this.#isShared = saved !== undefined;
   }
 
   /** The unit called `name`, under whatever alias; one that has no file is "not-found", unless its kind needs none. */
   load(name: string): Unit {
     const known = this.#units.get(name);
     if (known) return known;
-    const found = this.#find(name);
-    const unit = this.#units.get(found.name) ?? this.#read(found);
+    const reader = this.#readerOf(name);
+    const found = reader.find(name);
+    const unit = this.#units.get(found.name) ?? reader.read(found);
+    if (this.#isShared) this.#units = new Map(this.#units);
+    this.#isShared = false;
     this.#units.set(unit.name, unit);
     this.#units.set(name, unit);
     return unit;
+  }
+
+  #readerOf(name: string): UnitReader {
+    if (this.#saved?.unread.has(name) !== true) return this.#reader;
+    return (this.#savedReader ??= new UnitReader(this.#saved.files(), this.#reader.hostname));
+  }
+
+  files(): string[] {
+    return this.#reader.files();
+  }
+
+  save(): Omit<LoadedUnits, "files"> & Partial<LoadedUnits> {
+    this.#isShared = true;
+    const { unread = NONE, files } = this.#saved ?? {};
+    return { units: this.#units, unread, ...(files === undefined || unread.size === 0 ? {} : { files }) };
+  }
+}
+
+/** Reads units from the files of one system. */
+class UnitReader {
+  readonly #sys: Sys;
+  readonly hostname: string;
+
+  constructor(sys: Sys, hostname: string) {
+    this.#sys = sys;
+    this.hostname = hostname;
   }
 
   /** Names of all unit files that are there, templates included, sorted. */
@@ -47,7 +99,7 @@ export class UnitLoader {
   }
 
   /** The file that `name` would be read from, with links to it followed to the name that counts. */
-  #find(name: string): { readonly name: string; readonly file: string; readonly load: LoadState; readonly aliases: readonly string[] } {
+  find(name: string): FoundUnit {
     const aliases: string[] = [];
     let current = name;
     for (let hops = 0; hops < 8; hops++) {
@@ -84,7 +136,7 @@ export class UnitLoader {
     return undefined;
   }
 
-  #read(found: { readonly name: string; readonly file: string; readonly load: LoadState; readonly aliases: readonly string[] }): Unit {
+  read(found: FoundUnit): Unit {
     const { name, file, load } = found;
     const type = unitType(name) ?? "service";
     const sections = new UnitSections();
@@ -167,7 +219,7 @@ export class UnitLoader {
           return instance === undefined ? `/${unescapeName(prefix)}` : `/${unescapeName(instance)}`;
         case "H":
         case "l":
-          return this.#hostname;
+          return this.hostname;
         case "t":
           return "/run";
         case "S":

@@ -12,7 +12,7 @@ import type { KernelProcess } from "../kernel-process.ts";
 import type { Ending } from "../process.ts";
 import type { Program, Run } from "../program.ts";
 import { isPathReady, unmetCondition } from "./conditions.ts";
-import { UnitLoader } from "./load.ts";
+import { UnitLoader, type LoadedUnits } from "./load.ts";
 import { execCommands, ServiceRunner } from "./services.ts";
 import { startMount, waitForDevice } from "./start-mount.ts";
 import { isSuccess, markFailed, runCommand, startService } from "./start-service.ts";
@@ -81,12 +81,13 @@ export class SystemManager {
   /** The process whose end ends emergency mode; 0 outside of it. */
   emergencyShell = 0;
 
-  constructor(options: ManagerOptions, saved?: ManagerState) {
+  /** `saved` and `loaded` come together, for a restored machine. */
+  constructor(options: ManagerOptions, saved?: ManagerState, loaded?: LoadedUnits) {
     this.#options = options;
     this.init = options.init;
     this.journal = options.journal;
     this.console = options.console;
-    this.#loader = new UnitLoader(options.init.sys, options.init.kernel.hostname);
+    this.#loader = new UnitLoader(options.init.sys, options.init.kernel.hostname, loaded);
     this.#services = new ServiceRunner(options.init, options.journal);
     const { init, console, journal } = options;
     this.#control = new UnitControl({ init, console, journal, services: this.#services, states: this.#states });
@@ -125,6 +126,11 @@ export class SystemManager {
     };
   }
 
+  /** What has been read of the unit files. Where it has no `files`, nothing is unread. */
+  saveUnits(): ReturnType<UnitLoader["save"]> {
+    return this.#loader.save();
+  }
+
   // ——— what clients see
 
   load(name: string): Unit {
@@ -137,6 +143,12 @@ export class SystemManager {
 
   state(name: string): UnitState {
     return this.#states.get(this.load(name).name) ?? INACTIVE;
+  }
+
+  /** The unit whose main process it is. */
+  unitOf(pid: number): string | undefined {
+    for (const [name, { mainPid }] of this.#states) if (mainPid === pid) return name;
+    return undefined;
   }
 
   /** Names of all units that did something since boot, sorted as systemctl sorts them: by kind, then by name. */
