@@ -2,17 +2,19 @@
  * `lab crash`: the power goes before every single disk write of a script, and each time the machine is switched on again.
  *
  * The script runs once, uncut; before each of its writes the disk is forked, which costs nothing. What a power cut leaves is that
- * fork: memory is lost in any case. With `--reorder`, writes that were not synced are lost or land in another order.
+ * fork: memory is lost in any case. With `--reorder`, writes that were not synced are lost or land in another order. Each fork is
+ * then booted and examined: the release that came up must be the one before or the one after, its /usr what its commit says to the
+ * byte, /etc untouched or merged, and what is below /var as it was at some moment of the run.
  */
+import type { Release } from "../image/catalogue.ts";
+import { Lab, type LabOptions } from "../lab/lab.ts";
+import { Machine, type MachineSpec } from "../machine/machine.ts";
 import type { DiskWrite } from "../vfs/disk-types.ts";
 import type { Disk } from "../vfs/disk.ts";
-import { Machine, type MachineSpec } from "../machine/machine.ts";
-import type { SystemState } from "../distros/distro.ts";
+import type { SealedDir } from "../vfs/sealed.ts";
 import { bootToPrompt, labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
-import { Session } from "./session.ts";
-import { Lab } from "../lab/lab.ts";
-import type { Release } from "../image/catalogue.ts";
-import { liveChecksum, sealedChecksum } from "./tree-reader.ts";
+import { completeCommands, Session } from "./session.ts";
+import { firstDifference, liveFiles, verifiedDirectory } from "./tree-reader.ts";
 import { numberOption, readScript, readWords, type Output } from "./usage.ts";
 
 /** What one power cut left. */
@@ -25,116 +27,152 @@ export interface Cut {
   readonly detail: string;
 }
 
-/** What must be whole after a cut, at one moment. */
+/** What must be whole after a cut: files of /etc and of /var, each with what it is and holds. */
 interface Figures {
-  readonly etc: string;
-  readonly data: string;
+  readonly etc: ReadonlyMap<string, string>;
+  readonly data: ReadonlyMap<string, string>;
 }
 
-interface Moment {
-  readonly write: DiskWrite;
-  readonly disk: Disk;
+/** The machine at a prompt after a start. */
+interface Arrival {
+  readonly booted: string;
   readonly figures: Figures;
 }
 
-/** Places below /var that every boot writes to by itself. */
-const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree"];
+/** The disk right before one of the script's writes. */
+export interface Moment {
+  readonly write: DiskWrite;
+  readonly disk: Disk;
+  /** How many starts there had been since the script began. */
+  readonly boot: number;
+  /** Figures at this moment, of the system that runs. */
+  readonly figures: Figures;
+}
 
-/** Files of /etc that the system itself makes at boot. */
+/** A run without a cut. */
+export interface Recording {
+  readonly options: LabOptions;
+  readonly spec: MachineSpec;
+  readonly moments: readonly Moment[];
+  /** What came up: before the script, and after each of its restarts; the last is one more restart at its end. */
+  readonly arrivals: readonly Arrival[];
+}
+
+/** Places below /var that every start writes to by itself. */
+const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree"];
+/** Files of /etc that the system makes at a first start. */
 const ETC_NOISE = ["/etc/.updated", "/etc/machine-id"];
 
 export function crashCommand(words: readonly string[], output: Output): boolean {
   const parsed = readWords(words, { flags: [], values: [...MACHINE_OPTIONS, "reorder"] });
   const script = readScript(parsed);
   const reorder = parsed.values.has("reorder") ? numberOption(parsed, "reorder", 0) : undefined;
-  const options = labOptions(parsed);
+  const recording = recordWrites(labOptions(parsed), script);
   const count: Record<Verdict, number> = { old: 0, new: 0, mixed: 0, unbootable: 0 };
-  for (const cut of crashTable(options, script, reorder)) {
-    count[cut.verdict]++;
-    output.line(`${String(cut.write.n).padStart(5)}  ${cut.write.op.padEnd(9)} ${cut.write.path}\n       → ${cut.verdict}: ${cut.detail}`);
+  for (const moment of recording.moments) {
+    const { write, verdict, detail } = cutAt(recording, moment, reorder);
+    count[verdict]++;
+    output.line(`${String(write.n).padStart(5)} ${write.op.padEnd(9)} ${write.path}\n      → ${verdict}: ${detail}`);
   }
-  const total = count.old + count.new + count.mixed + count.unbootable;
-  output.line(`${total} cuts: ${count.old} old, ${count.new} new, ${count.mixed} mixed, ${count.unbootable} unbootable`);
-  return count.mixed === 0 && count.unbootable === 0;
+  const { old, new: fresh, mixed, unbootable } = count;
+  output.line(`${recording.moments.length} cuts: ${old} old, ${fresh} new, ${mixed} mixed, ${unbootable} unbootable`);
+  return mixed === 0 && unbootable === 0;
 }
 
-/** One row for each disk write of `script`. `tamper` may wrap the disk's writes, for the test that breaks the order on purpose. */
-export function* crashTable(options: ConstructorParameters<typeof Lab>[0], script: string, reorder: number | undefined, prepare?: (machine: Machine) => void): Generator<Cut> {
+/** Runs `script` on a fresh machine, keeping the disk as it is before each write. */
+export function recordWrites(options: LabOptions, script: string): Recording {
   const lab = new Lab(options);
   bootToPrompt(lab);
-  prepare?.(lab.machine);
-  const old = bootedOf(lab.machine, options);
-  const moments: Moment[] = [];
   const { machine } = lab;
-  const figures = new FigureKeeper(machine);
-  const disk = machine.disk;
   const began = machine.bootCount;
-  disk.onBeforeWrite = (write) => {
-    if (machine.bootCount === began) moments.push({ write, disk: disk.fork(), figures: figures.at(write) });
+  const arrivals: Arrival[] = [arrivalOf(machine, options)];
+  const moments: Moment[] = [];
+  const figures = new FigureKeeper(machine);
+  machine.disk.onBeforeWrite = (write) => {
+    moments.push({ write, disk: machine.disk.fork(), boot: machine.bootCount - began, figures: figures.at(write) });
   };
-  const session = new Session(machine, "learner");
-  for (const line of script.split("\n")) if (line.trim() !== "" && machine.bootCount === began) session.run(line);
-  settle(lab, () => machine.bootCount > began && machine.atPrompt);
-  disk.onBeforeWrite = undefined;
-  const fresh = bootedOf(machine, options);
-  const freshFigures = figuresOf(machine);
-  const seen: Figures[] = [];
-  const sums = new Map<string, string>();
-  const usr = (release: Release): string => {
-    const sum = sums.get(release.commit) ?? sealedChecksum(release, "/usr");
-    sums.set(release.commit, sum);
-    return sum;
+  const arrive = (): void => {
+    if (machine.bootCount - began < arrivals.length) return;
+    settle(lab, () => machine.idle && machine.atPrompt);
+    arrivals.push(arrivalOf(machine, options));
   };
-  const spec = options.distro.machine({ flavour: options.flavour ?? options.distro.flavours[0].id, seed: options.seed ?? 1, catalogue: options.catalogue });
-  for (const moment of moments) {
-    seen.push(moment.figures);
-    yield bootAfter(moment, { spec, options, old, fresh, freshFigures, seen, seed: reorder === undefined ? undefined : reorder + moment.write.n, usr });
+  let session = new Session(machine, "learner");
+  const commands = [...completeCommands(script)];
+  for (const [at, command] of commands.entries()) {
+    if (!session.isAlive) session = new Session(machine, "learner");
+    session.run(command);
+    // What the start after the last command writes is no part of the script.
+    if (at === commands.length - 1) machine.disk.onBeforeWrite = undefined;
+    if (session.isAlive) continue;
+    settle(lab, () => machine.idle && machine.atPrompt);
+    arrive();
   }
+  machine.pressReboot();
+  settle(lab, () => machine.bootCount - began >= arrivals.length && machine.idle && machine.atPrompt);
+  arrive();
+  return { options, spec: machine.spec, moments, arrivals };
 }
 
-interface Expected {
-  readonly spec: MachineSpec;
-  readonly options: ConstructorParameters<typeof Lab>[0];
-  readonly old: string;
-  readonly fresh: string;
-  readonly freshFigures: Figures;
-  readonly seen: readonly Figures[];
-  readonly seed: number | undefined;
-  /** Checksum of /usr as the release has it. */
-  usr(release: Release): string;
-}
-
-function bootAfter({ write, disk }: Moment, expected: Expected): Cut {
-  const { spec, options, old, fresh, freshFigures, seen, seed, usr } = expected;
-  disk.onBeforeWrite = undefined;
-  disk.powerCut(seed === undefined ? {} : { seed });
+/** Switches the machine on with the disk of `moment` and says what came up. With `seed`, unsynced writes are lost or reordered. */
+export function cutAt(recording: Recording, moment: Moment, seed?: number): Cut {
+  const { options, spec, arrivals } = recording;
+  const { write } = moment;
+  const disk = moment.disk.fork();
+  disk.powerCut(seed === undefined ? {} : { seed: seed + write.n });
   const machine = new Machine(spec, disk);
   machine.powerOn();
   bootToPrompt({ machine });
   if (!machine.atPrompt) return { write, verdict: "unbootable", detail: `power state ${machine.power}` };
-  const sys = machine.inspect();
-  const booted = bootedOf(machine, options);
+  const mixed = (detail: string): Cut => ({ write, verdict: "mixed", detail });
+
+  const { booted, figures } = arrivalOf(machine, options);
+  const old = arrivals[moment.boot];
+  const fresh = arrivals[moment.boot + 1] ?? old;
   const release = options.catalogue.byCommit(booted);
-  if (!release || (booted !== old && booted !== fresh)) return { write, verdict: "mixed", detail: `booted ${booted || "nothing known"}` };
-  if (liveChecksum(sys, "/usr") !== usr(release)) return { write, verdict: "mixed", detail: `/usr is not that of ${booted}` };
-  const now = figuresOf(machine);
-  const isNew = booted === fresh && fresh !== old;
-  const fitsEtc = isNew ? now.etc === freshFigures.etc : seen.some(({ etc }) => etc === now.etc);
-  if (!fitsEtc) return { write, verdict: "mixed", detail: "/etc is neither untouched nor merged" };
-  if (now.data !== freshFigures.data && !seen.some(({ data }) => data === now.data)) return { write, verdict: "mixed", detail: "/var has changed" };
+  if (!release || (booted !== old?.booted && booted !== fresh?.booted)) return mixed(`booted ${booted || "nothing known"}`);
+  const stranger = firstDifference(machine.inspect(), "/usr", usrOf(release));
+  if (stranger !== undefined) return mixed(`${stranger} is not as in ${booted}`);
+  const isNew = booted !== old?.booted;
+  const inOrder = seed === undefined ? [moment.figures] : recording.moments.map((each) => each.figures);
+  const etc = isNew ? [fresh?.figures.etc] : inOrder.map((each) => each.etc);
+  const data = [...inOrder, ...arrivals.map((each) => each.figures)].map((each) => each.data);
+  const odd = firstOdd(figures.etc, etc, seed !== undefined) ?? firstOdd(figures.data, data, seed !== undefined);
+  if (odd !== undefined) return mixed(`${odd} is neither untouched nor as the update leaves it`);
   return { write, verdict: isNew ? "new" : "old", detail: `${release.version} ${booted.slice(0, 10)}` };
 }
 
-/** Checksum of the booted deployment, "" when there is none. */
-function bootedOf(machine: Machine, options: { readonly distro: { describe(sys: ReturnType<Machine["inspect"]>): SystemState } }): string {
-  return options.distro.describe(machine.inspect()).deployments.find((deployment) => deployment.isBooted)?.checksum ?? "";
+/**
+ * The first file of `now` that is not as in any of `allowed`, or that is missing though it was always there.
+ * A file that the run itself was writing may be half-written when writes are reordered: nobody had synced it.
+ */
+function firstOdd(now: Figures["etc"], allowed: readonly (Figures["etc"] | undefined)[], isReordered: boolean): string | undefined {
+  const distinct = [...new Set(allowed)].filter((files) => files !== undefined);
+  for (const path of new Set([...now.keys(), ...distinct.flatMap((files) => [...files.keys()])])) {
+    const states = new Set(distinct.map((files) => files.get(path)));
+    if (!states.has(now.get(path)) && !(isReordered && states.size > 1)) return path;
+  }
+  return undefined;
+}
+
+const verified = new WeakMap<Release, SealedDir>();
+
+/** /usr as the release has it, its commit's checksum verified. */
+function usrOf(release: Release): SealedDir {
+  let dir = verified.get(release);
+  if (!dir) verified.set(release, (dir = verifiedDirectory(release, "/usr")));
+  return dir;
+}
+
+function arrivalOf(machine: Machine, { distro }: LabOptions): Arrival {
+  const booted = distro.describe(machine.inspect()).deployments.find((deployment) => deployment.isBooted)?.checksum ?? "";
+  return { booted, figures: figuresOf(machine) };
 }
 
 function figuresOf(machine: Machine): Figures {
   const sys = machine.inspect();
   return {
-    etc: liveChecksum(sys, "/etc", (path) => ETC_NOISE.includes(path)),
-    data: liveChecksum(sys, "/var", (path) => NOISE.includes(path)),
+    etc: liveFiles(sys, "/etc", (path) => ETC_NOISE.includes(path)),
+    data: liveFiles(sys, "/var", (path) => NOISE.includes(path)),
   };
 }
 
@@ -142,7 +180,7 @@ function figuresOf(machine: Machine): Figures {
 class FigureKeeper {
   readonly #machine: Machine;
   #last: Figures;
-  #stale = false;
+  #isStale = false;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -150,8 +188,8 @@ class FigureKeeper {
   }
 
   at(write: DiskWrite): Figures {
-    if (this.#stale) this.#last = figuresOf(this.#machine);
-    this.#stale = /\/etc(\/|$)|\/var(\/|$)|:\/home/.test(write.path);
+    if (this.#isStale && this.#machine.power === "running") this.#last = figuresOf(this.#machine);
+    this.#isStale = /\/etc(\/|$)|\/var(\/|$)|:\/home/.test(write.path);
     return this.#last;
   }
 }

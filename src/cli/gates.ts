@@ -81,6 +81,10 @@ const CHECK: readonly Gate[] = [
 const BUILD: readonly Gate[] = [{ name: "build", command: "npm run --silent build" }];
 
 const DIST: readonly Gate[] = [
+  {
+    name: "power cut before every write of an upgrade",
+    command: "npm run --silent lab -- crash --machine silverblue e2e/crash/upgrade.sh",
+  },
   { name: "size", command: "npm run --silent size" },
   {
     name: "end-to-end tests",
@@ -145,7 +149,7 @@ mkdirSync(reports, { recursive: true });
 const outcomes = await runAll(CHECK, 2);
 if (process.argv[2] === "all") {
   outcomes.push(...(await runAll(BUILD, 1)));
-  outcomes.push(...(await runAll(DIST, 1)));
+  outcomes.push(...(await runAll(DIST, 2)));
 }
 rmSync(reports, { recursive: true, force: true });
 

@@ -20,7 +20,9 @@ export function runCommand(words: readonly string[], output: Output): boolean {
   for (const result of runner.run(script)) {
     isGood &&= result.exit === 0 || result.exit === undefined;
     if (parsed.flags.has("json")) output.line(JSON.stringify(jsonOf(result)));
-    else for (const bytes of [result.stdout, result.stderr]) if (bytes.length > 0) output.line(Buffer.from(bytes).toString().replace(/\n$/, ""));
+    else
+      for (const bytes of [result.stdout, result.stderr])
+        if (bytes.length > 0) output.line(Buffer.from(bytes).toString().replace(/\n$/, ""));
   }
   for (const fault of runner.faults) output.error(fault);
   return isGood && runner.faults.length === 0;
@@ -138,7 +140,8 @@ export class ScriptRunner {
     if (words.length === 0) lab.send({ kind: "power-cut" });
     else {
       const [after, count, writes] = words;
-      if (after !== "after" || count === undefined || (writes !== undefined && !/^writes?$/.test(writes))) throw new UsageError(`expected ":power-cut after N writes", read ${JSON.stringify(line)}`);
+      if (after !== "after" || count === undefined || (writes !== undefined && !/^writes?$/.test(writes)))
+        throw new UsageError(`expected ":power-cut after N writes", read ${JSON.stringify(line)}`);
       this.#arm(wholeNumber(count, line));
       return;
     }
@@ -151,6 +154,7 @@ export class ScriptRunner {
 
 function wholeNumber(text: string, line: string): number {
   const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new UsageError(`expected a whole number, read ${JSON.stringify(text)} in ${JSON.stringify(line)}`);
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new UsageError(`expected a whole number, read ${JSON.stringify(text)} in ${JSON.stringify(line)}`);
   return value;
 }

@@ -31,6 +31,11 @@ export class TerminalSession {
     lab.send({ kind: "keys", tty: 0, text: `${command}\r` });
     runner.run(1);
     settle(runner, () => !this.isAlive || (lab.machine.idle && lab.machine.atPrompt));
-    return { cmd: command, stdout: new Uint8Array(Buffer.concat(parts)), stderr: new Uint8Array(), exit: this.isAlive ? lab.machine.lastStatus : undefined };
+    return {
+      cmd: command,
+      stdout: new Uint8Array(Buffer.concat(parts)),
+      stderr: new Uint8Array(),
+      exit: this.isAlive ? lab.machine.lastStatus : undefined,
+    };
   }
 }

@@ -30,8 +30,10 @@ function checksumOf<Dir>(read: Reader<Dir>, dir: Dir): string {
   for (const entry of read(dir)) {
     const { name, owner } = entry;
     const key = `${entry.kind} ${owner.mode} ${owner.uid} ${owner.gid} `;
-    if (entry.kind === "dir") dirs.push({ name, dirtree: checksumOf(read, entry.dir), dirmeta: remembered(key, () => checksumDirmeta(owner)) });
-    else if (entry.kind === "symlink") files.push({ name, checksum: remembered(key + entry.target, () => checksumSymlink(owner, entry.target)) });
+    if (entry.kind === "dir")
+      dirs.push({ name, dirtree: checksumOf(read, entry.dir), dirmeta: remembered(key, () => checksumDirmeta(owner)) });
+    else if (entry.kind === "symlink")
+      files.push({ name, checksum: remembered(key + entry.target, () => checksumSymlink(owner, entry.target)) });
     else files.push({ name, checksum: remembered(key + latin1(entry.bytes), () => checksumFile(owner, entry.bytes)) });
   }
   const tree: Dirtree = { files, dirs };
@@ -51,20 +53,21 @@ function readWhole(sys: Sys, path: string, size: number): Uint8Array {
   }
 }
 
-/** Checksum of the dirtree at `path`. `skip` leaves out what is not part of the tree, by its full path. */
-export function liveChecksum(sys: Sys, path: string, skip: (path: string) => boolean = () => false): string {
-  const read: Reader<string> = function* (directory) {
+/** Every file below `path` with what it is and holds, as one word each. */
+export function liveFiles(sys: Sys, path: string, skip: (path: string) => boolean): Map<string, string> {
+  const files = new Map<string, string>();
+  const walk = (directory: string): void => {
     for (const { name } of sys.readdir(directory)) {
       const full = `${directory}/${name}`;
       if (skip(full)) continue;
       const { type, mode, uid, gid, size } = sys.lstat(full);
-      const owner = { mode, uid, gid };
-      if (type === "dir") yield { kind: "dir", name, owner, dir: full };
-      else if (type === "symlink") yield { kind: "symlink", name, owner, target: sys.readlink(full) };
-      else if (type === "file") yield { kind: "file", name, owner, bytes: readWhole(sys, full, size) };
+      if (type === "dir") walk(full);
+      const contents = type === "file" ? latin1(readWhole(sys, full, size)) : type === "symlink" ? sys.readlink(full) : "";
+      files.set(full, `${type} ${mode} ${uid} ${gid} ${contents}`);
     }
   };
-  return checksumOf(read, path);
+  walk(path);
+  return files;
 }
 
 const readSealed: Reader<SealedDir> = function* (directory) {
@@ -76,15 +79,40 @@ const readSealed: Reader<SealedDir> = function* (directory) {
   }
 };
 
-/** Checksum of a directory of a release, after a check that the whole of it is what its commit names. */
-export function sealedChecksum(release: Release, path: string): string {
+/** A directory of a release, after a check that the whole of the release is what its commit names. */
+export function verifiedDirectory(release: Release, path: string): SealedDir {
   let dir = release.tree.root;
   const whole = checksumOf(readSealed, dir);
-  assert(whole === release.commitObject.dirtree, `release ${release.version} has ${whole}, its commit names ${release.commitObject.dirtree}`);
+  assert(
+    whole === release.commitObject.dirtree,
+    `release ${release.version} has ${whole}, its commit names ${release.commitObject.dirtree}`,
+  );
   for (const name of path.split("/").filter((part) => part !== "")) {
     const entry = dir.entries.get(name);
     assert(entry?.kind === "dir", `release ${release.version} has no directory ${path}`);
     dir = entry;
   }
-  return checksumOf(readSealed, dir);
+  return dir;
+}
+
+/** The first path below `path` that is not as in `sealed`: names, kinds, owners, modes, targets, every byte. undefined when all are. */
+export function firstDifference(sys: Sys, path: string, sealed: SealedDir): string | undefined {
+  const names = sys.readdir(path);
+  if (names.length !== sealed.entries.size) return path;
+  for (const { name } of names) {
+    const full = `${path}/${name}`;
+    const expected = sealed.entries.get(name);
+    const found = sys.lstat(full);
+    if (expected?.kind !== found.type) return full;
+    if (found.mode !== expected.mode || found.uid !== expected.uid || found.gid !== expected.gid) return full;
+    if (expected.kind === "symlink") {
+      if (sys.readlink(full) !== expected.target) return full;
+    } else if (expected.kind === "file") {
+      if (found.size !== expected.size || Buffer.compare(readWhole(sys, full, found.size), expected.bytes()) !== 0) return full;
+    } else {
+      const below = firstDifference(sys, full, expected);
+      if (below !== undefined) return below;
+    }
+  }
+  return undefined;
 }

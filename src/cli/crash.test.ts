@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { beforeAll, describe, expect, test } from "vitest";
+import { timestamp } from "../base/timestamp.ts";
+import type { Disk } from "../vfs/disk.ts";
+import { cutAt, recordWrites, type Moment, type Recording } from "./crash.ts";
+import { labOptions } from "./labs.ts";
+import { readWords } from "./usage.ts";
+
+const SCRIPT = readFileSync(new URL("../../e2e/crash/upgrade.sh", import.meta.url), "utf8");
+/** `npm test` cuts before every write without reordering (`lab crash`); here it is every so manieth one and all about the commit point. */
+const STRIDE = 97;
+const NEAR = 12;
+
+const COMMIT = /^boot:\/loader\.tmp -> \/loader$/;
+
+let recording: Recording;
+let commit: number;
+
+beforeAll(() => {
+  const words = readWords([], { flags: [], values: [] });
+  recording = recordWrites(labOptions(words), SCRIPT);
+  commit = recording.moments.findIndex(({ write }) => COMMIT.test(write.path));
+}, 120_000);
+
+function chosen(): (Moment & { readonly at: number })[] {
+  return recording.moments.map((moment, at) => ({ ...moment, at })).filter(({ at }) => at % STRIDE === 0 || Math.abs(at - commit) <= NEAR);
+}
+
+test("the script writes, commits once, and comes up as the next release", () => {
+  expect(recording.moments.length).toBeGreaterThan(500);
+  expect(recording.moments.filter(({ write }) => COMMIT.test(write.path))).toHaveLength(1);
+  const [before, after] = recording.arrivals.map(({ booted }) => booted);
+  expect(after).not.toBe(before);
+});
+
+test("in order, everything up to the commit point is the old release, everything after it the new one", () => {
+  for (const moment of chosen()) {
+    const { write, verdict, detail } = cutAt(recording, moment);
+    expect(`${write.n} ${write.op} ${write.path}: ${verdict} (${detail})`).toContain(moment.at <= commit ? ": old " : ": new ");
+  }
+}, 120_000);
+
+describe.each([1, 2, 3])("with unsynced writes lost or reordered by seed %i", (seed) => {
+  test("every cut leaves the old or the new release, whole", () => {
+    for (const moment of chosen()) {
+      const { write, verdict, detail } = cutAt(recording, moment, seed);
+      expect(["old", "new"], `${write.n} ${write.op} ${write.path}: ${detail}`).toContain(verdict);
+    }
+  }, 120_000);
+});
+
+test("a loader link that is swapped before the boot entries are written is caught", () => {
+  const early = recording.moments.findIndex(({ write }) => write.path.startsWith("boot:/loader.1/entries/"));
+  expect(early).toBeGreaterThan(0);
+  expect(early).toBeLessThan(commit);
+  const moment = recording.moments[early];
+  if (!moment) throw new Error("no such moment");
+  const disk = moment.disk.fork();
+  swapLoader(disk);
+  expect(cutAt(recording, { ...moment, disk }).verdict).toBe("unbootable");
+});
+
+test("a byte that changes in the release that boots is caught", () => {
+  const moment = recording.moments.at(-1);
+  if (!moment) throw new Error("no moments");
+  const disk = moment.disk.fork();
+  const root = partition(disk, "root");
+  const objects = ["root", "ostree", "repo", "objects"].reduce((dir, name) => root.lookup(dir, name), root.root);
+  const release = recording.options.catalogue.byCommit(recording.arrivals[1]?.booted ?? "");
+  const usr = release?.tree.root.entries.get("usr");
+  const lib = usr?.kind === "dir" ? usr.entries.get("lib") : undefined;
+  const osRelease = lib?.kind === "dir" ? lib.entries.get("os-release") : undefined;
+  if (!release || osRelease?.kind !== "file") throw new Error("no os-release");
+  const named = [...release.objectList()].find(({ object }) => object === osRelease);
+  const [fan = "", name = ""] = named?.name.split("/") ?? [];
+  const object = root.lookup(root.lookup(objects, fan), name);
+  root.write(object, 0, new Uint8Array([35]), timestamp(1768554000));
+  expect(cutAt(recording, { ...moment, disk })).toMatchObject({
+    verdict: "mixed",
+    detail: expect.stringContaining("/usr/lib/os-release") as string,
+  });
+});
+
+function partition(disk: Disk, name: string): NonNullable<ReturnType<Disk["partition"]>> {
+  const fs = disk.partition(name);
+  if (!fs) throw new Error(`no partition ${name}`);
+  return fs;
+}
+
+/** What the commit point does, at the wrong time. */
+function swapLoader(disk: Disk): void {
+  const boot = partition(disk, "boot");
+  const now = timestamp(1768554000);
+  boot.create(boot.root, "loader.tmp", { type: "symlink", mode: 0o777, uid: 0, gid: 0, target: "loader.1" }, now);
+  boot.rename(boot.root, "loader.tmp", boot.root, "loader", false, now);
+}
