@@ -51,7 +51,47 @@ import { Vfs } from "../../src/vfs/vfs.ts";
 const START = { sec: 1768209240, nsec: 0 };
 
 const COMMANDS: readonly Command[] = [
-  basename, bracket, cat, chmod, cp, cut, dirname, echo, env, falseProgram, grep, head, id, ln, ls, mkdir, mkfifo, mv, nl, printenv, printf, readlink, realpath, rm, rmdir, sed, seq, sleep, sort, stat, tac, tail, tee, test, touch, tr, trueProgram, uniq, wc, whoami, yes,
+  basename,
+  bracket,
+  cat,
+  chmod,
+  cp,
+  cut,
+  dirname,
+  echo,
+  env,
+  falseProgram,
+  grep,
+  head,
+  id,
+  ln,
+  ls,
+  mkdir,
+  mkfifo,
+  mv,
+  nl,
+  printenv,
+  printf,
+  readlink,
+  realpath,
+  rm,
+  rmdir,
+  sed,
+  seq,
+  sleep,
+  sort,
+  stat,
+  tac,
+  tail,
+  tee,
+  test,
+  touch,
+  tr,
+  trueProgram,
+  uniq,
+  wc,
+  whoami,
+  yes,
 ];
 
 const PROGRAMS = new Map<string, Program>([...COMMANDS.map((command) => [command.name, programOf(command)] as const), ["bash", bash]]);
@@ -224,10 +264,19 @@ export class SmallMachine {
   }
 
   settle(): void {
-    for (let rounds = 0; rounds < 200; rounds++) {
-      this.kernel.run(20_000);
+    for (let rounds = 0; rounds < 10; rounds++) {
+      this.kernel.run(2_000);
       if (this.kernel.processes().some((each) => each.isRunnable(this.kernel.now()))) continue;
       return;
+    }
+  }
+
+  /** Lets `seconds` pass. */
+  pass(seconds: number): void {
+    const end = this.kernel.now().sec + this.kernel.now().nsec / 1e9 + seconds;
+    for (let wake = this.kernel.nextWake; wake !== undefined && wake.sec + wake.nsec / 1e9 <= end; wake = this.kernel.nextWake) {
+      this.kernel.skipToNextWake();
+      this.settle();
     }
   }
 

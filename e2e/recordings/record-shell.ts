@@ -1,5 +1,5 @@
 /**
- * Records what the real bash does with the cases in src/shell/oracle/*.sh, into *.json beside them:
+ * Records what the real bash does with the cases in src/shell/oracle/*.sh, into *.jsonl beside them:
  * `npx tsx e2e/recordings/record-shell.ts [NAME…]`. Needs root, for the errors that root gets are what is compared.
  *
  * Cases are separated by lines of `####`. A first line `#: script [ARGS]`, `#: input` or `#: interactive` says how the text
@@ -41,11 +41,21 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".sh"))) {
       const { argv, input } = invocation(mode as Mode, words, body);
       if (mode === "script") writeFileSync(`${PLACE}/t.sh`, body);
       const result = spawnSync("/usr/bin/setsid", ["-w", "bash", ...argv], {
-        cwd: PLACE, input, encoding: "utf8", timeout: 10_000,
+        cwd: PLACE,
+        input,
+        encoding: "utf8",
+        timeout: 10_000,
         env: { PATH: "/usr/bin:/bin", HOME: PLACE, LC_ALL: "C.UTF-8", TERM: "dumb", PS1: "$ " },
       });
-      return { mode, ...(words.length > 0 ? { args: words } : {}), text: body, stdout: result.stdout, stderr: result.stderr, status: result.status ?? -1 };
+      return {
+        mode,
+        ...(words.length > 0 ? { args: words } : {}),
+        text: body,
+        stdout: result.stdout,
+        stderr: result.stderr,
+        status: result.status ?? -1,
+      };
     });
-  writeFileSync(`${FOLDER}${name}.json`, `[\n${cases.map((each) => JSON.stringify(each)).join(",\n")}\n]\n`);
+  writeFileSync(`${FOLDER}${name}.jsonl`, cases.map((each) => `${JSON.stringify(each)}\n`).join(""));
   console.log(`${name}: ${cases.length} cases`);
 }

@@ -49,7 +49,17 @@ function findAlias(text: string, aliases: ReadonlyMap<string, string>, ranges: r
       // An alias that ends in a blank lets the next word be one, too.
       let before = node.name;
       for (const argument of node.args) {
-        if (argument.type !== "Word" || !ranges.some((range) => /\s$/.test(aliases.get(range.name) ?? "") && range.end > before.pos && text.slice(before.end, argument.pos).trim() === "" && range.end <= argument.pos)) break;
+        if (
+          argument.type !== "Word" ||
+          !ranges.some(
+            (range) =>
+              /\s$/.test(aliases.get(range.name) ?? "") &&
+              range.end > before.pos &&
+              text.slice(before.end, argument.pos).trim() === "" &&
+              range.end <= argument.pos,
+          )
+        )
+          break;
         consider(argument.pos, argument.end);
         before = argument;
       }

@@ -39,8 +39,24 @@ export interface Expression {
 const MAXIMUM_DEPTH = 1024;
 
 const BINARY: ReadonlyMap<string, number> = new Map([
-  ["||", 4], ["&&", 5], ["|", 6], ["^", 7], ["&", 8], ["==", 9], ["!=", 9],
-  ["<", 10], [">", 10], ["<=", 10], [">=", 10], ["<<", 11], [">>", 11], ["+", 12], ["-", 12], ["*", 13], ["/", 13], ["%", 13],
+  ["||", 4],
+  ["&&", 5],
+  ["|", 6],
+  ["^", 7],
+  ["&", 8],
+  ["==", 9],
+  ["!=", 9],
+  ["<", 10],
+  [">", 10],
+  ["<=", 10],
+  [">=", 10],
+  ["<<", 11],
+  [">>", 11],
+  ["+", 12],
+  ["-", 12],
+  ["*", 13],
+  ["/", 13],
+  ["%", 13],
 ]);
 const ASSIGNMENTS = new Set(["=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>=", "&=", "^=", "|="]);
 const OPERATORS = /^(<<=|>>=|\+\+|--|\*\*|&&|\|\||<<|>>|<=|>=|==|!=|\+=|-=|\*=|\/=|%=|&=|\^=|\|=|[-+*/%<>=!~&|^?:,()])/;
@@ -325,10 +341,14 @@ class Evaluator {
 
   #apply(operator: string, left: bigint, right: bigint, rest: string): bigint {
     switch (operator) {
-      case ",": return right;
-      case "+": return wrap(left + right);
-      case "-": return wrap(left - right);
-      case "*": return wrap(left * right);
+      case ",":
+        return right;
+      case "+":
+        return wrap(left + right);
+      case "-":
+        return wrap(left - right);
+      case "*":
+        return wrap(left * right);
       case "/":
       case "%":
         if (right === 0n) this.#fail("division by 0", rest);
@@ -336,17 +356,28 @@ class Evaluator {
       case "**":
         if (right < 0n) this.#fail("exponent less than 0", rest);
         return power(left, right);
-      case "<<": return wrap(left << (right & 63n));
-      case ">>": return left >> (right & 63n);
-      case "<": return truth(left < right);
-      case ">": return truth(left > right);
-      case "<=": return truth(left <= right);
-      case ">=": return truth(left >= right);
-      case "==": return truth(left === right);
-      case "!=": return truth(left !== right);
-      case "&": return left & right;
-      case "^": return left ^ right;
-      default: return left | right;
+      case "<<":
+        return wrap(left << (right & 63n));
+      case ">>":
+        return left >> (right & 63n);
+      case "<":
+        return truth(left < right);
+      case ">":
+        return truth(left > right);
+      case "<=":
+        return truth(left <= right);
+      case ">=":
+        return truth(left >= right);
+      case "==":
+        return truth(left === right);
+      case "!=":
+        return truth(left !== right);
+      case "&":
+        return left & right;
+      case "^":
+        return left ^ right;
+      default:
+        return left | right;
     }
   }
 
@@ -355,7 +386,8 @@ class Evaluator {
     const text = this.#variables.get(target.name, target.subscript);
     if (text === undefined || text === "") return 0n;
     if (/^-?(0|[1-9][0-9]{0,17})$/.test(text)) return BigInt(text);
-    if (this.#depth >= MAXIMUM_DEPTH) throw new ArithmeticError(`${target.name}: expression recursion level exceeded (error token is "${target.name}")`);
+    if (this.#depth >= MAXIMUM_DEPTH)
+      throw new ArithmeticError(`${target.name}: expression recursion level exceeded (error token is "${target.name}")`);
     const expression = parseArithmetic(text);
     return expression.root === undefined ? 0n : new Evaluator(text, this.#variables, this.#depth + 1).run(expression.root);
   }
@@ -375,10 +407,14 @@ function truth(value: boolean): bigint {
 
 function unary(operator: string, value: bigint): bigint {
   switch (operator) {
-    case "!": return truth(value === 0n);
-    case "~": return ~value;
-    case "-": return wrap(-value);
-    default: return value;
+    case "!":
+      return truth(value === 0n);
+    case "~":
+      return ~value;
+    case "-":
+      return wrap(-value);
+    default:
+      return value;
   }
 }
 

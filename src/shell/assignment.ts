@@ -43,10 +43,16 @@ function* prepareElements(shell: Shell, value: ArrayValue): Run<PreparedElement[
   const out: PreparedElement[] = [];
   for (const element of value.elements) {
     const subscripted = subscriptOf(element);
-    if (subscripted === undefined) out.push({ subscript: undefined, append: false, texts: yield* expandWords(shell, [element]), source: element.text });
+    if (subscripted === undefined)
+      out.push({ subscript: undefined, append: false, texts: yield* expandWords(shell, [element]), source: element.text });
     else {
       const subscript = yield* expandToText(shell, subscripted.key, "bare");
-      out.push({ subscript, append: subscripted.append, texts: [yield* expandToText(shell, subscripted.value, "assignment")], source: element.text });
+      out.push({
+        subscript,
+        append: subscripted.append,
+        texts: [yield* expandToText(shell, subscripted.value, "assignment")],
+        source: element.text,
+      });
     }
   }
   return out;
@@ -95,7 +101,12 @@ function indexed(value: unknown): IndexedArray {
 }
 
 /** `([k]=v …)`, or keys and values in turn. */
-function fillAssociative(name: string, array: AssociativeArray, elements: readonly PreparedElement[], convert: (text: string) => string): void {
+function fillAssociative(
+  name: string,
+  array: AssociativeArray,
+  elements: readonly PreparedElement[],
+  convert: (text: string) => string,
+): void {
   if (elements[0]?.subscript === undefined) {
     const words = elements.flatMap((element) => element.texts);
     for (let i = 0; i < words.length; i += 2) array.set(words[i] ?? "", convert(words[i + 1] ?? ""));

@@ -188,13 +188,11 @@ export function becomeInteractive(shell: Shell): void {
 
 /** Runs `loop`; at its end the history is written and ~/.bash_logout is read. */
 export function* runAtTerminal(shell: Shell, loop: CommandLoop): Run<number> {
-  let status = shell.state.status;
   try {
-    status = yield* loop.run();
+    return yield* loop.run();
   } finally {
     if (!shell.isReplaced) yield* finish(shell);
   }
-  return status;
 }
 
 function* finish(shell: Shell): Run<void> {

@@ -5,14 +5,23 @@ import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 export type EscapeDialect = "ansi-c" | "echo" | "printf" | "printf-b";
 
 const SIMPLE: ReadonlyMap<string, string> = new Map([
-  ["a", "\x07"], ["b", "\b"], ["e", "\x1b"], ["E", "\x1b"], ["f", "\f"], ["n", "\n"], ["r", "\r"], ["t", "\t"], ["v", "\v"], ["\\", "\\"],
+  ["a", "\x07"],
+  ["b", "\b"],
+  ["e", "\x1b"],
+  ["E", "\x1b"],
+  ["f", "\f"],
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+  ["v", "\v"],
+  ["\\", "\\"],
 ]);
 
 export function decodeEscapes(text: string, dialect: EscapeDialect): { readonly text: string; readonly stop: boolean } {
   if (!text.includes("\\")) return { text, stop: false };
   let out = "";
   let bytes = false;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     const char = text.charAt(i);
     if (char !== "\\" || i + 1 >= text.length) {
       out += char;
@@ -38,7 +47,12 @@ function one(rest: string, letter: string, dialect: EscapeDialect): readonly [va
     if (letter !== "'" || dialect !== "printf") return [letter, 1, false];
   }
   // echo and %b want a leading zero before up to three digits; %b takes \nnn as well.
-  const octal = dialect === "echo" ? /^0[0-7]{0,3}/.exec(rest) : dialect === "printf-b" ? /^(?:0[0-7]{0,3}|[1-7][0-7]{0,2})/.exec(rest) : /^[0-7]{1,3}/.exec(rest);
+  const octal =
+    dialect === "echo"
+      ? /^0[0-7]{0,3}/.exec(rest)
+      : dialect === "printf-b"
+        ? /^(?:0[0-7]{0,3}|[1-7][0-7]{0,2})/.exec(rest)
+        : /^[0-7]{1,3}/.exec(rest);
   if (octal !== null) return [byte(parseInt(octal[0], 8)), octal[0].length, true];
   const hex = /^x([0-9a-fA-F]{1,2})/.exec(rest);
   if (hex !== null) return [byte(parseInt(hex[1] ?? "", 16)), hex[0].length, true];
@@ -63,7 +77,14 @@ function settle(text: string, bytes: boolean): string {
 }
 
 const CONTROL_NAMES: ReadonlyMap<number, string> = new Map([
-  [7, "\\a"], [8, "\\b"], [9, "\\t"], [10, "\\n"], [11, "\\v"], [12, "\\f"], [13, "\\r"], [27, "\\E"],
+  [7, "\\a"],
+  [8, "\\b"],
+  [9, "\\t"],
+  [10, "\\n"],
+  [11, "\\v"],
+  [12, "\\f"],
+  [13, "\\r"],
+  [27, "\\E"],
 ]);
 
 /** `$'…'` around `text`. */
@@ -72,7 +93,8 @@ export function ansiQuote(text: string): string {
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
     if (char === "'" || char === "\\") out += "\\" + char;
-    else if (needsAnsi(code)) out += CONTROL_NAMES.get(code) ?? "\\" + (code >= 0xdc00 && code <= 0xdcff ? code - 0xdc00 : code).toString(8).padStart(3, "0");
+    else if (needsAnsi(code))
+      out += CONTROL_NAMES.get(code) ?? "\\" + (code >= 0xdc00 && code <= 0xdcff ? code - 0xdc00 : code).toString(8).padStart(3, "0");
     else out += char;
   }
   return out + "'";

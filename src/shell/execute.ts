@@ -1,6 +1,18 @@
 /** Runs the nodes of the syntax tree. Simple commands and pipelines have files of their own. */
 import type {
-  AndOr, ArithmeticFor, Case, CompoundList, For, Function as FunctionNode, If, Pipeline, Redirected, Select, Statement, Subshell, While,
+  AndOr,
+  ArithmeticFor,
+  Case,
+  CompoundList,
+  For,
+  Function as FunctionNode,
+  If,
+  Pipeline,
+  Redirected,
+  Select,
+  Statement,
+  Subshell,
+  While,
 } from "unbash";
 import type { Run } from "../machine/program.ts";
 import { TICK } from "../machine/program.ts";
@@ -184,7 +196,8 @@ function* runFor(shell: Shell, node: For): Run<number> {
   const words = node.wordlist === undefined ? shell.state.positional : yield* expandWords(shell, node.wordlist);
   return yield* looping(shell, function* () {
     for (const word of words) {
-      if (shell.options.has("xtrace")) yield* trace(shell, `for ${name} in ${node.wordlist?.map((each) => shell.source.slice(each)).join(" ") ?? '"$@"'}`);
+      if (shell.options.has("xtrace"))
+        yield* trace(shell, `for ${name} in ${node.wordlist?.map((each) => shell.source.slice(each)).join(" ") ?? '"$@"'}`);
       yield* assignLoopVariable(shell, name, word);
       if (!(yield* turn(shell, node.body))) return true;
     }
@@ -192,7 +205,6 @@ function* runFor(shell: Shell, node: For): Run<number> {
   });
 }
 
-// eslint-disable-next-line require-yield -- in step with what calls it
 function* assignLoopVariable(shell: Shell, name: string, word: string): Run<void> {
   const variable = shell.variables.own(name);
   if (variable?.reference === true) variable.value = word;

@@ -19,11 +19,18 @@ export function* runExternal(shell: Shell, words: readonly string[], options: Ru
   env.set("_", path);
   try {
     // In place only where nobody needs this shell any more, and no trap is due.
-    if (options.last === true && shell.subshellLevel + Number(shell.commandsFrom === "string") > 0 && shell.state.traps.size === 0) return yield* replace(shell, path, words, env);
+    if (options.last === true && shell.subshellLevel + Number(shell.commandsFrom === "string") > 0 && shell.state.traps.size === 0)
+      return yield* replace(shell, path, words, env);
     const child = start(shell, path, words, env);
     return yield* waitInForeground(
       shell,
-      shell.jobs.add({ group: shell.options.has("monitor") ? child.pid : 0, pids: [child.pid], text: shell.command, directory: shell.state.directory, isBackground: false }),
+      shell.jobs.add({
+        group: shell.options.has("monitor") ? child.pid : 0,
+        pids: [child.pid],
+        text: shell.command,
+        directory: shell.state.directory,
+        isBackground: false,
+      }),
     );
   } catch (error) {
     if (!isSysError(error) || !error.syscall.startsWith("exec")) {
@@ -68,7 +75,10 @@ function* replace(shell: Shell, path: string, words: readonly string[], env: Map
     shell.isReplaced = false;
     if (!isSysError(error, "ENOEXEC") || isBinary(shell, path)) throw error;
     const child = shell.proc.spawn({ argv: ["bash", path, ...words.slice(1)], program: shell.interpreter.program, env });
-    return yield* waitInForeground(shell, shell.jobs.add({ group: 0, pids: [child.pid], text: shell.command, directory: "", isBackground: false }));
+    return yield* waitInForeground(
+      shell,
+      shell.jobs.add({ group: 0, pids: [child.pid], text: shell.command, directory: "", isBackground: false }),
+    );
   }
 }
 
@@ -102,7 +112,8 @@ export function* cannotRun(shell: Shell, path: string, error: SysError): Run<num
 
 function describeFailure(shell: Shell, path: string, error: SysError): readonly [text: string, status: number] {
   const type = typeOf(shell, path);
-  if (error.errno === "ENOENT") return type === undefined ? ["No such file or directory", 127] : ["cannot execute: required file not found", 127];
+  if (error.errno === "ENOENT")
+    return type === undefined ? ["No such file or directory", 127] : ["cannot execute: required file not found", 127];
   if (error.errno === "ENOEXEC") return ["cannot execute binary file: Exec format error", 126];
   if (type === "dir") return ["Is a directory", 126];
   return [error.text, 126];

@@ -45,6 +45,8 @@ export class CommandLoop {
       }
       if (text === undefined) {
         if (!shell.interactive) return shell.state.status;
+        // At the end of bracketed paste readline goes to the next line.
+        if (shell.proc.tty !== undefined) yield* shell.writeError("\n");
         yield* shell.writeError(shell.isLogin ? "logout\n" : "exit\n");
         if (!shell.hasStoppedJobs() || shell.warnedOfJobs) return shell.state.status;
         yield* shell.writeError("There are stopped jobs.\n");
@@ -119,7 +121,8 @@ export class CommandLoop {
     const value = shell.variables.value("PROMPT_COMMAND");
     if (value === undefined) return;
     const status = shell.state.status;
-    for (const command of typeof value === "string" ? [value] : value.values()) if (command.trim() !== "") yield* runTyped(shell, command, this.#line);
+    for (const command of typeof value === "string" ? [value] : value.values())
+      if (command.trim() !== "") yield* runTyped(shell, command, this.#line);
     shell.state.status = status;
   }
 }

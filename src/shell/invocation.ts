@@ -48,7 +48,8 @@ export function parseInvocation(argv: readonly string[]): Invocation | string {
       else if (letter === "o" || letter === "O") {
         const option = args[++at];
         if (option === undefined) return `${arg}: option requires an argument`;
-        if (!(letter === "o" ? SET_NAMES : SHOPT_NAMES).includes(option)) return `${option}: invalid ${letter === "o" ? "" : "shell "}option name`;
+        if (!(letter === "o" ? SET_NAMES : SHOPT_NAMES).includes(option))
+          return `${option}: invalid ${letter === "o" ? "" : "shell "}option name`;
         settings.push({ kind: letter === "o" ? "set" : "shopt", name: option, on });
       } else {
         const option = SET_LETTERS.find(([each]) => each === letter)?.[1];
@@ -80,5 +81,18 @@ export function parseInvocation(argv: readonly string[]): Invocation | string {
 }
 
 const LONG = new Set([
-  "debug", "debugger", "dump-po-strings", "dump-strings", "help", "login", "noediting", "noprofile", "norc", "posix", "pretty-print", "restricted", "verbose", "version",
+  "debug",
+  "debugger",
+  "dump-po-strings",
+  "dump-strings",
+  "help",
+  "login",
+  "noediting",
+  "noprofile",
+  "norc",
+  "posix",
+  "pretty-print",
+  "restricted",
+  "verbose",
+  "version",
 ]);

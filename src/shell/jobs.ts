@@ -55,7 +55,13 @@ export class JobTable {
     return this.#jobs.filter((job) => job.isBackground);
   }
 
-  add(init: { readonly group: number; readonly pids: readonly number[]; readonly text: string; readonly directory: string; readonly isBackground: boolean }): Job {
+  add(init: {
+    readonly group: number;
+    readonly pids: readonly number[];
+    readonly text: string;
+    readonly directory: string;
+    readonly isBackground: boolean;
+  }): Job {
     const job: Job = {
       number: Math.max(0, ...this.#jobs.map((other) => other.number)) + 1,
       group: init.group,
@@ -89,7 +95,9 @@ export class JobTable {
   }
 
   #ranked(): Job[] {
-    const listed = this.#order.map((number) => this.#jobs.find((job) => job.number === number)).filter((job) => job?.isBackground === true) as Job[];
+    const listed = this.#order
+      .map((number) => this.#jobs.find((job) => job.number === number))
+      .filter((job) => job?.isBackground === true) as Job[];
     const stopped = listed.filter((job) => stateOf(job) === "stopped");
     return [...listed.filter((job) => stateOf(job) !== "stopped"), ...stopped];
   }
@@ -209,11 +217,29 @@ export function* ending(shell: Shell, pid: number): Run<ExitStatus> {
 
 /** strsignal(3), as bash prints what ended a job. */
 const DESCRIPTIONS: Readonly<Partial<Record<Signal, string>>> = {
-  HUP: "Hangup", INT: "Interrupt", QUIT: "Quit", ILL: "Illegal instruction", TRAP: "Trace/breakpoint trap", ABRT: "Aborted", BUS: "Bus error",
-  FPE: "Floating point exception", KILL: "Killed", USR1: "User defined signal 1", SEGV: "Segmentation fault", USR2: "User defined signal 2",
-  PIPE: "Broken pipe", ALRM: "Alarm clock", TERM: "Terminated", STKFLT: "Stack fault", XCPU: "CPU time limit exceeded",
-  XFSZ: "File size limit exceeded", VTALRM: "Virtual timer expired", PROF: "Profiling timer expired", IO: "I/O possible", PWR: "Power failure",
-  SYS: "Bad system call", TSTP: "Stopped", STOP: "Stopped (signal)", TTIN: "Stopped (tty input)", TTOU: "Stopped (tty output)",
+  HUP: "Hangup",
+  INT: "Interrupt",
+  QUIT: "Quit",
+  ILL: "Illegal instruction",
+  TRAP: "Trace/breakpoint trap",
+  ABRT: "Aborted",
+  BUS: "Bus error",
+  FPE: "Floating point exception",
+  KILL: "Killed",
+  USR1: "User defined signal 1",
+  SEGV: "Segmentation fault",
+  USR2: "User defined signal 2",
+  PIPE: "Broken pipe",
+  ALRM: "Alarm clock",
+  TERM: "Terminated",
+  STKFLT: "Stack fault",
+  XCPU: "CPU time limit exceeded",
+  XFSZ: "File size limit exceeded",
+  VTALRM: "Virtual timer expired",
+  PROF: "Profiling timer expired",
+  IO: "I/O possible",
+  PWR: "Power failure",
+  SYS: "Bad system call",
 };
 
 export function describeSignal(signal: Signal): string {
@@ -224,7 +250,8 @@ export function describeSignal(signal: Signal): string {
 export function describeJob(job: Job): string {
   const state = stateOf(job);
   if (state === "running") return "Running";
-  const last = (state === "stopped" ? job.processes.find((process) => process.state === "stopped") : job.processes.at(-1))?.ending;
+  if (state === "stopped") return "Stopped";
+  const last = job.processes.at(-1)?.ending;
   if (last === undefined) return "Done";
   if (last.kind === "exited") return last.status === 0 ? "Done" : `Exit ${last.status}`;
   return describeSignal(last.signal);

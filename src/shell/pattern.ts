@@ -129,8 +129,17 @@ function stepOne(element: Element, chars: readonly string[], from: Uint8Array): 
   return out;
 }
 
-function stepGroup(operator: string, alternatives: readonly (readonly Element[])[], chars: readonly string[], from: Uint8Array): Uint8Array {
-  const once = (start: Uint8Array) => union(alternatives.map((alternative) => step(alternative, chars, start)), start.length);
+function stepGroup(
+  operator: string,
+  alternatives: readonly (readonly Element[])[],
+  chars: readonly string[],
+  from: Uint8Array,
+): Uint8Array {
+  const once = (start: Uint8Array) =>
+    union(
+      alternatives.map((alternative) => step(alternative, chars, start)),
+      start.length,
+    );
   switch (operator) {
     case "@":
       return once(from);

@@ -19,7 +19,8 @@ export function* runPipeline(shell: Shell, node: Pipeline, options: RunOptions, 
   const only = node.commands.length === 1 ? node.commands[0] : undefined;
   let status = 0;
   if (only !== undefined) status = yield* run(shell, only, watch === undefined && node.prefixes.length === 0 ? options : {});
-  else if (node.commands.length > 1) status = yield* waitInForeground(shell, startStages(shell, node, commandText(node, shell.source), false));
+  else if (node.commands.length > 1)
+    status = yield* waitInForeground(shell, startStages(shell, node, commandText(node, shell.source), false));
   if (watch !== undefined) yield* reportTime(shell, watch);
   return status;
 }
@@ -43,10 +44,8 @@ function startStages(shell: Shell, node: Pipeline, text: string, isBackground: b
       fds.set(1, pipe[1]);
       if (operator === "|&") fds.set(2, pipe[1]);
     }
-    const child = startSubshell(
-      shell,
-      { fds, background: isBackground, ...(isJob ? { processGroup: pids[0] ?? 0 } : {}) },
-      (inner) => inner.interpreter.runNode(inner, command, { last: true }),
+    const child = startSubshell(shell, { fds, background: isBackground, ...(isJob ? { processGroup: pids[0] ?? 0 } : {}) }, (inner) =>
+      inner.interpreter.runNode(inner, command, { last: true }),
     );
     pids.push(child.pid);
     if (input !== undefined) sys.close(input);
@@ -61,7 +60,10 @@ export function* runInBackground(shell: Shell, statement: Statement): Run<number
   const node = statement.command;
   const text = commandText(node, shell.source);
   shell.line = shell.source.lineAt(statement.pos);
-  const job = node.type === "Pipeline" && node.prefixes.length === 0 && node.commands.length > 1 ? startStages(shell, node, text, true) : startOne(shell, node, text);
+  const job =
+    node.type === "Pipeline" && node.prefixes.length === 0 && node.commands.length > 1
+      ? startStages(shell, node, text, true)
+      : startOne(shell, node, text);
   shell.state.lastBackground = job.processes.at(-1)?.pid;
   if (shell.interactive && shell.subshellLevel === 0) yield* shell.writeError(`[${job.number}] ${job.processes.at(-1)?.pid ?? 0}\n`);
   return (shell.state.status = 0);
@@ -69,7 +71,9 @@ export function* runInBackground(shell: Shell, statement: Statement): Run<number
 
 function startOne(shell: Shell, node: PipelineNode | Statement["command"], text: string): Job {
   const isJob = shell.options.has("monitor");
-  const child = startSubshell(shell, { background: true, ...(isJob ? { processGroup: 0 } : {}) }, (inner) => inner.interpreter.runNode(inner, node, { last: true }));
+  const child = startSubshell(shell, { background: true, ...(isJob ? { processGroup: 0 } : {}) }, (inner) =>
+    inner.interpreter.runNode(inner, node, { last: true }),
+  );
   return shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text, directory: shell.state.directory, isBackground: true });
 }
 
@@ -78,7 +82,10 @@ export function* runSubshell(shell: Shell, text: string, body: (inner: Shell) =>
   void options;
   const isJob = shell.options.has("monitor");
   const child = startSubshell(shell, { background: false, ...(isJob ? { processGroup: 0 } : {}) }, body);
-  return yield* waitInForeground(shell, shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text, directory: shell.state.directory, isBackground: false }));
+  return yield* waitInForeground(
+    shell,
+    shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text, directory: shell.state.directory, isBackground: false }),
+  );
 }
 
 /** `coproc NAME command`: NAME[0] reads from it, NAME[1] writes to it. */
@@ -92,7 +99,9 @@ export function* runCoprocess(shell: Shell, node: Coproc): Run<number> {
   fds.set(0, input);
   fds.set(1, output);
   const isJob = shell.options.has("monitor");
-  const child = startSubshell(shell, { fds, background: true, ...(isJob ? { processGroup: 0 } : {}) }, (inner) => inner.interpreter.runNode(inner, node.body, { last: true }));
+  const child = startSubshell(shell, { fds, background: true, ...(isJob ? { processGroup: 0 } : {}) }, (inner) =>
+    inner.interpreter.runNode(inner, node.body, { last: true }),
+  );
   sys.close(input);
   sys.close(output);
   const ends = [fromChild, toChild].map((fd) => {
@@ -103,7 +112,13 @@ export function* runCoprocess(shell: Shell, node: Coproc): Run<number> {
   shell.variables.assignArray(name, IndexedArray.of(ends));
   shell.variables.assign(`${name}_PID`, String(child.pid));
   shell.state.lastBackground = child.pid;
-  const job = shell.jobs.add({ group: isJob ? child.pid : 0, pids: [child.pid], text: commandText(node, shell.source), directory: shell.state.directory, isBackground: true });
+  const job = shell.jobs.add({
+    group: isJob ? child.pid : 0,
+    pids: [child.pid],
+    text: commandText(node, shell.source),
+    directory: shell.state.directory,
+    isBackground: true,
+  });
   if (shell.interactive) yield* shell.writeError(`[${job.number}] ${child.pid}\n`);
   closeSubstitutions(shell, shell.substitutions.length);
   return (shell.state.status = 0);

@@ -1,6 +1,16 @@
 /** Commands as bash prints them: `declare -f`, `type`. */
 import type {
-  CaseItem, Command, CompoundList, Coproc, Function as FunctionNode, HereDoc, If, Pipeline, Redirection, Statement, TestExpression,
+  CaseItem,
+  Command,
+  CompoundList,
+  Coproc,
+  Function as FunctionNode,
+  HereDoc,
+  If,
+  Pipeline,
+  Redirection,
+  Statement,
+  TestExpression,
 } from "unbash";
 import type { SourceText } from "./source.ts";
 import type { ShellFunction } from "./state.ts";
@@ -38,7 +48,10 @@ class Printer {
     const redirects = body.type === "Redirected" ? body.redirects : [];
     const inner = body.type === "Redirected" ? body.command : body;
     const block = inner.type === "BraceGroup" ? inner.body : inner;
-    const list = block.type === "CompoundList" ? this.list(block.commands, indent + STEP) : " ".repeat(indent + STEP) + this.node(block, indent + STEP);
+    const list =
+      block.type === "CompoundList"
+        ? this.list(block.commands, indent + STEP)
+        : " ".repeat(indent + STEP) + this.node(block, indent + STEP);
     return `${this.#slice(node.name)} () \n${pad}{ \n${list}\n${pad}}${redirects.length > 0 ? " " + this.redirects(redirects) : ""}`;
   }
 
@@ -122,21 +135,40 @@ class Printer {
   }
 
   #command(node: Command): string {
-    const words = [...node.prefix.filter((part) => part.type === "Assignment"), ...(node.name === undefined ? [] : [node.name]), ...node.args];
+    const words = [
+      ...node.prefix.filter((part) => part.type === "Assignment"),
+      ...(node.name === undefined ? [] : [node.name]),
+      ...node.args,
+    ];
     const parts = words.map((part) => this.#slice(part));
     if (node.redirects.length > 0) parts.push(this.redirects(node.redirects));
     return parts.join(" ");
   }
 
   #pipeline(node: Pipeline, indent: number): string {
-    const prefix = node.prefixes.map((each) => (each.type === "Negation" ? "! " : each.posix === undefined ? "time " : "time -p ")).join("");
-    return prefix + node.commands.map((each, i) => (i === 0 ? "" : node.operators[i - 1] === "|&" ? " 2>&1 | " : " | ") + this.node(each, indent)).join("");
+    const prefix = node.prefixes
+      .map((each) => (each.type === "Negation" ? "! " : each.posix === undefined ? "time " : "time -p "))
+      .join("");
+    return (
+      prefix +
+      node.commands
+        .map((each, i) => (i === 0 ? "" : node.operators[i - 1] === "|&" ? " 2>&1 | " : " | ") + this.node(each, indent))
+        .join("")
+    );
   }
 
   #if(node: If, indent: number): string {
     const pad = " ".repeat(indent);
     const head = `if ${this.#inline(node.clause, indent)} then\n${this.#block(node.then, indent + STEP)}\n`;
-    return head + this.#else(node.elif.map((each) => [each.clause, each.then] as const), node.else, indent) + `${pad}fi`;
+    return (
+      head +
+      this.#else(
+        node.elif.map((each) => [each.clause, each.then] as const),
+        node.else,
+        indent,
+      ) +
+      `${pad}fi`
+    );
   }
 
   /** bash keeps `elif` as an `if` inside `else`. */
@@ -158,14 +190,21 @@ class Printer {
   redirects(redirects: readonly Redirection[]): string {
     return redirects
       .map((each) => {
-        const descriptor = each.descriptor === undefined ? "" : each.descriptor.type === "FileDescriptor" ? String(each.descriptor.value) : `{${each.descriptor.name}}`;
+        const descriptor =
+          each.descriptor === undefined
+            ? ""
+            : each.descriptor.type === "FileDescriptor"
+              ? String(each.descriptor.value)
+              : `{${each.descriptor.name}}`;
         if (each.type === "HereDoc") {
           this.#pending.push(each);
           return `${descriptor}${each.operator}${each.delimiter?.text ?? ""}`;
         }
         const target = each.target === undefined ? "" : this.#slice(each.target);
         if (each.type === "HereString") return `${descriptor}<<< ${target}`;
-        return each.operator === ">&" || each.operator === "<&" ? `${descriptor}${each.operator}${target}` : `${descriptor}${each.operator} ${target}`;
+        return each.operator === ">&" || each.operator === "<&"
+          ? `${descriptor}${each.operator}${target}`
+          : `${descriptor}${each.operator} ${target}`;
       })
       .join(" ");
   }

@@ -32,32 +32,58 @@ function one(shell: Shell, escape: string): string | undefined {
   if (/^[0-7]{3}$/.test(escape)) return String.fromCharCode(parseInt(escape, 8));
   if (escape.startsWith("D")) return time(escape.slice(2, -1) || "%X");
   switch (escape) {
-    case "a": return "\x07";
-    case "d": return time("%a %b %d");
-    case "e": return "\x1b";
-    case "h": return proc.kernel.hostname.split(".")[0] ?? "";
-    case "H": return proc.kernel.hostname;
-    case "j": return String(shell.jobs.listed.length);
-    case "l": return "tty";
-    case "n": return "\n";
-    case "r": return "\r";
-    case "s": return baseName(state.name).replace(/^-/, "");
-    case "t": return time("%H:%M:%S");
-    case "T": return time("%I:%M:%S");
-    case "@": return time("%I:%M %p");
-    case "A": return time("%H:%M");
-    case "u": return readAccounts(proc.sys).userById(proc.sys.credentials.uid)?.name ?? "I have no name!";
-    case "v": return `${VERSION.major}.${VERSION.minor}`;
-    case "V": return `${VERSION.major}.${VERSION.minor}.${VERSION.patch}`;
-    case "w": return quoteDollar(withTilde(shell, state.directory));
-    case "W": return quoteDollar(state.directory === "/" ? "/" : withTilde(shell, state.directory) === "~" ? "~" : baseName(state.directory));
-    case "!": return String(state.history.base + state.history.length);
-    case "#": return String(shell.commandNumber);
-    case "$": return proc.sys.credentials.uid === 0 ? "#" : "\\$";
-    case "[": return "\u0001";
-    case "]": return "\u0002";
-    case "\\": return "\\\\";
-    default: return undefined;
+    case "a":
+      return "\x07";
+    case "d":
+      return time("%a %b %d");
+    case "e":
+      return "\x1b";
+    case "h":
+      return proc.kernel.hostname.split(".")[0] ?? "";
+    case "H":
+      return proc.kernel.hostname;
+    case "j":
+      return String(shell.jobs.listed.length);
+    case "l":
+      return "tty";
+    case "n":
+      return "\n";
+    case "r":
+      return "\r";
+    case "s":
+      return baseName(state.name).replace(/^-/, "");
+    case "t":
+      return time("%H:%M:%S");
+    case "T":
+      return time("%I:%M:%S");
+    case "@":
+      return time("%I:%M %p");
+    case "A":
+      return time("%H:%M");
+    case "u":
+      return readAccounts(proc.sys).userById(proc.sys.credentials.uid)?.name ?? "I have no name!";
+    case "v":
+      return `${VERSION.major}.${VERSION.minor}`;
+    case "V":
+      return `${VERSION.major}.${VERSION.minor}.${VERSION.patch}`;
+    case "w":
+      return quoteDollar(withTilde(shell, state.directory));
+    case "W":
+      return quoteDollar(state.directory === "/" ? "/" : withTilde(shell, state.directory) === "~" ? "~" : baseName(state.directory));
+    case "!":
+      return String(state.history.base + state.history.length);
+    case "#":
+      return String(shell.commandNumber);
+    case "$":
+      return proc.sys.credentials.uid === 0 ? "#" : "\\$";
+    case "[":
+      return "\u0001";
+    case "]":
+      return "\u0002";
+    case "\\":
+      return "\\\\";
+    default:
+      return undefined;
   }
 }
 
@@ -69,7 +95,10 @@ function quoteDollar(text: string): string {
 /** `~` for the home directory, and PROMPT_DIRTRIM. */
 function withTilde(shell: Shell, directory: string): string {
   const home = shell.variables.scalar("HOME");
-  const short = home !== undefined && home !== "/" && (directory === home || directory.startsWith(home + "/")) ? "~" + directory.slice(home.length) : directory;
+  const short =
+    home !== undefined && home !== "/" && (directory === home || directory.startsWith(home + "/"))
+      ? "~" + directory.slice(home.length)
+      : directory;
   const trim = Number(shell.variables.scalar("PROMPT_DIRTRIM") ?? 0);
   if (!(trim > 0)) return short;
   const parts = short.split("/");

@@ -108,7 +108,14 @@ function openNew(shell: Shell, path: string): number {
 }
 
 /** `n>&m`, `n>&-`, `n>&m-`, and `>&file`. */
-function duplicate(shell: Shell, node: Redirect, target: string, fd: number, variable: string | undefined, saved: SavedDescriptors | undefined): void {
+function duplicate(
+  shell: Shell,
+  node: Redirect,
+  target: string,
+  fd: number,
+  variable: string | undefined,
+  saved: SavedDescriptors | undefined,
+): void {
   const { sys } = shell.proc;
   if (target === "-") {
     if (variable !== undefined) {

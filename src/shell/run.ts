@@ -40,10 +40,16 @@ export function* runText(shell: Shell, text: string, options: RunTextOptions = {
 
 /** The text of a whole shell: an error ends the unit or, where bash says so, the shell, with `fatalStatus`. */
 export function* runWholeText(shell: Shell, text: string, options: RunTextOptions, fatalStatus: number): Run<number> {
-  return yield* runUnits(shell, text, options, (error) => {
-    resetNesting(shell);
-    return error instanceof ShellError && error.ends === "shell" ? "exit" : "go on";
-  }, fatalStatus);
+  return yield* runUnits(
+    shell,
+    text,
+    options,
+    (error) => {
+      resetNesting(shell);
+      return error instanceof ShellError && error.ends === "shell" ? "exit" : "go on";
+    },
+    fatalStatus,
+  );
 }
 
 /** What was typed at a prompt: an error ends all of it. */
@@ -62,7 +68,13 @@ function* runUnits(shell: Shell, text: string, options: RunTextOptions, afterErr
 }
 
 /** Runs units of `raw`. Returns what is left when a unit changed the aliases, by which the rest must be read anew. */
-function* runUntilAliasesChange(shell: Shell, raw: SourceText, options: RunTextOptions, afterError: AfterError, fatalStatus: number): Run<SourceText | undefined> {
+function* runUntilAliasesChange(
+  shell: Shell,
+  raw: SourceText,
+  options: RunTextOptions,
+  afterError: AfterError,
+  fatalStatus: number,
+): Run<SourceText | undefined> {
   const source = usesAliases(shell) ? new SourceText(expandAliases(raw.text, shell.state.aliases), raw.firstLine) : raw;
   const { script, units, problem } = parseText(source.text);
   shell.source = source;
@@ -71,12 +83,24 @@ function* runUntilAliasesChange(shell: Shell, raw: SourceText, options: RunTextO
   if (units.length === 0 && problem === undefined) shell.state.status = 0;
   for (const [i, unit] of units.entries()) {
     const next = units[i + 1];
-    const outcome = yield* runUnit(shell, unit, { last: options.last === true && next === undefined && problem === undefined }, afterError, fatalStatus);
+    const outcome = yield* runUnit(
+      shell,
+      unit,
+      { last: options.last === true && next === undefined && problem === undefined },
+      afterError,
+      fatalStatus,
+    );
     if (outcome === "stop") return undefined;
     shell.source = source;
     if (aliasKey(shell) === before || (next === undefined && problem === undefined)) continue;
     const line = next === undefined ? source.lineAt(unit.at(-1)?.end ?? 0) + 1 : source.lineAt(next[0]?.pos ?? 0);
-    return new SourceText(raw.text.split("\n").slice(line - raw.firstLine).join("\n"), line);
+    return new SourceText(
+      raw.text
+        .split("\n")
+        .slice(line - raw.firstLine)
+        .join("\n"),
+      line,
+    );
   }
   if (problem !== undefined) yield* reportSyntax(shell, source, problem, options.label);
   return undefined;
@@ -122,9 +146,14 @@ function* warnOfHereDoc(shell: Shell, script: ParsedScript, source: SourceText):
 
 /** Prints a syntax error as bash does; status 2. */
 export function* reportSyntax(shell: Shell, source: SourceText, problem: SyntaxProblem, label: string | undefined): Run<number> {
-  const line = problem.countedAt === "position" ? source.lineAt(problem.pos) : source.lineAt(source.text.length) + (source.text.endsWith("\n") ? 0 : 1);
+  const line =
+    problem.countedAt === "position"
+      ? source.lineAt(problem.pos)
+      : source.lineAt(source.text.length) + (source.text.endsWith("\n") ? 0 : 1);
   shell.line = line;
-  const prefix = shell.interactive ? shell.errorPrefix() : `${shell.scriptName()}: ${label === undefined ? "" : `${label}: `}line ${line}: `;
+  const prefix = shell.interactive
+    ? shell.errorPrefix()
+    : `${shell.scriptName()}: ${label === undefined ? "" : `${label}: `}line ${line}: `;
   const [first = "", ...more] = problem.message.split("\n");
   if (first !== "") yield* shell.writeError(`${prefix}${first}\n`);
   for (const each of more) yield* shell.writeError(`${prefix}${each}\n`);

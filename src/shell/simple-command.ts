@@ -47,10 +47,17 @@ function* runPrepared(shell: Shell, node: Command, options: RunOptions, saved: S
   const words = yield* expandArguments(shell, node, node.name);
   if (words.length === 0) return yield* runAssignments(shell, node, assignments, saved);
   const temporary = yield* temporaryEnvironment(shell, assignments);
-  if (shell.options.has("xtrace")) yield* trace(shell, [...[...temporary].map(([name, value]) => `${name}=${traceWord(value)}`), traceWords(words)].join(" "));
+  if (shell.options.has("xtrace"))
+    yield* trace(shell, [...[...temporary].map(([name, value]) => `${name}=${traceWord(value)}`), traceWords(words)].join(" "));
   yield* redirect(shell, node.redirects, saved);
   if (words[0] === "exec" && !shell.state.functions.has("exec")) keep(shell, saved);
-  const run = () => dispatch(shell, words, { functions: true, builtins: true, external: true, ...(options.last === undefined ? {} : { last: options.last }) });
+  const run = () =>
+    dispatch(shell, words, {
+      functions: true,
+      builtins: true,
+      external: true,
+      ...(options.last === undefined ? {} : { last: options.last }),
+    });
   if (temporary.size === 0) return yield* run();
   shell.variables.pushTemporary(temporary);
   try {
@@ -113,7 +120,8 @@ function* temporaryEnvironment(shell: Shell, assignments: readonly Assignment[])
 
 function declarationBuiltin(shell: Shell, name: Word): Extract<Builtin, { declare: unknown }> | undefined {
   const text = templatesOf(name, "argument")[0]?.constant;
-  if (text === undefined || !DECLARATIONS.has(text) || shell.state.functions.has(text) || shell.state.disabledBuiltins.has(text)) return undefined;
+  if (text === undefined || !DECLARATIONS.has(text) || shell.state.functions.has(text) || shell.state.disabledBuiltins.has(text))
+    return undefined;
   const builtin = shell.interpreter.builtins.get(text);
   return builtin !== undefined && "declare" in builtin ? builtin : undefined;
 }
@@ -130,7 +138,11 @@ function* runDeclaration(
     if (argument.type === "Assignment") args.push(argument);
     else args.push(...(yield* expandWords(shell, [argument])));
   }
-  if (shell.options.has("xtrace")) yield* trace(shell, `${builtin.name} ${args.map((each) => (typeof each === "string" ? traceWord(each) : each.text)).join(" ")}`.trimEnd());
+  if (shell.options.has("xtrace"))
+    yield* trace(
+      shell,
+      `${builtin.name} ${args.map((each) => (typeof each === "string" ? traceWord(each) : each.text)).join(" ")}`.trimEnd(),
+    );
   const temporary = yield* temporaryEnvironment(shell, assignments);
   yield* redirect(shell, node.redirects, saved);
   const last = args.at(-1);

@@ -18,7 +18,10 @@ export function installSpecialVariables(shell: Shell): void {
   const all: Readonly<Record<string, DynamicVariable>> = {
     RANDOM: { get: () => String(random().next() & 0x7fff), set: (seed) => void (state.random = new Random(Number(seed) || 0)) },
     SRANDOM: { get: () => String(random().next()) },
-    SECONDS: { get: () => String(proc.now().sec - state.secondsBase), set: (value) => void (state.secondsBase = proc.now().sec - (Number(value) || 0)) },
+    SECONDS: {
+      get: () => String(proc.now().sec - state.secondsBase),
+      set: (value) => void (state.secondsBase = proc.now().sec - (Number(value) || 0)),
+    },
     EPOCHSECONDS: { get: () => String(proc.now().sec) },
     EPOCHREALTIME: { get: () => `${proc.now().sec}.${String(Math.floor(proc.now().nsec / 1000)).padStart(6, "0")}` },
     LINENO: { get: () => String(shell.line) },
@@ -55,13 +58,29 @@ export function initializeVariables(shell: Shell, environment: ReadonlyMap<strin
   }
   const { uid } = proc.sys.credentials;
   setDefaults(shell, {
-    IFS: " \t\n", PS4: "+ ", OPTIND: "1", OPTERR: "1", PATH: "/usr/local/bin:/usr/bin:/usr/local/sbin:/usr/sbin", HOSTNAME: proc.kernel.hostname,
-    HOSTTYPE: "x86_64", MACHTYPE: VERSION.machine, OSTYPE: "linux-gnu", TERM: "dumb", SHELL: "/bin/bash",
+    IFS: " \t\n",
+    PS4: "+ ",
+    OPTIND: "1",
+    OPTERR: "1",
+    PATH: "/usr/local/bin:/usr/bin:/usr/local/sbin:/usr/sbin",
+    HOSTNAME: proc.kernel.hostname,
+    HOSTTYPE: "x86_64",
+    MACHTYPE: VERSION.machine,
+    OSTYPE: "linux-gnu",
+    TERM: "dumb",
+    SHELL: "/bin/bash",
   });
   variables.assign("BASH", "/usr/bin/bash");
   variables.assign("BASH_VERSION", VERSION_TEXT);
-  variables.assignArray("BASH_VERSINFO", IndexedArray.of([VERSION.major, VERSION.minor, VERSION.patch, VERSION.build, VERSION.status, VERSION.machine].map(String)));
-  for (const [name, value] of [["PPID", proc.parent], ["UID", uid], ["EUID", uid]] as const) {
+  variables.assignArray(
+    "BASH_VERSINFO",
+    IndexedArray.of([VERSION.major, VERSION.minor, VERSION.patch, VERSION.build, VERSION.status, VERSION.machine].map(String)),
+  );
+  for (const [name, value] of [
+    ["PPID", proc.parent],
+    ["UID", uid],
+    ["EUID", uid],
+  ] as const) {
     const variable = variables.declare(name, "global");
     if (variable.readonly) continue;
     Object.assign(variable, newVariable(String(value)), { readonly: true, integer: true });
@@ -71,7 +90,14 @@ export function initializeVariables(shell: Shell, environment: ReadonlyMap<strin
   const level = Number(variables.scalar("SHLVL") ?? 0);
   variables.assign("SHLVL", String(Number.isInteger(level) && level >= 0 ? level + 1 : 1));
   variables.declare("SHLVL", "global").exported = true;
-  if (shell.interactive) setDefaults(shell, { PS1: "\\s-\\v\\$ ", PS2: "> ", HISTFILE: `${variables.scalar("HOME") ?? ""}/.bash_history`, HISTSIZE: "500", HISTFILESIZE: "500" });
+  if (shell.interactive)
+    setDefaults(shell, {
+      PS1: "\\s-\\v\\$ ",
+      PS2: "> ",
+      HISTFILE: `${variables.scalar("HOME") ?? ""}/.bash_history`,
+      HISTSIZE: "500",
+      HISTFILESIZE: "500",
+    });
 }
 
 function setDefaults(shell: Shell, values: Readonly<Record<string, string>>): void {

@@ -87,7 +87,13 @@ export class ShellState {
 export function saveState(state: ShellState): ShellCheckpoint {
   return {
     variables: state.variables.save(),
-    functions: [...state.functions.values()].map((f) => ({ name: f.name, text: f.source.slice(f.node), line: f.source.lineAt(f.node.pos), file: f.file, exported: f.exported })),
+    functions: [...state.functions.values()].map((f) => ({
+      name: f.name,
+      text: f.source.slice(f.node),
+      line: f.source.lineAt(f.node.pos),
+      file: f.file,
+      exported: f.exported,
+    })),
     options: state.options.save(),
     traps: [...state.traps],
     aliases: [...state.aliases],
@@ -110,7 +116,13 @@ export function saveState(state: ShellState): ShellCheckpoint {
 
 interface SavedState {
   readonly variables: Record<string, SavedVariable>;
-  readonly functions: readonly { readonly name: string; readonly text: string; readonly line: number; readonly file: string; readonly exported: boolean }[];
+  readonly functions: readonly {
+    readonly name: string;
+    readonly text: string;
+    readonly line: number;
+    readonly file: string;
+    readonly exported: boolean;
+  }[];
   readonly options: readonly string[];
   readonly traps: readonly (readonly [string, string])[];
   readonly aliases: readonly (readonly [string, string])[];

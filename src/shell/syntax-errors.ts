@@ -42,7 +42,14 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
   const open = OPEN.find(([message]) => message === error.message);
   if (open !== undefined) {
     const [, close, countedAt] = open;
-    return { isUnfinished: true, pos: error.pos, message: `unexpected EOF while looking for matching \`${close}'`, showsLine: false, countedAt, status: isArray(text, error.pos) ? 1 : 2 };
+    return {
+      isUnfinished: true,
+      pos: error.pos,
+      message: `unexpected EOF while looking for matching \`${close}'`,
+      showsLine: false,
+      countedAt,
+      status: isArray(text, error.pos) ? 1 : 2,
+    };
   }
   if (error.message.startsWith("expected three arithmetic")) {
     const header = /\(\([^)]*\)\)?/.exec(text.slice(text.lastIndexOf("((", error.pos)))?.[0] ?? "";
@@ -54,11 +61,24 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
   if (at >= text.length) {
     if (needsWordOnLine(text, error.message)) return wrong(error.pos, "syntax error near unexpected token `newline'");
     if (error.message.includes("]]") || error.message.includes("test group")) return ofConditional(text, error);
-    return { isUnfinished: true, pos: error.pos, message: "syntax error: unexpected end of file", showsLine: false, countedAt: "end", status: 2 };
+    return {
+      isUnfinished: true,
+      pos: error.pos,
+      message: "syntax error: unexpected end of file",
+      showsLine: false,
+      countedAt: "end",
+      status: 2,
+    };
   }
-  if (error.message === "expected redirect target" && /\n/.test(text.slice(error.pos, at))) return wrong(error.pos, "syntax error near unexpected token `newline'");
+  if (error.message === "expected redirect target" && /\n/.test(text.slice(error.pos, at)))
+    return wrong(error.pos, "syntax error near unexpected token `newline'");
   if (isInConditional(text, error.pos)) return ofConditional(text, error);
-  return wrong(at, `syntax error near unexpected token \`${tokenAt(text, at)}'`, true, error.message.endsWith("in array assignment") ? 1 : 2);
+  return wrong(
+    at,
+    `syntax error near unexpected token \`${tokenAt(text, at)}'`,
+    true,
+    error.message.endsWith("in array assignment") ? 1 : 2,
+  );
 }
 
 function wrong(pos: number, message: string, showsLine = true, status = 2): SyntaxProblem {
@@ -80,7 +100,8 @@ function innermost(script: ParsedScript): Located | undefined {
   const errors = script.errors ?? [];
   const first = errors[0];
   // Of an empty group, what stands where its first command should.
-  if (first !== undefined && /^expected command in (subshell|brace group)/.test(first.message)) return { message: first.message, pos: first.pos + 1 };
+  if (first !== undefined && /^expected command in (subshell|brace group)/.test(first.message))
+    return { message: first.message, pos: first.pos + 1 };
   if (first?.message.startsWith("unterminated") !== true) return first;
   return errors.filter((error) => error.message.startsWith("unterminated")).reduce((a, b) => (b.pos > a.pos ? b : a), first);
 }
@@ -92,7 +113,8 @@ function tokenBefore(text: string, error: Located): { readonly token: string; re
   const found = (token: string) => ({ token, pos: head.lastIndexOf(token) });
   if (/^expected '(do|then)'/.test(error.message)) {
     if (CLOSERS.has(word)) return found(word);
-    const header = /\b(?:for|select)\s+[^\s;]+\s+(?!in\b|do\b)([^\s;]+)\s*$/.exec(head) ?? /\b(?:for|select)\s+[^;\n]*[;\n]\s*([^\s;]+)\s*$/.exec(head);
+    const header =
+      /\b(?:for|select)\s+[^\s;]+\s+(?!in\b|do\b)([^\s;]+)\s*$/.exec(head) ?? /\b(?:for|select)\s+[^;\n]*[;\n]\s*([^\s;]+)\s*$/.exec(head);
     if (header?.[1] !== undefined) return found(header[1]);
   }
   if (error.message.startsWith("expected 'in'")) {
@@ -133,7 +155,8 @@ function ofConditional(text: string, error: Located): SyntaxProblem {
   const words = text.slice(open + 2).trim();
   const close = words.search(/(^|\s)\]\](\s|;|$)/);
   if (close < 0) {
-    if (/^[^\s&|()]+$/.test(words) && !text.endsWith("\n")) return unfinished(text, "unexpected token `newline', conditional binary operator expected");
+    if (/^[^\s&|()]+$/.test(words) && !text.endsWith("\n"))
+      return unfinished(text, "unexpected token `newline', conditional binary operator expected");
     return unfinished(text, "unexpected EOF while looking for `]]'");
   }
   const inside = words.slice(0, close).trim();
@@ -142,7 +165,8 @@ function ofConditional(text: string, error: Located): SyntaxProblem {
   if (/^(!\s+)?-[a-zA-Z]$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional unary operator", false, 0);
   if (/\s(=|==|!=|=~|<|>|-[a-z]{2})$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional binary operator", false, 0);
   if (error.message.startsWith("unexpected token")) return wrong(open, "conditional binary operator expected", false, 0);
-  if (error.message.startsWith("unexpected argument")) return wrong(open, `unexpected argument \`${token}' to conditional binary operator`, false, 0);
+  if (error.message.startsWith("unexpected argument"))
+    return wrong(open, `unexpected argument \`${token}' to conditional binary operator`, false, 0);
   return wrong(open, "", false, 0);
 }
 
@@ -159,5 +183,8 @@ function skipBlank(text: string, pos: number): number {
 function tokenAt(text: string, pos: number): string {
   const rest = text.slice(pos);
   if (rest.startsWith("\n") || rest === "") return "newline";
-  return (/^(?:&&|\|\||;;&|;;|;&|\|&|<<<|<<-|<<|>>|<&|>&|<>|>\||&>>|&>|[;&|()<>])/.exec(rest) ?? /^[^\s;&|()<>]+/.exec(rest))?.[0] ?? rest.charAt(0);
+  return (
+    (/^(?:&&|\|\||;;&|;;|;&|\|&|<<<|<<-|<<|>>|<&|>&|<>|>\||&>>|&>|[;&|()<>])/.exec(rest) ?? /^[^\s;&|()<>]+/.exec(rest))?.[0] ??
+    rest.charAt(0)
+  );
 }

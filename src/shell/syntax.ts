@@ -33,7 +33,12 @@ function nestedProblem(text: string, script: ParsedScript): SyntaxProblem | unde
   let problem: SyntaxProblem | undefined;
   const visit = (node: SyntaxNode): void => {
     if (problem !== undefined) return;
-    if (node.type === "CommandExpansion" && node.text.startsWith("$(") && node.script?.source === undefined && node.script?.errors !== undefined) {
+    if (
+      node.type === "CommandExpansion" &&
+      node.text.startsWith("$(") &&
+      node.script?.source === undefined &&
+      node.script?.errors !== undefined
+    ) {
       const found = diagnose(text.slice(0, node.end - 1), node.script);
       if (found !== undefined) problem = { ...found, isUnfinished: false };
     }

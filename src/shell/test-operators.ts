@@ -6,7 +6,34 @@ import { elementKey } from "./arithmetic-expansion.ts";
 import type { Shell } from "./shell.ts";
 import { parseReference } from "./variables.ts";
 
-export const UNARY = new Set(["-a", "-b", "-c", "-d", "-e", "-f", "-g", "-h", "-k", "-L", "-n", "-N", "-o", "-O", "-G", "-p", "-r", "-R", "-s", "-S", "-t", "-u", "-v", "-w", "-x", "-z"]);
+export const UNARY = new Set([
+  "-a",
+  "-b",
+  "-c",
+  "-d",
+  "-e",
+  "-f",
+  "-g",
+  "-h",
+  "-k",
+  "-L",
+  "-n",
+  "-N",
+  "-o",
+  "-O",
+  "-G",
+  "-p",
+  "-r",
+  "-R",
+  "-s",
+  "-S",
+  "-t",
+  "-u",
+  "-v",
+  "-w",
+  "-x",
+  "-z",
+]);
 export const FILE_BINARY = new Set(["-nt", "-ot", "-ef"]);
 export const NUMBER_BINARY = new Set(["-eq", "-ne", "-lt", "-le", "-gt", "-ge"]);
 
@@ -42,20 +69,34 @@ export function testUnary(shell: Shell, operator: string, operand: string): bool
 function testStat(shell: Shell, operator: string, found: Stat): boolean {
   const { uid, gid } = shell.proc.sys.credentials;
   switch (operator) {
-    case "-b": return found.type === "block";
-    case "-c": return found.type === "char";
-    case "-d": return found.type === "dir";
-    case "-f": return found.type === "file";
-    case "-g": return (found.mode & 0o2000) !== 0;
-    case "-k": return (found.mode & 0o1000) !== 0;
-    case "-u": return (found.mode & 0o4000) !== 0;
-    case "-N": return compareTimestamps(found.mtime, found.atime) > 0;
-    case "-O": return found.uid === uid;
-    case "-G": return found.gid === gid;
-    case "-p": return found.type === "fifo";
-    case "-s": return found.size > 0;
-    case "-S": return found.type === "socket";
-    default: return true; // -a and -e
+    case "-b":
+      return found.type === "block";
+    case "-c":
+      return found.type === "char";
+    case "-d":
+      return found.type === "dir";
+    case "-f":
+      return found.type === "file";
+    case "-g":
+      return (found.mode & 0o2000) !== 0;
+    case "-k":
+      return (found.mode & 0o1000) !== 0;
+    case "-u":
+      return (found.mode & 0o4000) !== 0;
+    case "-N":
+      return compareTimestamps(found.mtime, found.atime) > 0;
+    case "-O":
+      return found.uid === uid;
+    case "-G":
+      return found.gid === gid;
+    case "-p":
+      return found.type === "fifo";
+    case "-s":
+      return found.size > 0;
+    case "-S":
+      return found.type === "socket";
+    default:
+      return true; // -a and -e
   }
 }
 
@@ -76,12 +117,18 @@ export function testFiles(shell: Shell, operator: string, left: string, right: s
 /** `a -eq b` and its kin on numbers. */
 export function testNumbers(operator: string, left: bigint, right: bigint): boolean {
   switch (operator) {
-    case "-eq": return left === right;
-    case "-ne": return left !== right;
-    case "-lt": return left < right;
-    case "-le": return left <= right;
-    case "-gt": return left > right;
-    default: return left >= right;
+    case "-eq":
+      return left === right;
+    case "-ne":
+      return left !== right;
+    case "-lt":
+      return left < right;
+    case "-le":
+      return left <= right;
+    case "-gt":
+      return left > right;
+    default:
+      return left >= right;
   }
 }
 

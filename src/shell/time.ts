@@ -16,11 +16,17 @@ export interface Stopwatch {
 export function* reportTime(shell: Shell, watch: Stopwatch): Run<void> {
   const now = shell.proc.now();
   const real = now.sec - watch.started.sec + (now.nsec - watch.started.nsec) / 1e9;
-  const format = watch.posix ? "real %2R\nuser %2U\nsys %2S" : (shell.variables.scalar("TIMEFORMAT") ?? "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS");
+  const format = watch.posix
+    ? "real %2R\nuser %2U\nsys %2S"
+    : (shell.variables.scalar("TIMEFORMAT") ?? "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS");
   if (format === "") return;
   yield* shell.writeError(
     format.replace(/%(\d?)(l?)([RUSP%])/g, (_whole, digits: string, long: string, letter: string) =>
-      letter === "%" ? "%" : letter === "P" ? "0.00" : duration(letter === "R" ? real : 0, digits === "" ? 3 : Math.min(3, Number(digits)), long !== ""),
+      letter === "%"
+        ? "%"
+        : letter === "P"
+          ? "0.00"
+          : duration(letter === "R" ? real : 0, digits === "" ? 3 : Math.min(3, Number(digits)), long !== ""),
     ) + "\n",
   );
 }

@@ -318,13 +318,24 @@ function cloneVariable(variable: Variable): Variable {
 }
 
 const ATTRIBUTES = [
-  ["i", "integer"], ["l", "lowercase"], ["n", "reference"], ["r", "readonly"], ["t", "trace"], ["u", "uppercase"], ["x", "exported"],
+  ["i", "integer"],
+  ["l", "lowercase"],
+  ["n", "reference"],
+  ["r", "readonly"],
+  ["t", "trace"],
+  ["u", "uppercase"],
+  ["x", "exported"],
 ] as const;
 
 /** The letters that `declare -p` and `${x@a}` show, in bash's order. */
 export function attributeLetters(variable: Variable): string {
   const kind = variable.value instanceof AssociativeArray ? "A" : variable.value instanceof IndexedArray ? "a" : "";
-  return kind + ATTRIBUTES.filter(([, key]) => variable[key]).map(([letter]) => letter).join("");
+  return (
+    kind +
+    ATTRIBUTES.filter(([, key]) => variable[key])
+      .map(([letter]) => letter)
+      .join("")
+  );
 }
 
 function saveVariable(variable: Variable): SavedVariable {

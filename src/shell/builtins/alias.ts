@@ -13,7 +13,8 @@ const alias: OrdinaryBuiltin = {
     if (typeof options === "string") return yield* usageError(shell, alias, options);
     const { aliases } = shell.state;
     const line = (name: string) => `alias ${name}=${singleQuote(aliases.get(name) ?? "")}\n`;
-    if (options.operands.length === 0 || options.has("p")) for (const name of [...aliases.keys()].sort()) yield* shell.proc.print(line(name));
+    if (options.operands.length === 0 || options.has("p"))
+      for (const name of [...aliases.keys()].sort()) yield* shell.proc.print(line(name));
     let status = 0;
     for (const operand of options.operands) {
       const at = operand.indexOf("=");
@@ -44,7 +45,8 @@ const unalias: OrdinaryBuiltin = {
       return 2;
     }
     let status = 0;
-    for (const name of options.operands) if (!shell.state.aliases.delete(name)) status = yield* fail(shell, "unalias", `${name}: not found`);
+    for (const name of options.operands)
+      if (!shell.state.aliases.delete(name)) status = yield* fail(shell, "unalias", `${name}: not found`);
     return status;
   },
 };
@@ -109,12 +111,23 @@ const caller: OrdinaryBuiltin = {
 
 /** What `ulimit -a` lists: letter, words, unit, and the value that stands. */
 const LIMITS: readonly (readonly [letter: string, name: string, unit: string, value: string])[] = [
-  ["R", "real-time non-blocking time", "(microseconds, -R)", "unlimited"], ["c", "core file size", "(blocks, -c)", "unlimited"],
-  ["d", "data seg size", "(kbytes, -d)", "unlimited"], ["e", "scheduling priority", "(-e)", "0"], ["f", "file size", "(blocks, -f)", "unlimited"],
-  ["i", "pending signals", "(-i)", "15452"], ["l", "max locked memory", "(kbytes, -l)", "8192"], ["m", "max memory size", "(kbytes, -m)", "unlimited"],
-  ["n", "open files", "(-n)", "1024"], ["p", "pipe size", "(512 bytes, -p)", "8"], ["q", "POSIX message queues", "(bytes, -q)", "819200"],
-  ["r", "real-time priority", "(-r)", "0"], ["s", "stack size", "(kbytes, -s)", "8192"], ["t", "cpu time", "(seconds, -t)", "unlimited"],
-  ["u", "max user processes", "(-u)", "15452"], ["v", "virtual memory", "(kbytes, -v)", "unlimited"], ["x", "file locks", "(-x)", "unlimited"],
+  ["R", "real-time non-blocking time", "(microseconds, -R)", "unlimited"],
+  ["c", "core file size", "(blocks, -c)", "unlimited"],
+  ["d", "data seg size", "(kbytes, -d)", "unlimited"],
+  ["e", "scheduling priority", "(-e)", "0"],
+  ["f", "file size", "(blocks, -f)", "unlimited"],
+  ["i", "pending signals", "(-i)", "15452"],
+  ["l", "max locked memory", "(kbytes, -l)", "8192"],
+  ["m", "max memory size", "(kbytes, -m)", "unlimited"],
+  ["n", "open files", "(-n)", "1024"],
+  ["p", "pipe size", "(512 bytes, -p)", "8"],
+  ["q", "POSIX message queues", "(bytes, -q)", "819200"],
+  ["r", "real-time priority", "(-r)", "0"],
+  ["s", "stack size", "(kbytes, -s)", "8192"],
+  ["t", "cpu time", "(seconds, -t)", "unlimited"],
+  ["u", "max user processes", "(-u)", "15452"],
+  ["v", "virtual memory", "(kbytes, -v)", "unlimited"],
+  ["x", "file locks", "(-x)", "unlimited"],
 ];
 
 /** @simplified Limits are shown and may be set to what they are; nothing enforces them. */
@@ -126,7 +139,11 @@ const ulimit: OrdinaryBuiltin = {
     const options = parseOptions(args, "SHabcdefiklmnpqrstuvxPRT");
     if (typeof options === "string") return yield* usageError(shell, ulimit, options);
     if (options.has("a")) {
-      yield* shell.proc.print(LIMITS.map(([, name, unit, value]) => `${name.padEnd(26)}${unit.padStart(38 - 26 + (unit.length > 12 ? unit.length - 12 : 0))} ${value}\n`).join(""));
+      yield* shell.proc.print(
+        LIMITS.map(
+          ([, name, unit, value]) => `${name.padEnd(26)}${unit.padStart(38 - 26 + (unit.length > 12 ? unit.length - 12 : 0))} ${value}\n`,
+        ).join(""),
+      );
       return 0;
     }
     const letter = options.given.findLast(({ letter: each }) => each !== "S" && each !== "H")?.letter ?? "f";

@@ -23,7 +23,15 @@ interface Item {
   readonly assignment: PreparedAssignment | undefined;
 }
 
-const ATTRIBUTES = [["i", "integer"], ["l", "lowercase"], ["u", "uppercase"], ["n", "reference"], ["r", "readonly"], ["t", "trace"], ["x", "exported"]] as const;
+const ATTRIBUTES = [
+  ["i", "integer"],
+  ["l", "lowercase"],
+  ["u", "uppercase"],
+  ["n", "reference"],
+  ["r", "readonly"],
+  ["t", "trace"],
+  ["x", "exported"],
+] as const;
 
 function* declareAll(shell: Shell, request: Request, items: readonly (Item | string)[]): Run<number> {
   let status = 0;
@@ -53,7 +61,8 @@ function declareOne(shell: Shell, { options, where }: Request, { name, assignmen
   }
   const follows = existing?.reference === true && !options.has("n") && !options.has("+n") && where === "visible";
   const variable = variables.declare(follows ? variables.resolve(name) : name, where);
-  if (where === "local" && options.has("I") && existing !== undefined && existing !== variable) Object.assign(variable, { ...existing, readonly: false });
+  if (where === "local" && options.has("I") && existing !== undefined && existing !== variable)
+    Object.assign(variable, { ...existing, readonly: false });
   makeArray(name, variable, options, assignment);
   // A value is assigned under the new attributes, but before readonly takes hold.
   const isReadonly = variable.readonly;
@@ -67,7 +76,8 @@ function declareOne(shell: Shell, { options, where }: Request, { name, assignmen
       if (assignment.value === name) throw new ShellError(`${name}: nameref variable self references not allowed`);
       variable.reference = false;
       applyAssignment(shell, assignment);
-      if (typeof variable.value === "string" && !/^[A-Za-z_][A-Za-z0-9_]*(\[.*\])?$/.test(variable.value)) throw new ShellError(`\`${variable.value}': invalid variable name for name reference`);
+      if (typeof variable.value === "string" && !/^[A-Za-z_][A-Za-z0-9_]*(\[.*\])?$/.test(variable.value))
+        throw new ShellError(`\`${variable.value}': invalid variable name for name reference`);
       variable.reference = true;
     } else applyAssignment(shell, assignment);
   }
@@ -98,23 +108,27 @@ function* itemsOf(shell: Shell, args: readonly DeclarationArgument[]): Run<(Item
   for (const arg of args) {
     const form = formOf(arg);
     if (typeof form === "string") out.push(form);
-    else out.push({ name: form.name, assignment: form.assignment === undefined ? undefined : yield* prepareAssignment(shell, form.assignment) });
+    else
+      out.push({
+        name: form.name,
+        assignment: form.assignment === undefined ? undefined : yield* prepareAssignment(shell, form.assignment),
+      });
   }
   return out;
 }
 
 function formOf(arg: DeclarationArgument): { readonly name: string; readonly assignment: Assignment | undefined } | string {
-    if (typeof arg !== "string") return { name: arg.name, assignment: arg };
-    if (isName(arg)) return { name: arg, assignment: undefined };
-    const found = /^([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?=)([\s\S]*)$/.exec(arg);
-    if (found === null) {
-      const plain = /^([A-Za-z_][A-Za-z0-9_]*)\[.*\]$/.exec(arg)?.[1];
-      return plain === undefined ? `\`${arg}': not a valid identifier` : { name: plain, assignment: undefined };
-    }
-    // The value is expanded already: quote it so that it stays as it is. Only a list in parentheses is read again.
-    const [, name = "", subscript = "", operator = "=", value = ""] = found;
-    const text = value.startsWith("(") && value.endsWith(")") ? value : `'${value.replaceAll("'", "'\\''")}'`;
-    return { name, assignment: parseAssignment(`${name}${subscript}${operator}${text}`) };
+  if (typeof arg !== "string") return { name: arg.name, assignment: arg };
+  if (isName(arg)) return { name: arg, assignment: undefined };
+  const found = /^([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?=)([\s\S]*)$/.exec(arg);
+  if (found === null) {
+    const plain = /^([A-Za-z_][A-Za-z0-9_]*)\[.*\]$/.exec(arg)?.[1];
+    return plain === undefined ? `\`${arg}': not a valid identifier` : { name: plain, assignment: undefined };
+  }
+  // The value is expanded already: quote it so that it stays as it is. Only a list in parentheses is read again.
+  const [, name = "", subscript = "", operator = "=", value = ""] = found;
+  const text = value.startsWith("(") && value.endsWith(")") ? value : `'${value.replaceAll("'", "'\\''")}'`;
+  return { name, assignment: parseAssignment(`${name}${subscript}${operator}${text}`) };
 }
 
 /** Options come before the first assignment or name; they are words by then. */
@@ -187,16 +201,26 @@ function makeMarker(name: "export" | "readonly", letter: "x" | "r", usage: strin
       const options = parseOptions(words, letters);
       if (typeof options === "string") return yield* usageError(shell, builtin, options);
       if (options.has("f")) return yield* markFunctions(shell, builtin, options, rest);
-      if (rest.length === 0) return yield* show(shell, name, { ...options, has: (each) => each === letter || options.has(each) }, [], "declare");
+      if (rest.length === 0)
+        return yield* show(shell, name, { ...options, has: (each) => each === letter || options.has(each) }, [], "declare");
       const removes = options.has("n");
-      const given = { ...options, has: (each: string) => (each === letter && !removes) || (each === `+${letter}` && removes) || (each !== "n" && each !== "p" && options.has(each)) };
+      const given = {
+        ...options,
+        has: (each: string) =>
+          (each === letter && !removes) || (each === `+${letter}` && removes) || (each !== "n" && each !== "p" && options.has(each)),
+      };
       return yield* declareAll(shell, { builtin, options: given, where: "visible" }, yield* itemsOf(shell, rest));
     },
   };
   return builtin;
 }
 
-function* markFunctions(shell: Shell, builtin: DeclarationBuiltin, options: BuiltinOptions, args: readonly DeclarationArgument[]): Run<number> {
+function* markFunctions(
+  shell: Shell,
+  builtin: DeclarationBuiltin,
+  options: BuiltinOptions,
+  args: readonly DeclarationArgument[],
+): Run<number> {
   let status = 0;
   for (const arg of args) {
     const name = typeof arg === "string" ? arg : arg.name;
@@ -237,8 +261,11 @@ export function current(shell: Shell, name: string): Variable | undefined {
   const variable = shell.variables.own(name);
   if (variable === undefined) return undefined;
   const value = variable.reference ? variable.value : shell.variables.value(name);
-  if (value === undefined && variable.value === undefined && attributeLetters(variable) === "") return isDeclared(shell, name) ? variable : undefined;
-  return value === variable.value ? variable : { ...newVariable(value), exported: variable.exported, readonly: variable.readonly, integer: variable.integer };
+  if (value === undefined && variable.value === undefined && attributeLetters(variable) === "")
+    return isDeclared(shell, name) ? variable : undefined;
+  return value === variable.value
+    ? variable
+    : { ...newVariable(value), exported: variable.exported, readonly: variable.readonly, integer: variable.integer };
 }
 
 function isDeclared(shell: Shell, name: string): boolean {

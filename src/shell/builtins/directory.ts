@@ -46,7 +46,10 @@ const cd: OrdinaryBuiltin = {
     const options = parseOptions(args, "LPe@");
     if (typeof options === "string") return yield* usageError(shell, cd, options);
     if (options.operands.length > 1) return yield* fail(shell, "cd", "too many arguments");
-    const physical = options.given.reduce((value, { letter }) => (letter === "P" ? true : letter === "L" ? false : value), shell.options.has("physical"));
+    const physical = options.given.reduce(
+      (value, { letter }) => (letter === "P" ? true : letter === "L" ? false : value),
+      shell.options.has("physical"),
+    );
     let [target] = options.operands;
     let shows = false;
     if (target === undefined) {
@@ -111,7 +114,9 @@ const pwd: OrdinaryBuiltin = {
 
 function withTilde(shell: Shell, directory: string): string {
   const home = shell.variables.scalar("HOME");
-  return home !== undefined && home !== "/" && (directory === home || directory.startsWith(home + "/")) ? "~" + directory.slice(home.length) : directory;
+  return home !== undefined && home !== "/" && (directory === home || directory.startsWith(home + "/"))
+    ? "~" + directory.slice(home.length)
+    : directory;
 }
 
 function* showStack(shell: Shell, letters: { has(letter: string): boolean } = { has: () => false }): Run<number> {
@@ -151,7 +156,8 @@ const pushd: OrdinaryBuiltin = {
       if (target === undefined && stack.length < 2) return yield* fail(shell, "pushd", "no other directory");
       const index = target === undefined ? 1 : stackIndex(shell, target);
       if (index === undefined) return yield* fail(shell, "pushd", `${target ?? ""}: directory stack index out of range`);
-      const rotated = target === undefined ? [stack[1] ?? "/", stack[0] ?? "/", ...stack.slice(2)] : [...stack.slice(index), ...stack.slice(0, index)];
+      const rotated =
+        target === undefined ? [stack[1] ?? "/", stack[0] ?? "/", ...stack.slice(2)] : [...stack.slice(index), ...stack.slice(0, index)];
       if (!(yield* go(shell, "pushd", rotated[0] ?? "/"))) return 1;
       shell.state.directoryStack = rotated.slice(1);
       return yield* showStack(shell);

@@ -143,7 +143,12 @@ const command: OrdinaryBuiltin = {
       }
       return status;
     }
-    return yield* shell.interpreter.runWords(shell, options.operands, { functions: false, builtins: true, external: true, ...(options.has("p") ? { path: STANDARD_PATH } : {}) });
+    return yield* shell.interpreter.runWords(shell, options.operands, {
+      functions: false,
+      builtins: true,
+      external: true,
+      ...(options.has("p") ? { path: STANDARD_PATH } : {}),
+    });
   },
 };
 

@@ -43,7 +43,12 @@ const history: OrdinaryBuiltin = {
     if (operand !== undefined && !/^\d+$/.test(operand)) return yield* fail(shell, "history", `${operand}: numeric argument required`);
     const lines = list.lines;
     const first = operand === undefined ? 0 : Math.max(0, lines.length - Number(operand));
-    yield* shell.proc.print(lines.slice(first).map((line, i) => `${String(list.base + first + i).padStart(5)}  ${line}\n`).join(""));
+    yield* shell.proc.print(
+      lines
+        .slice(first)
+        .map((line, i) => `${String(list.base + first + i).padStart(5)}  ${line}\n`)
+        .join(""),
+    );
     return 0;
   },
 };
@@ -54,7 +59,10 @@ const fc: OrdinaryBuiltin = {
   usage: "fc [-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]",
   summary: "Display or execute commands from the history list.",
   *run(shell, args) {
-    const options = parseOptions(args.map((arg) => (/^-\d+$/.test(arg) ? `\u0000${arg}` : arg)), "e:lnrs");
+    const options = parseOptions(
+      args.map((arg) => (/^-\d+$/.test(arg) ? `\u0000${arg}` : arg)),
+      "e:lnrs",
+    );
     if (typeof options === "string") return yield* usageError(shell, fc, options);
     if (!options.has("l")) return yield* fail(shell, "fc", "only -l is available here");
     const list = shell.state.history;
@@ -88,10 +96,15 @@ const help: OrdinaryBuiltin = {
       const pattern = new Pattern(operand);
       for (const each of all.filter(({ name }) => name === operand || pattern.matches(name))) {
         status = 0;
-        const text = options.has("d") ? `${each.name} - ${each.summary}\n` : options.has("s") ? `${each.name}: ${each.usage}\n` : `${each.name}: ${each.usage}\n    ${each.summary}\n`;
+        const text = options.has("d")
+          ? `${each.name} - ${each.summary}\n`
+          : options.has("s")
+            ? `${each.name}: ${each.usage}\n`
+            : `${each.name}: ${each.usage}\n    ${each.summary}\n`;
         yield* shell.proc.print(text);
       }
-      if (status !== 0) yield* shell.complain(`help: no help topics match \`${operand}'.  Try \`help help' or \`man -k ${operand}' or \`info ${operand}'.`);
+      if (status !== 0)
+        yield* shell.complain(`help: no help topics match \`${operand}'.  Try \`help help' or \`man -k ${operand}' or \`info ${operand}'.`);
     }
     return status;
   },
@@ -100,9 +113,10 @@ const help: OrdinaryBuiltin = {
 /** @simplified Accepted; keys are as readline's emacs mode has them. */
 const bind: OrdinaryBuiltin = {
   name: "bind",
-  usage: "bind [-lpsvPSVX] [-m keymap] [-f filename] [-q name] [-u name] [-r keyseq] [-x keyseq:shell-command] [keyseq:readline-function or readline-command]",
+  usage:
+    "bind [-lpsvPSVX] [-m keymap] [-f filename] [-q name] [-u name] [-r keyseq] [-x keyseq:shell-command] [keyseq:readline-function or readline-command]",
   summary: "Set Readline key bindings and variables.",
-  // eslint-disable-next-line require-yield -- accepted only
+
   *run() {
     return 0;
   },
@@ -111,7 +125,8 @@ const bind: OrdinaryBuiltin = {
 /** @simplified Kept and listed; completion has rules of its own. */
 const complete: OrdinaryBuiltin = {
   name: "complete",
-  usage: "complete [-abcdefgjksuv] [-pr] [-DEI] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [name ...]",
+  usage:
+    "complete [-abcdefgjksuv] [-pr] [-DEI] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [name ...]",
   summary: "Specify how arguments are to be completed by Readline.",
   *run(shell, args) {
     const { completions } = shell.state;
@@ -131,7 +146,10 @@ const complete: OrdinaryBuiltin = {
       }
       return 0;
     }
-    const spec = args.slice(0, args.length - options.operands.length).map(quoteIfNeeded).join(" ");
+    const spec = args
+      .slice(0, args.length - options.operands.length)
+      .map(quoteIfNeeded)
+      .join(" ");
     for (const name of options.operands) completions.set(name, spec);
     return 0;
   },
@@ -141,7 +159,7 @@ const compopt: OrdinaryBuiltin = {
   name: "compopt",
   usage: "compopt [-o|+o option] [-DEI] [name ...]",
   summary: "Modify or display completion options.",
-  // eslint-disable-next-line require-yield -- accepted only
+
   *run() {
     return 0;
   },
@@ -149,7 +167,8 @@ const compopt: OrdinaryBuiltin = {
 
 const compgen: OrdinaryBuiltin = {
   name: "compgen",
-  usage: "compgen [-abcdefgjksuv] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [word]",
+  usage:
+    "compgen [-abcdefgjksuv] [-o option] [-A action] [-G globpat] [-W wordlist] [-F function] [-C command] [-X filterpat] [-P prefix] [-S suffix] [word]",
   summary: "Display possible completions depending on the options.",
   *run(shell, args) {
     const options = parseOptions(args, "abcdefgjksuvo:A:G:W:F:C:X:P:S:");
@@ -164,7 +183,8 @@ const compgen: OrdinaryBuiltin = {
     if (options.argument("A") === "function") found.push(...shell.state.functions.keys());
     found.push(...(options.argument("W") ?? "").split(/\s+/).filter((each) => each !== ""));
     if (wants("f", "file") || wants("d", "directory")) {
-      for (const path of yield* glob(shell, `${escapePattern(word)}*`)) if (options.has("f") || shell.proc.sys.stat(path).type === "dir") found.push(path);
+      for (const path of yield* glob(shell, `${escapePattern(word)}*`))
+        if (options.has("f") || shell.proc.sys.stat(path).type === "dir") found.push(path);
     }
     const matching = found.filter((each) => each.startsWith(word));
     yield* shell.proc.print(matching.map((each) => `${options.argument("P") ?? ""}${each}${options.argument("S") ?? ""}\n`).join(""));

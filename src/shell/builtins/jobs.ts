@@ -12,7 +12,8 @@ import { handleSignals } from "../traps.ts";
 function* lookUp(shell: Shell, name: string, spec: string | undefined): Run<Job | undefined> {
   const found = spec === undefined ? shell.jobs.current : /^\d+$/.test(spec) ? shell.jobs.byPid(Number(spec)) : shell.jobs.find(spec);
   if (found !== undefined && found !== "ambiguous") return found;
-  yield* shell.complain(`${name}: ${spec ?? "current"}: ${found === "ambiguous" ? "ambiguous job spec" : "no such job"}`);
+  if (found === "ambiguous") yield* shell.complain(`${name}: ${(spec ?? "").replace(/^%\??/, "")}: ambiguous job spec`);
+  yield* shell.complain(`${name}: ${spec ?? "current"}: no such job`);
   return undefined;
 }
 
@@ -33,7 +34,8 @@ const jobs: OrdinaryBuiltin = {
     }
     for (const job of options.operands.length > 0 ? chosen : [...shell.jobs.listed]) {
       const state = stateOf(job);
-      if ((options.has("r") && state !== "running") || (options.has("s") && state !== "stopped") || (options.has("n") && job.isAnnounced)) continue;
+      if ((options.has("r") && state !== "running") || (options.has("s") && state !== "stopped") || (options.has("n") && job.isAnnounced))
+        continue;
       yield* shell.proc.print(options.has("p") ? `${job.processes[0]?.pid ?? 0}\n` : jobLine(shell, job, options.has("l")));
       job.isAnnounced = true;
       if (state === "ended") shell.jobs.remove(job);
@@ -106,7 +108,7 @@ const wait: OrdinaryBuiltin = {
       for (const job of [...shell.jobs.listed]) {
         const interrupted = yield* waitOne(shell, job);
         if (interrupted !== undefined) return interrupted;
-        forget(shell, job);
+        if (stateOf(job) === "ended") shell.jobs.remove(job);
       }
       return 0;
     }
@@ -238,6 +240,10 @@ function* sendTo(shell: Shell, operand: string, signal: Signal | 0): Run<boolean
   if (operand.startsWith("%")) {
     const job = yield* lookUp(shell, "kill", operand);
     if (job === undefined) return false;
+    if (signal === "CONT") {
+      resume(shell, job);
+      return true;
+    }
     target = job.group > 0 ? -job.group : (job.processes[0]?.pid ?? 0);
     if (stateOf(job) === "stopped" && (signal === "TERM" || signal === "HUP")) shell.proc.kill(target, "CONT");
   } else if (/^-?\d+$/.test(operand)) target = Number(operand);
@@ -280,7 +286,8 @@ const disown: OrdinaryBuiltin = {
   *run(shell, args) {
     const options = parseOptions(args, "har");
     if (typeof options === "string") return yield* usageError(shell, disown, options);
-    const chosen: Job[] = options.has("a") || options.has("r") ? shell.jobs.listed.filter((job) => !options.has("r") || stateOf(job) === "running") : [];
+    const chosen: Job[] =
+      options.has("a") || options.has("r") ? shell.jobs.listed.filter((job) => !options.has("r") || stateOf(job) === "running") : [];
     if (chosen.length === 0) {
       for (const spec of options.operands.length > 0 ? options.operands : [undefined]) {
         const job = yield* lookUp(shell, "disown", spec);

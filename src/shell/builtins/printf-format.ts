@@ -53,7 +53,7 @@ class Printer {
 
   /** One pass over the format. False: stop altogether (`\c`, a bad conversion). */
   once(format: string): boolean {
-    for (let i = 0; i < format.length; ) {
+    for (let i = 0; i < format.length;) {
       const char = format.charAt(i);
       if (char === "\\") {
         const found = /^\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[\s\S]|$)/.exec(format.slice(i))?.[0] ?? "\\";
@@ -104,7 +104,13 @@ class Printer {
       actualWidth = -actualWidth;
     }
     const given = precision === "*" ? this.#integer("d") : precision === undefined ? undefined : Number(precision);
-    const directive: Directive = { flags: actualFlags, width: actualWidth, precision: given !== undefined && given < 0 ? undefined : given, conversion, timeFormat };
+    const directive: Directive = {
+      flags: actualFlags,
+      width: actualWidth,
+      precision: given !== undefined && given < 0 ? undefined : given,
+      conversion,
+      timeFormat,
+    };
     return this.#convert(directive) ? whole.length : 0;
   }
 
@@ -128,10 +134,25 @@ class Printer {
       case "c":
         this.#pad([...(this.#next() ?? "")][0] ?? "", directive);
         return true;
-      case "d": case "i": case "u": case "o": case "x": case "X":
-        this.#pad(formatInteger(this.#bigInteger(conversion), directive), { ...directive, flags: directive.precision === undefined ? directive.flags : directive.flags.replaceAll("0", "") });
+      case "d":
+      case "i":
+      case "u":
+      case "o":
+      case "x":
+      case "X":
+        this.#pad(formatInteger(this.#bigInteger(conversion), directive), {
+          ...directive,
+          flags: directive.precision === undefined ? directive.flags : directive.flags.replaceAll("0", ""),
+        });
         return true;
-      case "e": case "E": case "f": case "F": case "g": case "G": case "a": case "A":
+      case "e":
+      case "E":
+      case "f":
+      case "F":
+      case "g":
+      case "G":
+      case "a":
+      case "A":
         this.#pad(formatFloat(this.#float(), directive), directive);
         return true;
       case "T":
@@ -148,8 +169,12 @@ class Printer {
   #time(directive: Directive): void {
     const argument = this.#next() ?? "-1";
     const seconds = Number(argument);
-    const moment = seconds === -1 ? this.#clock.now : seconds === -2 ? this.#clock.startedAt : { sec: Number.isFinite(seconds) ? seconds : 0, nsec: 0 };
-    this.#pad(formatTime(moment, directive.timeFormat === undefined || directive.timeFormat === "" ? "%X" : directive.timeFormat), directive);
+    const moment =
+      seconds === -1 ? this.#clock.now : seconds === -2 ? this.#clock.startedAt : { sec: Number.isFinite(seconds) ? seconds : 0, nsec: 0 };
+    this.#pad(
+      formatTime(moment, directive.timeFormat === undefined || directive.timeFormat === "" ? "%X" : directive.timeFormat),
+      directive,
+    );
   }
 
   #integer(conversion: string): number {
@@ -162,7 +187,10 @@ class Printer {
     if (text === undefined || text === "") return 0n;
     if (/^["']/.test(text)) return BigInt(text.codePointAt(1) ?? 0);
     const found = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9]\d*)/.exec(text);
-    if (found === null || found[0].length < text.length) this.#complain(`${text}: invalid ${/^\s*[+-]?0[0-9]*[89]/.test(text) ? "octal number" : /^\s*[+-]?0[xX]/.test(text) ? "hex number" : "number"}`);
+    if (found === null || found[0].length < text.length)
+      this.#complain(
+        `${text}: invalid ${/^\s*[+-]?0[0-9]*[89]/.test(text) ? "octal number" : /^\s*[+-]?0[xX]/.test(text) ? "hex number" : "number"}`,
+      );
     if (found === null) return 0n;
     const digits = found[2] ?? "0";
     const magnitude = BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits}` : digits);

@@ -3,7 +3,12 @@ import type { Run } from "../../machine/program.ts";
 import type { Shell } from "../shell.ts";
 
 /** Runs `body` with echo off, or with keys handed over one by one; the terminal is put back afterwards. */
-export function* quietly<T>(shell: Shell, fd: number, mode: { readonly echo: boolean; readonly singly: boolean }, body: () => Run<T>): Run<T> {
+export function* quietly<T>(
+  shell: Shell,
+  fd: number,
+  mode: { readonly echo: boolean; readonly singly: boolean },
+  body: () => Run<T>,
+): Run<T> {
   const { tty } = shell.proc;
   if (tty === undefined || !shell.proc.sys.isatty(fd)) return yield* body();
   const before = tty.getAttributes();

@@ -26,10 +26,12 @@ const read: OrdinaryBuiltin = {
   *run(shell, args) {
     const options = parseOptions(args, "ersa:d:i:n:N:p:t:u:");
     if (typeof options === "string") return yield* usageError(shell, read, options);
-    for (const name of options.operands) if (parseReference(name) === undefined) return yield* fail(shell, "read", `\`${name}': not a valid identifier`);
+    for (const name of options.operands)
+      if (parseReference(name) === undefined) return yield* fail(shell, "read", `\`${name}': not a valid identifier`);
     const fd = Number(options.argument("u") ?? 0);
     const timeout = options.argument("t");
-    if (timeout !== undefined && !/^\d*\.?\d+$|^\d+\.$/.test(timeout)) return yield* fail(shell, "read", `${timeout}: invalid timeout specification`);
+    if (timeout !== undefined && !/^\d*\.?\d+$|^\d+\.$/.test(timeout))
+      return yield* fail(shell, "read", `${timeout}: invalid timeout specification`);
     try {
       shell.proc.sys.fstat(fd);
     } catch (error) {
@@ -42,7 +44,10 @@ const read: OrdinaryBuiltin = {
     try {
       if (timeout !== undefined && Number(timeout) === 0) return isReady(shell, fd) ? 0 : 1;
       const body = () => collect(shell, fd, options);
-      input = options.has("s") || options.has("n") || options.has("N") ? yield* quietly(shell, fd, { echo: !options.has("s"), singly: options.has("n") || options.has("N") }, body) : yield* body();
+      input =
+        options.has("s") || options.has("n") || options.has("N")
+          ? yield* quietly(shell, fd, { echo: !options.has("s"), singly: options.has("n") || options.has("N") }, body)
+          : yield* body();
     } catch (error) {
       if (!isSysError(error)) throw error;
       return yield* fail(shell, "read", `read error: ${fd}: ${error.text}`);
@@ -169,7 +174,11 @@ export function splitFields(chars: Input["chars"], ifs: string, count: number): 
     const entry = chars[at];
     return entry !== undefined && !entry.escaped && ifs.includes(entry.char);
   };
-  const slice = (from: number, to: number) => chars.slice(from, to).map(({ char }) => char).join("");
+  const slice = (from: number, to: number) =>
+    chars
+      .slice(from, to)
+      .map(({ char }) => char)
+      .join("");
   const fields: string[] = [];
   let at = 0;
   let end = chars.length;

@@ -19,7 +19,11 @@ export function setOption(shell: Shell, name: string, on: boolean): boolean {
 
 function* showOptions(shell: Shell, asCommands: boolean): Run<number> {
   yield* shell.proc.print(
-    SET_NAMES.map((name) => (asCommands ? `set ${shell.options.has(name) ? "-" : "+"}o ${name}\n` : `${name.padEnd(15)}\t${shell.options.has(name) ? "on" : "off"}\n`)).join(""),
+    SET_NAMES.map((name) =>
+      asCommands
+        ? `set ${shell.options.has(name) ? "-" : "+"}o ${name}\n`
+        : `${name.padEnd(15)}\t${shell.options.has(name) ? "on" : "off"}\n`,
+    ).join(""),
   );
   return 0;
 }
@@ -88,7 +92,9 @@ const shopt: OrdinaryBuiltin = {
         if (!isOn(name) && options.operands.length > 0) status = 1;
         if (options.has("q")) continue;
         const line = options.has("p")
-          ? usesSet ? `set ${isOn(name) ? "-" : "+"}o ${name}` : `shopt -${isOn(name) ? "s" : "u"} ${name}`
+          ? usesSet
+            ? `set ${isOn(name) ? "-" : "+"}o ${name}`
+            : `shopt -${isOn(name) ? "s" : "u"} ${name}`
           : `${name.padEnd(15)}\t${isOn(name) ? "on" : "off"}`;
         yield* shell.proc.print(line + "\n");
       }
@@ -123,7 +129,10 @@ const unset: OrdinaryBuiltin = {
         continue;
       }
       try {
-        unsetVariable(shell, reference.name, reference.subscript, { own: options.has("n"), alsoFunction: !options.has("v") && !options.has("n") });
+        unsetVariable(shell, reference.name, reference.subscript, {
+          own: options.has("n"),
+          alsoFunction: !options.has("v") && !options.has("n"),
+        });
       } catch (error) {
         if (!(error instanceof ShellError) || error.ends !== "command") throw error;
         yield* shell.complain(`unset: ${error.message}`);
@@ -134,7 +143,12 @@ const unset: OrdinaryBuiltin = {
   },
 };
 
-function unsetVariable(shell: Shell, name: string, subscript: string | undefined, options: { readonly own: boolean; readonly alsoFunction: boolean }): void {
+function unsetVariable(
+  shell: Shell,
+  name: string,
+  subscript: string | undefined,
+  options: { readonly own: boolean; readonly alsoFunction: boolean },
+): void {
   const { variables } = shell;
   const target = options.own ? name : variables.resolve(name);
   if (subscript === undefined) {
@@ -206,7 +220,8 @@ const getopts: OrdinaryBuiltin = {
     const found = letter === ":" ? -1 : letters.indexOf(letter, letters.startsWith(":") ? 1 : 0);
     if (found < 0) {
       advance();
-      if (!quiet) yield* shell.writeError(`${shell.interactive ? shell.errorPrefix() : `${shell.state.name}: `}illegal option -- ${letter}\n`);
+      if (!quiet)
+        yield* shell.writeError(`${shell.interactive ? shell.errorPrefix() : `${shell.state.name}: `}illegal option -- ${letter}\n`);
       return finish("?", letters.startsWith(":") ? letter : undefined, 0);
     }
     if (letters.charAt(found + 1) !== ":") {
@@ -217,7 +232,10 @@ const getopts: OrdinaryBuiltin = {
     index += isLast && argument !== undefined ? 2 : 1;
     state.getoptsOffset = 0;
     if (argument !== undefined) return finish(letter, argument, 0);
-    if (!quiet) yield* shell.writeError(`${shell.interactive ? shell.errorPrefix() : `${shell.state.name}: `}option requires an argument -- ${letter}\n`);
+    if (!quiet)
+      yield* shell.writeError(
+        `${shell.interactive ? shell.errorPrefix() : `${shell.state.name}: `}option requires an argument -- ${letter}\n`,
+      );
     return letters.startsWith(":") ? finish(":", letter, 0) : finish("?", undefined, 0);
   },
 };

@@ -9,7 +9,7 @@ const colon: OrdinaryBuiltin = {
   usage: ":",
   summary: "Null command.",
   special: true,
-  // eslint-disable-next-line require-yield -- does nothing
+
   *run() {
     return 0;
   },
@@ -21,7 +21,7 @@ const falseBuiltin: OrdinaryBuiltin = {
   name: "false",
   usage: "false",
   summary: "Return an unsuccessful result.",
-  // eslint-disable-next-line require-yield -- does nothing
+
   *run() {
     return 1;
   },
@@ -203,4 +203,17 @@ const suspend: OrdinaryBuiltin = {
   },
 };
 
-export const simpleBuiltins = [colon, trueBuiltin, falseBuiltin, jump("break"), jump("continue"), exit, logout, returnBuiltin, shift, umask, times, suspend];
+export const simpleBuiltins = [
+  colon,
+  trueBuiltin,
+  falseBuiltin,
+  jump("break"),
+  jump("continue"),
+  exit,
+  logout,
+  returnBuiltin,
+  shift,
+  umask,
+  times,
+  suspend,
+];

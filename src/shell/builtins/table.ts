@@ -14,8 +14,20 @@ import { testBuiltins } from "./test.ts";
 import { typeBuiltins } from "./type.ts";
 
 const ALL: readonly Builtin[] = [
-  ...aliasBuiltins, ...declareBuiltins, ...directoryBuiltins, ...evaluateBuiltins, ...interactiveBuiltins, ...jobBuiltins,
-  ...printBuiltins, ...readBuiltins, ...setBuiltins, ...simpleBuiltins, ...testBuiltins, ...typeBuiltins,
+  ...aliasBuiltins,
+  ...declareBuiltins,
+  ...directoryBuiltins,
+  ...evaluateBuiltins,
+  ...interactiveBuiltins,
+  ...jobBuiltins,
+  ...printBuiltins,
+  ...readBuiltins,
+  ...setBuiltins,
+  ...simpleBuiltins,
+  ...testBuiltins,
+  ...typeBuiltins,
 ];
 
-export const BUILTINS: ReadonlyMap<string, Builtin> = new Map([...ALL].sort((a, b) => (a.name < b.name ? -1 : 1)).map((builtin) => [builtin.name, builtin]));
+export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(
+  [...ALL].sort((a, b) => (a.name < b.name ? -1 : 1)).map((builtin) => [builtin.name, builtin]),
+);

@@ -136,10 +136,14 @@ class TestParser {
     if (FILE_BINARY.has(operator)) return testFiles(this.#shell, operator, left, right);
     if (NUMBER_BINARY.has(operator)) return testNumbers(operator, number(left), number(right));
     switch (operator) {
-      case "!=": return left !== right;
-      case "<": return left < right;
-      case ">": return left > right;
-      default: return left === right;
+      case "!=":
+        return left !== right;
+      case "<":
+        return left < right;
+      case ">":
+        return left > right;
+      default:
+        return left === right;
     }
   }
 }

@@ -7,7 +7,28 @@ import type { Shell } from "../shell.ts";
 
 /** Words that the grammar owns. */
 export const KEYWORDS: readonly string[] = [
-  "!", "[[", "]]", "case", "coproc", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "select", "then", "time", "until", "while", "{", "}",
+  "!",
+  "[[",
+  "]]",
+  "case",
+  "coproc",
+  "do",
+  "done",
+  "elif",
+  "else",
+  "esac",
+  "fi",
+  "for",
+  "function",
+  "if",
+  "in",
+  "select",
+  "then",
+  "time",
+  "until",
+  "while",
+  "{",
+  "}",
 ];
 
 type Kind = "alias" | "keyword" | "function" | "builtin" | "file";
@@ -25,7 +46,8 @@ interface Meaning {
 function meanings(shell: Shell, name: string, options: { readonly functions: boolean; readonly all: boolean }): Meaning[] {
   const out: Meaning[] = [];
   const alias = shell.options.shopt("expand_aliases") ? shell.state.aliases.get(name) : undefined;
-  if (alias !== undefined) out.push({ kind: "alias", long: `${name} is aliased to \`${alias}'`, short: `alias ${name}=${singleQuote(alias)}`, path: "" });
+  if (alias !== undefined)
+    out.push({ kind: "alias", long: `${name} is aliased to \`${alias}'`, short: `alias ${name}=${singleQuote(alias)}`, path: "" });
   if (KEYWORDS.includes(name)) out.push({ kind: "keyword", long: `${name} is a shell keyword`, short: name, path: "" });
   const found = options.functions ? shell.state.functions.get(name) : undefined;
   if (found !== undefined) out.push({ kind: "function", long: `${name} is a function\n${functionText(found)}`, short: name, path: "" });
@@ -35,7 +57,8 @@ function meanings(shell: Shell, name: string, options: { readonly functions: boo
     out.push({ kind: "builtin", long: `${name} is a ${special}shell builtin`, short: name, path: "" });
   }
   const hashed = shell.state.hash.get(name);
-  if (hashed !== undefined && !options.all && out.length === 0) return [{ kind: "file", long: `${name} is hashed (${hashed.path})`, short: hashed.path, path: hashed.path }];
+  if (hashed !== undefined && !options.all && out.length === 0)
+    return [{ kind: "file", long: `${name} is hashed (${hashed.path})`, short: hashed.path, path: hashed.path }];
   for (const path of files(shell, name)) out.push({ kind: "file", long: `${name} is ${path}`, short: path, path });
   return out;
 }
@@ -93,7 +116,8 @@ const hash: OrdinaryBuiltin = {
         return 0;
       }
       if (!options.has("l")) yield* shell.proc.print("hits\tcommand\n");
-      for (const [name, { path, hits }] of table) yield* shell.proc.print(options.has("l") ? `builtin hash -p ${path} ${name}\n` : `${String(hits).padStart(4)}\t${path}\n`);
+      for (const [name, { path, hits }] of table)
+        yield* shell.proc.print(options.has("l") ? `builtin hash -p ${path} ${name}\n` : `${String(hits).padStart(4)}\t${path}\n`);
       return 0;
     }
     let status = 0;

@@ -86,7 +86,8 @@ function isFileRead(script: Script): boolean {
 
 function fileRead(script: Script): Command["redirects"][number] | undefined {
   const command = script.commands.length === 1 ? script.commands[0]?.command : undefined;
-  if (command?.type !== "Command" || command.name !== undefined || command.prefix.some((part) => part.type === "Assignment")) return undefined;
+  if (command?.type !== "Command" || command.name !== undefined || command.prefix.some((part) => part.type === "Assignment"))
+    return undefined;
   const redirect = command.redirects.length === 1 ? command.redirects[0] : undefined;
   return redirect?.type === "Redirect" && redirect.operator === "<" && redirect.descriptor === undefined ? redirect : undefined;
 }

@@ -28,7 +28,10 @@ export function* glob(shell: Shell, pattern: string): Run<string[]> {
     bases = next;
   }
   const ignored = shell.variables.scalar("GLOBIGNORE");
-  const kept = ignored === undefined || ignored === "" ? bases : bases.filter((path) => !ignored.split(":").some((each) => new Pattern(each).matches(path)));
+  const kept =
+    ignored === undefined || ignored === ""
+      ? bases
+      : bases.filter((path) => !ignored.split(":").some((each) => new Pattern(each).matches(path)));
   return [...new Set(kept)].filter((path) => path !== "").sort(compareNames);
 }
 

@@ -1,5 +1,11 @@
 /** `${x#…}`, `${x/…/…}`, `${x^…}`, `${x:…}`, `${x@…}` on values. */
-import type { ParameterCaseOperation, ParameterRemoveOperation, ParameterReplaceOperation, ParameterSliceOperation, ParameterTransformOperation } from "unbash";
+import type {
+  ParameterCaseOperation,
+  ParameterRemoveOperation,
+  ParameterReplaceOperation,
+  ParameterSliceOperation,
+  ParameterTransformOperation,
+} from "unbash";
 import type { Run } from "../../machine/program.ts";
 import { evaluateText } from "../arithmetic-expansion.ts";
 import { AssociativeArray, IndexedArray } from "../arrays.ts";
@@ -15,7 +21,12 @@ import { transform } from "./transform.ts";
 type TextOperation = ParameterRemoveOperation | ParameterReplaceOperation | ParameterCaseOperation | ParameterTransformOperation;
 
 /** Applies an operation to the value, or to each element of a list. */
-export function* applyOperation(shell: Shell, operation: { readonly type: string }, value: ParameterValue, piece: ParameterPiece): Run<ParameterValue> {
+export function* applyOperation(
+  shell: Shell,
+  operation: { readonly type: string },
+  value: ParameterValue,
+  piece: ParameterPiece,
+): Run<ParameterValue> {
   const change = yield* changer(shell, operation as TextOperation, piece);
   if (value.kind === "list") {
     const values: string[] = [];
@@ -28,7 +39,6 @@ export function* applyOperation(shell: Shell, operation: { readonly type: string
 type Change = (text: string) => Run<string>;
 
 function pure(change: (text: string) => string): Change {
-  // eslint-disable-next-line require-yield -- one shape for all operations
   return function* (text) {
     return change(text);
   };
@@ -87,7 +97,11 @@ function replace(text: string, pattern: Pattern, operator: ParameterReplaceOpera
 
 /** The replacement, with unquoted `&` standing for what matched. */
 function fill(runs: readonly { readonly text: string; readonly quoted: boolean }[], match: string, ampersand: boolean): string {
-  return runs.map((run) => (run.quoted || !ampersand ? run.text : run.text.replace(/\\&|\\\\|&/g, (found) => (found === "&" ? match : found.slice(1))))).join("");
+  return runs
+    .map((run) =>
+      run.quoted || !ampersand ? run.text : run.text.replace(/\\&|\\\\|&/g, (found) => (found === "&" ? match : found.slice(1))),
+    )
+    .join("");
 }
 
 function changeCase(text: string, pattern: Pattern, operator: ParameterCaseOperation["operator"]): string {
@@ -126,7 +140,13 @@ export function* slice(shell: Shell, operation: ParameterSliceOperation, target:
   return { ...value, values: value.values.slice(from, to) };
 }
 
-function bounds(offset: number, length: number | undefined, size: number, operation: ParameterSliceOperation, fromEnd: boolean): readonly [number, number] {
+function bounds(
+  offset: number,
+  length: number | undefined,
+  size: number,
+  operation: ParameterSliceOperation,
+  fromEnd: boolean,
+): readonly [number, number] {
   const from = offset < 0 ? size + offset : offset;
   if (from < 0 || from > size) return [0, 0];
   if (length === undefined) return [from, size];

@@ -1,7 +1,7 @@
 /** `$x`, `${x…}`: what a parameter is, before and after its operation. */
 import type { Run } from "../../machine/program.ts";
 import { elementKey } from "../arithmetic-expansion.ts";
-import { AssociativeArray, IndexedArray } from "../arrays.ts";
+import type { AssociativeArray, IndexedArray } from "../arrays.ts";
 import { ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
 import { isName, parseReference } from "../variables.ts";
@@ -80,7 +80,10 @@ function indirect(shell: Shell, target: Target, piece: ParameterPiece): Target {
   const reference = parseReference(name);
   if (reference === undefined) throw new ShellError(`${name}: invalid variable name`, "line");
   const { subscript } = reference;
-  return { name: reference.name, subscript: subscript === undefined || isWhole(subscript) ? subscript : elementKey(shell, reference.name, subscript) };
+  return {
+    name: reference.name,
+    subscript: subscript === undefined || isWhole(subscript) ? subscript : elementKey(shell, reference.name, subscript),
+  };
 }
 
 /** The value of a parameter as it stands. */
@@ -132,7 +135,10 @@ function* applyDefault(
 ): Run<void> {
   if (piece.operation?.type !== "Default") return;
   const { operator, operand } = piece.operation;
-  const counts = value.kind === "list" ? value.values.length > 0 && (!operator.startsWith(":") || value.values.join("") !== "") : value.value !== undefined && !(operator.startsWith(":") && value.value === "");
+  const counts =
+    value.kind === "list"
+      ? value.values.length > 0 && (!operator.startsWith(":") || value.values.join("") !== "")
+      : value.value !== undefined && !(operator.startsWith(":") && value.value === "");
   const kind = operator.at(-1);
   if (kind === "+" ? !counts : counts) return kind === "+" ? undefined : addValue(shell, value, out, quoted);
   if (kind === "+" || kind === "-") {

@@ -11,12 +11,13 @@ import type { ScriptExpansion } from "./nodes.ts";
 const HIGHEST = 63;
 
 /** Starts the command and gives the name by which its other end is opened. The shell closes it after the command at hand. */
-// eslint-disable-next-line require-yield -- an expansion like the others
+
 export function* substituteProcess(shell: Shell, operator: "<" | ">", node: ScriptExpansion): Run<string> {
   const script = node.script;
   if (script === undefined) return "";
   const source = script.source === undefined ? shell.source : new SourceText(script.source, shell.line);
-  if (script.errors !== undefined && script.errors.length > 0) throw new ShellError(diagnose(source.text, script)?.message ?? "syntax error", "line");
+  if (script.errors !== undefined && script.errors.length > 0)
+    throw new ShellError(diagnose(source.text, script)?.message ?? "syntax error", "line");
   const { sys } = shell.proc;
   const [reader, writer] = sys.pipe();
   const [ours, theirs] = operator === "<" ? [reader, writer] : [writer, reader];
@@ -24,7 +25,9 @@ export function* substituteProcess(shell: Shell, operator: "<" | ">", node: Scri
   fds.delete(reader);
   fds.delete(writer);
   fds.set(operator === "<" ? 1 : 0, theirs);
-  const child = startSubshell(shell, { fds, background: true }, (inner) => inner.interpreter.runScript(inner, script, source, { last: true }));
+  const child = startSubshell(shell, { fds, background: true }, (inner) =>
+    inner.interpreter.runScript(inner, script, source, { last: true }),
+  );
   sys.close(theirs);
   const name = freeDescriptor(sys.descriptors());
   sys.dup2(ours, name);

@@ -120,7 +120,9 @@ function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
     case "ParameterExpansion":
       // `${!-word}` is about `$!`.
       if (part.prefix === "!" && part.parameter === "-") return [lastBackgroundOr(part.text)];
-      return [{ kind: "parameter", name: part.parameter, prefix: part.prefix, index: part.index, operation: part.operation, text: part.text }];
+      return [
+        { kind: "parameter", name: part.parameter, prefix: part.prefix, index: part.index, operation: part.operation, text: part.text },
+      ];
     case "CommandExpansion":
       return [{ kind: "command", node: part }];
     case "ArithmeticExpansion":
@@ -130,7 +132,9 @@ function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
     case "Glob":
       return part.parts === undefined ? literalPieces(part.text, quoting) : around("[", part.parts, "]", part.text, quoting);
     case "ExtendedGlob":
-      return part.parts === undefined ? literalPieces(part.text, quoting) : around(`${part.operator}(`, part.parts, ")", part.text, quoting);
+      return part.parts === undefined
+        ? literalPieces(part.text, quoting)
+        : around(`${part.operator}(`, part.parts, ")", part.text, quoting);
     case "BraceExpansion":
       return part.parts === undefined ? literalPieces(part.text, quoting) : around("{", part.parts, "}", part.text, quoting);
   }
@@ -140,7 +144,14 @@ function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
 function lastBackgroundOr(text: string): Piece {
   const command = parse(`: \${_${text.slice(3)}`).commands[0]?.command;
   const part = command?.type === "Command" && command.args[0]?.type === "Word" ? command.args[0].parts?.[0] : undefined;
-  return { kind: "parameter", name: "!", prefix: undefined, index: undefined, operation: part?.type === "ParameterExpansion" ? part.operation : undefined, text };
+  return {
+    kind: "parameter",
+    name: "!",
+    prefix: undefined,
+    index: undefined,
+    operation: part?.type === "ParameterExpansion" ? part.operation : undefined,
+    text,
+  };
 }
 
 /** Parts of a bracketed construct with its brackets, unless they hold them already. */
@@ -191,7 +202,8 @@ function merge(pieces: readonly Piece[]): Piece[] {
   const out: Piece[] = [];
   for (const piece of pieces) {
     const last = out.at(-1);
-    if ((piece.kind === "literal" || piece.kind === "quoted") && last?.kind === piece.kind) out[out.length - 1] = { kind: piece.kind, text: last.text + piece.text };
+    if ((piece.kind === "literal" || piece.kind === "quoted") && last?.kind === piece.kind)
+      out[out.length - 1] = { kind: piece.kind, text: last.text + piece.text };
     else out.push(piece);
   }
   return out;
@@ -207,19 +219,28 @@ function withTildes(pieces: readonly Piece[], reading: Reading): readonly Piece[
   const colons = reading === "assignment" || assigned !== undefined;
   return pieces.flatMap((piece, i): Piece[] => {
     if (piece.kind !== "literal" || (i > 0 && !colons)) return [piece];
-    return splitTildes(piece.text, { atStart: i === 0 && assigned === undefined, after: colons ? (assigned ?? "") : undefined, isLast: i === pieces.length - 1 });
+    return splitTildes(piece.text, {
+      atStart: i === 0 && assigned === undefined,
+      after: colons ? (assigned ?? "") : undefined,
+      isLast: i === pieces.length - 1,
+    });
   });
 }
 
 /** `after` is undefined when only the start counts, else the `name=` after which (and after colons) a tilde counts, too. */
-function splitTildes(text: string, where: { readonly atStart: boolean; readonly after: string | undefined; readonly isLast: boolean }): Piece[] {
+function splitTildes(
+  text: string,
+  where: { readonly atStart: boolean; readonly after: string | undefined; readonly isLast: boolean },
+): Piece[] {
   const out: Piece[] = [];
   let from = 0;
   const pattern = /~([A-Za-z0-9_.+-]*)(?=[/:]|$)/g;
   for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
     const { index } = found;
     const end = index + found[0].length;
-    const starts = (index === 0 && where.atStart) || (where.after !== undefined && (text[index - 1] === ":" || (where.after !== "" && index === where.after.length)));
+    const starts =
+      (index === 0 && where.atStart) ||
+      (where.after !== undefined && (text[index - 1] === ":" || (where.after !== "" && index === where.after.length)));
     const ends = end < text.length ? text[end] === "/" || where.after !== undefined : where.isLast;
     if (!starts || !ends) continue;
     if (index > from) out.push({ kind: "literal", text: text.slice(from, index) });

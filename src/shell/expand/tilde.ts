@@ -4,7 +4,8 @@ import type { Shell } from "../shell.ts";
 
 /** What the tilde prefix with `user` after its tilde stands for; itself when there is no such user. */
 export function tilde(shell: Shell, user: string): string {
-  if (user === "") return shell.variables.scalar("HOME") ?? readAccounts(shell.proc.sys).userById(shell.proc.sys.credentials.uid)?.home ?? "/";
+  if (user === "")
+    return shell.variables.scalar("HOME") ?? readAccounts(shell.proc.sys).userById(shell.proc.sys.credentials.uid)?.home ?? "/";
   if (user === "+") return shell.variables.scalar("PWD") ?? "~+";
   if (user === "-") return shell.variables.scalar("OLDPWD") ?? "~-";
   if (/^[+-]?\d+$/.test(user)) {

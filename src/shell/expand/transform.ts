@@ -33,13 +33,18 @@ export function describe(shell: Shell, letter: string, target: Target, value: Pa
   const array = arrayOf(shell, target.name);
   if (letter === "a") {
     const letters = variable === undefined ? undefined : attributeLetters(variable);
-    return value.kind === "list" && letters !== undefined ? { ...value, values: value.values.map(() => letters) } : { kind: "scalar", value: letters };
+    return value.kind === "list" && letters !== undefined
+      ? { ...value, values: value.values.map(() => letters) }
+      : { kind: "scalar", value: letters };
   }
   if (letter === "A") {
     if (variable === undefined) return { kind: "scalar", value: undefined };
     const isPlain = array === undefined && attributeLetters(variable) === "";
     if (isPlain && typeof variable.value === "string") return { kind: "scalar", value: `${target.name}=${quoteForReuse(variable.value)}` };
-    return { kind: "scalar", value: describeVariable(target.name, variable, value.kind === "list" || array === undefined ? "all" : "element") };
+    return {
+      kind: "scalar",
+      value: describeVariable(target.name, variable, value.kind === "list" || array === undefined ? "all" : "element"),
+    };
   }
   if (array === undefined || value.kind === "scalar") {
     const text = value.kind === "scalar" ? value.value : value.values[0];
@@ -48,5 +53,9 @@ export function describe(shell: Shell, letter: string, target: Target, value: Pa
   const entries = array.entries().map(([key, element]) => [String(key), element] as const);
   if (letter === "k") return { kind: "list", values: entries.flat(), isStar: value.isStar };
   void piece;
-  return { kind: "list", values: [entries.map(([key, element]) => `${key} "${element.replace(/[$`"\\]/g, "\\$&")}"`).join(" ")], isStar: value.isStar };
+  return {
+    kind: "list",
+    values: [entries.map(([key, element]) => `${key} "${element.replace(/[$`"\\]/g, "\\$&")}"`).join(" ")],
+    isStar: value.isStar,
+  };
 }

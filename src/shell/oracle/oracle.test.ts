@@ -40,12 +40,19 @@ function withoutPrompts(text: string, typed: string): string {
 
 /** What differs between two runs of the same bash: process ids. */
 function settle(text: string): string {
-  return text.replace(/\d+(?= (Killed|Terminated|Segmentation))/g, "PID").replace(/(?<=\[\d\] )\d+/g, "PID").replace(/\d+(?= is not a child)/g, "PID").replace(/ +(?=PID)/g, " ");
+  return text
+    .replace(/\d+(?= (Killed|Terminated|Segmentation))/g, "PID")
+    .replace(/(?<=\[\d\] )\d+/g, "PID")
+    .replace(/\d+(?= is not a child)/g, "PID")
+    .replace(/ +(?=PID)/g, " ");
 }
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
-  const cases = JSON.parse(readFileSync(folder + file, "utf8")) as Case[];
-  describe(file.slice(0, -5), () => {
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".jsonl"))) {
+  const cases = readFileSync(folder + file, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Case);
+  describe(file.slice(0, -6), () => {
     test.each(cases.map((each) => [each.text, each] as const))("%s", (_text, each) => {
       const machine = new SmallMachine();
       const outcome = machine.run({
