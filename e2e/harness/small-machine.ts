@@ -5,6 +5,7 @@ import { cat } from "../../src/commands/coreutils/cat.ts";
 import { chmod } from "../../src/commands/coreutils/chmod.ts";
 import { cp } from "../../src/commands/coreutils/cp.ts";
 import { cut } from "../../src/commands/coreutils/cut.ts";
+import { date } from "../../src/commands/coreutils/date.ts";
 import { echo } from "../../src/commands/coreutils/echo.ts";
 import { env, printenv } from "../../src/commands/coreutils/env.ts";
 import { head } from "../../src/commands/coreutils/head.ts";
@@ -57,6 +58,7 @@ const COMMANDS: readonly Command[] = [
   chmod,
   cp,
   cut,
+  date,
   dirname,
   echo,
   env,

@@ -188,8 +188,8 @@ class ArithmeticParser {
     const left = this.#unary();
     if (!this.#is("**")) return left;
     this.#advance();
-    const at = this.#token.at;
-    return { kind: "binary", operator: "**", left, right: this.#power(), rest: this.#text.slice(at) };
+    const right = this.#power();
+    return { kind: "binary", operator: "**", left, right, rest: this.#text.slice(this.#previous.at) };
   }
 
   #unary(): Node {

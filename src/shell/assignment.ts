@@ -16,6 +16,8 @@ export interface PreparedAssignment {
   readonly subscript: string | undefined;
   readonly append: boolean;
   readonly value: string | readonly PreparedElement[];
+  /** As written. */
+  readonly source: string;
 }
 
 /** An element of `(…)`: words, or one text under a subscript. */
@@ -28,7 +30,7 @@ export interface PreparedElement {
 }
 
 export function* prepareAssignment(shell: Shell, node: Assignment): Run<PreparedAssignment> {
-  const common = { name: node.name, append: node.append === true };
+  const common = { name: node.name, append: node.append === true, source: node.text };
   if (node.value.type === "ArrayValue") {
     if (node.index !== undefined) throw new ShellError(`${node.name}[${node.index.text}]: cannot assign list to array member`);
     return { ...common, subscript: undefined, value: yield* prepareElements(shell, node.value) };

@@ -1,10 +1,10 @@
 /** What a builtin command is. One is added by writing it in builtins/ and listing it in builtins/table.ts. */
-import type { Assignment } from "unbash";
 import type { Run } from "../machine/program.ts";
+import type { PreparedAssignment } from "./assignment.ts";
 import type { Shell } from "./shell.ts";
 
-/** An argument of a declaration command: a word, or `name=value` whose value is not yet expanded. */
-export type DeclarationArgument = string | Assignment;
+/** An argument of a declaration command: a word, or `name=value`. Everything is expanded. */
+export type DeclarationArgument = string | PreparedAssignment;
 
 interface BuiltinWords {
   /** As typed. */

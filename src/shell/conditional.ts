@@ -6,6 +6,7 @@ import { evaluateExpanded, expandArithmetic } from "./arithmetic-expansion.ts";
 import { IndexedArray } from "./arrays.ts";
 import { expandToField, expandToPattern, expandToText } from "./expand/expand.ts";
 import type { Shell } from "./shell.ts";
+import { trace } from "./xtrace.ts";
 import { FILE_BINARY, NUMBER_BINARY, testFiles, testNumbers, testUnary } from "./test-operators.ts";
 
 /** The status: 0 true, 1 false, 2 for a regular expression that cannot be compiled. */
@@ -18,12 +19,13 @@ export function* testStatus(shell: Shell, expression: TestExpression): Run<numbe
   }
 }
 
-function* test(shell: Shell, node: TestExpression): Run<boolean> {
+/** `isNegated` is for the trace. */
+function* test(shell: Shell, node: TestExpression, isNegated = false): Run<boolean> {
   switch (node.type) {
     case "TestGroup":
       return yield* test(shell, node.expression);
     case "TestNot":
-      return (yield* test(shell, node.operand)) !== (node.negations.length % 2 === 1);
+      return (yield* test(shell, node.operand, node.negations.length % 2 === 1)) !== (node.negations.length % 2 === 1);
     case "TestLogical":
       for (const operand of node.operands) {
         const value = yield* test(shell, operand);
@@ -31,14 +33,25 @@ function* test(shell: Shell, node: TestExpression): Run<boolean> {
       }
       return node.operator === "&&";
     case "TestUnary":
-      return testUnary(shell, node.operator, yield* expandToText(shell, node.operand));
+      return yield* testOne(shell, node.operator, yield* expandToText(shell, node.operand), isNegated);
     case "TestBinary":
-      return yield* testBinary(shell, node.operator, node.left, node.right);
+      return yield* testBinary(shell, node.operator, node.left, node.right, isNegated);
   }
 }
 
-function* testBinary(shell: Shell, operator: string, left: Word, right: Word): Run<boolean> {
+function* testOne(shell: Shell, operator: string, operand: string, isNegated: boolean): Run<boolean> {
+  if (shell.options.has("xtrace")) yield* trace(shell, `[[ ${isNegated ? "! " : ""}${operator} ${operand === "" ? "''" : operand} ]]`);
+  return testUnary(shell, operator, operand);
+}
+
+function* testBinary(shell: Shell, operator: string, left: Word, right: Word, isNegated: boolean): Run<boolean> {
   const text = yield* expandToText(shell, left);
+  if (shell.options.has("xtrace")) {
+    const shown = (yield* expandToField(shell, right, "word")).runs
+      .map((run) => (run.quoted ? run.text.replace(/[\s\S]/gu, "\\$&") : run.text))
+      .join("");
+    yield* trace(shell, `[[ ${isNegated ? "! " : ""}${text === "" ? "''" : text} ${operator} ${shown === "" ? "''" : shown} ]]`);
+  }
   switch (operator) {
     case "=":
     case "==":

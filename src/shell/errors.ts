@@ -10,6 +10,8 @@ import type { Signal } from "../machine/signals.ts";
 export class ShellError extends Error {
   readonly ends: "command" | "line" | "shell";
   readonly status: number;
+  /** What goes before the message, once the error has left the function or file in which it arose. */
+  prefix: string | undefined;
 
   constructor(message: string, ends: "command" | "line" | "shell" = "command", status = 1) {
     super(message);

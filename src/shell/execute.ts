@@ -27,7 +27,7 @@ import { redirect, restore, type SavedDescriptors } from "./redirect.ts";
 import { select } from "./select.ts";
 import type { RunOptions, Shell } from "./shell.ts";
 import { runSimple } from "./simple-command.ts";
-import { handleSignals, runErrorTrap } from "./traps.ts";
+import { handleSignals, runDebugTrap, runErrorTrap } from "./traps.ts";
 import { trace } from "./xtrace.ts";
 
 type Node = Statement["command"] | CompoundList;
@@ -81,7 +81,7 @@ export function* run(shell: Shell, node: Node, options: RunOptions = {}): Run<nu
     case "TestCommand": {
       shell.line = shell.source.lineAt(node.pos);
       yield TICK;
-      if (shell.options.has("xtrace")) yield* trace(shell, shell.source.slice(node));
+      yield* beforeCommand(shell, node);
       return yield* settle(shell, yield* testStatus(shell, node.expression));
     }
     case "Function":
@@ -91,6 +91,13 @@ export function* run(shell: Shell, node: Node, options: RunOptions = {}): Run<nu
     case "Coproc":
       return yield* runCoprocess(shell, node);
   }
+}
+
+/** `$BASH_COMMAND` and the DEBUG trap. */
+function* beforeCommand(shell: Shell, node: { readonly pos: number; readonly end: number }): Run<void> {
+  if (!shell.state.traps.has("DEBUG")) return;
+  shell.command = shell.source.slice(node);
+  yield* runDebugTrap(shell);
 }
 
 /** After a command by itself: `$?`, `$PIPESTATUS`, and what a failure causes. */
@@ -268,7 +275,7 @@ function* guarded(shell: Shell, body: () => Run<number>): Run<number> {
     return yield* body();
   } catch (error) {
     if (!(error instanceof ShellError) || error.ends !== "line" || !error.message.startsWith("((: ")) throw error;
-    yield* shell.complain(error.message);
+    yield* shell.complainOf(error);
     return yield* settle(shell, 1);
   }
 }
@@ -276,12 +283,13 @@ function* guarded(shell: Shell, body: () => Run<number>): Run<number> {
 function* runArithmetic(shell: Shell, pos: number, body: string): Run<number> {
   shell.line = shell.source.lineAt(pos);
   yield TICK;
+  if (shell.state.traps.has("DEBUG")) yield* beforeCommand(shell, { pos, end: pos + body.length + 4 });
   if (shell.options.has("xtrace")) yield* trace(shell, `(( ${body} ))`);
   try {
     return evaluateExpanded(shell, yield* expandArithmetic(shell, body), "((") === 0n ? 1 : 0;
   } catch (error) {
     if (!(error instanceof ShellError) || error.ends !== "line") throw error;
-    yield* shell.complain(error.message);
+    yield* shell.complainOf(error);
     return 1;
   }
 }
@@ -335,7 +343,7 @@ function* runRedirected(shell: Shell, node: Redirected, options: RunOptions): Ru
       yield* redirect(shell, node.redirects, saved);
     } catch (error) {
       if (!(error instanceof ShellError) || error.ends !== "command") throw error;
-      yield* shell.complain(error.message);
+      yield* shell.complainOf(error);
       restore(shell, saved);
       return yield* settle(shell, 1);
     }

@@ -1,8 +1,9 @@
 /** Calling functions. */
 import type { Run } from "../machine/program.ts";
-import { ReturnJump } from "./errors.ts";
+import { ReturnJump, ShellError } from "./errors.ts";
 import type { Shell } from "./shell.ts";
 import type { ShellFunction } from "./state.ts";
+import { runReturnTrap } from "./traps.ts";
 
 /** Deeper than this, bash itself has run out of stack and dies of SIGSEGV. @simplified The real limit is some thousands, by the size of the stack. */
 const DEEPEST_CALL = 300;
@@ -19,20 +20,27 @@ export function* callFunction(shell: Shell, called: ShellFunction, args: readonl
     shell.proc.kill(shell.proc.pid, "SEGV");
     yield* shell.proc.tick();
   }
-  const { state, frames, source, line, loopDepth } = shell;
+  const { state, frames, source, line, loopDepth, optionsBefore } = shell;
   const { positional } = state;
   state.positional = args;
   shell.frames = [...frames, { kind: "function", name: called.name, file: called.file, callLine: line }];
   shell.source = called.source;
   shell.loopDepth = 0;
   shell.callDepth++;
+  shell.optionsBefore = undefined;
   state.variables.pushFunction();
+  const trap = hideReturnTrap(shell);
   try {
-    return yield* shell.interpreter.runNode(shell, called.node.body);
+    yield* shell.interpreter.runNode(shell, called.node.body);
+    yield* runReturnTrap(shell);
   } catch (error) {
-    if (error instanceof ReturnJump) return error.status;
-    throw error;
+    if (error instanceof ShellError) error.prefix ??= shell.errorPrefix();
+    if (!(error instanceof ReturnJump)) throw error;
+    state.status = error.status;
+    yield* runReturnTrap(shell);
   } finally {
+    if (shell.optionsBefore !== undefined) state.options = shell.optionsBefore;
+    if (trap !== undefined && !state.traps.has("RETURN")) state.traps.set("RETURN", trap);
     state.variables.pop();
     state.positional = positional;
     shell.frames = frames;
@@ -40,5 +48,15 @@ export function* callFunction(shell: Shell, called: ShellFunction, args: readonl
     shell.line = line;
     shell.loopDepth = loopDepth;
     shell.callDepth--;
+    shell.optionsBefore = optionsBefore;
   }
+  return state.status;
+}
+
+/** Functions do not inherit RETURN traps, except under `set -T`. Takes the trap away and gives it back. */
+function hideReturnTrap(shell: Shell): string | undefined {
+  if (shell.options.has("functrace")) return undefined;
+  const trap = shell.state.traps.get("RETURN");
+  shell.state.traps.delete("RETURN");
+  return trap;
 }

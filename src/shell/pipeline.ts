@@ -6,6 +6,7 @@ import { closeSubstitutions } from "./expand/process.ts";
 import { waitInForeground } from "./foreground.ts";
 import type { Job } from "./jobs.ts";
 import { commandText } from "./print.ts";
+import { duplicateTo, restore, type SavedDescriptors } from "./redirect.ts";
 import type { RunOptions, Shell } from "./shell.ts";
 import { startSubshell } from "./subshell.ts";
 import { reportTime, type Stopwatch } from "./time.ts";
@@ -19,14 +20,47 @@ export function* runPipeline(shell: Shell, node: Pipeline, options: RunOptions, 
   const only = node.commands.length === 1 ? node.commands[0] : undefined;
   let status = 0;
   if (only !== undefined) status = yield* run(shell, only, watch === undefined && node.prefixes.length === 0 ? options : {});
+  else if (runsLastHere(shell, node)) status = yield* runWithLastHere(shell, node, run);
   else if (node.commands.length > 1)
     status = yield* waitInForeground(shell, startStages(shell, node, commandText(node, shell.source), false));
   if (watch !== undefined) yield* reportTime(shell, watch);
   return status;
 }
 
-/** Starts every command of a pipeline, joined by pipes. */
-function startStages(shell: Shell, node: Pipeline, text: string, isBackground: boolean): Job {
+/** `shopt -s lastpipe`, which acts only without job control. */
+function runsLastHere(shell: Shell, node: Pipeline): boolean {
+  return node.commands.length > 1 && shell.options.shopt("lastpipe") && !shell.options.has("monitor");
+}
+
+/** Runs the last command of a pipeline in this shell, with the others feeding its standard input. */
+function* runWithLastHere(shell: Shell, node: Pipeline, run: RunNode): Run<number> {
+  const last = node.commands.at(-1);
+  const [reader, writer] = shell.proc.sys.pipe();
+  const feeding = { ...node, commands: node.commands.slice(0, -1), operators: node.operators.slice(0, -1) };
+  const job = startStages(shell, feeding, commandText(node, shell.source), false, { writer, reader });
+  shell.proc.sys.close(writer);
+  const saved: SavedDescriptors = [];
+  duplicateTo(shell, reader, 0, saved);
+  shell.proc.sys.close(reader);
+  let status = 0;
+  try {
+    if (last !== undefined) status = yield* run(shell, last, {});
+  } finally {
+    restore(shell, saved);
+  }
+  yield* waitInForeground(shell, job);
+  shell.pipeStatus = [...shell.pipeStatus, status];
+  return shell.options.has("pipefail") ? (shell.pipeStatus.findLast((each) => each !== 0) ?? 0) : status;
+}
+
+/** Starts every command of a pipeline, joined by pipes; with `end` the last writes into a pipe of the caller's. */
+function startStages(
+  shell: Shell,
+  node: Pipeline,
+  text: string,
+  isBackground: boolean,
+  end?: { readonly reader: number; readonly writer: number },
+): Job {
   const { sys } = shell.proc;
   const pids: number[] = [];
   const isJob = shell.options.has("monitor");
@@ -35,11 +69,12 @@ function startStages(shell: Shell, node: Pipeline, text: string, isBackground: b
     const operator = node.operators[i];
     const pipe = operator === undefined ? undefined : sys.pipe();
     const fds = shell.descriptorsForChild();
-    if (pipe !== undefined) for (const end of pipe) fds.delete(end);
+    for (const each of [...(pipe ?? []), ...(end === undefined ? [] : [end.reader, end.writer])]) fds.delete(each);
     if (input !== undefined) {
       fds.delete(input);
       fds.set(0, input);
     }
+    if (pipe === undefined && end !== undefined) fds.set(1, end.writer);
     if (pipe !== undefined) {
       fds.set(1, pipe[1]);
       if (operator === "|&") fds.set(2, pipe[1]);

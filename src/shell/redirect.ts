@@ -151,7 +151,8 @@ function duplicate(
   }
 }
 
-function duplicateTo(shell: Shell, from: number, to: number, saved: SavedDescriptors | undefined): void {
+/** Makes `to` the same as `from`. */
+export function duplicateTo(shell: Shell, from: number, to: number, saved: SavedDescriptors | undefined): void {
   if (from === to) return;
   save(shell, to, saved);
   shell.proc.sys.dup2(from, to);

@@ -27,12 +27,14 @@ type AfterError = (error: ShellError | AbandonLine) => "go on" | "stop" | "exit"
 export function* runText(shell: Shell, text: string, options: RunTextOptions = {}): Run<number> {
   const outer = shell.source;
   const { line } = shell;
+  shell.traceDepth++;
   try {
     return yield* runUnits(shell, text, options, (error) => {
       if (error instanceof ShellError && error.ends === "line") return "go on";
       throw error;
     });
   } finally {
+    shell.traceDepth--;
     shell.source = outer;
     shell.line = line;
   }
@@ -113,7 +115,7 @@ function* runUnit(shell: Shell, unit: Unit, options: RunOptions, afterError: Aft
   } catch (error) {
     if (!(error instanceof ShellError || error instanceof AbandonLine)) throw error;
     const next = afterError(error);
-    if (error instanceof ShellError) yield* shell.complain(error.message);
+    if (error instanceof ShellError) yield* shell.complainOf(error);
     if (next === "exit") throw new ExitShell(fatalStatus);
     shell.state.status = error.status;
     return next;

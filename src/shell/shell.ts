@@ -9,7 +9,8 @@ import type { Expression } from "./arithmetic.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { Builtin } from "./builtin.ts";
 import { stateOf, type JobTable } from "./jobs.ts";
-import { SET_LETTERS } from "./options.ts";
+import type { ShellError } from "./errors.ts";
+import { SET_LETTERS, type Options } from "./options.ts";
 import type { SourceText } from "./source.ts";
 import type { ParsedFragment } from "./syntax.ts";
 import type { ShellState } from "./state.ts";
@@ -94,6 +95,10 @@ export class Shell {
   readonly privateDescriptors = new Set<number>();
   /** Status of the last command substitution since it was reset; what `x=$(false)` ends with. */
   substitutionStatus: number | undefined;
+  /** How many times the first character of PS4 is shown: one more for `eval`, `source`, traps and command substitutions. */
+  traceDepth = 1;
+  /** The options to go back to when the running function returns (`local -`). */
+  optionsBefore: Options | undefined;
   /** True while a trap's commands run. */
   inTrap = false;
   /** `$$`: the pid of the first shell. */
@@ -148,7 +153,10 @@ export class Shell {
 
   /** What a signal does that has no trap. Handlers, unlike "ignore", are not passed on to children. */
   defaultDisposition(signal: Signal): SignalDisposition {
-    if (!this.interactive || this.subshellLevel > 0) return "default";
+    if (!this.interactive || this.subshellLevel > 0) {
+      const isFatal = signal === "HUP" || signal === "INT" || signal === "TERM";
+      return isFatal && this.state.traps.has("EXIT") ? (caught) => void this.pendingSignals.push(caught) : "default";
+    }
     if (signal === "INT") return (caught) => void this.pendingSignals.push(caught);
     return SPARED.has(signal) ? () => undefined : "default";
   }
@@ -180,6 +188,11 @@ export class Shell {
   /** One line on standard error, with the shell's prefix. */
   *complain(message: string): Run<void> {
     yield* this.writeError(`${this.errorPrefix()}${message}\n`);
+  }
+
+  /** Reports an error that was thrown, as from where it arose. */
+  *complainOf(error: ShellError): Run<void> {
+    yield* this.writeError(`${error.prefix ?? this.errorPrefix()}${error.message}\n`);
   }
 
   /** Writes to standard error; a descriptor that is closed or full loses the text, as in bash. */

@@ -13,6 +13,7 @@ import { runExternal } from "./external.ts";
 import { callFunction } from "./function.ts";
 import { keep, redirect, restore, type SavedDescriptors } from "./redirect.ts";
 import type { RunOptions, RunWordsOptions, Shell } from "./shell.ts";
+import { runDebugTrap } from "./traps.ts";
 import { trace, traceWord, traceWords } from "./xtrace.ts";
 
 /** Commands whose arguments may be assignments. */
@@ -22,6 +23,8 @@ const DECLARATIONS = new Set(["declare", "typeset", "local", "export", "readonly
 export function* runSimple(shell: Shell, node: Command, options: RunOptions): Run<number> {
   shell.line = shell.source.lineAt(node.pos);
   shell.commandEnd = node.end;
+  if (!shell.inTrap) shell.command = shell.source.slice(node);
+  if (shell.state.traps.has("DEBUG")) yield* runDebugTrap(shell);
   yield TICK;
   const substitutions = shell.substitutions.length;
   const saved: SavedDescriptors = [];
@@ -30,7 +33,7 @@ export function* runSimple(shell: Shell, node: Command, options: RunOptions): Ru
     return yield* runPrepared(shell, node, options, saved);
   } catch (error) {
     if (!(error instanceof ShellError) || error.ends !== "command") throw error;
-    yield* shell.complain(error.message);
+    yield* shell.complainOf(error);
     return error.status;
   } finally {
     restore(shell, saved);
@@ -41,14 +44,15 @@ export function* runSimple(shell: Shell, node: Command, options: RunOptions): Ru
 function* runPrepared(shell: Shell, node: Command, options: RunOptions, saved: SavedDescriptors): Run<number> {
   const assignments = node.prefix.length === 0 ? [] : node.prefix.filter((part) => part.type === "Assignment");
   if (node.name === undefined) return yield* runAssignments(shell, node, assignments, saved);
-  shell.command = shell.source.slice(node);
   const declaration = declarationBuiltin(shell, node.name);
   if (declaration !== undefined) return yield* runDeclaration(shell, node, declaration, assignments, saved);
   const words = yield* expandArguments(shell, node, node.name);
   if (words.length === 0) return yield* runAssignments(shell, node, assignments, saved);
   const temporary = yield* temporaryEnvironment(shell, assignments);
-  if (shell.options.has("xtrace"))
-    yield* trace(shell, [...[...temporary].map(([name, value]) => `${name}=${traceWord(value)}`), traceWords(words)].join(" "));
+  if (shell.options.has("xtrace")) {
+    yield* traceTemporary(shell, temporary);
+    yield* trace(shell, traceWords(words));
+  }
   yield* redirect(shell, node.redirects, saved);
   if (words[0] === "exec" && !shell.state.functions.has("exec")) keep(shell, saved);
   const run = () =>
@@ -83,7 +87,7 @@ function* runAssignments(shell: Shell, node: Command, assignments: readonly Assi
     for (const assignment of assignments) {
       const prepared = yield* prepareAssignment(shell, assignment);
       applyAssignment(shell, prepared);
-      if (shell.options.has("xtrace")) yield* trace(shell, traceAssignment(prepared, assignment));
+      if (shell.options.has("xtrace")) yield* trace(shell, assignmentText(prepared));
     }
   } catch (error) {
     // A failed assignment gives up the line.
@@ -95,10 +99,9 @@ function* runAssignments(shell: Shell, node: Command, assignments: readonly Assi
   return shell.substitutionStatus ?? 0;
 }
 
-function traceAssignment(prepared: PreparedAssignment, node: Assignment): string {
-  if (typeof prepared.value !== "string") return node.text;
-  const subscript = prepared.subscript === undefined ? "" : `[${prepared.subscript}]`;
-  return `${prepared.name}${subscript}${prepared.append ? "+=" : "="}${prepared.value === "" ? "" : traceWord(prepared.value)}`;
+function assignmentText({ name, subscript, append, value, source }: PreparedAssignment): string {
+  if (typeof value !== "string") return source;
+  return `${name}${subscript === undefined ? "" : `[${subscript}]`}${append ? "+=" : "="}${value === "" ? "" : traceWord(value)}`;
 }
 
 /** `x=1` before a command. */
@@ -135,20 +138,25 @@ function* runDeclaration(
 ): Run<number> {
   const args: DeclarationArgument[] = [];
   for (const argument of node.args) {
-    if (argument.type === "Assignment") args.push(argument);
+    if (argument.type === "Assignment") args.push(yield* prepareAssignment(shell, argument));
     else args.push(...(yield* expandWords(shell, [argument])));
   }
-  if (shell.options.has("xtrace"))
-    yield* trace(
-      shell,
-      `${builtin.name} ${args.map((each) => (typeof each === "string" ? traceWord(each) : each.text)).join(" ")}`.trimEnd(),
-    );
   const temporary = yield* temporaryEnvironment(shell, assignments);
+  if (shell.options.has("xtrace")) {
+    yield* traceTemporary(shell, temporary);
+    const texts = args.map((each) => (typeof each === "string" ? traceWord(each) : assignmentText(each)));
+    yield* trace(shell, [builtin.name, ...texts].join(" "));
+    if (builtin.special === true) for (const each of args) if (typeof each !== "string") yield* trace(shell, assignmentText(each));
+  }
   yield* redirect(shell, node.redirects, saved);
   const last = args.at(-1);
   shell.lastArgument = last === undefined ? builtin.name : typeof last === "string" ? last : last.name;
   if (temporary.size > 0 && builtin.name !== "local") for (const [name, value] of temporary) shell.variables.assign(name, value);
   return yield* guardOutput(shell, builtin.name, () => builtin.declare(shell, args));
+}
+
+function* traceTemporary(shell: Shell, temporary: ReadonlyMap<string, string>): Run<void> {
+  for (const [name, value] of temporary) yield* trace(shell, `${name}=${value === "" ? "" : traceWord(value)}`);
 }
 
 /** Runs words that are fully expanded. */

@@ -54,6 +54,7 @@ function forkShell(shell: Shell, proc: Process, state: Shell["state"]): Shell {
   inner.interactive = shell.interactive;
   inner.commandsFrom = shell.commandsFrom;
   inner.subshellLevel = shell.subshellLevel + 1;
+  inner.traceDepth = shell.traceDepth;
   inner.line = shell.line;
   inner.frames = shell.frames;
   inner.pipeStatus = shell.pipeStatus;
@@ -87,7 +88,7 @@ export function* statusOfError(shell: Shell, error: unknown): Run<ExitStatus> {
   if (error instanceof ExitShell || error instanceof ReturnJump || error instanceof AbandonLine) return error.status;
   if (error instanceof LoopJump) return 0;
   if (error instanceof ShellError) {
-    yield* shell.complain(error.message);
+    yield* shell.complainOf(error);
     return error.status;
   }
   throw error;

@@ -7,6 +7,9 @@ import type { Shell } from "./shell.ts";
 /** Names that `trap` takes besides signals. */
 export const PSEUDO_SIGNALS = ["EXIT", "DEBUG", "RETURN", "ERR"] as const;
 
+/** Signals that end a shell, which with an EXIT trap it does not without running that. */
+const FATAL: readonly Signal[] = ["HUP", "INT", "TERM"];
+
 /** The name under which a trap is kept, from a name (with or without SIG) or a number; undefined when there is none. */
 export function trapName(text: string): string | undefined {
   const upper = text.toUpperCase().replace(/^SIG/, "");
@@ -22,6 +25,10 @@ export function fullTrapName(name: string): string {
 
 /** Makes the process listen to what `state.traps` says about `name`. */
 export function armTrap(shell: Shell, name: string): void {
+  if (name === "EXIT") {
+    for (const signal of FATAL) if (!shell.state.traps.has(signal)) shell.proc.onSignal(signal, shell.defaultDisposition(signal));
+    return;
+  }
   if (!(name in SIGNALS) || name === "KILL" || name === "STOP") return;
   const signal = name as Signal;
   const command = shell.state.traps.get(name);
@@ -37,6 +44,7 @@ export function* handleSignals(shell: Shell): Run<void> {
     if (signal === undefined) return;
     const command = shell.state.traps.get(signal);
     if (command !== undefined) yield* runTrap(shell, command);
+    else if (!shell.interactive || shell.subshellLevel > 0) yield* dieOf(shell, signal);
     else if (signal === "INT") {
       yield* shell.writeError("\n");
       throw new AbandonLine(130, "INT");
@@ -65,6 +73,28 @@ export function* runErrorTrap(shell: Shell): Run<void> {
   if (command === undefined || command === "" || shell.inTrap) return;
   if (shell.variables.inFunction && !shell.options.has("errtrace")) return;
   yield* runTrap(shell, command);
+}
+
+/** When a function or a sourced file is done. */
+export function* runReturnTrap(shell: Shell): Run<void> {
+  const command = shell.state.traps.get("RETURN");
+  if (command !== undefined && command !== "" && !shell.inTrap) yield* runTrap(shell, command);
+}
+
+/** Before each simple command, and before the heads of loops and the like. */
+export function* runDebugTrap(shell: Shell): Run<void> {
+  const command = shell.state.traps.get("DEBUG");
+  if (command === undefined || command === "" || shell.inTrap) return;
+  if (shell.variables.inFunction && !shell.options.has("functrace")) return;
+  yield* runTrap(shell, command);
+}
+
+/** Dies of `signal`, which was caught only because there is an EXIT trap to run first. */
+function* dieOf(shell: Shell, signal: Signal): Run<void> {
+  yield* runExitTrap(shell, 128 + SIGNALS[signal]);
+  shell.proc.onSignal(signal, "default");
+  shell.proc.kill(shell.proc.pid, signal);
+  yield* shell.proc.tick();
 }
 
 /** The last thing a shell does. Returns its status, which `exit` in the trap may change. */

@@ -4,14 +4,14 @@ import { ansiQuote, hasControls, singleQuote } from "./escapes.ts";
 import { expandPrompt } from "./prompt.ts";
 import type { Shell } from "./shell.ts";
 
-/** One line of the trace, after PS4, whose first character is repeated for each level of subshell. */
+/** One line of the trace, after PS4, whose first character is repeated by depth. */
 export function* trace(shell: Shell, text: string): Run<void> {
   const wasOn = shell.options.has("xtrace");
   shell.options.set("xtrace", false);
   const prompt = yield* expandPrompt(shell, shell.variables.scalar("PS4") ?? "");
   shell.options.set("xtrace", wasOn);
   const first = [...prompt][0] ?? "";
-  yield* shell.writeError(`${first.repeat(shell.subshellLevel)}${prompt}${text}\n`);
+  yield* shell.writeError(`${first.repeat(shell.traceDepth - 1)}${prompt}${text}\n`);
 }
 
 /** Words as the trace shows them. */
@@ -21,6 +21,6 @@ export function traceWords(words: readonly string[]): string {
 
 export function traceWord(word: string): string {
   if (word === "") return "''";
-  if (hasControls(word)) return ansiQuote(word);
-  return /[\s|&;()<>!{}*[\]?^$`"'\\]|^[~#]|[:=]~/.test(word) ? singleQuote(word) : word;
+  if (/[\s|&;()<>!{}*[\]?^$`"'\\]|^[~#]|[:=]~/.test(word)) return singleQuote(word);
+  return hasControls(word) ? ansiQuote(word) : word;
 }

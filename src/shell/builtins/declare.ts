@@ -1,9 +1,9 @@
 /** declare, typeset, local, export, readonly. */
-import type { Assignment } from "unbash";
 import { parseOptions, usageError, type DeclarationArgument, type DeclarationBuiltin, type BuiltinOptions } from "../builtin.ts";
 import { AssociativeArray, IndexedArray } from "../arrays.ts";
 import { applyAssignment, parseAssignment, prepareAssignment, type PreparedAssignment } from "../assignment.ts";
 import { assignmentText, declaration } from "../describe.ts";
+import { singleQuote } from "../escapes.ts";
 import { ReadonlyError, ShellError } from "../errors.ts";
 import type { Run } from "../../machine/program.ts";
 import { functionText } from "../print.ts";
@@ -44,7 +44,8 @@ function* declareAll(shell: Shell, request: Request, items: readonly (Item | str
     try {
       declareOne(shell, request, item);
     } catch (error) {
-      if (!(error instanceof ShellError) || error.ends !== "command") throw error;
+      if (!(error instanceof ShellError)) throw error;
+      if (error.ends !== "command") throw new ShellError(`${request.builtin.name}: ${error.message}`, error.ends, error.status);
       const isPlain = error instanceof ReadonlyError && request.builtin.special === true;
       yield* shell.complain(isPlain ? error.message : `${request.builtin.name}: ${error.message}`);
       status = 1;
@@ -102,33 +103,29 @@ function makeArray(name: string, variable: Variable, options: BuiltinOptions, as
   }
 }
 
-/** Arguments as items, all expanded before anything is declared; a string is a complaint. */
+/** Arguments as items; a string is a complaint. */
 function* itemsOf(shell: Shell, args: readonly DeclarationArgument[]): Run<(Item | string)[]> {
   const out: (Item | string)[] = [];
   for (const arg of args) {
-    const form = formOf(arg);
-    if (typeof form === "string") out.push(form);
-    else
-      out.push({
-        name: form.name,
-        assignment: form.assignment === undefined ? undefined : yield* prepareAssignment(shell, form.assignment),
-      });
+    if (typeof arg !== "string") out.push({ name: arg.name, assignment: arg });
+    else if (isName(arg)) out.push({ name: arg, assignment: undefined });
+    else out.push(yield* itemOfWord(shell, arg));
   }
   return out;
 }
 
-function formOf(arg: DeclarationArgument): { readonly name: string; readonly assignment: Assignment | undefined } | string {
-  if (typeof arg !== "string") return { name: arg.name, assignment: arg };
-  if (isName(arg)) return { name: arg, assignment: undefined };
-  const found = /^([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?=)([\s\S]*)$/.exec(arg);
+/** `name=value` that came out of an expansion. */
+function* itemOfWord(shell: Shell, word: string): Run<Item | string> {
+  const found = /^([A-Za-z_][A-Za-z0-9_]*)(\[[^\]]*\])?(\+?=)([\s\S]*)$/.exec(word);
   if (found === null) {
-    const plain = /^([A-Za-z_][A-Za-z0-9_]*)\[.*\]$/.exec(arg)?.[1];
-    return plain === undefined ? `\`${arg}': not a valid identifier` : { name: plain, assignment: undefined };
+    const plain = /^([A-Za-z_][A-Za-z0-9_]*)\[.*\]$/.exec(word)?.[1];
+    return plain === undefined ? `\`${word}': not a valid identifier` : { name: plain, assignment: undefined };
   }
-  // The value is expanded already: quote it so that it stays as it is. Only a list in parentheses is read again.
   const [, name = "", subscript = "", operator = "=", value = ""] = found;
-  const text = value.startsWith("(") && value.endsWith(")") ? value : `'${value.replaceAll("'", "'\\''")}'`;
-  return { name, assignment: parseAssignment(`${name}${subscript}${operator}${text}`) };
+  // The value is as it is to be; only a list in parentheses is read again.
+  const isList = value.startsWith("(") && value.endsWith(")");
+  const node = parseAssignment(`${name}${subscript}${operator}${isList ? value : singleQuote(value)}`);
+  return { name, assignment: node === undefined ? undefined : yield* prepareAssignment(shell, node) };
 }
 
 /** Options come before the first assignment or name; they are words by then. */
@@ -185,7 +182,15 @@ const local: DeclarationBuiltin = {
       }
       return 0;
     }
-    return yield* declareAll(shell, { builtin: local, options, where: "local" }, yield* itemsOf(shell, rest));
+    if (rest.includes("-")) shell.optionsBefore ??= shell.options.clone();
+    return yield* declareAll(
+      shell,
+      { builtin: local, options, where: "local" },
+      yield* itemsOf(
+        shell,
+        rest.filter((arg) => arg !== "-"),
+      ),
+    );
   },
 };
 

@@ -1,12 +1,13 @@
 /** eval, source, exec, command, builtin. */
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
-import { ExitShell, ReturnJump } from "../errors.ts";
+import { ExitShell, ReturnJump, ShellError } from "../errors.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { cannotRun, isBinary } from "../external.ts";
 import { findAll, findCommand } from "../lookup.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Shell } from "../shell.ts";
+import { runReturnTrap } from "../traps.ts";
 import { describeCommand } from "./type.ts";
 
 const evalBuiltin: OrdinaryBuiltin = {
@@ -59,10 +60,15 @@ export function* sourceFile(shell: Shell, name: string, path: string, args: read
   shell.frames = [...frames, { kind: "source", name: "source", file: path, callLine: line }];
   shell.loopDepth = 0;
   try {
-    return yield* shell.interpreter.runText(shell, text);
+    yield* shell.interpreter.runText(shell, text);
+    yield* runReturnTrap(shell);
+    return state.status;
   } catch (error) {
-    if (error instanceof ReturnJump) return error.status;
-    throw error;
+    if (error instanceof ShellError) error.prefix ??= shell.errorPrefix();
+    if (!(error instanceof ReturnJump)) throw error;
+    state.status = error.status;
+    yield* runReturnTrap(shell);
+    return state.status;
   } finally {
     shell.frames = frames;
     shell.loopDepth = loopDepth;

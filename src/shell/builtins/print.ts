@@ -37,7 +37,7 @@ const printf: OrdinaryBuiltin = {
     const [format, ...rest] = options.operands;
     const variable = options.argument("v");
     const reference = variable === undefined ? undefined : parseReference(variable);
-    if (variable !== undefined && reference === undefined) return yield* fail(shell, "printf", `\`${variable}': not a valid identifier`);
+    if (variable !== undefined && reference === undefined) return yield* fail(shell, "printf", `\`${variable}': not a valid identifier`, 2);
     if (format === undefined) {
       yield* shell.writeError("printf: usage: printf [-v var] format [arguments]\n");
       return 2;

@@ -150,7 +150,9 @@ class TestParser {
 
 function number(text: string): bigint {
   if (!/^\s*[+-]?\d+\s*$/.test(text)) throw new TestError(`${text}: integer expression expected`);
-  return BigInt(text.trim().replace(/^\+/, ""));
+  const value = BigInt(text.trim().replace(/^\+/, ""));
+  if (value !== BigInt.asIntN(64, value)) throw new TestError(`${text}: integer expression expected`);
+  return value;
 }
 
 export const testBuiltins = [test, bracket];

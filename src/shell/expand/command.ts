@@ -44,6 +44,7 @@ function* capture(shell: Shell, script: Script, source: SourceText): Run<Uint8Ar
   fds.set(1, writer);
   const child = startSubshell(shell, { fds, background: false }, (inner) => {
     inner.source = source;
+    inner.traceDepth++;
     if (!inner.options.shopt("inherit_errexit") && !inner.options.has("posix")) inner.options.set("errexit", false);
     return inner.interpreter.runScript(inner, script, source, { last: true });
   });

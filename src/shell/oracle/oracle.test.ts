@@ -47,7 +47,7 @@ function settle(text: string): string {
     .replace(/ +(?=PID)/g, " ");
 }
 
-for (const file of readdirSync(folder).filter((name) => name.endsWith(".jsonl"))) {
+for (const file of readdirSync(folder).filter((name) => name.endsWith(".jsonl") && name !== "sessions.jsonl")) {
   const cases = readFileSync(folder + file, "utf8")
     .trimEnd()
     .split("\n")

@@ -11,9 +11,8 @@ const sessions = readFileSync(new URL("sessions.jsonl", import.meta.url), "utf8"
   .split("\n")
   .map((line) => JSON.parse(line) as Step[]);
 
-// eslint-disable-next-line no-control-regex -- what terminals are sent
 const ESCAPES = /\x1b\[\?2004[hl]\r?|\x1b\[[0-9;]*[A-Za-z]|\x07/g;
-const NOTICE = /^\[\d+\][ +-]  .*(Terminated|Killed|Done|Exit|Stopped \(signal\))/;
+const NOTICE = /^\[\d+\][ +-] {2}.*(Terminated|Killed|Done|Exit|Stopped \(signal\))/;
 
 /** Notices come at one prompt or the next, as the scheduler has it; all else has its place. */
 function shown(output: string): { readonly lines: string[]; readonly notices: string[] } {
@@ -21,7 +20,7 @@ function shown(output: string): { readonly lines: string[]; readonly notices: st
     .replaceAll(ESCAPES, "")
     .replaceAll("\r", "")
     .replace(/(\[\d+\][ +-]? {0,2})\d{2,}|(?<=^\[\d+\] )\d+$/gm, "$1PID")
-    .replace(/^(\[\d+\][ +-]  )\d+ (?=Running|Stopped)/gm, "$1PID ")
+    .replace(/^(\[\d+\][ +-] {2})\d+ (?=Running|Stopped)/gm, "$1PID ")
     .split("\n")
     .filter((line) => line !== "" && line !== "$ ");
   return { lines: lines.filter((line) => !NOTICE.test(line)), notices: lines.filter((line) => NOTICE.test(line)).sort() };
