@@ -1,5 +1,6 @@
 /** Reading files and standard input, block by block, as bytes or as lines. */
 import { decodeUtf8 } from "../base/utf8.ts";
+import { SysError } from "../vfs/errno.ts";
 import { O } from "../vfs/types.ts";
 import type { Process } from "../machine/process.ts";
 import type { Run } from "../machine/program.ts";
@@ -25,18 +26,29 @@ export function* readBlock(proc: Process, fd: number, count = BLOCK): Run<Uint8A
   return block;
 }
 
+/** What one program may hold of its input; ENOMEM beyond, as `sort /dev/zero` must end somehow. */
+export const MOST_HELD = 64 * 1024 * 1024;
+
 /** Everything in the operand. */
 export function* readWhole(proc: Process, name: string): Run<Uint8Array> {
   const fd = openInput(proc, name);
   try {
-    const blocks: Uint8Array[] = [];
-    for (;;) {
-      const block = yield* readBlock(proc, fd);
-      if (block.length === 0) return concat(blocks);
-      blocks.push(block);
-    }
+    return yield* readRest(proc, fd);
   } finally {
     closeInput(proc, fd);
+  }
+}
+
+/** Everything that is left on `fd`. */
+export function* readRest(proc: Process, fd: number): Run<Uint8Array> {
+  const blocks: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const block = yield* readBlock(proc, fd);
+    if (block.length === 0) return concat(blocks);
+    blocks.push(block);
+    length += block.length;
+    if (length > MOST_HELD) throw new SysError("ENOMEM", "read");
   }
 }
 
@@ -57,6 +69,7 @@ export class LineReader {
   readonly #fd: number;
   readonly #delimiter: number;
   #rest: Uint8Array[] = [];
+  #restLength = 0;
   #ended = false;
   #queue: readonly string[] = [];
   #at = 0;
@@ -84,10 +97,13 @@ export class LineReader {
     const end = block.lastIndexOf(this.#delimiter);
     if (end < 0) {
       this.#rest.push(block);
+      this.#restLength += block.length;
+      if (this.#restLength > MOST_HELD) throw new SysError("ENOMEM", "read");
       return [];
     }
     const whole = concat([...this.#rest, block.subarray(0, end)]);
     this.#rest = end + 1 < block.length ? [block.subarray(end + 1)] : [];
+    this.#restLength = block.length - end - 1;
     return decodeUtf8(whole).split(String.fromCharCode(this.#delimiter));
   }
 

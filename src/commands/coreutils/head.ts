@@ -6,7 +6,7 @@ import { complain, Failure, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
-import { closeInput, concat, openInput, readBlock } from "../text-io.ts";
+import { closeInput, openInput, readBlock, readRest } from "../text-io.ts";
 
 /** head(1). */
 export const head: Command = {
@@ -50,7 +50,7 @@ export const head: Command = {
       } catch (error) {
         if (isSysError(error) && error.syscall === "write") throw error;
         const why = reason(error);
-        const reading = isSysError(error, "EISDIR");
+        const reading = isSysError(error, "EISDIR", "ENOMEM", "EIO");
         yield* complain(proc, reading ? `error reading ${quote(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
         status = 1;
       }
@@ -93,13 +93,7 @@ function* start(proc: Process, fd: number, unit: "bytes" | "lines", count: numbe
 }
 
 function* allBut(proc: Process, fd: number, unit: "bytes" | "lines", count: number, delimiter: number): Run<void> {
-  const blocks: Uint8Array[] = [];
-  for (;;) {
-    const block = yield* readBlock(proc, fd);
-    if (block.length === 0) break;
-    blocks.push(block);
-  }
-  const whole = concat(blocks);
+  const whole = yield* readRest(proc, fd);
   let end = whole.length;
   if (unit === "bytes") end = Math.max(0, end - count);
   else {

@@ -11,11 +11,11 @@ export interface Label {
 }
 
 /** Blanks and tabs from one column to another, as ls saves bytes. */
-function indent(from: number, to: number): string {
+function indent(from: number, to: number, tabs: boolean): string {
   let out = "";
   let at = from;
   while (at < to) {
-    if (Math.floor(to / 8) > Math.floor((at + 1) / 8)) {
+    if (tabs && Math.floor(to / 8) > Math.floor((at + 1) / 8)) {
       out += "\t";
       at += 8 - (at % 8);
     } else {
@@ -26,8 +26,8 @@ function indent(from: number, to: number): string {
   return out;
 }
 
-/** Names in columns, sorted downwards or across, as many columns as fit into `lineLength`. */
-export function columns(labels: readonly Label[], lineLength: number, across: boolean): string {
+/** Names in columns, sorted downwards or across, as many columns as fit into `lineLength`. Tabs and colours do not go together on some terminals. */
+export function columns(labels: readonly Label[], lineLength: number, across: boolean, tabs: boolean): string {
   if (labels.length === 0) return "";
   const most = Math.max(1, Math.min(labels.length, Math.floor(lineLength / 3)));
   let widths: number[] = [];
@@ -52,7 +52,7 @@ export function columns(labels: readonly Label[], lineLength: number, across: bo
       out += label.text;
       const next = across ? labels[row * count + column + 1] : labels[(column + 1) * rows + row];
       if (column === count - 1 || next === undefined) break;
-      out += indent(position + label.width, position + (widths[column] ?? 0));
+      out += indent(position + label.width, position + (widths[column] ?? 0), tabs);
       position += widths[column] ?? 0;
     }
     out += "\n";

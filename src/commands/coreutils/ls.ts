@@ -316,12 +316,13 @@ class Listing {
       const label = this.#label(entry, aligned);
       return { text: prefix + label.text, width: prefix.length + label.width };
     });
+    const tabs = this.#settings.colors === undefined;
     switch (format) {
       case "columns":
-        yield* out.print(columns(labels, lineLength, false));
+        yield* out.print(columns(labels, lineLength, false, tabs));
         break;
       case "across":
-        yield* out.print(columns(labels, lineLength, true));
+        yield* out.print(columns(labels, lineLength, true, tabs));
         break;
       case "commas":
         yield* out.print(commas(labels, lineLength));

@@ -56,27 +56,24 @@ export const od: Command = {
     if (!/^[doxn]/.test(radix)) throw new Failure(`invalid output address radix '${radix[0] ?? ""}'; it must be one character from [doxn]`);
     const width = options.has("width") ? (number("width") ?? 32) : 16;
     const skip = number("skip-bytes") ?? 0;
-    const { bytes, status } = yield* inputOf(proc, options.operands, skip, number("read-bytes") ?? Infinity);
-    if (status !== 0 && bytes.length === 0) return status;
     const address = (at: number): string => (radix[0] === "n" ? "" : radix[0] === "x" ? at.toString(16).padStart(6, "0") : radix[0] === "d" ? String(at).padStart(7, "0") : at.toString(8).padStart(7, "0"));
+    const input = new Input(proc, options.operands, skip, number("read-bytes") ?? Infinity);
+    const out = stdout(proc);
     let last: string | undefined;
     let starred = false;
-    const out = stdout(proc);
-    for (let at = 0; at < bytes.length; at += width) {
-      const row = bytes.subarray(at, at + width);
+    let at = skip;
+    for (let row = yield* input.row(width); row.length > 0; row = yield* input.row(width)) {
       const text = row.join(" ");
-      if (text === last && row.length === width && !options.has("output-duplicates")) {
-        if (!starred) yield* out.print("*\n");
-        starred = true;
-        continue;
-      }
-      last = row.length === width ? text : undefined;
-      starred = false;
-      yield* out.print(rowText(row, formats, width, address(skip + at)));
-      if (at % 4096 === 0) yield* proc.tick();
+      const repeats = text === last && row.length === width && !options.has("output-duplicates");
+      if (!repeats) yield* out.print(rowText(row, formats, width, address(at)));
+      else if (!starred) yield* out.print("*\n");
+      starred = repeats;
+      last = text;
+      at += row.length;
     }
-    if (radix[0] !== "n") yield* out.print(`${address(skip + bytes.length)}\n`);
-    return status;
+    if (input.status !== 0 && at === skip) return input.status;
+    if (radix[0] !== "n") yield* out.print(`${address(at)}\n`);
+    return input.status;
   },
 };
 
@@ -136,33 +133,61 @@ function rowText(row: Uint8Array, formats: readonly Format[], width: number, add
     .join("");
 }
 
-function* inputOf(proc: Process, operands: readonly string[], skip: number, most: number): Run<{ readonly bytes: Uint8Array; readonly status: number }> {
-  const blocks: Uint8Array[] = [];
-  let status = 0;
-  let toSkip = skip;
-  let left = most;
-  for (const name of operands.length === 0 ? ["-"] : operands) {
-    if (left <= 0) break;
-    try {
-      const fd = openInput(proc, name);
+/** The operands as one stream, after what is skipped and up to what is wanted. */
+class Input {
+  readonly #proc: Process;
+  readonly #names: readonly string[];
+  #toSkip: number;
+  #left: number;
+  #next = 0;
+  #fd: number | undefined;
+  #held: Uint8Array = new Uint8Array(0);
+  status = 0;
+
+  constructor(proc: Process, operands: readonly string[], skip: number, most: number) {
+    this.#proc = proc;
+    this.#names = operands.length === 0 ? ["-"] : operands;
+    this.#toSkip = skip;
+    this.#left = most;
+  }
+
+  /** As many bytes as a row has; fewer at the end. */
+  *row(width: number): Run<Uint8Array> {
+    while (this.#held.length < width && (yield* this.#fill()));
+    const row = this.#held.subarray(0, Math.min(width, this.#left));
+    this.#held = this.#held.subarray(row.length);
+    this.#left -= row.length;
+    if (this.#toSkip > 0) throw new Failure("cannot skip past end of combined input");
+    return row;
+  }
+
+  /** Reads on, in the next operand where one is at its end; false when nothing is left. */
+  *#fill(): Run<boolean> {
+    if (this.#left <= this.#held.length) return false;
+    for (;;) {
+      const name = this.#names[this.#next - (this.#fd === undefined ? 0 : 1)];
+      if (name === undefined) return false;
       try {
-        while (left > 0) {
-          let block = yield* readBlock(proc, fd, Math.min(65536, left + toSkip));
-          if (block.length === 0) break;
-          const cut = Math.min(toSkip, block.length);
-          toSkip -= cut;
-          block = block.subarray(cut, cut + left);
-          left -= block.length;
-          blocks.push(block);
+        if (this.#fd === undefined) {
+          this.#next++;
+          this.#fd = openInput(this.#proc, name);
         }
-      } finally {
-        closeInput(proc, fd);
+        const block = yield* readBlock(this.#proc, this.#fd, Math.min(4096 + this.#toSkip, 65536));
+        if (block.length === 0) {
+          closeInput(this.#proc, this.#fd);
+          this.#fd = undefined;
+          continue;
+        }
+        const cut = Math.min(this.#toSkip, block.length);
+        this.#toSkip -= cut;
+        this.#held = concat([this.#held, block.subarray(cut)]);
+        return true;
+      } catch (error) {
+        yield* complain(this.#proc, `${quoteIfNeeded(name)}: ${reason(error)}`);
+        this.status = 1;
+        if (this.#fd !== undefined) closeInput(this.#proc, this.#fd);
+        this.#fd = undefined;
       }
-    } catch (error) {
-      yield* complain(proc, `${quoteIfNeeded(name)}: ${reason(error)}`);
-      status = 1;
     }
   }
-  if (toSkip > 0) throw new Failure("cannot skip past end of combined input");
-  return { bytes: concat(blocks), status };
 }

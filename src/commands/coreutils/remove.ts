@@ -43,7 +43,7 @@ export class Remover {
       yield* this.#cannot(operand, error);
       return false;
     }
-    if (stat.type !== "dir") return (yield* this.#file(operand, stat)) === "removed";
+    if (stat.type !== "dir") return (yield* this.#file(operand, stat)) !== "failed";
     if (!this.#options.recursive && !(this.#options.emptyDirectories && this.#isEmpty(operand))) {
       yield* complain(this.#proc, `cannot remove ${quote(operand)}: ${this.#options.emptyDirectories ? "Directory not empty" : "Is a directory"}`);
       return false;

@@ -7,7 +7,7 @@ import { UsageError } from "../options.ts";
 import { Output } from "../output.ts";
 import { O } from "../../vfs/types.ts";
 import { curly, quote, quoteIfNeeded } from "../quote.ts";
-import { closeInput, LineReader, openInput } from "../text-io.ts";
+import { closeInput, LineReader, MOST_HELD, openInput } from "../text-io.ts";
 import { compareValues, KeyError, keyText, orderingOf, parseKey, sortValue, type Key, type Ordering } from "./sort-keys.ts";
 
 const PLAIN: Ordering = { ignoreBlanks: false, dictionary: false, fold: false, kind: "text", printable: false, reverse: false };
@@ -61,9 +61,10 @@ export const sort: Command = {
     if (check && names.length > 1) throw new UsageError(`extra operand ${quote(names[1] ?? "")} not allowed with -${options.has("C") ? "C" : "c"}`);
     const lines: string[] = [];
     const runs: number[] = [];
+    const held = { bytes: 0 };
     for (const name of names) {
       runs.push(lines.length);
-      yield* readLines(proc, name, delimiter, lines);
+      yield* readLines(proc, name, delimiter, lines, held);
     }
     if (check) return yield* checkOrder(proc, names[0] ?? "-", lines, comparer, options);
     const prepared = lines.map((text, index) => comparer.prepare(text, index));
@@ -153,7 +154,7 @@ function comparerOf(options: ParsedOptions): Comparer {
   };
 }
 
-function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: string[]): Run<void> {
+function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: string[], held: { bytes: number }): Run<void> {
   let fd: number;
   try {
     fd = openInput(proc, name);
@@ -165,7 +166,11 @@ function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: s
     for (;;) {
       const batch = yield* reader.batch();
       if (batch === undefined) return;
-      for (const line of batch) into.push(line);
+      for (const line of batch) {
+        into.push(line);
+        held.bytes += line.length + 16;
+      }
+      if (held.bytes > MOST_HELD) throw new Failure("memory exhausted", 2);
     }
   } catch (error) {
     if (!isSysError(error)) throw error;

@@ -1,13 +1,13 @@
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
-import { isSysError } from "../../vfs/errno.ts";
+import { isSysError, SysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
-import { closeInput, concat, openInput, readBlock } from "../text-io.ts";
+import { closeInput, concat, MOST_HELD, openInput, readBlock } from "../text-io.ts";
 import { headersWanted, obsoleteCount } from "./head.ts";
 
 /** One file that is followed. */
@@ -65,7 +65,7 @@ export const tail: Command = {
       } catch (error) {
         if (isSysError(error) && error.syscall === "write") throw error;
         const why = reason(error);
-        yield* complain(proc, isSysError(error, "EISDIR") ? `error reading ${quote(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
+        yield* complain(proc, isSysError(error, "EISDIR", "ENOMEM", "EIO") ? `error reading ${quote(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
         status = 1;
       }
       if (follow && (file.fd !== undefined || retry)) followed.push(file);
@@ -105,16 +105,19 @@ function* lastPart(proc: Process, fd: number, unit: "bytes" | "lines", count: nu
   }
   let blocks: Uint8Array[] = [];
   let length = 0;
+  let trimAt = 1 << 22;
   for (;;) {
     const block = yield* readBlock(proc, fd);
     if (block.length === 0) break;
     blocks.push(block);
     length += block.length;
     // A pipe may bring more than anyone wants to keep: what is certainly not the end is dropped.
-    if (length > 1 << 22) {
+    if (length > trimAt) {
       const kept = lastOf(concat(blocks), unit, count, delimiter);
       blocks = [kept];
       length = kept.length;
+      trimAt = Math.max(trimAt, 2 * length);
+      if (length > MOST_HELD) throw new SysError("ENOMEM", "read");
     }
   }
   yield* stdout(proc).print(lastOf(concat(blocks), unit, count, delimiter));

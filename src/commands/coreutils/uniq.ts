@@ -63,11 +63,13 @@ export const uniq: Command = {
       outputFd = openOrFail(() => proc.sys.open(output, O.WRONLY | O.CREAT | O.TRUNC, 0o666), output);
       out = new Output(proc, outputFd);
     }
+    // The lines of the group; without -D and --group the first one is enough.
+    const keepsAll = group !== undefined || all !== undefined;
     let lines: string[] = [];
+    let count = 0;
     let key: string | undefined;
     let groups = 0;
     const show = (): void => {
-      const count = lines.length;
       const [first] = lines;
       if (first === undefined) return;
       if (group !== undefined || all !== undefined) {
@@ -90,10 +92,13 @@ export const uniq: Command = {
         if (batch === undefined) break;
         for (const line of batch) {
           const next = keyOf(line);
-          if (key !== undefined && next === key) lines.push(line);
-          else {
+          if (key !== undefined && next === key) {
+            count++;
+            if (keepsAll) lines.push(line);
+          } else {
             show();
             lines = [line];
+            count = 1;
             key = next;
           }
         }
