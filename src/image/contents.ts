@@ -10,22 +10,24 @@ import type { Package } from "./package.ts";
 /** How the contents of a file come about. Equal keys mean equal contents, and different keys different ones. */
 export interface Recipe {
   readonly key: string;
+  /** Files of other names may have the same contents; otherwise only the file of this name in other releases. */
+  readonly isShared: boolean;
   bytes(): Uint8Array;
 }
 
 /** The contents of the file at `path`, which `owner` brings (undefined: made with the image, not by a package). */
 export function standIn(path: string, mode: number, owner: Package | undefined): Recipe {
   if (owner !== undefined && path.startsWith("/usr/share/licenses/") && path.endsWith("/COPYING")) {
-    return { key: `license ${owner.license}`, bytes: () => encodeUtf8(licenseText(owner.license)) };
+    return { key: `license ${owner.license}`, isShared: true, bytes: () => encodeUtf8(licenseText(owner.license)) };
   }
   const isProgram = (mode & 0o111) !== 0 && !path.startsWith("/usr/etc/");
   const build = owner === undefined ? "the image" : isProgram || BUILT.test(path) ? nvra(owner) : owner.name;
-  return { key: `${path} ${build}`, bytes: () => encodeUtf8(textFor(path, isProgram)({ path, build, owner })) };
+  return { key: `${path} ${build}`, isShared: false, bytes: () => encodeUtf8(textFor(path, isProgram)({ path, build, owner })) };
 }
 
 /** Contents that were written by hand. */
 export function verbatim(text: string): Recipe {
-  return { key: `=${text}`, bytes: () => encodeUtf8(text) };
+  return { key: `=${text}`, isShared: true, bytes: () => encodeUtf8(text) };
 }
 
 interface Subject {

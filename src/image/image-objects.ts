@@ -14,7 +14,7 @@ import {
 } from "./ostree-objects.ts";
 
 /** Files and links count from 0, commits and then dirtrees and dirmetas from here, so that none waits for the others. */
-const FIRST_COMMIT = 2 ** 23;
+export const FIRST_COMMIT = 2 ** 23;
 const FIRST_METADATA = 2 ** 24;
 
 export class ImageFile implements SealedFile {
@@ -146,17 +146,34 @@ export interface DirectoryObjects {
 
 /** All objects of a catalogue, each once. Numbers depend on the order of requests alone, which is the order of releases. */
 export class ObjectStore {
-  readonly #content = new Map<string, ImageFile | ImageSymlink>();
+  readonly #keys = new Map<string, number>();
+  readonly #content = new Map<number, ImageFile | ImageSymlink>();
   readonly #metadata = new Map<string, MetadataObject>();
+  #contents = 0;
   #commits = 0;
 
-  file(owner: Ownership, recipe: Recipe): ImageFile {
-    const key = `f${owner.mode}:${owner.uid}:${owner.gid} ${recipe.key}`;
-    return this.#contentFor(key, (object) => new ImageFile(object, owner, recipe)) as ImageFile;
+  /** How many numbers of files and links have been given out. */
+  get count(): number {
+    return this.#contents;
   }
 
-  symlink(owner: Pick<Ownership, "uid" | "gid">, target: string): ImageSymlink {
-    return this.#contentFor(`l${owner.uid}:${owner.gid} ${target}`, (object) => new ImageSymlink(object, owner, target)) as ImageSymlink;
+  /** The number of an object that nothing else is. */
+  next(): number {
+    return this.#contents++;
+  }
+
+  /** The number of the object with this key, the same whoever asks. */
+  shared(key: string): number {
+    let number = this.#keys.get(key);
+    if (number === undefined) this.#keys.set(key, (number = this.next()));
+    return number;
+  }
+
+  /** The object with this number, which `make` makes when nobody has asked for it before. */
+  content(number: number, make: () => ImageFile | ImageSymlink): ImageFile | ImageSymlink {
+    let object = this.#content.get(number);
+    if (object === undefined) this.#content.set(number, (object = make()));
+    return object;
   }
 
   /** A new commit; releases come in their order. */
@@ -181,14 +198,6 @@ export class ObjectStore {
     found(dirtree);
     found(dirmeta);
     return { dirtree, dirmeta };
-  }
-
-  #contentFor(key: string, make: (object: number) => ImageFile | ImageSymlink): ImageFile | ImageSymlink {
-    const known = this.#content.get(key);
-    if (known !== undefined) return known;
-    const made = make(this.#content.size);
-    this.#content.set(key, made);
-    return made;
   }
 
   #metadataFor(key: string, kind: ObjectKind, encode: () => Uint8Array): MetadataObject {

@@ -53,29 +53,33 @@ export function decodePathList(text: string): PathEntry[] {
   const entries: PathEntry[] = [];
   let directory = "";
   for (const line of text === "" ? [] : text.split("\n")) {
-    if (line.endsWith("/") && !line.includes("\t")) {
-      directory = line;
-      continue;
-    }
-    const tab = line.indexOf("\t");
-    const path = directory + (tab < 0 ? line : line.slice(0, tab));
-    if (tab < 0) {
-      entries.push({ path, kind: "file", mode: usualMode(path), uid: 0, gid: 0, target: "" });
-      continue;
-    }
-    const match = /^([0-7]+)?(?::(\d+):(\d+))?(?:(\/)|>(.*))?$/.exec(line.slice(tab + 1));
-    if (match === null) throw new RangeError(`not a path list: "${line}"`);
-    const [, mode, uid = "0", gid = "0", slash, target] = match;
-    const kind = target !== undefined ? "symlink" : slash !== undefined ? "dir" : "file";
-    const usual = kind === "file" ? usualMode(path) : kind === "dir" ? 0o755 : 0o777;
-    entries.push({
-      path,
-      kind,
-      mode: mode === undefined ? usual : Number.parseInt(mode, 8),
-      uid: Number(uid),
-      gid: Number(gid),
-      target: target ?? "",
-    });
+    if (isDirectoryLine(line)) directory = line;
+    else entries.push(decodePathLine(directory, line));
   }
   return entries;
+}
+
+/** Whether a line of a list says which directory the names after it are in. */
+export function isDirectoryLine(line: string): boolean {
+  return line.endsWith("/") && !line.includes("\t");
+}
+
+/** One name of a list, below `directory` (which ends in a slash). Throws `RangeError` for a line that is none. */
+export function decodePathLine(directory: string, line: string): PathEntry {
+  const tab = line.indexOf("\t");
+  const path = directory + (tab < 0 ? line : line.slice(0, tab));
+  if (tab < 0) return { path, kind: "file", mode: usualMode(path), uid: 0, gid: 0, target: "" };
+  const match = /^([0-7]+)?(?::(\d+):(\d+))?(?:(\/)|>(.*))?$/.exec(line.slice(tab + 1));
+  if (match === null) throw new RangeError(`not a path list: "${line}"`);
+  const [, mode, uid = "0", gid = "0", slash, target] = match;
+  const kind = target !== undefined ? "symlink" : slash !== undefined ? "dir" : "file";
+  const usual = kind === "file" ? usualMode(path) : kind === "dir" ? 0o755 : 0o777;
+  return {
+    path,
+    kind,
+    mode: mode === undefined ? usual : Number.parseInt(mode, 8),
+    uid: Number(uid),
+    gid: Number(gid),
+    target: target ?? "",
+  };
 }

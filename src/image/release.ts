@@ -2,27 +2,23 @@
 import type { SealedDir, SealedTree } from "../vfs/sealed.ts";
 import type { NamedObject, Release } from "./catalogue.ts";
 import { standIn, verbatim, type Recipe } from "./contents.ts";
-import { namedObject, type ImageFile, type ImageSymlink, type MetadataObject, type ObjectStore } from "./image-objects.ts";
+import { FIRST_COMMIT, ImageFile, namedObject, type ImageSymlink, type MetadataObject, type ObjectStore } from "./image-objects.ts";
 import type { Manifest, ManifestBuild, ManifestPackage, ManifestRelease } from "./manifest.ts";
 import { commitMetadata, encodeCommit, type Checksum, type Commit } from "./ostree-objects.ts";
 import { ownersOf } from "./package-owners.ts";
+import { PackageContent } from "./package-content.ts";
 import type { Package } from "./package.ts";
-import { decodePathList, type PathEntry } from "./path-list.ts";
+import type { PathEntry } from "./path-list.ts";
 import { encodeRpmdb, RPMDB_PATH } from "./rpmdb.ts";
 import { TreeBuilder } from "./sealed-tree.ts";
 
 /** rpm-ostree keeps the base image's database a second time, to tell layered packages from it. */
 const BASE_RPMDB_PATH = "/usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite";
+const DATABASE_PATHS = [RPMDB_PATH, BASE_RPMDB_PATH];
+/** What stands in path lists and in texts for what the release says. */
+const KERNEL = "@KERNEL@";
+const VERSION = "@VERSION@";
 const PLAIN_FILE = { mode: 0o644, uid: 0, gid: 0 } as const;
-
-/** What a release has of one package; shared with the releases before it that have the same. "" is what belongs to no package. */
-interface PackageContent {
-  readonly pkg: Package | undefined;
-  readonly list: string;
-  readonly entries: readonly PathEntry[];
-  /** For each entry; undefined for directories. */
-  readonly nodes: readonly (ImageFile | ImageSymlink | undefined)[];
-}
 
 interface ObjectSet {
   readonly content: ReadonlyMap<number, ImageFile | ImageSymlink>;
@@ -45,9 +41,14 @@ export class ImageRelease implements Release {
   readonly #previous: ImageRelease | undefined;
   readonly #commitFile: MetadataObject;
   #texts: ReadonlyMap<string, string> | undefined;
+  #textPlaces: ReadonlySet<string> | undefined;
   #builds: ReadonlyMap<string, Package> | undefined;
   #packages: readonly Package[] | undefined;
   #contents: ReadonlyMap<string, PackageContent> | undefined;
+  /** As `#contents`, and what was removed since. */
+  #latest: ReadonlyMap<string, PackageContent> | undefined;
+  #history: readonly PackageContent[] | undefined;
+  #sharedLinks: ReadonlyMap<number, number> | undefined;
   #rpmdb: ImageFile | undefined;
   #tree: SealedTree | undefined;
   #objects: SealedTree | undefined;
@@ -151,6 +152,11 @@ export class ImageRelease implements Release {
     return (this.#texts = texts);
   }
 
+  /** Directories, with a slash at the end, in which there are files that are given in full. */
+  get #textDirectories(): ReadonlySet<string> {
+    return (this.#textPlaces ??= new Set([...this.#allTexts().keys()].map((path) => path.slice(0, path.lastIndexOf("/") + 1))));
+  }
+
   #allBuilds(): ReadonlyMap<string, Package> {
     if (this.#builds !== undefined) return this.#builds;
     const builds = new Map(this.#previous === undefined ? [] : this.#previous.#allBuilds());
@@ -177,49 +183,64 @@ export class ImageRelease implements Release {
     };
   }
 
-  /** By package. Releases before this one come first, so that objects are numbered in the same order however they are asked for. */
+  /**
+   * By package; shared with the releases before that have the same of it. Releases before this one come first, so that objects are
+   * numbered in the same order however they are asked for.
+   */
   #allContents(): ReadonlyMap<string, PackageContent> {
     if (this.#contents !== undefined) return this.#contents;
     const before: ReadonlyMap<string, PackageContent> = this.#previous === undefined ? new Map() : this.#previous.#allContents();
-    const changedTexts = new Set(Object.keys(this.#row.texts));
-    for (const [path, text] of this.#allTexts()) if (text.includes("@VERSION@")) changedTexts.add(path);
+    const latest = new Map(this.#previous === undefined ? [] : this.#previous.#latest);
+    const changed = this.#packagesOfChangedTexts(before);
     const contents = new Map<string, PackageContent>();
     for (const name of ["", ...[...this.#allBuilds().keys()].sort()]) {
-      const pkg = this.#allBuilds().get(name);
       const old = before.get(name);
-      const list = this.#row.paths[name] ?? old?.list ?? "";
-      const isSame = old !== undefined && name !== "" && old.pkg === pkg && old.list === list;
-      if (isSame && !old.entries.some((entry) => changedTexts.has(entry.path))) contents.set(name, old);
-      else contents.set(name, this.#packageContent(pkg, list));
+      const content = this.#packageContent(name, old, changed.has(name), latest.get(name));
+      contents.set(name, content);
+      latest.set(name, content);
     }
     this.#contents = contents;
+    this.#latest = latest;
     this.#database();
     return contents;
   }
 
-  #packageContent(pkg: Package | undefined, list: string): PackageContent {
-    const entries = decodePathList(list.replaceAll("@KERNEL@", this.kernel));
-    const nodes = entries.map((entry) => {
-      if (entry.kind === "dir") return undefined;
-      if (entry.kind === "symlink") return this.#store.symlink(entry, entry.target);
-      return this.#store.file(entry, this.#recipe(entry, pkg));
+  #packagesOfChangedTexts(before: ReadonlyMap<string, PackageContent>): Set<string> {
+    const paths = Object.keys(this.#row.texts);
+    for (const [path, text] of this.#allTexts()) if (text.includes(VERSION)) paths.push(path);
+    return new Set(paths.flatMap((path) => [...before].filter(([, content]) => content.has(path)).map(([name]) => name)));
+  }
+
+  #packageContent(name: string, old: PackageContent | undefined, isChanged: boolean, older: PackageContent | undefined): PackageContent {
+    const pkg = this.#allBuilds().get(name);
+    const template = this.#row.paths[name] ?? old?.template ?? "";
+    const isOfKernel = template.includes(KERNEL) && this.kernel !== this.#previous?.kernel;
+    if (old?.pkg === pkg && old?.template === template && !isChanged && !isOfKernel) return old;
+    const texts = this.#allTexts();
+    return new PackageContent({
+      pkg,
+      template,
+      list: template.replaceAll(KERNEL, this.kernel),
+      recipe: (entry) => this.#recipe(entry, pkg),
+      mayBeShared: (directory, file) => file === "COPYING" || (this.#textDirectories.has(directory) && texts.has(directory + file)),
+      store: this.#store,
+      older,
     });
-    return { pkg, list, entries, nodes };
   }
 
   #recipe(entry: PathEntry, pkg: Package | undefined): Recipe {
     const text = this.#allTexts().get(entry.path);
-    return text === undefined ? standIn(entry.path, entry.mode, pkg) : verbatim(text.replaceAll("@VERSION@", this.version));
+    return text === undefined ? standIn(entry.path, entry.mode, pkg) : verbatim(text.replaceAll(VERSION, this.version));
   }
 
   /** The package database: the one file whose contents depend on all others. */
   #database(): ImageFile {
-    return (this.#rpmdb ??= this.#store.file(PLAIN_FILE, {
-      key: `rpmdb ${this.version}`,
+    const { version } = this;
+    return (this.#rpmdb ??= new ImageFile(this.#store.shared(`rpmdb ${version}`), PLAIN_FILE, {
+      key: `rpmdb ${version}`,
+      isShared: true,
       bytes: () => {
-        const owners = ownersOf(
-          [...this.#allContents()].map(([name, { entries }]) => ({ name, paths: entries.map((entry) => entry.path) })),
-        );
+        const owners = ownersOf([...this.#allContents()].map(([name, content]) => ({ name, paths: [...content.paths()] })));
         return encodeRpmdb(this.packages.map((pkg) => ({ ...pkg, files: owners.get(pkg.name) ?? [] })));
       },
     }));
@@ -227,22 +248,49 @@ export class ImageRelease implements Release {
 
   #buildTree(): SealedTree {
     const builder = new TreeBuilder();
-    for (const { entries, nodes } of this.#allContents().values()) {
-      entries.forEach((entry, i) => {
-        const node = nodes[i];
-        if (node === undefined) builder.addDirectory(entry.path, entry);
-        else builder.add(entry.path, node);
-      });
+    for (const content of this.#allContents().values()) {
+      for (const section of content.sections) builder.addLeaves(section.directory, section);
+      for (const entry of content.directories) builder.addDirectory(entry.path, entry);
     }
-    builder.add(RPMDB_PATH, this.#database());
-    builder.add(BASE_RPMDB_PATH, this.#database());
-    return builder.seal(`commit:${this.commit}`);
+    for (const path of DATABASE_PATHS) builder.add(path, this.#database());
+    return builder.seal(`commit:${this.commit}`, (object) => this.#linksTo(object));
+  }
+
+  /** How many names of the tree are the file or link `object`. */
+  #linksTo(object: number): number {
+    const contents = this.#allContents();
+    if (object === this.#database().object) return DATABASE_PATHS.length;
+    const shared = (this.#sharedLinks ??= countShared(contents.values())).get(object);
+    if (shared !== undefined) return shared;
+    const owner = this.#firstWith(object);
+    return owner !== undefined && contents.get(owner.pkg?.name ?? "")?.hasOwn(object) === true ? 1 : 0;
+  }
+
+  /** Where the number `object` was given out, in this release or before it. */
+  #firstWith(object: number): PackageContent | undefined {
+    const all = (this.#history ??= this.#makeHistory());
+    let low = 0;
+    let high = all.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((all[middle] as PackageContent).first <= object) low = middle + 1;
+      else high = middle;
+    }
+    const found = all[low - 1];
+    return found !== undefined && object < found.end ? found : undefined;
+  }
+
+  /** Everything that this release and those before it have or had of packages, by ascending numbers. */
+  #makeHistory(): readonly PackageContent[] {
+    const before = this.#previous === undefined ? [] : (this.#previous.#history ??= this.#previous.#makeHistory());
+    const known = new Set(before);
+    return [...before, ...[...this.#allContents().values()].filter((content) => !known.has(content) && content.first < content.end)];
   }
 
   #contentObjects(): ReadonlyMap<number, ImageFile | ImageSymlink> {
     if (this.#content !== undefined) return this.#content;
     const content = new Map<number, ImageFile | ImageSymlink>();
-    for (const { nodes } of this.#allContents().values()) for (const node of nodes) if (node !== undefined) content.set(node.object, node);
+    for (const part of this.#allContents().values()) for (const node of part.nodes()) content.set(node.object, node);
     content.set(this.#database().object, this.#database());
     return (this.#content = content);
   }
@@ -266,15 +314,19 @@ export class ImageRelease implements Release {
         objectDirectory(byte + 1, () => buckets.entries(name)),
       );
     }
-    const content = () => this.#contentObjects();
-    const metadata = () => this.#metadataObjects();
     return {
       id: `objects:${this.commit}`,
       root: { kind: "dir", mode: 0o755, uid: 0, gid: 0, mtime: 0, index: 0, entries },
       directories: 257,
-      linksTo: (object) => (content().has(object) || metadata().has(object) ? 1 : 0),
+      linksTo: (object) => Number(object < FIRST_COMMIT ? this.#linksTo(object) > 0 : this.#metadataObjects().has(object)),
     };
   }
+}
+
+function countShared(contents: Iterable<PackageContent>): ReadonlyMap<number, number> {
+  const links = new Map<number, number>();
+  for (const { shared } of contents) for (const [object, count] of shared) links.set(object, (links.get(object) ?? 0) + count);
+  return links;
 }
 
 type ObjectEntries = ReadonlyMap<string, ImageFile | ImageSymlink | MetadataObject>;

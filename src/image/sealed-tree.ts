@@ -3,27 +3,23 @@ import { assert } from "../base/assert.ts";
 import type { SealedDir, SealedFile, SealedNode, SealedSymlink, SealedTree } from "../vfs/sealed.ts";
 import type { Ownership } from "./ostree-objects.ts";
 
-interface Draft {
-  owner: Ownership;
-  readonly children: Map<string, Draft | SealedFile | SealedSymlink>;
+type Leaf = SealedFile | SealedSymlink;
+
+/** Files and links of one directory, by name. Asked when somebody looks into the directory. */
+export interface LeafSource {
+  leaves(): Iterable<readonly [name: string, leaf: Leaf]>;
 }
 
 const PLAIN_DIRECTORY: Ownership = { mode: 0o755, uid: 0, gid: 0 };
 
 /** Collects files, links and directories in any order; directories that nobody names are root's, mode 0755. */
 export class TreeBuilder {
-  readonly #root: Draft = draft();
-  /** The directory that was used last: paths come in the order of directories. */
-  #lastName = "/";
-  #last: Draft = this.#root;
+  readonly #directories = new Map<string, Directory>([["/", new Directory("")]]);
 
   /** `path` is absolute and new. */
-  add(path: string, node: SealedFile | SealedSymlink): void {
-    const cut = path.lastIndexOf("/");
-    const parent = this.#directory(path.slice(0, cut + 1));
-    const name = path.slice(cut + 1);
-    assert(!parent.children.has(name), `two entries for ${path}`);
-    parent.children.set(name, node);
+  add(path: string, leaf: Leaf): void {
+    const cut = path.lastIndexOf("/") + 1;
+    this.addLeaves(path.slice(0, cut), { leaves: () => [[path.slice(cut), leaf]] });
   }
 
   /** Makes the directory `path`, or gives it an owner and mode. */
@@ -31,47 +27,85 @@ export class TreeBuilder {
     this.#directory(`${path}/`).owner = owner;
   }
 
-  /** `path` ends in a slash. */
-  #directory(path: string): Draft {
-    if (path === this.#lastName) return this.#last;
-    let at = this.#root;
-    for (const name of path.split("/")) {
-      if (name === "") continue;
-      let next = at.children.get(name);
-      if (next === undefined) {
-        next = draft();
-        at.children.set(name, next);
-      }
-      assert("children" in next, `${path} goes through something that is not a directory`);
-      at = next;
-    }
-    this.#lastName = path;
-    this.#last = at;
-    return at;
+  /** `directory` is absolute and ends in a slash. */
+  addLeaves(directory: string, source: LeafSource): void {
+    this.#directory(directory).sources.push(source);
   }
 
-  /** The tree; entries are in the order of their names, directories are numbered from the root on, each before those below it. */
-  seal(id: string): SealedTree {
-    const links = new Map<number, number>();
+  #directory(path: string): Directory {
+    let directory = this.#directories.get(path);
+    if (directory === undefined) {
+      const cut = path.lastIndexOf("/", path.length - 2) + 1;
+      directory = new Directory(path.slice(cut, -1));
+      this.#directory(path.slice(0, cut)).subdirectories.push(directory);
+      this.#directories.set(path, directory);
+    }
+    return directory;
+  }
+
+  /**
+   * The tree; entries are in the order of their names, directories are numbered from the root on, each before those below it.
+   * `linksTo` is as in `SealedTree`; left out, the whole tree is looked at when somebody asks.
+   */
+  seal(id: string, linksTo?: (object: number) => number): SealedTree {
+    const root = this.#directories.get("/") as Directory;
     let directories = 0;
-    const sealDirectory = ({ owner, children }: Draft): SealedDir => {
-      const index = directories++;
-      const entries = new Map<string, SealedNode>();
-      for (const name of [...children.keys()].sort()) {
-        const child = children.get(name) as Draft | SealedFile | SealedSymlink;
-        if ("children" in child) entries.set(name, sealDirectory(child));
-        else {
-          entries.set(name, child);
-          links.set(child.object, (links.get(child.object) ?? 0) + 1);
-        }
-      }
-      return { kind: "dir", mode: owner.mode, uid: owner.uid, gid: owner.gid, mtime: 0, index, entries };
+    const number = (directory: Directory): void => {
+      directory.index = directories++;
+      directory.subdirectories.sort((left, right) => (left.name < right.name ? -1 : 1));
+      for (const below of directory.subdirectories) number(below);
     };
-    const root = sealDirectory(this.#root);
-    return { id, root, directories, linksTo: (object) => links.get(object) ?? 0 };
+    number(root);
+    let links: ReadonlyMap<number, number> | undefined;
+    return { id, root, directories, linksTo: linksTo ?? ((object) => (links ??= countLinks(root)).get(object) ?? 0) };
   }
 }
 
-function draft(): Draft {
-  return { owner: PLAIN_DIRECTORY, children: new Map() };
+/** A directory whose entries are put together when they are first asked for. */
+class Directory implements SealedDir {
+  readonly kind = "dir";
+  readonly mtime = 0;
+  readonly name: string;
+  owner = PLAIN_DIRECTORY;
+  readonly sources: LeafSource[] = [];
+  readonly subdirectories: Directory[] = [];
+  index = 0;
+  #entries: ReadonlyMap<string, SealedNode> | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get mode(): number {
+    return this.owner.mode;
+  }
+
+  get uid(): number {
+    return this.owner.uid;
+  }
+
+  get gid(): number {
+    return this.owner.gid;
+  }
+
+  get entries(): ReadonlyMap<string, SealedNode> {
+    return (this.#entries ??= this.#collect());
+  }
+
+  #collect(): ReadonlyMap<string, SealedNode> {
+    const found: (readonly [string, SealedNode])[] = this.subdirectories.map((directory) => [directory.name, directory]);
+    for (const source of this.sources) found.push(...source.leaves());
+    found.sort(([left], [right]) => (left < right ? -1 : 1));
+    const entries = new Map(found);
+    assert(entries.size === found.length, `two entries of one name in "${this.name}": ${found.map(([name]) => name).join(" ")}`);
+    return entries;
+  }
+}
+
+function countLinks(directory: SealedDir, links = new Map<number, number>()): ReadonlyMap<number, number> {
+  for (const node of directory.entries.values()) {
+    if (node.kind === "dir") countLinks(node, links);
+    else links.set(node.object, (links.get(node.object) ?? 0) + 1);
+  }
+  return links;
 }

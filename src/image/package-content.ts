@@ -1,0 +1,165 @@
+/**
+ * What one package brings to a release: its path list, of which names and contents are made out when somebody asks.
+ *
+ * Only the numbers of objects are given out at once, since they must not depend on who looks where first.
+ */
+import type { Recipe } from "./contents.ts";
+import { ImageFile, ImageSymlink, type ObjectStore } from "./image-objects.ts";
+import type { Package } from "./package.ts";
+import { decodePathLine, isDirectoryLine, type PathEntry } from "./path-list.ts";
+import type { LeafSource } from "./sealed-tree.ts";
+
+export interface PackageContentOptions {
+  /** Undefined: what belongs to no package. */
+  readonly pkg: Package | undefined;
+  /** A path list as the manifest has it, and with everything replaced. */
+  readonly template: string;
+  readonly list: string;
+  /** How a file of the package comes about. */
+  recipe(entry: PathEntry): Recipe;
+  /** Whether the recipe of the file `name` in `directory` may be `isShared`. */
+  mayBeShared(directory: string, name: string): boolean;
+  readonly store: ObjectStore;
+  /** The package as the last release before had it. */
+  readonly older: PackageContent | undefined;
+}
+
+/** The names of a list that are in one directory. */
+interface Section extends LeafSource {
+  /** Absolute, with a slash at its end. */
+  readonly directory: string;
+  readonly start: number;
+  end: number;
+}
+
+/** Instead of an object's number, where a line is a directory. */
+const NO_OBJECT = -1;
+
+export class PackageContent {
+  readonly pkg: Package | undefined;
+  readonly template: string;
+  readonly sections: readonly Section[];
+  /** Directories that are named themselves. */
+  readonly directories: readonly PathEntry[];
+  /** How many names here are an object that files of other names may be, too. */
+  readonly shared: ReadonlyMap<number, number>;
+  /** The numbers given out here begin at `first` and end before `end`. */
+  readonly first: number;
+  readonly end: number;
+  readonly #options: PackageContentOptions;
+  readonly #lines: readonly string[];
+  readonly #numbers: Int32Array;
+  /** Objects that are the older package's. */
+  readonly #reused = new Set<number>();
+
+  constructor(options: PackageContentOptions) {
+    const { pkg, template, list, store, older } = options;
+    this.#options = options;
+    this.pkg = pkg;
+    this.template = template;
+    this.#lines = list === "" ? [] : list.split("\n");
+    this.#numbers = new Int32Array(this.#lines.length);
+    const sections: Section[] = [];
+    const directories: PathEntry[] = [];
+    const shared = new Map<number, number>();
+    this.first = store.count;
+    let directory = "";
+    for (let i = 0; i < this.#lines.length; i++) {
+      const line = this.#lines[i] as string;
+      if (isDirectoryLine(line)) {
+        this.#numbers[i] = NO_OBJECT;
+        directory = line;
+        const section: Section = { directory, start: i + 1, end: i + 1, leaves: () => this.#leaves(section) };
+        sections.push(section);
+        continue;
+      }
+      (sections.at(-1) as Section).end = i + 1;
+      if (older === undefined && !line.includes("\t") && !options.mayBeShared(directory, line)) {
+        this.#numbers[i] = store.next();
+        continue;
+      }
+      const entry = decodePathLine(directory, line);
+      if (entry.kind === "dir") {
+        this.#numbers[i] = NO_OBJECT;
+        directories.push(entry);
+        continue;
+      }
+      const key = this.#sharedKey(entry);
+      const number = key !== undefined ? store.shared(key) : (older?.sameObject(entry, options.recipe(entry)) ?? store.next());
+      if (key !== undefined) shared.set(number, (shared.get(number) ?? 0) + 1);
+      else if (number < this.first) this.#reused.add(number);
+      this.#numbers[i] = number;
+    }
+    this.end = store.count;
+    this.sections = sections;
+    this.directories = directories;
+    this.shared = shared;
+  }
+
+  /** Equal keys are one object, whatever its names. Undefined for an object that only this name has. */
+  #sharedKey(entry: PathEntry): string | undefined {
+    if (entry.kind === "symlink") return `l${entry.uid}:${entry.gid} ${entry.target}`;
+    const recipe = this.#options.recipe(entry);
+    return recipe.isShared ? `f${entry.mode}:${entry.uid}:${entry.gid} ${recipe.key}` : undefined;
+  }
+
+  /** The number of the file that has the same name, owner, mode and contents here. */
+  sameObject(entry: PathEntry, recipe: Recipe): number | undefined {
+    const cut = entry.path.lastIndexOf("/") + 1;
+    const name = entry.path.slice(cut);
+    const section = this.sections.find(({ directory }) => directory.length === cut && entry.path.startsWith(directory));
+    for (let i = section?.start ?? 0; i < (section?.end ?? 0); i++) {
+      const line = this.#lines[i] as string;
+      if (line !== name && !line.startsWith(`${name}\t`)) continue;
+      const mine = decodePathLine(entry.path.slice(0, cut), line);
+      const isSame = mine.kind === "file" && mine.mode === entry.mode && mine.uid === entry.uid && mine.gid === entry.gid;
+      return isSame && this.#options.recipe(mine).key === recipe.key ? this.#numbers[i] : undefined;
+    }
+    return undefined;
+  }
+
+  /** Whether there is a file here that is the object and cannot have another name; `object` is below `end`. */
+  hasOwn(object: number): boolean {
+    return object >= this.first ? !this.shared.has(object) : this.#reused.has(object);
+  }
+
+  /** Absolute, in the order of the list; directories that are named themselves among them. */
+  *paths(): Generator<string> {
+    for (const { directory, start, end } of this.sections)
+      for (let i = start; i < end; i++) yield directory + nameOf(this.#lines[i] as string);
+  }
+
+  has(path: string): boolean {
+    const cut = path.lastIndexOf("/") + 1;
+    const name = path.slice(cut);
+    const section = this.sections.find(({ directory }) => directory.length === cut && path.startsWith(directory));
+    if (section === undefined) return false;
+    for (let i = section.start; i < section.end; i++) if (nameOf(this.#lines[i] as string) === name) return true;
+    return false;
+  }
+
+  /** Files and links, in the order of the list. */
+  *nodes(): Generator<ImageFile | ImageSymlink> {
+    for (const section of this.sections) for (const [, node] of this.#leaves(section)) yield node;
+  }
+
+  *#leaves({ directory, start, end }: Section): Generator<readonly [string, ImageFile | ImageSymlink]> {
+    const { store } = this.#options;
+    for (let i = start; i < end; i++) {
+      const number = this.#numbers[i] as number;
+      if (number === NO_OBJECT) continue;
+      const line = this.#lines[i] as string;
+      yield [nameOf(line), store.content(number, () => this.#make(number, decodePathLine(directory, line)))];
+    }
+  }
+
+  #make(number: number, entry: PathEntry): ImageFile | ImageSymlink {
+    if (entry.kind === "symlink") return new ImageSymlink(number, entry, entry.target);
+    return new ImageFile(number, entry, this.#options.recipe(entry));
+  }
+}
+
+function nameOf(line: string): string {
+  const tab = line.indexOf("\t");
+  return tab < 0 ? line : line.slice(0, tab);
+}
