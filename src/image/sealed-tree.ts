@@ -10,8 +10,6 @@ export interface LeafSource {
   leaves(): Iterable<readonly [name: string, leaf: Leaf]>;
 }
 
-const PLAIN_DIRECTORY: Ownership = { mode: 0o755, uid: 0, gid: 0 };
-
 /** Collects files, links and directories in any order; directories that nobody names are root's, mode 0755. */
 export class TreeBuilder {
   readonly #directories = new Map<string, Directory>([["/", new Directory("")]]);
@@ -24,7 +22,8 @@ export class TreeBuilder {
 
   /** Makes the directory `path`, or gives it an owner and mode. */
   addDirectory(path: string, owner: Ownership): void {
-    this.#directory(`${path}/`).owner = owner;
+    const { mode, uid, gid } = owner;
+    Object.assign(this.#directory(`${path}/`), { mode, uid, gid });
   }
 
   /** `directory` is absolute and ends in a slash. */
@@ -66,7 +65,9 @@ class Directory implements SealedDir {
   readonly kind = "dir";
   readonly mtime = 0;
   readonly name: string;
-  owner = PLAIN_DIRECTORY;
+  mode = 0o755;
+  uid = 0;
+  gid = 0;
   readonly sources: LeafSource[] = [];
   readonly subdirectories: Directory[] = [];
   index = 0;
@@ -74,18 +75,6 @@ class Directory implements SealedDir {
 
   constructor(name: string) {
     this.name = name;
-  }
-
-  get mode(): number {
-    return this.owner.mode;
-  }
-
-  get uid(): number {
-    return this.owner.uid;
-  }
-
-  get gid(): number {
-    return this.owner.gid;
   }
 
   get entries(): ReadonlyMap<string, SealedNode> {
