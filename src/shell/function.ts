@@ -3,6 +3,7 @@ import type { Run } from "../machine/program.ts";
 import { ReturnJump, ShellError } from "./errors.ts";
 import type { Shell } from "./shell.ts";
 import type { ShellFunction } from "./state.ts";
+import { crash } from "./subshell.ts";
 import { runReturnTrap } from "./traps.ts";
 
 /** Deeper than this, bash itself has run out of stack and dies of SIGSEGV. @simplified The real limit is some thousands, by the size of the stack. */
@@ -16,9 +17,7 @@ export function* callFunction(shell: Shell, called: ShellFunction, args: readonl
     return 1;
   }
   if (shell.callDepth >= DEEPEST_CALL) {
-    shell.proc.onSignal("SEGV", "default");
-    shell.proc.kill(shell.proc.pid, "SEGV");
-    yield* shell.proc.tick();
+    yield* crash(shell.proc);
   }
   const { state, frames, source, line, loopDepth, optionsBefore } = shell;
   const { positional } = state;

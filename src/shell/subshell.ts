@@ -8,6 +8,9 @@ import { Shell } from "./shell.ts";
 import { installSpecialVariables } from "./special-variables.ts";
 import { runExitTrap } from "./traps.ts";
 
+/** More processes than this are refused (EAGAIN of fork(2)), as by a cgroup's pids.max: a fork bomb stays bounded. */
+const MOST_PROCESSES = 1000;
+
 export interface SubshellOptions {
   /** The child's descriptors in terms of ours; ours when left out. */
   readonly fds?: ReadonlyMap<number, number>;
@@ -18,6 +21,7 @@ export interface SubshellOptions {
 
 /** Starts a copy of `shell` that runs `body` and ends. */
 export function startSubshell(shell: Shell, options: SubshellOptions, body: (inner: Shell) => Run<ExitStatus>): Process {
+  if (shell.proc.kernel.processes().length >= MOST_PROCESSES) throw new ShellError("fork: Resource temporarily unavailable", "shell", 254);
   const snapshot = shell.state.clone();
   const monitor = shell.options.has("monitor");
   const detached = options.background && !monitor;
@@ -78,9 +82,18 @@ export function* runToEnd(shell: Shell, body: Run<ExitStatus>): Run<ExitStatus> 
   try {
     status = yield* body;
   } catch (error) {
+    // Recursion without end: bash runs out of stack, too, and the kernel ends it.
+    if (error instanceof RangeError) yield* crash(shell.proc);
     status = yield* statusOfError(shell, error);
   }
   return yield* runExitTrap(shell, status);
+}
+
+/** Dies of SIGSEGV. */
+export function* crash(proc: Process): Run<void> {
+  proc.onSignal("SEGV", "default");
+  proc.kill(proc.pid, "SEGV");
+  yield* proc.tick();
 }
 
 /** The status with which an exception ends a shell; messages are printed. Others are passed on. */
