@@ -10,7 +10,6 @@ import { refuse } from "./permission.ts";
 import type { SealedDir, SealedNode, SealedTree } from "./sealed.ts";
 import { SealedIndex, sealedFigures, sealedSize } from "./sealed-index.ts";
 import type { TreeFs } from "./tree-fs.ts";
-import { FILE_BASE } from "./tree-grafts.ts";
 import { sealedView } from "./tree-inode.ts";
 import type { DirEntry, Lifetime, Stat, StatFs } from "./types.ts";
 
@@ -129,9 +128,9 @@ export class ComposefsFs implements FileSystem {
   read(node: NodeId, offset: number, count: number): Uint8Array {
     const sealed = this.#node(node);
     if (sealed.kind !== "file") return new Uint8Array(0);
-    const object = FILE_BASE + sealed.object;
-    if (!this.objects.has(object)) throw refuse("EIO", "the object is not in the repository");
-    return this.objects.read(object, offset, Math.min(count, Math.max(0, sealed.size - offset)));
+    const bytes = this.objects.readSealed(sealed, offset, Math.min(count, Math.max(0, sealed.size - offset)));
+    if (bytes === undefined) throw refuse("EIO", "the object is not in the repository");
+    return bytes;
   }
 
   create(): never {

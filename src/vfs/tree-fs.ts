@@ -81,7 +81,7 @@ export class TreeFs implements FileSystem {
   /** Whether the inode exists (it may have lost its last name). */
   has(ino: NodeId): boolean {
     if (this.#state.record(ino) !== undefined) return true;
-    if (ino >= FILE_BASE) return this.#state.grafts.names(ino - FILE_BASE) > 0;
+    if (ino >= FILE_BASE) return this.#state.grafts.isNamed(ino - FILE_BASE);
     return this.#state.grafts.at(ino) !== undefined;
   }
 
@@ -161,6 +161,13 @@ export class TreeFs implements FileSystem {
     if (inode.bytes !== undefined) return inode.bytes.read(offset, count);
     if (inode.sealedFile !== undefined) return inode.sealedFile.bytes().slice(offset, offset + count);
     return NOTHING;
+  }
+
+  /** What a sealed file's inode holds here, which may have been changed; undefined when no name of it is left. */
+  readSealed(sealed: SealedFile, offset: number, count: number): Uint8Array | undefined {
+    if (!this.#state.grafts.isNamed(sealed.object)) return undefined;
+    this.#state.grafts.know(sealed);
+    return this.read(FILE_BASE + sealed.object, offset, count);
   }
 
   getxattr(node: NodeId, name: string): Uint8Array | undefined {

@@ -132,6 +132,13 @@ export class Grafts {
     return count;
   }
 
+  /** Whether it has any. */
+  isNamed(object: number): boolean {
+    if (this.#extra.size > 0 || this.#list.some(({ removed }) => removed.size > 0)) return this.names(object) > 0;
+    // The last one first: a release knows its files sooner than the repository does.
+    return this.#list.findLast(({ tree }) => tree.linksTo(object) > 0) !== undefined;
+  }
+
   /** A name was given (+1) or taken (-1) in an ordinary place. */
   countExtra(object: number, difference: 1 | -1): void {
     if (this.#extraOwner !== this.#owner) {
