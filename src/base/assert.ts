@@ -4,8 +4,3 @@
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`internal error: ${message}`);
 }
-
-/** The default branch of an exhaustive switch. */
-export function unreachable(value: never): never {
-  throw new Error(`internal error: unexpected ${JSON.stringify(value)}`);
-}

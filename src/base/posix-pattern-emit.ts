@@ -15,9 +15,19 @@ export interface EmitOptions {
 
 /** Inside brackets; letters beyond ASCII count as in a UTF-8 locale. */
 export const CLASS_SOURCE: Readonly<Record<CharacterClass, string>> = {
-  alpha: "\\p{L}", digit: "0-9", alnum: "\\p{L}\\p{N}", upper: "\\p{Lu}", lower: "\\p{Ll}", space: " \\t\\n\\v\\f\\r", blank: " \\t",
-  punct: "!-\\/:-@\\[-`{-~\\p{P}\\p{S}", print: " -~\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}", graph: "!-~\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}",
-  cntrl: "\\p{Cc}", xdigit: "0-9A-Fa-f", word: "_\\p{L}\\p{N}",
+  alpha: "\\p{L}",
+  digit: "0-9",
+  alnum: "\\p{L}\\p{N}",
+  upper: "\\p{Lu}",
+  lower: "\\p{Ll}",
+  space: " \\t\\n\\v\\f\\r",
+  blank: " \\t",
+  punct: "!-\\/:-@\\[-`{-~\\p{P}\\p{S}",
+  print: " -~\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}\\p{Zs}",
+  graph: "!-~\\p{L}\\p{M}\\p{N}\\p{P}\\p{S}",
+  cntrl: "\\p{Cc}",
+  xdigit: "0-9A-Fa-f",
+  word: "_\\p{L}\\p{N}",
 };
 
 /** Bytes that are no UTF-8, as utf8.ts keeps them: no character, so that nothing but themselves matches them. */
@@ -88,7 +98,13 @@ function text(node: Node, options: EmitOptions, state: { asciiOnly: boolean }): 
 }
 
 /** `\<` before a word character and `\>` behind one are both `\b`. */
-function inSequence(node: Node, before: Node | undefined, after: Node | undefined, options: EmitOptions, state: { asciiOnly: boolean }): string {
+function inSequence(
+  node: Node,
+  before: Node | undefined,
+  after: Node | undefined,
+  options: EmitOptions,
+  state: { asciiOnly: boolean },
+): string {
   if (node.kind === "assertion") {
     if ((node.what === "word start" && isWord(after)) || (node.what === "word end" && isWord(before))) {
       state.asciiOnly = true;
@@ -104,8 +120,16 @@ function isWord(node: Node | undefined): boolean {
   if (node.kind === "repeat") return node.min > 0 && isWord(node.node);
   if (node.kind !== "set" || node.negated) return false;
   return (
-    node.classes.every((name) => name === "alpha" || name === "digit" || name === "alnum" || name === "upper" || name === "lower" || name === "word" || name === "xdigit") &&
-    node.items.every((item) => /^(?:[0-9]{2}|[a-z]{2}|[A-Z]{2}|__)$/.test(item.from + item.to))
+    node.classes.every(
+      (name) =>
+        name === "alpha" ||
+        name === "digit" ||
+        name === "alnum" ||
+        name === "upper" ||
+        name === "lower" ||
+        name === "word" ||
+        name === "xdigit",
+    ) && node.items.every((item) => /^(?:[0-9]{2}|[a-z]{2}|[A-Z]{2}|__)$/.test(item.from + item.to))
   );
 }
 

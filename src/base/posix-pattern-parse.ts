@@ -22,7 +22,8 @@ export interface SetItem {
   readonly to: string;
 }
 
-export type CharacterClass = "alpha" | "digit" | "alnum" | "upper" | "lower" | "space" | "blank" | "punct" | "print" | "graph" | "cntrl" | "xdigit" | "word";
+export type CharacterClass =
+  "alpha" | "digit" | "alnum" | "upper" | "lower" | "space" | "blank" | "punct" | "print" | "graph" | "cntrl" | "xdigit" | "word";
 
 export type Assertion = "line start" | "line end" | "word start" | "word end" | "word edge" | "not word edge" | "text start" | "text end";
 
@@ -43,7 +44,20 @@ export interface ParsedPattern {
   readonly warnings: readonly string[];
 }
 
-const CLASSES: readonly string[] = ["alpha", "digit", "alnum", "upper", "lower", "space", "blank", "punct", "print", "graph", "cntrl", "xdigit"];
+const CLASSES: readonly string[] = [
+  "alpha",
+  "digit",
+  "alnum",
+  "upper",
+  "lower",
+  "space",
+  "blank",
+  "punct",
+  "print",
+  "graph",
+  "cntrl",
+  "xdigit",
+];
 /** RE_DUP_MAX of glibc. */
 const MOST_REPEATS = 32767;
 
@@ -211,7 +225,12 @@ class Parser {
     const letter = this.#source[this.#at + 1];
     if (letter === undefined) throw new PatternError("Trailing backslash");
     const assertions: Readonly<Record<string, Assertion>> = {
-      "<": "word start", ">": "word end", b: "word edge", B: "not word edge", "`": "text start", "'": "text end",
+      "<": "word start",
+      ">": "word end",
+      b: "word edge",
+      B: "not word edge",
+      "`": "text start",
+      "'": "text end",
     };
     const assertion = assertions[letter];
     if (assertion !== undefined) return this.#assertion(assertion, 2);

@@ -91,7 +91,8 @@ export class Pattern {
       const whole = { start, end: start + this.#literal.length };
       return { ...whole, groups: [whole] };
     }
-    if (this.#engine === undefined || (this.#asciiOnly && !isAscii(text))) return backtrack(this.#node, this.#options, this.groupCount, text, from);
+    if (this.#engine === undefined || (this.#asciiOnly && !isAscii(text)))
+      return backtrack(this.#node, this.#options, this.groupCount, text, from);
     const matcher = this.#engine.matcher(text);
     if (!matcher.find(from)) return undefined;
     const shift = this.#options.word ? 1 : 0;

@@ -62,7 +62,9 @@ const files = readdirSync(src, { recursive: true, encoding: "utf8" })
   .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && !path.startsWith("cli/"))
   .sort();
 const found = files.flatMap((path) => simplifications(path, readFileSync(join(src, path), "utf8")));
-const sections = PARTS.map(({ folder, title }) => ({ title, found: found.filter(({ path }) => path.startsWith(`${folder}/`)) })).filter((part) => part.found.length > 0);
+const sections = PARTS.map(({ folder, title }) => ({ title, found: found.filter(({ path }) => path.startsWith(`${folder}/`)) })).filter(
+  (part) => part.found.length > 0,
+);
 const inCommands = found.filter(({ path }) => path.startsWith("commands/"));
 const commands = COMMANDS.toSorted((left, right) => (left.name < right.name ? -1 : 1));
 

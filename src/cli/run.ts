@@ -4,7 +4,7 @@
  */
 import { PowerLoss } from "../vfs/disk-types.ts";
 import { Lab } from "../lab/lab.ts";
-import { bootToPrompt, labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
+import { labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
 import { completeCommands, Session, type CommandResult } from "./session.ts";
 import { TerminalSession } from "./terminal-session.ts";
 import { readScript, readWords, UsageError, type Output } from "./usage.ts";

@@ -4,10 +4,11 @@ import { timestamp } from "../base/timestamp.ts";
 import { O, type Stat } from "../vfs/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
-import type { Program } from "../machine/program.ts";
+import type { Program, Run } from "../machine/program.ts";
 import { readAccounts } from "../machine/users.ts";
 import { makeBash, makeLoginShell, startLogin } from "../shell/bash.ts";
 import { runTyped } from "../shell/run.ts";
+import type { Shell } from "../shell/shell.ts";
 import { runToEnd } from "../shell/subshell.ts";
 import { whatIsMissing } from "../shell/syntax.ts";
 import { settle } from "./labs.ts";
@@ -118,27 +119,29 @@ export class Session {
   }
 
   #program(): Program {
-    const session = this;
+    const commands = (shell: Shell): Run<number> => this.#commands(shell);
+    const out = this.#out;
+    const err = this.#err;
     return function* (proc) {
       const { sys } = proc as KernelProcess;
       sys.open("/dev/null", O.RDWR);
-      sys.install(session.#out, 1);
-      sys.install(session.#err, 2);
+      sys.install(out, 1);
+      sys.install(err, 2);
       const shell = makeLoginShell(proc, makeBash());
       yield* startLogin(shell);
-      return yield* runToEnd(
-        shell,
-        (function* () {
-          for (let line = 1; ; line++) {
-            yield { kind: "until", reason: "read", ready: () => session.#next !== undefined };
-            const command = session.#next ?? "";
-            session.#next = undefined;
-            yield* runTyped(shell, `${command}\n`, line);
-            session.#status = shell.state.status;
-          }
-        })(),
-      );
+      return yield* runToEnd(shell, commands(shell));
     };
+  }
+
+  /** Runs what `run` hands over, command by command, for as long as the machine is up. */
+  *#commands(shell: Shell): Run<number> {
+    for (let line = 1; ; line++) {
+      yield { kind: "until", reason: "read", ready: () => this.#next !== undefined };
+      const command = this.#next ?? "";
+      this.#next = undefined;
+      yield* runTyped(shell, `${command}\n`, line);
+      this.#status = shell.state.status;
+    }
   }
 
   get isAlive(): boolean {

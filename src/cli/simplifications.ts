@@ -12,7 +12,10 @@ export function simplifications(path: string, source: string): Simplification[] 
   const comments = source.match(/\/\*\*[\s\S]*?\*\/|(?:^[ \t]*\/\/.*\n)+/gm) ?? [];
   return comments.flatMap((comment) => {
     const plain = comment.replace(/^\/\*\*|\*\/$/g, "").replace(/^[ \t]*(?:\*|\/\/)[ \t]?/gm, "");
-    return [...plain.matchAll(/@simplified\s([\s\S]*?)(?=@\w|\n[ \t]*\n|$(?![\s\S]))/g)].map((match) => ({ path, text: sentence(match[1] ?? "") }));
+    return [...plain.matchAll(/@simplified\s([\s\S]*?)(?=@\w|\n[ \t]*\n|$(?![\s\S]))/g)].map((match) => ({
+      path,
+      text: sentence(match[1] ?? ""),
+    }));
   });
 }
 

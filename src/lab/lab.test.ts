@@ -80,7 +80,7 @@ describe("a run depends on its events alone", () => {
         throw new Error(`${name} was asked inside the core`);
       };
       const Forbidden = new Proxy(realDate, { construct: never("new Date"), apply: never("Date"), get: never("Date") });
-      let bytes = "";
+      let bytes: string;
       try {
         globalThis.Date = Forbidden;
         globalThis.performance = new Proxy(realPerformance, { get: never("performance") });

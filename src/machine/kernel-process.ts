@@ -174,7 +174,11 @@ export class KernelProcess implements Process {
   }
 
   /** The part of execve(2) that cannot fail: names, credentials, descriptors, caught signals. */
-  becomeProgram(target: { readonly argv: readonly string[]; readonly name: string; readonly credentials: Process["sys"]["credentials"] }): void {
+  becomeProgram(target: {
+    readonly argv: readonly string[];
+    readonly name: string;
+    readonly credentials: Process["sys"]["credentials"];
+  }): void {
     this.argv = target.argv;
     this.name = target.name;
     this.sys.credentials = target.credentials;

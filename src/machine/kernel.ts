@@ -110,7 +110,16 @@ export class Kernel {
   adoptInit(program: Program, argv: readonly string[], root: string): KernelProcess {
     const task = this.vfs.task({ pid: 1, credentials: { uid: 0, gid: 0, groups: [0], privileged: true }, umask: 0o022, root, cwd: "/" });
     return this.#add(
-      new KernelProcess(this, task, { parent: 0, processGroup: 1, session: 1, name: argv[0] ?? "init", argv, env: new Map(), tty: undefined, program }),
+      new KernelProcess(this, task, {
+        parent: 0,
+        processGroup: 1,
+        session: 1,
+        name: argv[0] ?? "init",
+        argv,
+        env: new Map(),
+        tty: undefined,
+        program,
+      }),
     );
   }
 

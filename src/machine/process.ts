@@ -66,7 +66,10 @@ export interface Process {
   /** execve(2) in place: this process goes on as that program. Throws as spawn does; otherwise the status of what replaced it. */
   exec(path: string, argv: readonly string[], env?: ReadonlyMap<string, string>): Run<ExitStatus>;
   /** waitpid(2): the named child, or any (-1); with `nohang` undefined if none has changed. ECHILD when there is none. EINTR when a caught signal came. */
-  wait(pid?: number, options?: { readonly nohang?: boolean; readonly untraced?: boolean }): Run<{ readonly pid: number; readonly ending: Ending } | undefined>;
+  wait(
+    pid?: number,
+    options?: { readonly nohang?: boolean; readonly untraced?: boolean },
+  ): Run<{ readonly pid: number; readonly ending: Ending } | undefined>;
   /** kill(2): a process, or a group as a negative number. */
   kill(pid: number, signal: Signal | 0): void;
   onSignal(signal: Signal, disposition: SignalDisposition): void;

@@ -1,6 +1,13 @@
 /** /proc and /sys of one kernel: proc(5), computed when asked for. */
 import { directoryPath, joinPath } from "../vfs/mount.ts";
-import { GeneratedFs, generatedDir, generatedFile, type GeneratedDir, type GeneratedLink, type GeneratedNode } from "../vfs/generated-fs.ts";
+import {
+  GeneratedFs,
+  generatedDir,
+  generatedFile,
+  type GeneratedDir,
+  type GeneratedLink,
+  type GeneratedNode,
+} from "../vfs/generated-fs.ts";
 import type { OpenFile } from "../vfs/open-file.ts";
 import type { MountInfo } from "../vfs/types.ts";
 import type { Kernel } from "./kernel.ts";
@@ -13,15 +20,21 @@ const PAGE_BYTES = 4096;
 export function procfs(kernel: Kernel, dev: number): GeneratedFs {
   const fixed = generatedDir({
     cmdline: generatedFile(() => `${kernel.commandLine}\n`),
-    cpuinfo: generatedFile(() => "processor\t: 0\nvendor_id\t: Immutable\nmodel name\t: Immutable Lab simulated processor\ncpu MHz\t\t: 2400.000\n\n"),
+    cpuinfo: generatedFile(
+      () => "processor\t: 0\nvendor_id\t: Immutable\nmodel name\t: Immutable Lab simulated processor\ncpu MHz\t\t: 2400.000\n\n",
+    ),
     devices: generatedFile(() => "Character devices:\n  1 mem\n  4 tty\n  5 /dev/tty\n  5 /dev/console\n\nBlock devices:\n252 virtblk\n"),
-    filesystems: generatedFile(() => "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\n\text4\n\tbtrfs\n\tvfat\n\terofs\nnodev\toverlay\n"),
+    filesystems: generatedFile(
+      () => "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\n\text4\n\tbtrfs\n\tvfat\n\terofs\nnodev\toverlay\n",
+    ),
     loadavg: generatedFile(() => `0.00 0.00 0.00 1/${kernel.processes().length} ${kernel.nextPid - 1}\n`),
     meminfo: generatedFile(() => meminfo(kernel)),
     mounts: link(() => "self/mounts"),
     self: link(() => String(kernel.running?.pid ?? 1)),
     "thread-self": link(() => `${kernel.running?.pid ?? 1}/task/${kernel.running?.pid ?? 1}`),
-    stat: generatedFile(() => `cpu  ${kernel.ticks} 0 0 0 0 0 0 0 0 0\nbtime ${kernel.clock.bootedAt.sec}\nprocesses ${kernel.nextPid - 1}\n`),
+    stat: generatedFile(
+      () => `cpu  ${kernel.ticks} 0 0 0 0 0 0 0 0 0\nbtime ${kernel.clock.bootedAt.sec}\nprocesses ${kernel.nextPid - 1}\n`,
+    ),
     swaps: generatedFile(() => "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"),
     sys: generatedDir({
       kernel: generatedDir({
@@ -191,7 +204,9 @@ function meminfo(kernel: Kernel): string {
   const total = Math.floor(kernel.memoryBytes / 1024);
   const used = Math.floor((kernel.processes().length * 1500 * PAGE_BYTES) / 1024);
   const row = (name: string, kib: number): string => `${`${name}:`.padEnd(16)}${String(kib).padStart(8)} kB\n`;
-  return row("MemTotal", total) + row("MemFree", total - used) + row("MemAvailable", total - used) + row("SwapTotal", 0) + row("SwapFree", 0);
+  return (
+    row("MemTotal", total) + row("MemFree", total - used) + row("MemAvailable", total - used) + row("SwapTotal", 0) + row("SwapFree", 0)
+  );
 }
 
 /** Blanks, tabs, newlines and backslashes as the kernel writes them (fs/proc_namespace.c). */
