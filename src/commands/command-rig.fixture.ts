@@ -32,7 +32,11 @@ export class CommandRig {
 
   constructor() {
     const clock = new Clock(START);
-    const programs = new Map<string, Program>([["bash", makeBash()], ["sh", makeBash()], ...COMMANDS.map((command) => [command.name, programOf(command)] as const)]);
+    const programs = new Map<string, Program>([
+      ["bash", makeBash()],
+      ["sh", makeBash()],
+      ...COMMANDS.map((command) => [command.name, programOf(command)] as const),
+    ]);
     let kernel: Kernel | undefined;
     const vfs = new Vfs({
       now: () => clock.now,
@@ -44,13 +48,24 @@ export class CommandRig {
     this.kernel = kernel = new Kernel({
       vfs,
       clock,
-      random: new Random(1), programs: { find: (name) => programs.get(name) }, release: "6.17.1-300.fc43.x86_64", version: "#1 SMP", hostname: "lab",
-      commandLine: "", memoryBytes: 4 * 1024 ** 3, fault: (message) => this.faults.push(message),
+      random: new Random(1),
+      programs: { find: (name) => programs.get(name) },
+      release: "6.17.1-300.fc43.x86_64",
+      version: "#1 SMP",
+      hostname: "lab",
+      commandLine: "",
+      memoryBytes: 4 * 1024 ** 3,
+      fault: (message) => this.faults.push(message),
     });
-    const root = TreeFs.make({ type: "ext4", dev: 0xfe00, bytes: plainBytes, capacity: 1 << 30, lifetime: "machine" }, { mode: 0o755, uid: 0, gid: 0 }, START);
+    const root = TreeFs.make(
+      { type: "ext4", dev: 0xfe00, bytes: plainBytes, capacity: 1 << 30, lifetime: "machine" },
+      { mode: 0o755, uid: 0, gid: 0 },
+      START,
+    );
     this.#init = kernel.startInit(root, forever, ["init"]);
     const { sys } = this.#init;
-    for (const directory of ["/dev", "/proc", "/etc", "/tmp", "/usr", "/usr/bin", "/root", "/home", "/home/learner"]) sys.mkdir(directory, 0o755);
+    for (const directory of ["/dev", "/proc", "/etc", "/tmp", "/usr", "/usr/bin", "/root", "/home", "/home/learner"])
+      sys.mkdir(directory, 0o755);
     sys.chmod("/tmp", 0o1777);
     sys.chown("/home/learner", 1000, 1000);
     // Of its own, so that a test may make everything else read-only.
@@ -85,10 +100,20 @@ export class CommandRig {
     const child = this.kernel.spawn(this.#init, {
       argv: ["bash", "-c", script],
       program: { path: "/usr/bin/bash" },
-      env: new Map([["PATH", "/usr/bin:/bin"], ["HOME", home], ["LC_ALL", "C.UTF-8"], ["TZ", "UTC"], ["PWD", cwd]]),
+      env: new Map([
+        ["PATH", "/usr/bin:/bin"],
+        ["HOME", home],
+        ["LC_ALL", "C.UTF-8"],
+        ["TZ", "UTC"],
+        ["PWD", cwd],
+      ]),
       credentials: uid === 0 ? { uid: 0, gid: 0, groups: [0], privileged: true } : { uid, gid: uid, groups: [uid], privileged: false },
       cwd,
-      fds: new Map([[0, input], [1, out], [2, err]]),
+      fds: new Map([
+        [0, input],
+        [1, out],
+        [2, err],
+      ]),
       newSession: true,
     });
     let status: number | undefined;
@@ -102,6 +127,8 @@ export class CommandRig {
     }
     const result = { stdout: decodeUtf8(sys.pread(out, 1 << 24, 0)), stderr: decodeUtf8(sys.pread(err, 1 << 24, 0)), exit: status };
     for (const fd of [out, err, input]) sys.close(fd);
+    // Init reaps its children and those that lost their parents.
+    for (const process of this.kernel.processes()) if (process.state === "zombie" && process.parent === 1) this.kernel.forget(process);
     return result;
   }
 

@@ -40,16 +40,6 @@ export function reason(error: unknown): string {
   throw error;
 }
 
-/** Runs `call`; a refusal is told as `name: what: why` and gives undefined. */
-export function* attempt<T>(proc: Process, what: string, call: () => T): Run<T | undefined> {
-  try {
-    return call();
-  } catch (error) {
-    yield* complain(proc, `${what}: ${reason(error)}`);
-    return undefined;
-  }
-}
-
 /** The value of `call`, or undefined if the kernel refuses: for questions whose answer may be no. */
 export function orUndefined<T>(call: () => T): T | undefined {
   try {

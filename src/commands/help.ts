@@ -15,7 +15,13 @@ export function helpText(command: Command, name: string = command.name): string 
   if (INDENTED.has(command.package)) {
     return `\nUsage:\n${command.usage.map((line) => ` ${calledAs(line, command.name, name)}\n`).join("")}\n${command.about}\n${lines === "" ? "" : `\nOptions:\n${lines}`}`;
   }
-  return usage + folded(command.about, WIDTH).join("\n") + "\n" + (subcommands === "" ? "" : "\n" + subcommands) + (lines === "" ? "" : "\n" + lines);
+  return (
+    usage +
+    folded(command.about, WIDTH).join("\n") +
+    "\n" +
+    (subcommands === "" ? "" : "\n" + subcommands) +
+    (lines === "" ? "" : "\n" + lines)
+  );
 }
 
 /** Packages whose programs put the usage under a heading. */
@@ -24,7 +30,9 @@ const INDENTED = new Set(["util-linux", "util-linux-core", "procps-ng"]);
 /** The usage lines as they stand in help and complaints. A line that begins with "usage:" is taken as it is. */
 export function usageText(command: Pick<Command, "usage" | "name">, name: string): string {
   return command.usage
-    .map((line, index) => (line.startsWith("usage:") ? `${line}\n` : `${index === 0 ? "Usage:" : "  or: "} ${calledAs(line, command.name, name)}\n`))
+    .map((line, index) =>
+      line.startsWith("usage:") ? `${line}\n` : `${index === 0 ? "Usage:" : "  or: "} ${calledAs(line, command.name, name)}\n`,
+    )
     .join("");
 }
 
@@ -68,7 +76,12 @@ function folded(text: string, width: number): string[] {
 
 /** What `--version` calls the package, where it is not the package's own name. */
 const PROJECTS: Readonly<Record<string, string>> = {
-  coreutils: "GNU coreutils", diffutils: "GNU diffutils", findutils: "GNU findutils", grep: "GNU grep", sed: "GNU sed", "util-linux": "util-linux",
+  coreutils: "GNU coreutils",
+  diffutils: "GNU diffutils",
+  findutils: "GNU findutils",
+  grep: "GNU grep",
+  sed: "GNU sed",
+  "util-linux": "util-linux",
 };
 
 /** The first line of `name --version`. @simplified The release is the one that the recordings come from, not the image's. */
@@ -81,5 +94,10 @@ export function versionText(command: Command): string {
 }
 
 const VERSIONS: Readonly<Record<string, string>> = {
-  coreutils: "9.7", diffutils: "3.10", findutils: "4.10.0", grep: "3.11", sed: "4.9", "util-linux": "2.41",
+  coreutils: "9.7",
+  diffutils: "3.10",
+  findutils: "4.10.0",
+  grep: "3.11",
+  sed: "4.9",
+  "util-linux": "2.41",
 };

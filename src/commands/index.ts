@@ -21,5 +21,22 @@ import { WHICH } from "./which/index.ts";
 
 /** Programs that need nothing plugged in; a family's own (ostree, rpm-ostree) come from its distribution. */
 export const COMMANDS: readonly Command[] = [
-  ...ATTR, ...COREUTILS, ...DIFFUTILS, ...E2FSPROGS, ...FINDUTILS, ...GREP, less, more, nano, ...NCURSES, ...PROCPS, ...RPM, ...SED, stty, ...SUDO, ...SYSTEMD_COMMANDS, ...UTIL_LINUX, ...WHICH,
+  ...ATTR,
+  ...COREUTILS,
+  ...DIFFUTILS,
+  ...E2FSPROGS,
+  ...FINDUTILS,
+  ...GREP,
+  less,
+  more,
+  nano,
+  ...NCURSES,
+  ...PROCPS,
+  ...RPM,
+  ...SED,
+  stty,
+  ...SUDO,
+  ...SYSTEMD_COMMANDS,
+  ...UTIL_LINUX,
+  ...WHICH,
 ];

@@ -1,15 +1,33 @@
 /** Permission bits in octal, in symbols, and as ls shows them: chmod(1), strmode(3). */
 import type { FileType } from "../vfs/types.ts";
 
-const TYPE_LETTERS: Readonly<Record<FileType, string>> = { file: "-", dir: "d", symlink: "l", char: "c", block: "b", fifo: "p", socket: "s" };
+const TYPE_LETTERS: Readonly<Record<FileType, string>> = {
+  file: "-",
+  dir: "d",
+  symlink: "l",
+  char: "c",
+  block: "b",
+  fifo: "p",
+  socket: "s",
+};
 /** The file's type among the bits of st_mode, as `stat -c %f` has it. */
-const TYPE_BITS: Readonly<Record<FileType, number>> = { file: 0o100000, dir: 0o40000, symlink: 0o120000, char: 0o20000, block: 0o60000, fifo: 0o10000, socket: 0o140000 };
+const TYPE_BITS: Readonly<Record<FileType, number>> = {
+  file: 0o100000,
+  dir: 0o40000,
+  symlink: 0o120000,
+  char: 0o20000,
+  block: 0o60000,
+  fifo: 0o10000,
+  socket: 0o140000,
+};
 
 /** The nine letters, e.g. "rwsr-xr-x". */
 export function permissionLetters(mode: number): string {
   const triple = (bits: number, special: boolean, letter: string): string =>
     (bits & 4 ? "r" : "-") + (bits & 2 ? "w" : "-") + (special ? (bits & 1 ? letter : letter.toUpperCase()) : bits & 1 ? "x" : "-");
-  return triple(mode >> 6, (mode & 0o4000) !== 0, "s") + triple(mode >> 3, (mode & 0o2000) !== 0, "s") + triple(mode, (mode & 0o1000) !== 0, "t");
+  return (
+    triple(mode >> 6, (mode & 0o4000) !== 0, "s") + triple(mode >> 3, (mode & 0o2000) !== 0, "s") + triple(mode, (mode & 0o1000) !== 0, "t")
+  );
 }
 
 /** As the first column of `ls -l`, e.g. "drwxr-xr-x". */
@@ -74,7 +92,8 @@ export function parseMode(text: string, umask: number): ModeChange | undefined {
     if (found === null) return undefined;
     const who = found[1] ?? "";
     const bits = who === "" ? undefined : whoBits(who);
-    for (const [, operator = "", permissions = ""] of (found[2] ?? "").matchAll(/([-+=])([rwxXstugo]*)/g)) clauses.push({ who: bits, operator, permissions });
+    for (const [, operator = "", permissions = ""] of (found[2] ?? "").matchAll(/([-+=])([rwxXstugo]*)/g))
+      clauses.push({ who: bits, operator, permissions });
   }
   return (old, isDirectory) => clauses.reduce((mode, clause) => applied(clause, mode, isDirectory, umask), old);
 }
@@ -96,7 +115,11 @@ function applied(clause: Clause, mode: number, isDirectory: boolean, umask: numb
   if (permissions.includes("x") || (permissions.includes("X") && (isDirectory || (mode & 0o111) !== 0))) bits |= 0o111;
   if (permissions.includes("s")) bits |= 0o6000;
   if (permissions.includes("t")) bits |= 0o1000;
-  for (const [letter, shift] of [["u", 6], ["g", 3], ["o", 0]] as const) {
+  for (const [letter, shift] of [
+    ["u", 6],
+    ["g", 3],
+    ["o", 0],
+  ] as const) {
     if (permissions.includes(letter)) bits |= ((mode >> shift) & 7) * 0o111;
   }
   const covered = clause.who ?? 0o7777 & ~(umask & 0o777);

@@ -14,10 +14,6 @@ export function extraOperand(operand: string): UsageError {
   return new UsageError(`extra operand ${curly(operand)}`);
 }
 
-export function missingAfter(operand: string): UsageError {
-  return new UsageError(`missing operand after ${curly(operand)}`);
-}
-
 /** At least one operand. */
 export function someOperands(operands: readonly string[], what = "operand"): readonly string[] {
   if (operands.length === 0) throw new UsageError(`missing ${what}`);
@@ -26,6 +22,9 @@ export function someOperands(operands: readonly string[], what = "operand"): rea
 
 /** A word that an option does not know, with those that it knows. */
 export function invalidArgument(value: string, option: string, valid: readonly string[], status?: number): UsageError {
-  return new UsageError(`invalid argument ${curly(value)} for ${curly(option)}\nValid arguments are:\n${valid.map((line) => `  - ${line}`).join("\n")}`, true, status);
+  return new UsageError(
+    `invalid argument ${curly(value)} for ${curly(option)}\nValid arguments are:\n${valid.map((line) => `  - ${line}`).join("\n")}`,
+    true,
+    status,
+  );
 }
-

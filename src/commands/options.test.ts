@@ -39,8 +39,11 @@ describe("getopt_long(3)", () => {
   test("clusters, attached arguments, permutation, --, unique prefixes", () => {
     const parsed = parseOptions(TOUCH, ["x", "-acdnow", "--ref", "f", "--color", "y", "--", "-R"]);
     expect(parsed.order).toEqual([
-      { name: "access", value: undefined }, { name: "no-create", value: undefined }, { name: "date", value: "now" },
-      { name: "reference", value: "f" }, { name: "color", value: undefined },
+      { name: "access", value: undefined },
+      { name: "no-create", value: undefined },
+      { name: "date", value: "now" },
+      { name: "reference", value: "f" },
+      { name: "color", value: undefined },
     ]);
     expect(parsed.operands).toEqual(["x", "y", "-R"]);
   });

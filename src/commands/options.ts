@@ -63,7 +63,8 @@ export function parseOptions(command: Pick<Command, "options" | "style">, args: 
         continue;
       }
       const next = args[++i];
-      if (next === undefined) throw new UsageError(glib ? `Missing argument for --${spelled}` : `option '--${spelled}' requires an argument`);
+      if (next === undefined)
+        throw new UsageError(glib ? `Missing argument for --${spelled}` : `option '--${spelled}' requires an argument`);
       order.push({ name: option.name, value: next });
     } else if (arg.length > 1 && arg.startsWith("-")) {
       for (let k = 1; k < arg.length; k++) {
@@ -80,7 +81,8 @@ export function parseOptions(command: Pick<Command, "options" | "style">, args: 
           break;
         }
         const next = args[++i];
-        if (next === undefined) throw new UsageError(glib ? `Missing argument for -${letter}` : `option requires an argument -- '${letter}'`);
+        if (next === undefined)
+          throw new UsageError(glib ? `Missing argument for -${letter}` : `option requires an argument -- '${letter}'`);
         order.push({ name: option.name, value: next });
         break;
       }
@@ -114,7 +116,9 @@ function findLong(options: readonly Option[], arg: string): Found {
   const first = candidates[0];
   if (first === undefined) throw new UsageError(`unrecognized option '${arg}'`);
   if (candidates.some((candidate) => candidate.option !== first.option)) {
-    throw new UsageError(`option '${arg}' is ambiguous; possibilities:${candidates.map((candidate) => ` '--${candidate.spelled}'`).join("")}`);
+    throw new UsageError(
+      `option '${arg}' is ambiguous; possibilities:${candidates.map((candidate) => ` '--${candidate.spelled}'`).join("")}`,
+    );
   }
   return checked({ ...first, value });
 }

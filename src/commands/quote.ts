@@ -1,7 +1,13 @@
 /** How GNU programs put names into messages and listings: gnulib's quotearg, in a UTF-8 locale. */
 
 const C_ESCAPES: Readonly<Record<string, string>> = {
-  "\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
 };
 
 /** Characters that make a shell word need quotes wherever they stand. */
@@ -73,7 +79,8 @@ function escaped(character: string): string {
 }
 
 function shellQuoted(name: string): string {
-  if (name.includes("'") && [...name].every((character) => SAME_IN_DOUBLE_QUOTES.test(character) && isPrintable(character))) return `"${name}"`;
+  if (name.includes("'") && [...name].every((character) => SAME_IN_DOUBLE_QUOTES.test(character) && isPrintable(character)))
+    return `"${name}"`;
   let out = "'";
   let inEscape = false;
   for (const character of name) {

@@ -6,9 +6,15 @@ export function characterWidth(character: string): number {
   if (point < 0x300) return 1;
   if (/\p{Mn}|\p{Me}|\p{Cf}/u.test(character)) return 0;
   const wide =
-    (point >= 0x1100 && point <= 0x115f) || (point >= 0x2e80 && point <= 0xa4cf) || (point >= 0xac00 && point <= 0xd7a3) ||
-    (point >= 0xf900 && point <= 0xfaff) || (point >= 0xfe30 && point <= 0xfe6f) || (point >= 0xff00 && point <= 0xff60) ||
-    (point >= 0xffe0 && point <= 0xffe6) || (point >= 0x1f300 && point <= 0x1f64f) || (point >= 0x1f900 && point <= 0x1f9ff) ||
+    (point >= 0x1100 && point <= 0x115f) ||
+    (point >= 0x2e80 && point <= 0xa4cf) ||
+    (point >= 0xac00 && point <= 0xd7a3) ||
+    (point >= 0xf900 && point <= 0xfaff) ||
+    (point >= 0xfe30 && point <= 0xfe6f) ||
+    (point >= 0xff00 && point <= 0xff60) ||
+    (point >= 0xffe0 && point <= 0xffe6) ||
+    (point >= 0x1f300 && point <= 0x1f64f) ||
+    (point >= 0x1f900 && point <= 0x1f9ff) ||
     (point >= 0x20000 && point <= 0x3fffd);
   return wide ? 2 : 1;
 }
@@ -38,7 +44,11 @@ export interface Column {
  * Rows under their titles, each column as wide as its widest cell, a blank between; the last column is not padded.
  * Without `titles` the titles count for nothing.
  */
-export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[], options: { readonly titles?: boolean; readonly gap?: string } = {}): string[] {
+export function tableLines(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  options: { readonly titles?: boolean; readonly gap?: string } = {},
+): string[] {
   const titles = options.titles ?? true;
   const all = titles ? [columns.map((column) => column.title), ...rows] : rows;
   const widths = columns.map((_, index) => Math.max(0, ...all.map((row) => textWidth(row[index] ?? ""))));

@@ -26,7 +26,13 @@ export const getfattr: Command = {
   options: [
     { name: "name", short: "n", argument: "name", help: "get the named extended attribute value" },
     { name: "dump", short: "d", help: "get all extended attribute values" },
-    { name: "encoding", short: "e", argument: "encoding", help: "encode values (as 'text', 'hex' or 'base64')", values: ["text", "hex", "base64"] },
+    {
+      name: "encoding",
+      short: "e",
+      argument: "encoding",
+      help: "encode values (as 'text', 'hex' or 'base64')",
+      values: ["text", "hex", "base64"],
+    },
     { name: "match", short: "m", argument: "pattern", help: "only get attributes with names matching pattern" },
     { name: "only-values", help: "print the bare values only" },
     { name: "no-dereference", short: "h", help: "do not dereference symbolic links" },
@@ -64,11 +70,18 @@ function* show(proc: Process, path: string, options: ParsedOptions): Run<boolean
   let names: readonly string[];
   let ok = true;
   try {
-    (follow ? sys.stat(path) : sys.lstat(path));
+    if (follow) sys.stat(path);
+    else sys.lstat(path);
     const wanted = options.value("name");
     const match = options.value("match") ?? "^user\\.";
     const pattern = match === "-" ? undefined : Pattern.compile(match, { syntax: "extended" });
-    names = wanted !== undefined ? [wanted] : sys.listxattr(path, { follow }).filter((name) => pattern?.test(name) ?? true).sort();
+    names =
+      wanted !== undefined
+        ? [wanted]
+        : sys
+            .listxattr(path, { follow })
+            .filter((name) => pattern?.test(name) ?? true)
+            .sort();
   } catch (error) {
     yield* proc.printError(`getfattr: ${path}: ${explain(error)}\n`);
     return false;
@@ -88,7 +101,9 @@ function* show(proc: Process, path: string, options: ParsedOptions): Run<boolean
   }
   if (lines.length > 0) {
     const shown = options.has("absolute-names") ? path : path.replace(/^\/+/, "");
-    yield* stdout(proc).print(`# file: ${shown.replace(/[\\\n]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`)}\n${lines.join("\n")}\n\n`);
+    yield* stdout(proc).print(
+      `# file: ${shown.replace(/[\\\n]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, "0")}`)}\n${lines.join("\n")}\n\n`,
+    );
   }
   if (options.has("recursive") && sys.lstat(path).type === "dir") {
     for (const entry of sys.readdir(path)) if (!(yield* show(proc, join(path, entry.name), options))) ok = false;
@@ -110,7 +125,11 @@ function encoded(value: Uint8Array, encoding: string | undefined): string {
   let out = "0s";
   for (let i = 0; i < value.length; i += 3) {
     const [a = 0, b, c] = value.subarray(i, i + 3);
-    out += (ALPHABET[a >> 2] ?? "") + (ALPHABET[((a & 3) << 4) | ((b ?? 0) >> 4)] ?? "") + (b === undefined ? "=" : (ALPHABET[((b & 15) << 2) | ((c ?? 0) >> 6)] ?? "")) + (c === undefined ? "=" : (ALPHABET[c & 63] ?? ""));
+    out +=
+      (ALPHABET[a >> 2] ?? "") +
+      (ALPHABET[((a & 3) << 4) | ((b ?? 0) >> 4)] ?? "") +
+      (b === undefined ? "=" : (ALPHABET[((b & 15) << 2) | ((c ?? 0) >> 6)] ?? "")) +
+      (c === undefined ? "=" : (ALPHABET[c & 63] ?? ""));
   }
   return out;
 }
@@ -142,7 +161,13 @@ export const setfattr: Command = {
     for (const path of options.operands) {
       yield* proc.tick();
       try {
-        if (set !== undefined) proc.sys.setxattr(path, set, options.has("raw") ? encodeUtf8(options.value("value") ?? "") : decoded(options.value("value") ?? ""), { follow });
+        if (set !== undefined)
+          proc.sys.setxattr(
+            path,
+            set,
+            options.has("raw") ? encodeUtf8(options.value("value") ?? "") : decoded(options.value("value") ?? ""),
+            { follow },
+          );
         else proc.sys.removexattr(path, remove ?? "", { follow });
       } catch (error) {
         yield* proc.printError(`setfattr: ${path}: ${explain(error)}\n`);
@@ -171,6 +196,7 @@ function decoded(text: string): Uint8Array {
     return Uint8Array.from(out, (byte) => byte & 255);
   }
   const bare = /^".*"$/s.test(text) ? text.slice(1, -1) : text;
-  return encodeUtf8(bare.replace(/\\([0-7]{3}|.)/g, (_, what: string) => (/^[0-7]{3}$/.test(what) ? String.fromCharCode(parseInt(what, 8)) : what)));
+  return encodeUtf8(
+    bare.replace(/\\([0-7]{3}|.)/g, (_, what: string) => (/^[0-7]{3}$/.test(what) ? String.fromCharCode(parseInt(what, 8)) : what)),
+  );
 }
-

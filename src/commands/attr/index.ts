@@ -2,6 +2,4 @@ import type { Command } from "../command.ts";
 import { getfattr, setfattr } from "./attributes.ts";
 
 /** The programs of this folder. */
-export const ATTR: readonly Command[] = [
-  getfattr, setfattr,
-];
+export const ATTR: readonly Command[] = [getfattr, setfattr];

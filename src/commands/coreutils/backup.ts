@@ -5,7 +5,13 @@ import { orUndefined } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
 
 export const BACKUP_OPTIONS: readonly Option[] = [
-  { name: "backup", argument: "CONTROL", optional: true, help: "make a backup of each existing destination file", values: ["none", "numbered", "existing", "simple"] },
+  {
+    name: "backup",
+    argument: "CONTROL",
+    optional: true,
+    help: "make a backup of each existing destination file",
+    values: ["none", "numbered", "existing", "simple"],
+  },
   { name: "b", short: "b", long: false, help: "like --backup but does not accept an argument" },
   { name: "suffix", short: "S", argument: "SUFFIX", help: "override the usual backup suffix" },
 ];

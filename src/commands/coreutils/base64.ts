@@ -17,7 +17,12 @@ export const base64: Command = {
   options: [
     { name: "decode", short: "d", alsoShort: ["D"], help: "decode data" },
     { name: "ignore-garbage", short: "i", help: "when decoding, ignore non-alphabet characters" },
-    { name: "wrap", short: "w", argument: "COLS", help: "wrap encoded lines after COLS character (default 76). Use 0 to disable line wrapping" },
+    {
+      name: "wrap",
+      short: "w",
+      argument: "COLS",
+      help: "wrap encoded lines after COLS character (default 76). Use 0 to disable line wrapping",
+    },
   ],
   completes: "files",
   *run(proc, options) {
@@ -113,7 +118,12 @@ class Encoder {
 }
 
 function encoded(a: number, b: number, c: number): string {
-  return (ALPHABET[a >> 2] ?? "") + (ALPHABET[((a & 3) << 4) | (b >> 4)] ?? "") + (ALPHABET[((b & 15) << 2) | (c >> 6)] ?? "") + (ALPHABET[c & 63] ?? "");
+  return (
+    (ALPHABET[a >> 2] ?? "") +
+    (ALPHABET[((a & 3) << 4) | (b >> 4)] ?? "") +
+    (ALPHABET[((b & 15) << 2) | (c >> 6)] ?? "") +
+    (ALPHABET[c & 63] ?? "")
+  );
 }
 
 class Decoder {

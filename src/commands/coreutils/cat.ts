@@ -1,6 +1,5 @@
 import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
-import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
 import { complain, reason } from "../complain.ts";
@@ -104,7 +103,8 @@ class LineWriter {
           this.#blanks++;
           if (this.#style.squeeze && this.#blanks > 1) return;
         } else this.#blanks = 0;
-        if (this.#style.number === "all" || (this.#style.number === "nonblank" && piece !== "")) out += `${String(++this.#line).padStart(6)}\t`;
+        if (this.#style.number === "all" || (this.#style.number === "nonblank" && piece !== ""))
+          out += `${String(++this.#line).padStart(6)}\t`;
       }
       out += visible(piece, this.#style);
       if (last) this.#atStart = false;

@@ -38,7 +38,15 @@ function checksum(name: string, label: string, bits: number, create: () => Hashe
       let status = 0;
       if (options.has("check")) {
         for (const file of names) {
-          const how = { quiet: options.has("quiet") || options.has("status"), silent: options.has("status"), ignoreMissing: options.has("ignore-missing"), digits: bits / 4, label, create, strict: options.has("strict") };
+          const how = {
+            quiet: options.has("quiet") || options.has("status"),
+            silent: options.has("status"),
+            ignoreMissing: options.has("ignore-missing"),
+            digits: bits / 4,
+            label,
+            create,
+            strict: options.has("strict"),
+          };
           if (!(yield* check(proc, file, how))) status = 1;
         }
         return status;

@@ -15,7 +15,11 @@ export const chmod: Command = {
   name: "chmod",
   package: "coreutils",
   style: "gnu",
-  usage: ["chmod [OPTION]... MODE[,MODE]... FILE...", "chmod [OPTION]... OCTAL-MODE FILE...", "chmod [OPTION]... --reference=RFILE FILE..."],
+  usage: [
+    "chmod [OPTION]... MODE[,MODE]... FILE...",
+    "chmod [OPTION]... OCTAL-MODE FILE...",
+    "chmod [OPTION]... --reference=RFILE FILE...",
+  ],
   about: "Change the mode of each FILE to MODE. With --reference, change the mode of each FILE to that of RFILE.",
   options: [
     { name: "changes", short: "c", help: "like verbose but report only when a change is made" },
@@ -81,7 +85,11 @@ class ModeChanger {
   readonly #change: ModeChange;
   readonly #how: { readonly tell: "all" | "changes" | "none"; readonly quiet: boolean; readonly recursive: boolean };
 
-  constructor(proc: Process, change: ModeChange, how: { readonly tell: "all" | "changes" | "none"; readonly quiet: boolean; readonly recursive: boolean }) {
+  constructor(
+    proc: Process,
+    change: ModeChange,
+    how: { readonly tell: "all" | "changes" | "none"; readonly quiet: boolean; readonly recursive: boolean },
+  ) {
     this.#proc = proc;
     this.#change = change;
     this.#how = how;
@@ -96,14 +104,17 @@ class ModeChanger {
       if (stat.type === "symlink") {
         // Links met on the way are left alone; an operand's target is changed.
         if (!isOperand) {
-          if (this.#how.tell === "all") yield* stdout(this.#proc).print(`neither symbolic link ${quote(path)} nor referent has been changed\n`);
+          if (this.#how.tell === "all")
+            yield* stdout(this.#proc).print(`neither symbolic link ${quote(path)} nor referent has been changed\n`);
           return true;
         }
         stat = sys.stat(path);
       }
     } catch (error) {
       const dangling = isSysError(error, "ENOENT") && orUndefined(() => sys.lstat(path)) !== undefined;
-      return yield* this.#fail(dangling ? `cannot operate on dangling symlink ${quote(path)}` : `cannot access ${quote(path)}: ${reason(error)}`);
+      return yield* this.#fail(
+        dangling ? `cannot operate on dangling symlink ${quote(path)}` : `cannot access ${quote(path)}: ${reason(error)}`,
+      );
     }
     const before = stat.mode;
     const after = this.#change(before, stat.type === "dir");
@@ -112,7 +123,10 @@ class ModeChanger {
     try {
       sys.chmod(path, after);
       if (this.#how.tell === "all" || (this.#how.tell === "changes" && before !== after)) {
-        const told = before === after ? `mode of ${quote(path)} retained as ${octal(after)} (${permissionLetters(after)})` : `mode of ${names.replace(" from", " changed from")}`;
+        const told =
+          before === after
+            ? `mode of ${quote(path)} retained as ${octal(after)} (${permissionLetters(after)})`
+            : `mode of ${names.replace(" from", " changed from")}`;
         yield* stdout(this.#proc).print(told + "\n");
       }
     } catch (error) {

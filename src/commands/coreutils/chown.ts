@@ -22,7 +22,11 @@ const OPTIONS: readonly Option[] = [
   { name: "verbose", short: "v", help: "output a diagnostic for every file processed" },
   { name: "dereference", help: "affect the referent of each symbolic link (this is the default), rather than the symbolic link itself" },
   { name: "no-dereference", short: "h", help: "affect symbolic links instead of any referenced file" },
-  { name: "from", argument: "CURRENT_OWNER:CURRENT_GROUP", help: "change the ownership of each file only if its current owner and/or group match those specified here" },
+  {
+    name: "from",
+    argument: "CURRENT_OWNER:CURRENT_GROUP",
+    help: "change the ownership of each file only if its current owner and/or group match those specified here",
+  },
   { name: "no-preserve-root", help: "do not treat '/' specially (the default)" },
   { name: "preserve-root", help: "fail to operate recursively on '/'" },
   { name: "reference", argument: "RFILE", help: "use RFILE's ownership rather than specifying values" },
@@ -121,7 +125,14 @@ class OwnerChanger {
   readonly #options: ParsedOptions;
   readonly #from: Owner | undefined;
 
-  constructor(proc: Process, accounts: Accounts, owner: Owner, what: "ownership" | "group", options: ParsedOptions, from: Owner | undefined) {
+  constructor(
+    proc: Process,
+    accounts: Accounts,
+    owner: Owner,
+    what: "ownership" | "group",
+    options: ParsedOptions,
+    from: Owner | undefined,
+  ) {
     this.#proc = proc;
     this.#accounts = accounts;
     this.#owner = owner;
@@ -144,7 +155,9 @@ class OwnerChanger {
       isDirectory = link.type === "dir" || (link.type === "symlink" && traverse && orUndefined(() => sys.stat(path))?.type === "dir");
     } catch (error) {
       const dangling = isSysError(error, "ENOENT") && orUndefined(() => sys.lstat(path)) !== undefined;
-      return yield* this.#fail(dangling ? `cannot dereference ${quote(path)}: ${reason(error)}` : `cannot access ${quote(path)}: ${reason(error)}`);
+      return yield* this.#fail(
+        dangling ? `cannot dereference ${quote(path)}: ${reason(error)}` : `cannot access ${quote(path)}: ${reason(error)}`,
+      );
     }
     let ok = true;
     // Contents come before their directory, as the changed one might no longer be entered.
@@ -155,7 +168,11 @@ class OwnerChanger {
         ok = yield* this.#fail(`cannot read directory ${quote(path)}: ${reason(error)}`);
       }
     }
-    if (this.#from !== undefined && ((this.#from.uid >= 0 && this.#from.uid !== stat.uid) || (this.#from.gid >= 0 && this.#from.gid !== stat.gid))) return ok;
+    if (
+      this.#from !== undefined &&
+      ((this.#from.uid >= 0 && this.#from.uid !== stat.uid) || (this.#from.gid >= 0 && this.#from.gid !== stat.gid))
+    )
+      return ok;
     try {
       if (follow) sys.chown(path, this.#owner.uid, this.#owner.gid);
       else sys.lchown(path, this.#owner.uid, this.#owner.gid);
@@ -163,7 +180,9 @@ class OwnerChanger {
     } catch (error) {
       ok = yield* this.#fail(`changing ${this.#what} of ${quote(path)}: ${reason(error)}`);
       if (this.#options.has("verbose")) {
-        yield* stdout(this.#proc).print(`failed to change ${this.#what} of ${quote(path)} from ${this.#named(stat)} to ${this.#named(this.#owner)}\n`);
+        yield* stdout(this.#proc).print(
+          `failed to change ${this.#what} of ${quote(path)} from ${this.#named(stat)} to ${this.#named(this.#owner)}\n`,
+        );
       }
     }
     return ok;
@@ -173,7 +192,9 @@ class OwnerChanger {
     const { uid, gid } = this.#owner;
     const changed = (uid >= 0 && uid !== stat.uid) || (gid >= 0 && gid !== stat.gid);
     if (!this.#options.has("verbose") && !(changed && this.#options.has("changes"))) return;
-    const text = changed ? `changed ${this.#what} of ${quote(path)} from ${this.#named(stat)} to ${this.#named(this.#owner)}` : `${this.#what} of ${quote(path)} retained as ${this.#named(stat)}`;
+    const text = changed
+      ? `changed ${this.#what} of ${quote(path)} from ${this.#named(stat)} to ${this.#named(this.#owner)}`
+      : `${this.#what} of ${quote(path)} retained as ${this.#named(stat)}`;
     yield* stdout(this.#proc).print(text + "\n");
   }
 

@@ -11,14 +11,20 @@ import { characterWidth } from "../table.ts";
 import { closeInput, LineReader, openInput } from "../text-io.ts";
 
 /** Each line of each operand through `onLine`, whose text is printed; 1 after a complaint. */
-export function* eachLine(proc: Process, operands: readonly string[], end: "\n" | "\0", onLine: (line: string, ended: boolean) => string): Run<number> {
+export function* eachLine(
+  proc: Process,
+  operands: readonly string[],
+  end: "\n" | "\0",
+  onLine: (line: string, ended: boolean) => string,
+): Run<number> {
   let status = 0;
   for (const name of operands.length === 0 ? ["-"] : operands) {
     try {
       const fd = openInput(proc, name);
       try {
         const reader = new LineReader(proc, fd, end);
-        for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) yield* stdout(proc).print(onLine(line, !reader.lastWasUnterminated));
+        for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next())
+          yield* stdout(proc).print(onLine(line, !reader.lastWasUnterminated));
       } finally {
         closeInput(proc, fd);
       }
@@ -49,7 +55,9 @@ export const paste: Command = {
     const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", b: "\b", f: "\f", r: "\r", v: "\v", "\\": "\\", "0": "" };
     const list = options.value("delimiters") ?? "\t";
     if (/(?:^|[^\\])(?:\\\\)*\\$/.test(list)) throw new Failure(`delimiter list ends with an unescaped backslash: ${list}`);
-    const delimiters = [...list.matchAll(/\\(.)|(.)/gsu)].map(([, escape, plain]) => (escape === undefined ? (plain ?? "") : (escapes[escape] ?? escape)));
+    const delimiters = [...list.matchAll(/\\(.)|(.)/gsu)].map(([, escape, plain]) =>
+      escape === undefined ? (plain ?? "") : (escapes[escape] ?? escape),
+    );
     const between = (index: number): string => (delimiters.length === 0 ? "" : (delimiters[index % delimiters.length] ?? ""));
     const names = options.operands.length === 0 ? ["-"] : options.operands;
     const standard = new LineReader(proc, 0, end);

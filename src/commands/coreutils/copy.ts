@@ -73,7 +73,15 @@ export class Copier {
     if (!options.move) return true;
     const remover = new Remover(
       this.#proc,
-      { recursive: true, emptyDirectories: false, force: false, ask: "never", verbose: options.verbose, preserveRoot: true, oneFileSystem: false },
+      {
+        recursive: true,
+        emptyDirectories: false,
+        force: false,
+        ask: "never",
+        verbose: options.verbose,
+        preserveRoot: true,
+        oneFileSystem: false,
+      },
       this.#answers,
     );
     return yield* remover.remove(source);
@@ -96,7 +104,8 @@ export class Copier {
     try {
       there = options.move || (!follow && stat.type !== "file" && stat.type !== "dir") ? sys.lstat(destination) : sys.stat(destination);
     } catch (error) {
-      if (!isSysError(error, "ENOENT") && !(isSysError(error, "ELOOP") && options.force)) return yield* this.#fail(`cannot stat ${quote(destination)}: ${reason(error)}`);
+      if (!isSysError(error, "ENOENT") && !(isSysError(error, "ELOOP") && options.force))
+        return yield* this.#fail(`cannot stat ${quote(destination)}: ${reason(error)}`);
     }
     let backup: string | undefined;
     if (there !== undefined) {
@@ -156,7 +165,9 @@ export class Copier {
   }
 
   *#tell(what: string, source: string, destination: string, backup: string | undefined): Run<void> {
-    yield* stdout(this.#proc).print(`${what}${quote(source)} -> ${quote(destination)}${backup === undefined ? "" : ` (backup: ${quote(backup)})`}\n`);
+    yield* stdout(this.#proc).print(
+      `${what}${quote(source)} -> ${quote(destination)}${backup === undefined ? "" : ` (backup: ${quote(backup)})`}\n`,
+    );
   }
 
   /** What stands in the way of putting `source` in the place of what is there. */
@@ -183,7 +194,10 @@ export class Copier {
     if (options.update && stat.type !== "dir" && compareTimestamps(stat.mtime, there.mtime) <= 0) return "skipped";
     if (stat.type !== "dir" || options.move) {
       if (options.overwrite === "never") return "skipped";
-      if (options.overwrite === "ask" || (options.move && !options.force && there.type !== "symlink" && sys.isatty(0) && !this.#writable(destination))) {
+      if (
+        options.overwrite === "ask" ||
+        (options.move && !options.force && there.type !== "symlink" && sys.isatty(0) && !this.#writable(destination))
+      ) {
         if (there.type !== "dir" || options.move) {
           const question = this.#writable(destination)
             ? `overwrite ${quote(destination)}`
@@ -194,8 +208,10 @@ export class Copier {
         }
       }
     }
-    if (there.type === "dir" && stat.type !== "dir") return yield* this.#fail(`cannot overwrite directory ${quote(destination)} with non-directory`);
-    if (stat.type === "dir" && there.type !== "dir") return yield* this.#fail(`cannot overwrite non-directory ${quote(destination)} with directory ${quote(source)}`);
+    if (there.type === "dir" && stat.type !== "dir")
+      return yield* this.#fail(`cannot overwrite directory ${quote(destination)} with non-directory`);
+    if (stat.type === "dir" && there.type !== "dir")
+      return yield* this.#fail(`cannot overwrite non-directory ${quote(destination)} with directory ${quote(source)}`);
     if (there.type !== "dir" && this.#madeFiles.has(`${String(there.dev)}:${String(there.ino)}`)) {
       return yield* this.#fail(`will not overwrite just-created ${quote(destination)} with ${quote(source)}`);
     }
@@ -222,7 +238,11 @@ export class Copier {
       }
       if (error.errno !== "EXDEV" || this.#options.noCopy) {
         const destinationsFault = ["EEXIST", "EISDIR", "ENOSPC", "ENOTEMPTY", "ETXTBSY", "EMLINK"].includes(error.errno);
-        return yield* this.#fail(destinationsFault ? `cannot overwrite ${quote(destination)}: ${error.text}` : `cannot move ${quote(source)} to ${quote(destination)}: ${error.text}`);
+        return yield* this.#fail(
+          destinationsFault
+            ? `cannot overwrite ${quote(destination)}: ${error.text}`
+            : `cannot move ${quote(source)} to ${quote(destination)}: ${error.text}`,
+        );
       }
       // The copy must not write into what is there: a rename would have replaced it.
       try {
@@ -230,7 +250,9 @@ export class Copier {
         else sys.unlink(destination);
       } catch (failure) {
         if (!isSysError(failure, "ENOENT")) {
-          return yield* this.#fail(`inter-device move failed: ${quote(source)} to ${quote(destination)}; unable to remove target: ${reason(failure)}`);
+          return yield* this.#fail(
+            `inter-device move failed: ${quote(source)} to ${quote(destination)}; unable to remove target: ${reason(failure)}`,
+          );
         }
       }
       return "across";
@@ -266,7 +288,10 @@ export class Copier {
         try {
           sys.mknod(destination, stat.type, mode, stat.rdev);
         } catch (error) {
-          yield* complain(this.#proc, `cannot create ${stat.type === "fifo" ? "fifo" : "special file"} ${quote(destination)}: ${reason(error)}`);
+          yield* complain(
+            this.#proc,
+            `cannot create ${stat.type === "fifo" ? "fifo" : "special file"} ${quote(destination)}: ${reason(error)}`,
+          );
           return false;
         }
     }
@@ -318,7 +343,10 @@ export class Copier {
       }
       const made = sys.stat(destination);
       this.#madeDirectories.add(`${String(made.dev)}:${String(made.ino)}`);
-      if (options.verbose) yield* options.move ? stdout(this.#proc).print(`created directory ${quote(destination)}\n`) : this.#tell("", source, destination, undefined);
+      if (options.verbose)
+        yield* options.move
+          ? stdout(this.#proc).print(`created directory ${quote(destination)}\n`)
+          : this.#tell("", source, destination, undefined);
     }
     let ok = true;
     if (!(options.oneFileSystem && stat.dev !== top.device)) {
@@ -334,7 +362,8 @@ export class Copier {
         if ((yield* this.#one(join(source, name), join(destination, name), top, false)) === "failed") ok = false;
       }
     }
-    if (there === undefined && (mode & 0o777 & ~options.umask) !== (((mode & 0o777) | 0o700) & ~options.umask)) orUndefined(() => sys.chmod(destination, mode));
+    if (there === undefined && (mode & 0o777 & ~options.umask) !== (((mode & 0o777) | 0o700) & ~options.umask))
+      orUndefined(() => sys.chmod(destination, mode));
     if (!(yield* this.#attributes(source, stat, destination))) ok = false;
     return ok;
   }

@@ -21,7 +21,13 @@ export const TARGET_OPTIONS: readonly Option[] = [
 
 /** -u of cp and mv, which takes an argument only when it is spelled out. */
 export const UPDATE_OPTIONS: readonly Option[] = [
-  { name: "update", argument: "UPDATE", optional: true, help: "control which existing files are updated", values: ["all", "none", "none-fail", "older"] },
+  {
+    name: "update",
+    argument: "UPDATE",
+    optional: true,
+    help: "control which existing files are updated",
+    values: ["all", "none", "none-fail", "older"],
+  },
   { name: "u", short: "u", long: false, help: "equivalent to --update[=older]" },
 ];
 
@@ -51,9 +57,22 @@ export const cp: Command = {
     { name: "no-preserve", argument: "ATTR_LIST", help: "don't preserve the specified attributes", values: [...ATTRIBUTES] },
     { name: "parents", help: "use full source file name under DIRECTORY" },
     { name: "recursive", short: "r", alsoShort: ["R"], help: "copy directories recursively" },
-    { name: "reflink", argument: "WHEN", optional: true, help: "control clone/CoW copies", values: ["auto", "always", "never"], fidelity: "ignored" },
+    {
+      name: "reflink",
+      argument: "WHEN",
+      optional: true,
+      help: "control clone/CoW copies",
+      values: ["auto", "always", "never"],
+      fidelity: "ignored",
+    },
     { name: "remove-destination", help: "remove each existing destination file before attempting to open it" },
-    { name: "sparse", argument: "WHEN", help: "control creation of sparse files", values: ["auto", "always", "never"], fidelity: "ignored" },
+    {
+      name: "sparse",
+      argument: "WHEN",
+      help: "control creation of sparse files",
+      values: ["auto", "always", "never"],
+      fidelity: "ignored",
+    },
     { name: "strip-trailing-slashes", help: "remove any trailing slashes from each SOURCE argument" },
     { name: "symbolic-link", short: "s", help: "make symbolic links instead of copying" },
     ...TARGET_OPTIONS,
@@ -66,7 +85,8 @@ export const cp: Command = {
   completes: "files",
   *run(proc, options) {
     const destination = destinationOf(proc, options);
-    if (options.has("parents") && destination.directory === undefined) throw new UsageError("with --parents, the destination must be a directory");
+    if (options.has("parents") && destination.directory === undefined)
+      throw new UsageError("with --parents, the destination must be a directory");
     const copier = new Copier(proc, copyOptions(options, currentUmask(proc), proc.env), new Answers(proc));
     let status = 0;
     for (const operand of destination.sources) {
@@ -99,7 +119,12 @@ function copyOptions(options: ParsedOptions, umask: number, env: ReadonlyMap<str
   const keep = (list: string, on: boolean): void => {
     for (const word of list.split(",")) {
       const attribute = ATTRIBUTES.find((known) => known.startsWith(word) && word !== "");
-      if (attribute === undefined) throw invalidArgument(word, on ? "--preserve" : "--no-preserve", ATTRIBUTES.map((known) => `‘${known}’`));
+      if (attribute === undefined)
+        throw invalidArgument(
+          word,
+          on ? "--preserve" : "--no-preserve",
+          ATTRIBUTES.map((known) => `‘${known}’`),
+        );
       for (const one of attribute === "all" ? ATTRIBUTES : [attribute]) {
         if (on) kept.add(one);
         else kept.delete(one);
@@ -110,12 +135,16 @@ function copyOptions(options: ParsedOptions, umask: number, env: ReadonlyMap<str
   let overwrite: CopyOptions["overwrite"] = "always";
   let update = false;
   for (const { name, value } of options.order) {
-    if (name === "archive") keep("all", true), (follow = "none");
-    else if (name === "p") keep("mode,ownership,timestamps", true);
+    if (name === "archive") {
+      keep("all", true);
+      follow = "none";
+    } else if (name === "p") keep("mode,ownership,timestamps", true);
     else if (name === "preserve") keep(value ?? "mode,ownership,timestamps", true);
     else if (name === "no-preserve") keep(value ?? "", false);
-    else if (name === "d") keep("links", true), (follow = "none");
-    else if (name === "dereference") follow = "all";
+    else if (name === "d") {
+      keep("links", true);
+      follow = "none";
+    } else if (name === "dereference") follow = "all";
     else if (name === "no-dereference") follow = "none";
     else if (name === "H") follow = "operands";
     else if (name === "interactive") overwrite = "ask";

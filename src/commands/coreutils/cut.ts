@@ -19,7 +19,12 @@ export const cut: Command = {
     { name: "bytes", short: "b", argument: "LIST", help: "select only these bytes" },
     { name: "characters", short: "c", argument: "LIST", help: "select only these characters" },
     { name: "delimiter", short: "d", argument: "DELIM", help: "use DELIM instead of TAB for field delimiter" },
-    { name: "fields", short: "f", argument: "LIST", help: "select only these fields; also print any line that contains no delimiter character, unless the -s option is specified" },
+    {
+      name: "fields",
+      short: "f",
+      argument: "LIST",
+      help: "select only these fields; also print any line that contains no delimiter character, unless the -s option is specified",
+    },
     { name: "n", short: "n", long: false, help: "(ignored)", fidelity: "ignored" },
     { name: "complement", help: "complement the set of selected bytes, characters or fields" },
     { name: "only-delimited", short: "s", help: "do not print lines not containing delimiters" },
@@ -31,8 +36,10 @@ export const cut: Command = {
     const { mode, list } = modeOf(options);
     const delimiter = options.value("delimiter");
     if (delimiter !== undefined && [...delimiter].length > 1) throw new UsageError("the delimiter must be a single character");
-    if (delimiter !== undefined && mode !== "fields") throw new UsageError("an input delimiter may be specified only when operating on fields");
-    if (options.has("only-delimited") && mode !== "fields") throw new UsageError("suppressing non-delimited lines makes sense\n\tonly when operating on fields");
+    if (delimiter !== undefined && mode !== "fields")
+      throw new UsageError("an input delimiter may be specified only when operating on fields");
+    if (options.has("only-delimited") && mode !== "fields")
+      throw new UsageError("suppressing non-delimited lines makes sense\n\tonly when operating on fields");
     let ranges = parseList(list, mode);
     if (options.has("complement")) ranges = complement(ranges);
     const separator = delimiter === "" ? "\0" : (delimiter ?? "\t");
@@ -46,8 +53,12 @@ export const cut: Command = {
       }
       const isAscii = /^[\x00-\x7f]*$/.test(line);
       const bytes = isAscii ? undefined : encodeUtf8(line);
-      const part = ([from, to]: Range): string => (bytes === undefined ? line.slice(from - 1, to) : decodeUtf8(bytes.subarray(from - 1, Math.min(to, bytes.length))));
-      return ranges.map(part).filter((text) => text !== "").join(joiner ?? "");
+      const part = ([from, to]: Range): string =>
+        bytes === undefined ? line.slice(from - 1, to) : decodeUtf8(bytes.subarray(from - 1, Math.min(to, bytes.length)));
+      return ranges
+        .map(part)
+        .filter((text) => text !== "")
+        .join(joiner ?? "");
     };
     let status = 0;
     for (const name of options.operands.length === 0 ? ["-"] : options.operands) {
@@ -92,13 +103,22 @@ function parseList(list: string, mode: "bytes" | "fields"): readonly Range[] {
     const found = /^([0-9]*)(-?)([0-9]*)$/.exec(part);
     const [, from = "", dash = "", to = ""] = found ?? [];
     if (found === null) {
-      if (/^[0-9-]*-[0-9-]*$/.test(part)) throw new UsageError(mode === "fields" ? "invalid field range" : "invalid byte or character range");
+      if (/^[0-9-]*-[0-9-]*$/.test(part))
+        throw new UsageError(mode === "fields" ? "invalid field range" : "invalid byte or character range");
       throw new UsageError(mode === "fields" ? `invalid field value ${curly(part)}` : `invalid byte/character position ${curly(part)}`);
     }
-    if (part === "" || part === "-") throw new UsageError(part === "-" ? "invalid range with no endpoint: -" : mode === "fields" ? "fields are numbered from 1" : "byte/character positions are numbered from 1");
+    if (part === "" || part === "-")
+      throw new UsageError(
+        part === "-"
+          ? "invalid range with no endpoint: -"
+          : mode === "fields"
+            ? "fields are numbered from 1"
+            : "byte/character positions are numbered from 1",
+      );
     const low = from === "" ? 1 : Number(from);
     const high = dash === "" ? low : to === "" ? Infinity : Number(to);
-    if (low === 0 || (dash === "-" && to !== "" && high === 0)) throw new UsageError(mode === "fields" ? "fields are numbered from 1" : "byte/character positions are numbered from 1");
+    if (low === 0 || (dash === "-" && to !== "" && high === 0))
+      throw new UsageError(mode === "fields" ? "fields are numbered from 1" : "byte/character positions are numbered from 1");
     if (high < low) throw new UsageError("invalid decreasing range");
     ranges.push([low, high]);
   }

@@ -9,7 +9,13 @@ import { curly, quoteIfNeeded } from "../quote.ts";
 import { readWhole, splitLines } from "../text-io.ts";
 import { formatTime, parseDate, parseStamp } from "../time-format.ts";
 
-const ISO: Readonly<Record<string, string>> = { date: "%Y-%m-%d", hours: "%Y-%m-%dT%H%:z", minutes: "%Y-%m-%dT%H:%M%:z", seconds: "%Y-%m-%dT%H:%M:%S%:z", ns: "%Y-%m-%dT%H:%M:%S,%N%:z" };
+const ISO: Readonly<Record<string, string>> = {
+  date: "%Y-%m-%d",
+  hours: "%Y-%m-%dT%H%:z",
+  minutes: "%Y-%m-%dT%H:%M%:z",
+  seconds: "%Y-%m-%dT%H:%M:%S%:z",
+  ns: "%Y-%m-%dT%H:%M:%S,%N%:z",
+};
 const RFC: Readonly<Record<string, string>> = { date: "%Y-%m-%d", seconds: "%Y-%m-%d %H:%M:%S%:z", ns: "%Y-%m-%d %H:%M:%S.%N%:z" };
 
 /** date(1). The machine's clock is its own and cannot be set. */
@@ -23,7 +29,14 @@ export const date: Command = {
     { name: "date", short: "d", argument: "STRING", help: "display time described by STRING, not 'now'" },
     { name: "debug", help: "annotate the parsed date, and warn about questionable usage to stderr", fidelity: "ignored" },
     { name: "file", short: "f", argument: "DATEFILE", help: "like --date; once for each line of DATEFILE" },
-    { name: "iso-8601", short: "I", argument: "FMT", optional: true, help: "output date/time in ISO 8601 format", values: Object.keys(ISO) },
+    {
+      name: "iso-8601",
+      short: "I",
+      argument: "FMT",
+      optional: true,
+      help: "output date/time in ISO 8601 format",
+      values: Object.keys(ISO),
+    },
     { name: "resolution", help: "output the available resolution of timestamps" },
     { name: "rfc-email", short: "R", help: "output date and time in RFC 5322 format" },
     { name: "rfc-3339", argument: "FMT", help: "output date/time in RFC 3339 format", values: Object.keys(RFC) },
@@ -47,7 +60,9 @@ export const date: Command = {
     else if (operand !== undefined || options.has("set")) {
       const text = options.value("set") ?? operand ?? "";
       if (operand !== undefined && ["date", "file", "reference"].some((name) => options.has(name))) {
-        throw new UsageError(`the argument ${curly(operand)} lacks a leading '+';\nwhen using an option to specify date(s), any non-option\nargument must be a format string beginning with '+'`);
+        throw new UsageError(
+          `the argument ${curly(operand)} lacks a leading '+';\nwhen using an option to specify date(s), any non-option\nargument must be a format string beginning with '+'`,
+        );
       }
       const moment = options.has("set") ? parseDate(text, proc.now()) : parseStamp(moved(text), proc.now());
       if (moment === undefined) throw new Failure(`invalid date ${curly(text)}`);
@@ -92,7 +107,12 @@ export const date: Command = {
 
 function pick(word: string, formats: Readonly<Record<string, string>>, option: string): string {
   const found = formats[word] ?? Object.entries(formats).find(([name]) => name.startsWith(word))?.[1];
-  if (found === undefined) throw invalidArgument(word, option, Object.keys(formats).map((name) => `‘${name}’`));
+  if (found === undefined)
+    throw invalidArgument(
+      word,
+      option,
+      Object.keys(formats).map((name) => `‘${name}’`),
+    );
   return found;
 }
 
@@ -100,4 +120,3 @@ function pick(word: string, formats: Readonly<Record<string, string>>, option: s
 function moved(text: string): string {
   return text.replace(/^([0-9]{8})([0-9]{2,4})?/, "$2$1");
 }
-

@@ -9,8 +9,40 @@ import { curly, quote } from "../quote.ts";
 import { humanSize, parseSize } from "../sizes.ts";
 import { concat } from "../text-io.ts";
 
-const CONVERSIONS = ["ascii", "ebcdic", "ibm", "block", "unblock", "lcase", "ucase", "sparse", "swab", "sync", "excl", "nocreat", "notrunc", "noerror", "fdatasync", "fsync"];
-const FLAGS = ["append", "direct", "directory", "dsync", "sync", "fullblock", "nonblock", "noatime", "nocache", "noctty", "nofollow", "count_bytes", "skip_bytes", "seek_bytes"];
+const CONVERSIONS = [
+  "ascii",
+  "ebcdic",
+  "ibm",
+  "block",
+  "unblock",
+  "lcase",
+  "ucase",
+  "sparse",
+  "swab",
+  "sync",
+  "excl",
+  "nocreat",
+  "notrunc",
+  "noerror",
+  "fdatasync",
+  "fsync",
+];
+const FLAGS = [
+  "append",
+  "direct",
+  "directory",
+  "dsync",
+  "sync",
+  "fullblock",
+  "nonblock",
+  "noatime",
+  "nocache",
+  "noctty",
+  "nofollow",
+  "count_bytes",
+  "skip_bytes",
+  "seek_bytes",
+];
 
 /** dd(1). */
 export const dd: Command = {
@@ -21,7 +53,13 @@ export const dd: Command = {
   about: "Copy a file, converting and formatting according to the operands.",
   options: [
     { name: "bs", long: false, argument: "BYTES", help: "bs=BYTES: read and write up to BYTES bytes at a time (default: 512)" },
-    { name: "conv", long: false, argument: "CONVS", help: "conv=CONVS: convert the file as per the comma separated symbol list", values: CONVERSIONS },
+    {
+      name: "conv",
+      long: false,
+      argument: "CONVS",
+      help: "conv=CONVS: convert the file as per the comma separated symbol list",
+      values: CONVERSIONS,
+    },
     { name: "count", long: false, argument: "N", help: "count=N: copy only N input blocks" },
     { name: "if", long: false, argument: "FILE", help: "if=FILE: read from FILE instead of stdin" },
     { name: "of", long: false, argument: "FILE", help: "of=FILE: write to FILE instead of stdout" },
@@ -39,7 +77,12 @@ export const dd: Command = {
     for (const operand of operands[0] === "--" ? operands.slice(1) : operands) {
       const equals = operand.indexOf("=");
       const key = operand.slice(0, equals);
-      if (equals < 0 || !["if", "of", "bs", "ibs", "obs", "cbs", "count", "skip", "iseek", "seek", "oseek", "conv", "iflag", "oflag", "status"].includes(key)) {
+      if (
+        equals < 0 ||
+        !["if", "of", "bs", "ibs", "obs", "cbs", "count", "skip", "iseek", "seek", "oseek", "conv", "iflag", "oflag", "status"].includes(
+          key,
+        )
+      ) {
         throw new UsageError(`unrecognized operand ${curly(operand)}`);
       }
       given.set(key, operand.slice(equals + 1));
@@ -86,7 +129,10 @@ export const dd: Command = {
       try {
         const truncates = !conversions.has("notrunc") && seek === 0;
         const flags =
-          (conversions.has("nocreat") ? 0 : O.CREAT) | (conversions.has("excl") ? O.EXCL : 0) | (truncates ? O.TRUNC : 0) | (outputFlags.has("append") ? O.APPEND : 0);
+          (conversions.has("nocreat") ? 0 : O.CREAT) |
+          (conversions.has("excl") ? O.EXCL : 0) |
+          (truncates ? O.TRUNC : 0) |
+          (outputFlags.has("append") ? O.APPEND : 0);
         output = proc.sys.open(outputName, O.WRONLY | flags, 0o666);
         if (seek > 0) {
           if (!conversions.has("notrunc")) proc.sys.ftruncate(output, seek);
@@ -126,7 +172,14 @@ export const dd: Command = {
       else partOut++;
     };
     while (failure === undefined) {
-      const limit = count === undefined ? inputSize : countBytes ? Math.min(inputSize, count - (fullIn * inputSize + partIn)) : fullIn + partIn >= count ? 0 : inputSize;
+      const limit =
+        count === undefined
+          ? inputSize
+          : countBytes
+            ? Math.min(inputSize, count - (fullIn * inputSize + partIn))
+            : fullIn + partIn >= count
+              ? 0
+              : inputSize;
       if (limit <= 0) break;
       let block: Uint8Array;
       try {
@@ -203,10 +256,14 @@ function spaced(size: string, unit: string): string {
 }
 
 function rate(perSecond: number): string {
-  return perSecond < 1000 ? `${(Math.round(perSecond / 100) / 10).toFixed(1)} kB/s` : `${spaced(humanSize(Math.round(perSecond), 1000), "B")}/s`;
+  return perSecond < 1000
+    ? `${(Math.round(perSecond / 100) / 10).toFixed(1)} kB/s`
+    : `${spaced(humanSize(Math.round(perSecond), 1000), "B")}/s`;
 }
 
 /** Six significant digits, as %g. */
 function shortNumber(value: number): string {
-  return Number(value.toPrecision(6)).toString().replace(/e-([0-9])$/, "e-0$1");
+  return Number(value.toPrecision(6))
+    .toString()
+    .replace(/e-([0-9])$/, "e-0$1");
 }

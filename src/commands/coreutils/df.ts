@@ -12,7 +12,20 @@ const FIELDS = ["source", "fstype", "itotal", "iused", "iavail", "ipcent", "size
 type Field = (typeof FIELDS)[number];
 
 /** Least widths of the columns, so that short numbers line up from run to run. */
-const WIDTHS: Readonly<Record<Field, number>> = { source: 14, fstype: 4, itotal: 5, iused: 5, iavail: 5, ipcent: 4, size: 5, used: 5, avail: 5, pcent: 4, file: 0, target: 0 };
+const WIDTHS: Readonly<Record<Field, number>> = {
+  source: 14,
+  fstype: 4,
+  itotal: 5,
+  iused: 5,
+  iavail: 5,
+  ipcent: 4,
+  size: 5,
+  used: 5,
+  avail: 5,
+  pcent: 4,
+  file: 0,
+  target: 0,
+};
 /** File systems without blocks are left out unless they are asked for. */
 const DUMMY = new Set(["proc", "sysfs", "devpts", "cgroup2", "securityfs", "debugfs", "mqueue", "bpf", "autofs"]);
 
@@ -53,7 +66,8 @@ export const df: Command = {
     if (options.has("sync")) proc.sys.sync();
     let status = 0;
     const entries: Entry[] = [];
-    const wanted = (mount: MountInfo): boolean => (!options.has("type") || options.values("type").includes(mount.fstype)) && !options.values("exclude-type").includes(mount.fstype);
+    const wanted = (mount: MountInfo): boolean =>
+      (!options.has("type") || options.values("type").includes(mount.fstype)) && !options.values("exclude-type").includes(mount.fstype);
     if (options.operands.length > 0) {
       for (const file of options.operands) {
         yield* proc.tick();
@@ -82,9 +96,23 @@ export const df: Command = {
     }
     const { head, size } = sizeFormat(options);
     const titles: Readonly<Record<Field, string>> = {
-      source: "Filesystem", fstype: "Type", itotal: "Inodes", iused: "IUsed", iavail: "IFree", ipcent: "IUse%", size: head, used: "Used",
-      avail: options.has("output") || !(options.has("human-readable") || options.has("si")) ? (options.has("output") ? "Avail" : "Available") : "Avail",
-      pcent: options.has("portability") ? "Capacity" : "Use%", file: "File", target: "Mounted on",
+      source: "Filesystem",
+      fstype: "Type",
+      itotal: "Inodes",
+      iused: "IUsed",
+      iavail: "IFree",
+      ipcent: "IUse%",
+      size: head,
+      used: "Used",
+      avail:
+        options.has("output") || !(options.has("human-readable") || options.has("si"))
+          ? options.has("output")
+            ? "Avail"
+            : "Available"
+          : "Avail",
+      pcent: options.has("portability") ? "Capacity" : "Use%",
+      file: "File",
+      target: "Mounted on",
     };
     const rows = [fields.map((field) => titles[field]), ...entries.map((entry) => fields.map((field) => cell(field, entry, size)))];
     if (options.has("total")) rows.push(totalRow(fields, entries, size));
@@ -113,7 +141,9 @@ function fieldsOf(options: ParsedOptions): readonly Field[] {
     });
   }
   const type: readonly Field[] = options.has("print-type") ? ["fstype"] : [];
-  return options.has("inodes") ? ["source", ...type, "itotal", "iused", "iavail", "ipcent", "target"] : ["source", ...type, "size", "used", "avail", "pcent", "target"];
+  return options.has("inodes")
+    ? ["source", ...type, "itotal", "iused", "iavail", "ipcent", "target"]
+    : ["source", ...type, "size", "used", "avail", "pcent", "target"];
 }
 
 function sizeFormat(options: ParsedOptions): { readonly head: string; readonly size: (bytes: number) => string } {
@@ -124,7 +154,10 @@ function sizeFormat(options: ParsedOptions): { readonly head: string; readonly s
   const unit = parseSize(/^[0-9]/.test(text) ? text : `1${text}`);
   if (unit === undefined || unit === 0) throw invalidArgument(text, "--block-size", []);
   const shown = /^[0-9]+$/.test(text) ? text : text.replace(/^1(?=[A-Z])/, "1").replace(/^(?=[A-Z])/, "1");
-  return { head: unit === 1024 ? (options.has("portability") ? "1024-blocks" : "1K-blocks") : `${shown}-blocks`, size: (bytes) => String(Math.ceil(bytes / unit)) };
+  return {
+    head: unit === 1024 ? (options.has("portability") ? "1024-blocks" : "1K-blocks") : `${shown}-blocks`,
+    size: (bytes) => String(Math.ceil(bytes / unit)),
+  };
 }
 
 /** One mount for each file system: the nearest to the root of the tree, and real devices before others. */
@@ -181,9 +214,20 @@ function percent(used: number, available: number): string {
 function totalRow(fields: readonly Field[], entries: readonly Entry[], size: (bytes: number) => string): string[] {
   const sum = (of: (stat: StatFs) => number): number => entries.reduce((total, entry) => total + of(entry.stat), 0);
   const stat: StatFs = {
-    type: "", total: sum((one) => one.total), free: sum((one) => one.free), available: sum((one) => one.available), files: sum((one) => one.files), filesFree: sum((one) => one.filesFree), readOnly: false,
+    type: "",
+    total: sum((one) => one.total),
+    free: sum((one) => one.free),
+    available: sum((one) => one.available),
+    files: sum((one) => one.files),
+    filesFree: sum((one) => one.filesFree),
+    readOnly: false,
   };
   const [first] = entries;
-  return fields.map((field) => (field === "source" ? "total" : field === "fstype" || field === "target" || field === "file" || first === undefined ? "-" : cell(field, { ...first, stat }, size)));
+  return fields.map((field) =>
+    field === "source"
+      ? "total"
+      : field === "fstype" || field === "target" || field === "file" || first === undefined
+        ? "-"
+        : cell(field, { ...first, stat }, size),
+  );
 }
-

@@ -26,8 +26,18 @@ export const du: Command = {
     { name: "bytes", short: "b", help: "equivalent to '--apparent-size --block-size=1'" },
     { name: "total", short: "c", help: "produce a grand total" },
     { name: "dereference-args", short: "D", alsoShort: ["H"], help: "dereference only symlinks that are listed on the command line" },
-    { name: "max-depth", short: "d", argument: "N", help: "print the total for a directory only if it is N or fewer levels below the command line argument" },
-    { name: "files0-from", argument: "F", help: "summarize device usage of the NUL-terminated file names specified in file F", fidelity: "unbuilt" },
+    {
+      name: "max-depth",
+      short: "d",
+      argument: "N",
+      help: "print the total for a directory only if it is N or fewer levels below the command line argument",
+    },
+    {
+      name: "files0-from",
+      argument: "F",
+      help: "summarize device usage of the NUL-terminated file names specified in file F",
+      fidelity: "unbuilt",
+    },
     { name: "human-readable", short: "h", help: "print sizes in human readable format (e.g., 1K 234M 2G)" },
     { name: "inodes", help: "list inode usage information instead of block usage" },
     { name: "k", short: "k", long: false, help: "like --block-size=1K" },
@@ -38,8 +48,19 @@ export const du: Command = {
     { name: "separate-dirs", short: "S", help: "for directories do not include size of subdirectories" },
     { name: "si", help: "like -h, but use powers of 1000 not 1024" },
     { name: "summarize", short: "s", help: "display only a total for each argument" },
-    { name: "threshold", short: "t", argument: "SIZE", help: "exclude entries smaller than SIZE if positive, or entries greater than SIZE if negative" },
-    { name: "time", argument: "WORD", optional: true, help: "show time of the last modification of any file in the directory", fidelity: "unbuilt" },
+    {
+      name: "threshold",
+      short: "t",
+      argument: "SIZE",
+      help: "exclude entries smaller than SIZE if positive, or entries greater than SIZE if negative",
+    },
+    {
+      name: "time",
+      argument: "WORD",
+      optional: true,
+      help: "show time of the last modification of any file in the directory",
+      fidelity: "unbuilt",
+    },
     { name: "exclude-from", short: "X", argument: "FILE", help: "exclude files that match any pattern in FILE", fidelity: "unbuilt" },
     { name: "exclude", argument: "PATTERN", help: "exclude files that match PATTERN" },
     { name: "one-file-system", short: "x", help: "skip directories on different file systems" },
@@ -49,7 +70,8 @@ export const du: Command = {
     if (options.has("summarize") && options.has("all")) throw new UsageError("cannot both summarize and show all entries");
     const depth = options.value("max-depth");
     if (depth !== undefined && !/^[0-9]+$/.test(depth)) throw new UsageError(`invalid maximum depth ${curly(depth)}`);
-    if (options.has("summarize") && depth !== undefined && depth !== "0") throw new UsageError(`warning: summarizing conflicts with --max-depth=${depth}`);
+    if (options.has("summarize") && depth !== undefined && depth !== "0")
+      throw new UsageError(`warning: summarizing conflicts with --max-depth=${depth}`);
     const counter = new Counter(proc, options);
     let total = 0;
     for (const operand of options.operands.length === 0 ? ["."] : options.operands) total += yield* counter.operand(operand);
@@ -104,13 +126,15 @@ class Counter {
   }
 
   *print(size: number, path: string): Run<void> {
-    if (this.#threshold !== undefined && path !== "total" && (this.#threshold < 0 ? size > -this.#threshold : size < this.#threshold)) return;
+    if (this.#threshold !== undefined && path !== "total" && (this.#threshold < 0 ? size > -this.#threshold : size < this.#threshold))
+      return;
     yield* stdout(this.#proc).print(`${this.#show(size)}\t${path}${this.#options.has("null") ? "\0" : "\n"}`);
   }
 
   #own(stat: Stat): number {
     if (this.#options.has("inodes")) return 1;
-    if (this.#options.has("apparent-size") || this.#options.has("bytes")) return stat.type === "file" || stat.type === "symlink" || stat.type === "dir" ? stat.size : 0;
+    if (this.#options.has("apparent-size") || this.#options.has("bytes"))
+      return stat.type === "file" || stat.type === "symlink" || stat.type === "dir" ? stat.size : 0;
     return stat.blocks * 512;
   }
 

@@ -44,7 +44,17 @@ export const echo: Command = {
   },
 };
 
-const LETTERS: Readonly<Record<string, string>> = { a: "\x07", b: "\b", e: "\x1b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\" };
+const LETTERS: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  "\\": "\\",
+};
 
 /**
  * Backslash escapes as echo -e and printf's %b ("echo": `\0NNN`) or printf's format ("printf": `\NNN`, `\"`) read them.

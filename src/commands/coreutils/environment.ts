@@ -113,8 +113,12 @@ export const chroot: Command = {
     if (spec !== undefined) {
       const accounts = readAccounts(proc.sys);
       const [userText = "", groupText] = spec.split(":");
-      const user = accounts.userByName(userText) ?? (/^[0-9]+$/.test(userText) ? { uid: Number(userText), gid: Number(userText) } : undefined);
-      const group = groupText === undefined || groupText === "" ? user?.gid : (accounts.groupByName(groupText)?.gid ?? (/^[0-9]+$/.test(groupText) ? Number(groupText) : undefined));
+      const user =
+        accounts.userByName(userText) ?? (/^[0-9]+$/.test(userText) ? { uid: Number(userText), gid: Number(userText) } : undefined);
+      const group =
+        groupText === undefined || groupText === ""
+          ? user?.gid
+          : (accounts.groupByName(groupText)?.gid ?? (/^[0-9]+$/.test(groupText) ? Number(groupText) : undefined));
       if (user === undefined || group === undefined) throw new Failure(user === undefined ? "invalid user" : "invalid group", 125);
       proc.sys.credentials = { uid: user.uid, gid: group, groups: [group], privileged: user.uid === 0 };
     }
@@ -175,7 +179,9 @@ export const users: Command = {
   options: [],
   completes: "none",
   *run(proc) {
-    const names = sessions(proc).map((session) => session.user).sort();
+    const names = sessions(proc)
+      .map((session) => session.user)
+      .sort();
     if (names.length > 0) yield* stdout(proc).print(names.join(" ") + "\n");
     return 0;
   },
@@ -205,11 +211,13 @@ export const who: Command = {
       yield* out.print(`${list.map((session) => session.user).join(" ")}\n# users=${String(list.length)}\n`);
       return 0;
     }
-    const line = (user: string, terminal: string, time: string, comment = ""): string => `${user.padEnd(8)} ${terminal.padEnd(12)} ${time}${comment === "" ? "" : ` ${comment}`}\n`;
+    const line = (user: string, terminal: string, time: string, comment = ""): string =>
+      `${user.padEnd(8)} ${terminal.padEnd(12)} ${time}${comment === "" ? "" : ` ${comment}`}\n`;
     if (options.has("heading")) yield* out.print(line("NAME", "LINE", "TIME            ", "COMMENT"));
-    if (options.has("boot") || options.has("all")) yield* out.print(`         system boot  ${formatTime("%Y-%m-%d %H:%M", proc.kernel.clock.bootedAt)}\n`);
+    if (options.has("boot") || options.has("all"))
+      yield* out.print(`         system boot  ${formatTime("%Y-%m-%d %H:%M", proc.kernel.clock.bootedAt)}\n`);
     if (options.has("boot") && !options.has("all")) return 0;
-    const own = options.has("m") || (options.operands.length === 2) ? proc.tty : undefined;
+    const own = options.has("m") || options.operands.length === 2 ? proc.tty : undefined;
     for (const session of list) {
       if (own !== undefined && proc.kernel.ttys.get(session.terminal) !== own) continue;
       yield* out.print(line(session.user, session.terminal, formatTime("%Y-%m-%d %H:%M", session.since)));
@@ -217,4 +225,3 @@ export const who: Command = {
     return 0;
   },
 };
-

@@ -82,12 +82,24 @@ class Parser {
 
   #comparison(live: boolean): Value {
     let left = this.#sum(live);
-    for (let operator = this.#accept("<", "<=", "=", "==", "!=", ">=", ">"); operator !== undefined; operator = this.#accept("<", "<=", "=", "==", "!=", ">=", ">")) {
+    for (
+      let operator = this.#accept("<", "<=", "=", "==", "!=", ">=", ">");
+      operator !== undefined;
+      operator = this.#accept("<", "<=", "=", "==", "!=", ">=", ">")
+    ) {
       const right = this.#sum(live);
       const [a, b] = [number(left), number(right)];
       const [textA, textB] = [String(left), String(right)];
       const order = a !== undefined && b !== undefined ? (a < b ? -1 : a > b ? 1 : 0) : textA < textB ? -1 : textA > textB ? 1 : 0;
-      const holds = { "<": order < 0, "<=": order <= 0, "=": order === 0, "==": order === 0, "!=": order !== 0, ">=": order >= 0, ">": order > 0 }[operator];
+      const holds = {
+        "<": order < 0,
+        "<=": order <= 0,
+        "=": order === 0,
+        "==": order === 0,
+        "!=": order !== 0,
+        ">=": order >= 0,
+        ">": order > 0,
+      }[operator];
       left = holds === true ? 1n : 0n;
     }
     return left;
@@ -159,7 +171,12 @@ class Parser {
       const value = this.or(live);
       const close = this.next;
       if (this.#accept(")") === undefined) {
-        throw new Failure(close === undefined ? `syntax error: expecting ')' after ${curly(this.#args[this.#at - 1] ?? "")}` : `syntax error: expecting ')' instead of ${curly(close)}`, 2);
+        throw new Failure(
+          close === undefined
+            ? `syntax error: expecting ')' after ${curly(this.#args[this.#at - 1] ?? "")}`
+            : `syntax error: expecting ')' instead of ${curly(close)}`,
+          2,
+        );
       }
       return value;
     }

@@ -16,8 +16,18 @@ export const head: Command = {
   usage: ["head [OPTION]... [FILE]..."],
   about: "Print the first 10 lines of each FILE to standard output.",
   options: [
-    { name: "bytes", short: "c", argument: "[-]NUM", help: "print the first NUM bytes of each file; with the leading '-', all but the last NUM bytes" },
-    { name: "lines", short: "n", argument: "[-]NUM", help: "print the first NUM lines instead of the first 10; with the leading '-', all but the last NUM lines" },
+    {
+      name: "bytes",
+      short: "c",
+      argument: "[-]NUM",
+      help: "print the first NUM bytes of each file; with the leading '-', all but the last NUM bytes",
+    },
+    {
+      name: "lines",
+      short: "n",
+      argument: "[-]NUM",
+      help: "print the first NUM lines instead of the first 10; with the leading '-', all but the last NUM lines",
+    },
     { name: "quiet", short: "q", alsoLong: ["silent"], help: "never print headers giving file names" },
     { name: "verbose", short: "v", help: "always print headers giving file names" },
     { name: "zero-terminated", short: "z", help: "line delimiter is NUL, not newline" },

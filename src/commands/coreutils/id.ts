@@ -44,8 +44,9 @@ export const id: Command = {
   *run(proc, options) {
     const accounts = readAccounts(proc.sys);
     const only = (["user", "group", "groups"] as const).filter((name) => options.has(name));
-    if (only.length > 1) throw new Failure("cannot print \"only\" of more than one choice");
-    if (only.length === 0 && (options.has("name") || options.has("real"))) throw new Failure("cannot print only names or real IDs in default format");
+    if (only.length > 1) throw new Failure('cannot print "only" of more than one choice');
+    if (only.length === 0 && (options.has("name") || options.has("real")))
+      throw new Failure("cannot print only names or real IDs in default format");
     if (only.length === 0 && options.has("zero")) throw new Failure("option --zero not permitted in default format");
     let status = 0;
     const userName = (uid: number): string => accounts.userById(uid)?.name ?? String(uid);
@@ -61,11 +62,17 @@ export const id: Command = {
       const end = options.has("zero") ? "\0" : "\n";
       if (only[0] === "user") yield* stdout(proc).print((named ? userName(who.uid) : String(who.uid)) + end);
       else if (only[0] === "group") yield* stdout(proc).print((named ? groupName(who.gid) : String(who.gid)) + end);
-      else if (only[0] === "groups") yield* stdout(proc).print(who.groups.map((gid) => (named ? groupName(gid) : String(gid))).join(options.has("zero") ? "\0" : " ") + end);
+      else if (only[0] === "groups")
+        yield* stdout(proc).print(
+          who.groups.map((gid) => (named ? groupName(gid) : String(gid))).join(options.has("zero") ? "\0" : " ") + end,
+        );
       else {
-        const shown = (number: number, name: string | undefined): string => (name === undefined ? String(number) : `${String(number)}(${name})`);
+        const shown = (number: number, name: string | undefined): string =>
+          name === undefined ? String(number) : `${String(number)}(${name})`;
         const groups = who.groups.map((gid) => shown(gid, accounts.groupById(gid)?.name)).join(",");
-        yield* stdout(proc).print(`uid=${shown(who.uid, accounts.userById(who.uid)?.name)} gid=${shown(who.gid, accounts.groupById(who.gid)?.name)} groups=${groups}\n`);
+        yield* stdout(proc).print(
+          `uid=${shown(who.uid, accounts.userById(who.uid)?.name)} gid=${shown(who.gid, accounts.groupById(who.gid)?.name)} groups=${groups}\n`,
+        );
       }
     }
     return status;
@@ -111,7 +118,9 @@ export const groups: Command = {
         status = 1;
         continue;
       }
-      yield* stdout(proc).print(`${operand === undefined ? "" : `${operand} : `}${who.groups.map((gid) => accounts.groupById(gid)?.name ?? String(gid)).join(" ")}\n`);
+      yield* stdout(proc).print(
+        `${operand === undefined ? "" : `${operand} : `}${who.groups.map((gid) => accounts.groupById(gid)?.name ?? String(gid)).join(" ")}\n`,
+      );
     }
     return status;
   },

@@ -20,12 +20,21 @@ export const install: Command = {
   name: "install",
   package: "coreutils",
   style: "gnu",
-  usage: ["install [OPTION]... [-T] SOURCE DEST", "install [OPTION]... SOURCE... DIRECTORY", "install [OPTION]... -t DIRECTORY SOURCE...", "install [OPTION]... -d DIRECTORY..."],
+  usage: [
+    "install [OPTION]... [-T] SOURCE DEST",
+    "install [OPTION]... SOURCE... DIRECTORY",
+    "install [OPTION]... -t DIRECTORY SOURCE...",
+    "install [OPTION]... -d DIRECTORY...",
+  ],
   about: "Copy files while setting attributes, or create directories.",
   options: [
     ...BACKUP_OPTIONS,
     { name: "c", short: "c", long: false, help: "(ignored)", fidelity: "ignored" },
-    { name: "compare", short: "C", help: "compare content of source and destination files, and if no change to content, ownership, and permissions, do not modify the destination at all" },
+    {
+      name: "compare",
+      short: "C",
+      help: "compare content of source and destination files, and if no change to content, ownership, and permissions, do not modify the destination at all",
+    },
     { name: "directory", short: "d", help: "treat all arguments as directory names; create all components of the specified directories" },
     { name: "D", short: "D", long: false, help: "create all leading components of DEST except the last, then copy SOURCE to DEST" },
     { name: "debug", help: "explain how a file is copied. Implies -v" },
@@ -38,7 +47,12 @@ export const install: Command = {
     ...TARGET_OPTIONS,
     { name: "verbose", short: "v", help: "print the name of each created file or directory" },
     { name: "preserve-context", help: "preserve SELinux security context", fidelity: "ignored" },
-    { name: "context", short: "Z", help: "set SELinux security context of destination file and each created directory to default type", fidelity: "ignored" },
+    {
+      name: "context",
+      short: "Z",
+      help: "set SELinux security context of destination file and each created directory to default type",
+      fidelity: "ignored",
+    },
   ],
   completes: "files",
   *run(proc, options) {
@@ -49,7 +63,8 @@ export const install: Command = {
     const told = function* (path: string): Run<void> {
       if (options.has("verbose")) yield* stdout(proc).print(`${ownName(proc)}: creating directory ${quote(path)}\n`);
     };
-    if (options.has("directory")) return yield* directories(proc, someOperands(options.operands, "file operand"), change(0o755, true), owner, told);
+    if (options.has("directory"))
+      return yield* directories(proc, someOperands(options.operands, "file operand"), change(0o755, true), owner, told);
     let destination: Destination;
     if (options.has("D") && options.operands.length === 2 && !options.has("target-directory")) {
       const [source = "", name = ""] = options.operands;
@@ -68,9 +83,25 @@ export const install: Command = {
     const copier = new Copier(
       proc,
       {
-        recursive: false, follow: "all", preserveMode: false, preserveOwner: false, preserveTimes: options.has("preserve-timestamps"), preserveLinks: false,
-        preserveXattrs: false, force: false, removeDestination: true, overwrite: "always", update: false, makes: "copies", attributesOnly: false,
-        verbose: options.has("verbose"), oneFileSystem: false, backup: backupStyle(options, proc.env), move: false, noCopy: false, umask: 0,
+        recursive: false,
+        follow: "all",
+        preserveMode: false,
+        preserveOwner: false,
+        preserveTimes: options.has("preserve-timestamps"),
+        preserveLinks: false,
+        preserveXattrs: false,
+        force: false,
+        removeDestination: true,
+        overwrite: "always",
+        update: false,
+        makes: "copies",
+        attributesOnly: false,
+        verbose: options.has("verbose"),
+        oneFileSystem: false,
+        backup: backupStyle(options, proc.env),
+        move: false,
+        noCopy: false,
+        umask: 0,
       },
       new Answers(proc),
     );
@@ -147,11 +178,15 @@ function* directories(proc: Process, paths: readonly string[], mode: number, own
       if (error instanceof AncestorError) {
         // install goes on to the permissions of what it could not make, and complains of those.
         const silent = isSysError(error.cause, "EROFS") && error.ancestor === path;
-        yield* complain(proc, silent ? `cannot change permissions of ${curly(path)}: No such file or directory` : `cannot create directory ${curly(error.ancestor)}: ${reason(error.cause)}`);
+        yield* complain(
+          proc,
+          silent
+            ? `cannot change permissions of ${curly(path)}: No such file or directory`
+            : `cannot create directory ${curly(error.ancestor)}: ${reason(error.cause)}`,
+        );
       } else yield* complain(proc, `cannot change permissions of ${curly(path)}: ${reason(error)}`);
       status = 1;
     }
   }
   return status;
 }
-

@@ -31,8 +31,11 @@ export const tac: Command = {
         const text = decodeUtf8(yield* readWhole(proc, name));
         const records: string[] = [];
         let start = 0;
-        for (let from = 0; from < text.length; ) {
-          const match = pattern === undefined ? { start: text.indexOf(separator, from), end: text.indexOf(separator, from) + separator.length } : pattern.find(text, from);
+        for (let from = 0; from < text.length;) {
+          const match =
+            pattern === undefined
+              ? { start: text.indexOf(separator, from), end: text.indexOf(separator, from) + separator.length }
+              : pattern.find(text, from);
           if (match === undefined || match.start < 0) break;
           const cut = options.has("before") ? match.start : match.end;
           if (cut > start) records.push(text.slice(start, cut));
@@ -43,7 +46,10 @@ export const tac: Command = {
         for (const record of records.reverse()) yield* stdout(proc).print(record);
       } catch (error) {
         const why = reason(error);
-        yield* complain(proc, isSysError(error, "EISDIR") ? `${name}: read error: ${why}` : `failed to open ${quote(name)} for reading: ${why}`);
+        yield* complain(
+          proc,
+          isSysError(error, "EISDIR") ? `${name}: read error: ${why}` : `failed to open ${quote(name)} for reading: ${why}`,
+        );
         status = 1;
       }
     }
@@ -67,7 +73,13 @@ export const nl: Command = {
     { name: "header-numbering", short: "h", argument: "STYLE", help: "use STYLE for numbering header lines" },
     { name: "line-increment", short: "i", argument: "NUMBER", help: "line number increment at each line" },
     { name: "join-blank-lines", short: "l", argument: "NUMBER", help: "group of NUMBER empty lines counted as one" },
-    { name: "number-format", short: "n", argument: "FORMAT", help: "insert line numbers according to FORMAT: ln, rn, rz", values: ["ln", "rn", "rz"] },
+    {
+      name: "number-format",
+      short: "n",
+      argument: "FORMAT",
+      help: "insert line numbers according to FORMAT: ln, rn, rz",
+      values: ["ln", "rn", "rz"],
+    },
     { name: "no-renumber", short: "p", help: "do not reset line numbers for each section" },
     { name: "number-separator", short: "s", argument: "STRING", help: "add STRING after (possible) line number" },
     { name: "starting-line-number", short: "v", argument: "NUMBER", help: "first line number for each section" },
@@ -120,7 +132,14 @@ export const nl: Command = {
       if (!counts) return " ".repeat(width + separator.length) + line + "\n";
       const text = String(number);
       number += increment;
-      const shown = format === "ln" ? text.padEnd(width) : format === "rz" ? (text.startsWith("-") ? "-" + text.slice(1).padStart(width - 1, "0") : text.padStart(width, "0")) : text.padStart(width);
+      const shown =
+        format === "ln"
+          ? text.padEnd(width)
+          : format === "rz"
+            ? text.startsWith("-")
+              ? "-" + text.slice(1).padStart(width - 1, "0")
+              : text.padStart(width, "0")
+            : text.padStart(width);
       return shown + separator + line + "\n";
     };
     let status = 0;

@@ -18,7 +18,12 @@ export const ln: Command = {
   name: "ln",
   package: "coreutils",
   style: "gnu",
-  usage: ["ln [OPTION]... [-T] TARGET LINK_NAME", "ln [OPTION]... TARGET", "ln [OPTION]... TARGET... DIRECTORY", "ln [OPTION]... -t DIRECTORY TARGET..."],
+  usage: [
+    "ln [OPTION]... [-T] TARGET LINK_NAME",
+    "ln [OPTION]... TARGET",
+    "ln [OPTION]... TARGET... DIRECTORY",
+    "ln [OPTION]... -t DIRECTORY TARGET...",
+  ],
   about: "Make links between files: hard links by default, symbolic links with --symbolic.",
   options: [
     ...BACKUP_OPTIONS,
@@ -51,12 +56,16 @@ export const ln: Command = {
     }
     if (into !== undefined) {
       const stat = orUndefined(() => proc.sys.stat(into));
-      if (stat?.type !== "dir") throw new Failure(`target directory ${quote(into)}: ${stat === undefined ? "No such file or directory" : "Not a directory"}`);
+      if (stat?.type !== "dir")
+        throw new Failure(`target directory ${quote(into)}: ${stat === undefined ? "No such file or directory" : "Not a directory"}`);
     } else if (operands.length === 1) directory = ".";
     else if (isDirectory(proc, last, options.has("no-dereference"))) {
       directory = last;
       targets = operands.slice(0, -1);
-    } else if (operands.length > 2) throw new Failure(`target ${quote(last)}: ${orUndefined(() => proc.sys.stat(last)) === undefined ? "No such file or directory" : "Not a directory"}`);
+    } else if (operands.length > 2)
+      throw new Failure(
+        `target ${quote(last)}: ${orUndefined(() => proc.sys.stat(last)) === undefined ? "No such file or directory" : "Not a directory"}`,
+      );
     if (directory === undefined) return (yield* linker.link(operands[0] ?? "", last)) ? 0 : 1;
     let status = 0;
     for (const target of targets) {
@@ -125,13 +134,17 @@ class Linker {
     } catch (error) {
       if (!isSysError(error)) throw error;
       const what = symbolic ? "symbolic" : "hard";
-      const brief = symbolic ? error.errno !== "ENAMETOOLONG" && text !== "" : ["EDQUOT", "EEXIST", "ENOSPC", "EROFS"].includes(error.errno);
+      const brief = symbolic
+        ? error.errno !== "ENAMETOOLONG" && text !== ""
+        : ["EDQUOT", "EEXIST", "ENOSPC", "EROFS"].includes(error.errno);
       const names = brief ? quote(name) : `${quote(name)} ${symbolic ? "->" : "=>"} ${quote(text)}`;
       yield* complain(this.#proc, `failed to create ${what} link ${names}: ${error.text}`);
       return false;
     }
     if (this.#options.has("verbose")) {
-      yield* stdout(this.#proc).print(`${backup === undefined ? "" : `${quote(backup)} ~ `}${quote(name)} ${symbolic ? "->" : "=>"} ${quote(text)}\n`);
+      yield* stdout(this.#proc).print(
+        `${backup === undefined ? "" : `${quote(backup)} ~ `}${quote(name)} ${symbolic ? "->" : "=>"} ${quote(text)}\n`,
+      );
     }
     return true;
   }

@@ -3,11 +3,23 @@ import type { Stat } from "../../vfs/types.ts";
 
 /** Two letters to the SGR numbers that they mean. */
 const COMPILED: ReadonlyMap<string, string> = new Map([
-  ["rs", "0"], ["di", "01;34"], ["ln", "01;36"], ["pi", "33"], ["so", "01;35"], ["bd", "01;33"], ["cd", "01;33"], ["ex", "01;32"],
-  ["su", "37;41"], ["sg", "30;43"], ["st", "37;44"], ["ow", "34;42"], ["tw", "30;42"],
+  ["rs", "0"],
+  ["di", "01;34"],
+  ["ln", "01;36"],
+  ["pi", "33"],
+  ["so", "01;35"],
+  ["bd", "01;33"],
+  ["cd", "01;33"],
+  ["ex", "01;32"],
+  ["su", "37;41"],
+  ["sg", "30;43"],
+  ["st", "37;44"],
+  ["ow", "34;42"],
+  ["tw", "30;42"],
 ]);
 
-const TERMINALS = /^(?:Eterm|alacritty|ansi|.*color.*|con[0-9]+x[0-9]+|cons25|console|cygwin|.*direct.*|dtterm|foot|gnome|hurd|jfbterm|konsole|kterm|linux|linux-c|mlterm|putty|rxvt.*|screen.*|st|terminator|tmux.*|vt100|vt220|xterm.*)$/;
+const TERMINALS =
+  /^(?:Eterm|alacritty|ansi|.*color.*|con[0-9]+x[0-9]+|cons25|console|cygwin|.*direct.*|dtterm|foot|gnome|hurd|jfbterm|konsole|kterm|linux|linux-c|mlterm|putty|rxvt.*|screen.*|st|terminator|tmux.*|vt100|vt220|xterm.*)$/;
 
 /** Without LS_COLORS ls colours only on terminals whose name it knows. */
 export function colorsKnown(env: ReadonlyMap<string, string>): boolean {

@@ -109,8 +109,19 @@ export function longLines(rows: readonly LongRow[], shown: LongColumns): string[
   const major = widest((row) => (typeof row.size === "string" ? "" : row.size[0]));
   const minor = widest((row) => (typeof row.size === "string" ? "" : row.size[1]));
   const device = major === 0 ? 0 : major + 2 + minor;
-  const size = Math.max(device, widest((row) => (typeof row.size === "string" ? row.size : "")));
-  const widths = { inode: widest((row) => row.inode), blocks: widest((row) => row.blocks), links: widest((row) => row.links), owner: widest((row) => row.owner), group: widest((row) => row.group), context: widest((row) => row.context), time: widest((row) => row.time) };
+  const size = Math.max(
+    device,
+    widest((row) => (typeof row.size === "string" ? row.size : "")),
+  );
+  const widths = {
+    inode: widest((row) => row.inode),
+    blocks: widest((row) => row.blocks),
+    links: widest((row) => row.links),
+    owner: widest((row) => row.owner),
+    group: widest((row) => row.group),
+    context: widest((row) => row.context),
+    time: widest((row) => row.time),
+  };
   return rows.map((row) => {
     const cells: string[] = [];
     if (shown.inode) cells.push(padStart(row.inode, widths.inode));
@@ -119,7 +130,11 @@ export function longLines(rows: readonly LongRow[], shown: LongColumns): string[
     if (shown.owner) cells.push(padEnd(row.owner, widths.owner));
     if (shown.group) cells.push(padEnd(row.group, widths.group));
     if (shown.context) cells.push(padEnd(row.context, widths.context));
-    cells.push(typeof row.size === "string" ? padStart(row.size, size) : `${padStart(row.size[0], size - minor - 2)}, ${padStart(row.size[1], minor)}`);
+    cells.push(
+      typeof row.size === "string"
+        ? padStart(row.size, size)
+        : `${padStart(row.size[0], size - minor - 2)}, ${padStart(row.size[1], minor)}`,
+    );
     cells.push(padStart(row.time, widths.time), row.name);
     return cells.join(" ");
   });

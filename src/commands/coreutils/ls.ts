@@ -24,7 +24,8 @@ export const ls: Command = {
   package: "coreutils",
   style: "gnu",
   usage: ["ls [OPTION]... [FILE]..."],
-  about: "List information about the FILEs (the current directory by default). Sort entries alphabetically if none of -cftuvSUX nor --sort is specified.",
+  about:
+    "List information about the FILEs (the current directory by default). Sort entries alphabetically if none of -cftuvSUX nor --sort is specified.",
   options: LS_OPTIONS,
   usageStatus: 2,
   completes: "files",
@@ -66,7 +67,8 @@ interface Settings {
 
 function settingsOf(proc: Process, options: ParsedOptions): Settings {
   const terminal = proc.sys.isatty(1);
-  const last = (...names: readonly string[]): { readonly name: string; readonly value: string | undefined } | undefined => options.order.findLast((given) => names.includes(given.name));
+  const last = (...names: readonly string[]): { readonly name: string; readonly value: string | undefined } | undefined =>
+    options.order.findLast((given) => names.includes(given.name));
   const oneOf = <T extends string>(option: string, words: Readonly<Record<string, T>>, shown: readonly string[]): T | undefined => {
     const value = options.value(option);
     if (value === undefined) return undefined;
@@ -74,7 +76,17 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     if (found === undefined) throw invalidArgument(value, `--${option}`, shown, 1);
     return found;
   };
-  const formatOf: Readonly<Record<string, Settings["format"]>> = { C: "columns", l: "long", "1": "single", m: "commas", x: "across", g: "long", o: "long", "numeric-uid-gid": "long", "full-time": "long" };
+  const formatOf: Readonly<Record<string, Settings["format"]>> = {
+    C: "columns",
+    l: "long",
+    "1": "single",
+    m: "commas",
+    x: "across",
+    g: "long",
+    o: "long",
+    "numeric-uid-gid": "long",
+    "full-time": "long",
+  };
   let format: Settings["format"] = terminal ? "columns" : "single";
   for (const { name, value } of options.order) {
     if (name === "1" && format === "long") continue;
@@ -82,25 +94,57 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     if (name === "zero" && format !== "long") format = "single";
   }
   oneOf("format", FORMATS, ["‘verbose’, ‘long’", "‘commas’", "‘horizontal’, ‘across’", "‘vertical’", "‘single-column’"]);
-  const timeWord = oneOf("time", TIMES, ["‘atime’, ‘access’, ‘use’", "‘ctime’, ‘status’", "‘mtime’, ‘modification’", "‘birth’, ‘creation’"]);
+  const timeWord = oneOf("time", TIMES, [
+    "‘atime’, ‘access’, ‘use’",
+    "‘ctime’, ‘status’",
+    "‘mtime’, ‘modification’",
+    "‘birth’, ‘creation’",
+  ]);
   const time = options.has("c") ? "ctime" : options.has("u") ? "atime" : (timeWord ?? "mtime");
   const sortGiven = last("t", "S", "X", "v", "U", "f", "sort");
   const sortOf: Readonly<Record<string, Settings["sort"]>> = { t: "time", S: "size", X: "extension", v: "version", U: "none", f: "none" };
   const sortWord = oneOf("sort", SORTS, ["‘none’", "‘time’", "‘size’", "‘extension’", "‘version’", "‘width’", "‘name’"]);
   const timeSorts = (options.has("c") || options.has("u") || timeWord !== undefined) && format !== "long";
-  const color = options.has("color") ? (oneOf("color", WHENS, ["‘always’, ‘yes’, ‘force’", "‘never’, ‘no’, ‘none’", "‘auto’, ‘tty’, ‘if-tty’"]) ?? "always") : "never";
-  const classify = options.has("classify") ? (oneOf("classify", WHENS, ["‘always’, ‘yes’, ‘force’", "‘never’, ‘no’, ‘none’", "‘auto’, ‘tty’, ‘if-tty’"]) ?? "always") : "never";
+  const color = options.has("color")
+    ? (oneOf("color", WHENS, ["‘always’, ‘yes’, ‘force’", "‘never’, ‘no’, ‘none’", "‘auto’, ‘tty’, ‘if-tty’"]) ?? "always")
+    : "never";
+  const classify = options.has("classify")
+    ? (oneOf("classify", WHENS, ["‘always’, ‘yes’, ‘force’", "‘never’, ‘no’, ‘none’", "‘auto’, ‘tty’, ‘if-tty’"]) ?? "always")
+    : "never";
   const on = (when: "always" | "never" | "auto"): boolean => when === "always" || (when === "auto" && terminal);
   const style = last("literal", "quote-name", "escape", "quoting-style");
-  const styleWord = oneOf("quoting-style", QUOTINGS, ["‘literal’", "‘shell’", "‘shell-always’", "‘shell-escape’", "‘shell-escape-always’", "‘c’", "‘escape’", "‘locale’", "‘clocale’"]);
+  const styleWord = oneOf("quoting-style", QUOTINGS, [
+    "‘literal’",
+    "‘shell’",
+    "‘shell-always’",
+    "‘shell-escape’",
+    "‘shell-escape-always’",
+    "‘c’",
+    "‘escape’",
+    "‘locale’",
+    "‘clocale’",
+  ]);
   const quoting =
-    style?.name === "literal" ? "literal" : style?.name === "quote-name" ? "c" : style?.name === "escape" ? "escape" : (styleWord ?? (terminal ? "shell" : "literal"));
+    style?.name === "literal"
+      ? "literal"
+      : style?.name === "quote-name"
+        ? "c"
+        : style?.name === "escape"
+          ? "escape"
+          : (styleWord ?? (terminal ? "shell" : "literal"));
   const indicatorWord = oneOf("indicator-style", INDICATORS, ["‘none’", "‘slash’", "‘file-type’", "‘classify’"]);
-  const indicator = on(classify) ? "classify" : options.has("file-type") ? "file-type" : options.has("p") ? "slash" : (indicatorWord ?? "none");
+  const indicator = on(classify)
+    ? "classify"
+    : options.has("file-type")
+      ? "file-type"
+      : options.has("p")
+        ? "slash"
+        : (indicatorWord ?? "none");
   const hidden = last("all", "almost-all", "f");
   const width = options.value("width") ?? proc.env.get("COLUMNS");
   const human = last("human-readable", "si", "block-size", "kibibytes");
-  const block = human?.name === "block-size" ? parseSize(/^[0-9]/.test(human.value ?? "") ? (human.value ?? "") : `1${human.value ?? ""}`) : undefined;
+  const block =
+    human?.name === "block-size" ? parseSize(/^[0-9]/.test(human.value ?? "") ? (human.value ?? "") : `1${human.value ?? ""}`) : undefined;
   const dereference = last("dereference", "dereference-command-line", "dereference-command-line-symlink-to-dir");
   return {
     format,
@@ -110,10 +154,13 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     recursive: options.has("recursive") && !options.has("directory"),
     asDirectories: options.has("directory"),
     follow:
-      dereference?.name === "dereference" ? "all"
-      : dereference?.name === "dereference-command-line" ? "operands"
-      : dereference !== undefined || !(options.has("directory") || format === "long" || indicator === "classify") ? "directories"
-      : "none",
+      dereference?.name === "dereference"
+        ? "all"
+        : dereference?.name === "dereference-command-line"
+          ? "operands"
+          : dereference !== undefined || !(options.has("directory") || format === "long" || indicator === "classify")
+            ? "directories"
+            : "none",
     sort: sortGiven === undefined ? (timeSorts ? "time" : "name") : (sortOf[sortGiven.name] ?? sortWord ?? "name"),
     reverse: options.has("reverse"),
     directoriesFirst: options.has("group-directories-first"),
@@ -136,12 +183,63 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
   };
 }
 
-const FORMATS: Readonly<Record<string, Settings["format"]>> = { verbose: "long", long: "long", commas: "commas", horizontal: "across", across: "across", vertical: "columns", "single-column": "single" };
-const TIMES: Readonly<Record<string, Settings["time"]>> = { atime: "atime", access: "atime", use: "atime", ctime: "ctime", status: "ctime", mtime: "mtime", modification: "mtime", birth: "mtime", creation: "mtime" };
-const SORTS: Readonly<Record<string, Settings["sort"]>> = { none: "none", time: "time", size: "size", extension: "extension", version: "version", width: "width", name: "name" };
-const WHENS: Readonly<Record<string, "always" | "never" | "auto">> = { always: "always", yes: "always", force: "always", never: "never", no: "never", none: "never", auto: "auto", tty: "auto", "if-tty": "auto" };
-const QUOTINGS: Readonly<Record<string, Settings["quoting"]>> = { literal: "literal", shell: "shell", "shell-always": "shell", "shell-escape": "shell", "shell-escape-always": "shell", c: "c", escape: "escape", locale: "c", clocale: "c" };
-const INDICATORS: Readonly<Record<string, Settings["indicator"]>> = { none: "none", slash: "slash", "file-type": "file-type", classify: "classify" };
+const FORMATS: Readonly<Record<string, Settings["format"]>> = {
+  verbose: "long",
+  long: "long",
+  commas: "commas",
+  horizontal: "across",
+  across: "across",
+  vertical: "columns",
+  "single-column": "single",
+};
+const TIMES: Readonly<Record<string, Settings["time"]>> = {
+  atime: "atime",
+  access: "atime",
+  use: "atime",
+  ctime: "ctime",
+  status: "ctime",
+  mtime: "mtime",
+  modification: "mtime",
+  birth: "mtime",
+  creation: "mtime",
+};
+const SORTS: Readonly<Record<string, Settings["sort"]>> = {
+  none: "none",
+  time: "time",
+  size: "size",
+  extension: "extension",
+  version: "version",
+  width: "width",
+  name: "name",
+};
+const WHENS: Readonly<Record<string, "always" | "never" | "auto">> = {
+  always: "always",
+  yes: "always",
+  force: "always",
+  never: "never",
+  no: "never",
+  none: "never",
+  auto: "auto",
+  tty: "auto",
+  "if-tty": "auto",
+};
+const QUOTINGS: Readonly<Record<string, Settings["quoting"]>> = {
+  literal: "literal",
+  shell: "shell",
+  "shell-always": "shell",
+  "shell-escape": "shell",
+  "shell-escape-always": "shell",
+  c: "c",
+  escape: "escape",
+  locale: "c",
+  clocale: "c",
+};
+const INDICATORS: Readonly<Record<string, Settings["indicator"]>> = {
+  none: "none",
+  slash: "slash",
+  "file-type": "file-type",
+  classify: "classify",
+};
 
 interface Entry {
   readonly name: string;
@@ -164,8 +262,14 @@ class Listing {
     this.#proc = proc;
     this.#settings = settings;
     this.#needsStat =
-      settings.format === "long" || settings.colors !== undefined || settings.inode || settings.blocks || settings.indicator === "classify" || settings.sort === "time" ||
-      settings.sort === "size" || settings.follow === "all";
+      settings.format === "long" ||
+      settings.colors !== undefined ||
+      settings.inode ||
+      settings.blocks ||
+      settings.indicator === "classify" ||
+      settings.sort === "time" ||
+      settings.sort === "size" ||
+      settings.follow === "all";
   }
 
   *list(operands: readonly string[], given: boolean): Run<number> {
@@ -303,16 +407,21 @@ class Listing {
       // Names that need no quotes line up with the letters of those that do.
       const aligned = this.#settings.quoting === "shell" && entries.some((entry) => needsQuotes(entry.name));
       const rows = entries.map((entry) => this.#longRow(entry, aligned));
-      for (const line of longLines(rows, { ...this.#settings, owner: this.#settings.owner, group: this.#settings.group })) yield* out.print(line + end);
+      for (const line of longLines(rows, { ...this.#settings, owner: this.#settings.owner, group: this.#settings.group }))
+        yield* out.print(line + end);
       return;
     }
     const inodeWidth = Math.max(0, ...entries.map((entry) => String(entry.stat?.ino ?? "?").length));
     const blockWidth = Math.max(0, ...entries.map((entry) => this.#blocks(entry.stat?.blocks ?? 0).length));
-    const aligned = this.#settings.quoting === "shell" && (format === "columns" || format === "across") && entries.some((entry) => needsQuotes(entry.name));
+    const aligned =
+      this.#settings.quoting === "shell" &&
+      (format === "columns" || format === "across") &&
+      entries.some((entry) => needsQuotes(entry.name));
     const pad = format === "commas" ? 0 : 1;
     const labels = entries.map((entry): Label => {
       const prefix =
-        (this.#settings.inode ? `${String(entry.stat?.ino ?? "?").padStart(pad * inodeWidth)} ` : "") + (this.#settings.blocks ? `${this.#blocks(entry.stat?.blocks ?? 0).padStart(pad * blockWidth)} ` : "");
+        (this.#settings.inode ? `${String(entry.stat?.ino ?? "?").padStart(pad * inodeWidth)} ` : "") +
+        (this.#settings.blocks ? `${this.#blocks(entry.stat?.blocks ?? 0).padStart(pad * blockWidth)} ` : "");
       const label = this.#label(entry, aligned);
       return { text: prefix + label.text, width: prefix.length + label.width };
     });
@@ -385,14 +494,28 @@ class Listing {
     const { stat } = entry;
     const label = this.#label(entry, aligned);
     if (stat === undefined) {
-      return { inode: "?", blocks: "?", mode: `${typeLetter(entry.type ?? "file")}?????????`, links: "?", owner: "?", group: "?", context: "?", size: "?", time: "?", name: label.text };
+      return {
+        inode: "?",
+        blocks: "?",
+        mode: `${typeLetter(entry.type ?? "file")}?????????`,
+        links: "?",
+        owner: "?",
+        group: "?",
+        context: "?",
+        size: "?",
+        time: "?",
+        name: label.text,
+      };
     }
     this.#accounts ??= readAccounts(this.#proc.sys);
     const { numeric, size, time, timeStyle } = this.#settings;
     let name = label.text;
     if (entry.linkText !== undefined) {
       const target = this.#quoted(entry.linkText, false);
-      const painted = this.#settings.colors === undefined || entry.target === undefined ? target : this.#settings.colors.paint(target, entry.linkText, entry.target, undefined);
+      const painted =
+        this.#settings.colors === undefined || entry.target === undefined
+          ? target
+          : this.#settings.colors.paint(target, entry.linkText, entry.target, undefined);
       name += ` -> ${painted}${this.#indicator(entry.target, entry.target?.type)}`;
     }
     const isDevice = stat.type === "char" || stat.type === "block";
@@ -406,7 +529,13 @@ class Listing {
       context: "?",
       size: isDevice
         ? [String(stat.rdev.major), String(stat.rdev.minor)]
-        : size === "human" ? humanSize(stat.size) : size === "si" ? humanSize(stat.size, 1000) : typeof size === "number" ? String(Math.ceil(stat.size / size)) : String(stat.size),
+        : size === "human"
+          ? humanSize(stat.size)
+          : size === "si"
+            ? humanSize(stat.size, 1000)
+            : typeof size === "number"
+              ? String(Math.ceil(stat.size / size))
+              : String(stat.size),
       time: fileTime(stat[time], this.#proc.now(), timeStyle),
       name,
     };

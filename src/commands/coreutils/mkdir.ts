@@ -129,8 +129,14 @@ export const rmdir: Command = {
           proc.sys.rmdir(path);
         } catch (error) {
           if (!isSysError(error, "ENOTEMPTY", "EEXIST") || !options.has("ignore-fail-on-non-empty")) {
-            const linked = isSysError(error, "ENOTDIR") && path.endsWith("/") && orUndefined(() => proc.sys.lstat(path.replace(/\/+$/, "")))?.type === "symlink";
-            yield* complain(proc, `failed to remove ${path === directory ? "" : "directory "}${quote(path)}: ${linked ? "Symbolic link not followed" : reason(error)}`);
+            const linked =
+              isSysError(error, "ENOTDIR") &&
+              path.endsWith("/") &&
+              orUndefined(() => proc.sys.lstat(path.replace(/\/+$/, "")))?.type === "symlink";
+            yield* complain(
+              proc,
+              `failed to remove ${path === directory ? "" : "directory "}${quote(path)}: ${linked ? "Symbolic link not followed" : reason(error)}`,
+            );
             status = 1;
           }
           break;

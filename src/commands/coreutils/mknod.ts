@@ -14,7 +14,13 @@ function exactMode(text: string | undefined): number | undefined {
   return mode;
 }
 
-function make(proc: Process, path: string, type: FileType, mode: number | undefined, device?: { readonly major: number; readonly minor: number }): void {
+function make(
+  proc: Process,
+  path: string,
+  type: FileType,
+  mode: number | undefined,
+  device?: { readonly major: number; readonly minor: number },
+): void {
   proc.sys.mknod(path, type, mode ?? 0o666, device);
   if (mode !== undefined) proc.sys.chmod(path, mode);
 }
@@ -71,11 +77,15 @@ export const mknod: Command = {
         make(proc, name, "fifo", mode);
         return 0;
       }
-      if (major === undefined) throw new UsageError(`missing operand after ${curly(kind)}\nSpecial files require major and minor device numbers.`);
+      if (major === undefined)
+        throw new UsageError(`missing operand after ${curly(kind)}\nSpecial files require major and minor device numbers.`);
       if (minor === undefined) throw new UsageError(`missing operand after ${curly(major)}`);
       if (kind !== "b" && kind !== "c" && kind !== "u") throw new UsageError(`invalid device type ${curly(kind)}`);
       if (extra !== undefined) throw new UsageError(`extra operand ${curly(extra)}`);
-      for (const [what, number] of [["major", major], ["minor", minor]] as const) {
+      for (const [what, number] of [
+        ["major", major],
+        ["minor", minor],
+      ] as const) {
         if (!/^(?:[0-9]+|0x[0-9a-fA-F]+)$/.test(number)) throw new Failure(`invalid ${what} device number ${curly(number)}`);
       }
       make(proc, name, kind === "b" ? "block" : "char", mode, { major: Number(major), minor: Number(minor) });

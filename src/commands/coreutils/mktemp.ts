@@ -35,11 +35,20 @@ export const mktemp: Command = {
     { name: "dry-run", short: "u", help: "do not create anything; merely print a name (unsafe)" },
     { name: "quiet", short: "q", help: "suppress diagnostics about file/dir-creation failure" },
     { name: "suffix", argument: "SUFF", help: "append SUFF to TEMPLATE" },
-    { name: "tmpdir", short: "p", argument: "DIR", optional: true, help: "interpret TEMPLATE relative to DIR; if DIR is not specified, use $TMPDIR if set, else /tmp" },
+    {
+      name: "tmpdir",
+      short: "p",
+      argument: "DIR",
+      optional: true,
+      help: "interpret TEMPLATE relative to DIR; if DIR is not specified, use $TMPDIR if set, else /tmp",
+    },
     { name: "t", short: "t", long: false, help: "interpret TEMPLATE as a single file name component, relative to a directory" },
   ],
   completes: "files",
-  rewrite: (args) => args.flatMap((arg, index) => (arg === "-p" && args[index + 1] !== undefined ? [] : args[index - 1] === "-p" ? [`--tmpdir=${arg}`] : [arg])),
+  rewrite: (args) =>
+    args.flatMap((arg, index) =>
+      arg === "-p" && args[index + 1] !== undefined ? [] : args[index - 1] === "-p" ? [`--tmpdir=${arg}`] : [arg],
+    ),
   *run(proc, options) {
     if (options.operands.length > 1) throw new UsageError("too many templates");
     const given = options.operands[0];
@@ -49,7 +58,8 @@ export const mktemp: Command = {
     const environment = proc.env.get("TMPDIR");
     const inDirectory = given === undefined || options.has("tmpdir") || options.has("t");
     const directory = options.value("tmpdir") ?? (environment !== undefined && environment !== "" ? environment : "/tmp");
-    if (inDirectory && given?.startsWith("/")) throw new Failure(`invalid template, ${curly(given)}; with --tmpdir, it may not be absolute`);
+    if (inDirectory && given?.startsWith("/"))
+      throw new Failure(`invalid template, ${curly(given)}; with --tmpdir, it may not be absolute`);
     const path = inDirectory ? join(directory, template) : template;
     yield* proc.tick();
     try {
@@ -63,8 +73,9 @@ export const mktemp: Command = {
     } catch (error) {
       if (!isSysError(error)) throw error;
       if (options.has("quiet")) return 1;
-      throw new Failure(`failed to create ${options.has("directory") ? "directory" : "file"} via template ${curly(path)}: ${reason(error)}`);
+      throw new Failure(
+        `failed to create ${options.has("directory") ? "directory" : "file"} via template ${curly(path)}: ${reason(error)}`,
+      );
     }
   },
 };
-

@@ -37,7 +37,8 @@ export const mv: Command = {
   completes: "files",
   *run(proc, options) {
     const destination = destinationOf(proc, options);
-    if (options.has("no-clobber") && (options.has("backup") || options.has("b"))) throw new UsageError("cannot combine --backup with --exchange, -n, or --update=none-fail");
+    if (options.has("no-clobber") && (options.has("backup") || options.has("b")))
+      throw new UsageError("cannot combine --backup with --exchange, -n, or --update=none-fail");
     let overwrite: CopyOptions["overwrite"] = "always";
     let force = false;
     let update = false;
@@ -58,9 +59,25 @@ export const mv: Command = {
     const copier = new Copier(
       proc,
       {
-        recursive: true, follow: "none", preserveMode: true, preserveOwner: true, preserveTimes: true, preserveLinks: true, preserveXattrs: true, force,
-        removeDestination: false, overwrite, update, makes: "copies", attributesOnly: false, verbose, oneFileSystem: false,
-        backup: backupStyle(options, proc.env), move: true, noCopy: options.has("no-copy"), umask: currentUmask(proc),
+        recursive: true,
+        follow: "none",
+        preserveMode: true,
+        preserveOwner: true,
+        preserveTimes: true,
+        preserveLinks: true,
+        preserveXattrs: true,
+        force,
+        removeDestination: false,
+        overwrite,
+        update,
+        makes: "copies",
+        attributesOnly: false,
+        verbose,
+        oneFileSystem: false,
+        backup: backupStyle(options, proc.env),
+        move: true,
+        noCopy: options.has("no-copy"),
+        umask: currentUmask(proc),
       },
       new Answers(proc),
     );

@@ -38,7 +38,8 @@ export const dirname: Command = {
   package: "coreutils",
   style: "gnu",
   usage: ["dirname [OPTION] NAME..."],
-  about: "Output each NAME with its last non-slash component and trailing slashes removed; if NAME contains no /'s, output '.' (meaning the current directory).",
+  about:
+    "Output each NAME with its last non-slash component and trailing slashes removed; if NAME contains no /'s, output '.' (meaning the current directory).",
   options: [{ name: "zero", short: "z", help: "end each output line with NUL, not newline" }],
   completes: "files",
   *run(proc, options) {

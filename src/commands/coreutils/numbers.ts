@@ -6,7 +6,7 @@ import { complain, Failure, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteIfNeeded } from "../quote.ts";
-import { LineReader, openInput, readWhole, splitLines } from "../text-io.ts";
+import { LineReader, readWhole, splitLines } from "../text-io.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { O } from "../../vfs/types.ts";
 
@@ -16,7 +16,8 @@ export const factor: Command = {
   package: "coreutils",
   style: "gnu",
   usage: ["factor [OPTION] [NUMBER]..."],
-  about: "Print the prime factors of each specified integer NUMBER. If none are specified on the command line, read them from standard input.",
+  about:
+    "Print the prime factors of each specified integer NUMBER. If none are specified on the command line, read them from standard input.",
   options: [{ name: "exponents", short: "h", help: "print repeated factors in form p^e unless e is 1" }],
   completes: "none",
   *run(proc, options) {
@@ -31,7 +32,9 @@ export const factor: Command = {
       const factors = yield* primeFactors(proc, value);
       const counts = new Map<bigint, number>();
       for (const prime of factors) counts.set(prime, (counts.get(prime) ?? 0) + 1);
-      const words = options.has("exponents") ? [...counts].map(([prime, count]) => (count === 1 ? String(prime) : `${String(prime)}^${String(count)}`)) : factors.map(String);
+      const words = options.has("exponents")
+        ? [...counts].map(([prime, count]) => (count === 1 ? String(prime) : `${String(prime)}^${String(count)}`))
+        : factors.map(String);
       yield* stdout(proc).print(`${[`${String(value)}:`, ...words].join(" ")}\n`);
     };
     if (options.operands.length > 0) for (const operand of options.operands) yield* show(operand);
@@ -74,13 +77,23 @@ export const numfmt: Command = {
     { name: "delimiter", short: "d", argument: "X", help: "use X instead of whitespace for field delimiter" },
     { name: "field", argument: "FIELDS", help: "replace the numbers in these input fields (default=1)" },
     { name: "format", argument: "FORMAT", help: "use printf style floating-point FORMAT" },
-    { name: "from", argument: "UNIT", help: "auto-scale input numbers to UNITs; default is 'none'", values: ["none", "auto", "si", "iec", "iec-i"] },
+    {
+      name: "from",
+      argument: "UNIT",
+      help: "auto-scale input numbers to UNITs; default is 'none'",
+      values: ["none", "auto", "si", "iec", "iec-i"],
+    },
     { name: "from-unit", argument: "N", help: "specify the input unit size (instead of the default 1)" },
     { name: "grouping", help: "use locale-defined grouping of digits", fidelity: "ignored" },
     { name: "header", argument: "N", optional: true, help: "print (without converting) the first N header lines" },
     { name: "invalid", argument: "MODE", help: "failure mode for invalid numbers", values: ["abort", "fail", "warn", "ignore"] },
     { name: "padding", argument: "N", help: "pad the output to N characters" },
-    { name: "round", argument: "METHOD", help: "use METHOD for rounding when scaling", values: ["up", "down", "from-zero", "towards-zero", "nearest"] },
+    {
+      name: "round",
+      argument: "METHOD",
+      help: "use METHOD for rounding when scaling",
+      values: ["up", "down", "from-zero", "towards-zero", "nearest"],
+    },
     { name: "suffix", argument: "SUFFIX", help: "add SUFFIX to output numbers, and accept optional SUFFIX in input numbers" },
     { name: "to", argument: "UNIT", help: "auto-scale output numbers to UNITs", values: ["none", "si", "iec", "iec-i"] },
     { name: "to-unit", argument: "N", help: "the output unit size (instead of the default 1)" },
@@ -94,9 +107,19 @@ export const numfmt: Command = {
     const delimiter = options.value("delimiter");
     const end = options.has("zero-terminated") ? "\0" : "\n";
     const onLine = (line: string): string => {
-      if (delimiter !== undefined) return line.split(delimiter).map((text, index) => (index === field - 1 ? convert(text) : text)).join(delimiter);
+      if (delimiter !== undefined)
+        return line
+          .split(delimiter)
+          .map((text, index) => (index === field - 1 ? convert(text) : text))
+          .join(delimiter);
       const parts = [...line.matchAll(/(\s*)(\S+)/g)];
-      return parts.map(([, gap = "", word = ""], index) => (index === field - 1 ? padded(convert(word), options.value("padding") === undefined && gap.length > 1 ? gap.length + word.length : 0, gap) : gap + word)).join("");
+      return parts
+        .map(([, gap = "", word = ""], index) =>
+          index === field - 1
+            ? padded(convert(word), options.value("padding") === undefined && gap.length > 1 ? gap.length + word.length : 0, gap)
+            : gap + word,
+        )
+        .join("");
     };
     if (options.operands.length > 0) {
       for (const operand of options.operands) yield* stdout(proc).print(onLine(operand) + end);
@@ -119,7 +142,14 @@ function converter(options: ParsedOptions): (text: string) => string {
   const from = options.value("from") ?? "none";
   const to = options.value("to") ?? "none";
   const suffix = options.value("suffix") ?? "";
-  const round = { up: Math.ceil, down: Math.floor, "from-zero": (value: number) => Math.sign(value) * Math.ceil(Math.abs(value)), "towards-zero": Math.trunc, nearest: Math.round }[options.value("round") ?? "from-zero"] ?? Math.ceil;
+  const round =
+    {
+      up: Math.ceil,
+      down: Math.floor,
+      "from-zero": (value: number) => Math.sign(value) * Math.ceil(Math.abs(value)),
+      "towards-zero": Math.trunc,
+      nearest: Math.round,
+    }[options.value("round") ?? "from-zero"] ?? Math.ceil;
   const unit = (name: string): number => Number(options.value(name) ?? "1");
   const padding = Number(options.value("padding") ?? "0");
   return (given) => {
@@ -146,14 +176,21 @@ function converter(options: ParsedOptions): (text: string) => string {
         shown /= scale;
         power++;
       }
-      out = (power > 0 && Math.abs(shown) < 10 ? shown.toFixed(1) : String(shown)) + (UNITS[power] ?? "") + (to === "iec-i" && power > 0 ? "i" : "");
+      out =
+        (power > 0 && Math.abs(shown) < 10 ? shown.toFixed(1) : String(shown)) +
+        (UNITS[power] ?? "") +
+        (to === "iec-i" && power > 0 ? "i" : "");
     }
     const format = /^([^%]*)%(['0-]*)([0-9]*)(?:\.([0-9]+))?f([^%]*)$/.exec(options.value("format") ?? "");
     if (format !== null) {
       const [, before = "", flags = "", width = "", digits, after = ""] = format;
       const body = digits === undefined ? out : out.replace(/^-?[0-9.]+/, (digitsOfIt) => Number(digitsOfIt).toFixed(Number(digits)));
       const size = Number(width);
-      return before + (flags.includes("-") ? (body + suffix).padEnd(size) : (body + suffix).padStart(size, flags.includes("0") ? "0" : " ")) + after;
+      return (
+        before +
+        (flags.includes("-") ? (body + suffix).padEnd(size) : (body + suffix).padStart(size, flags.includes("0") ? "0" : " ")) +
+        after
+      );
     }
     return padding < 0 ? (out + suffix).padEnd(-padding) : (out + suffix).padStart(padding);
   };

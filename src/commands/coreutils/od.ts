@@ -26,15 +26,39 @@ export const od: Command = {
   usage: ["od [OPTION]... [FILE]..."],
   about: "Write an unambiguous representation, octal bytes by default, of FILE to standard output.",
   options: [
-    { name: "address-radix", short: "A", argument: "RADIX", help: "output format for file offsets; RADIX is one of [doxn], for Decimal, Octal, Hex or None", values: ["d", "o", "x", "n"] },
+    {
+      name: "address-radix",
+      short: "A",
+      argument: "RADIX",
+      help: "output format for file offsets; RADIX is one of [doxn], for Decimal, Octal, Hex or None",
+      values: ["d", "o", "x", "n"],
+    },
     { name: "endian", argument: "{big|little}", help: "swap input bytes according the specified order", values: ["big", "little"] },
     { name: "skip-bytes", short: "j", argument: "BYTES", help: "skip BYTES input bytes first" },
     { name: "read-bytes", short: "N", argument: "BYTES", help: "limit dump to BYTES input bytes" },
-    { name: "strings", short: "S", argument: "BYTES", optional: true, help: "show only NUL terminated strings of at least BYTES printable characters", fidelity: "unbuilt" },
+    {
+      name: "strings",
+      short: "S",
+      argument: "BYTES",
+      optional: true,
+      help: "show only NUL terminated strings of at least BYTES printable characters",
+      fidelity: "unbuilt",
+    },
     { name: "format", short: "t", argument: "TYPE", help: "select output format or formats" },
     { name: "output-duplicates", short: "v", help: "do not use * to mark line suppression" },
-    { name: "width", short: "w", argument: "BYTES", optional: true, help: "output BYTES bytes per output line; 32 is implied when BYTES is not specified" },
-    ...(["a", "b", "c", "d", "i", "l", "o", "s", "x"] as const).map((letter) => ({ name: letter, short: letter, long: false as const, help: `same as -t ${ALIASES[letter]}` })),
+    {
+      name: "width",
+      short: "w",
+      argument: "BYTES",
+      optional: true,
+      help: "output BYTES bytes per output line; 32 is implied when BYTES is not specified",
+    },
+    ...(["a", "b", "c", "d", "i", "l", "o", "s", "x"] as const).map((letter) => ({
+      name: letter,
+      short: letter,
+      long: false as const,
+      help: `same as -t ${ALIASES[letter]}`,
+    })),
   ],
   completes: "files",
   *run(proc, options) {
@@ -49,14 +73,22 @@ export const od: Command = {
       const text = options.value(name);
       if (text === undefined) return undefined;
       const value = /^0x[0-9a-f]+$/i.test(text) ? Number(text) : parseSize(text);
-      if (value === undefined) throw new Failure(`invalid -${name === "width" ? "w" : name === "skip-bytes" ? "j" : "N"} argument ${curly(text)}`);
+      if (value === undefined)
+        throw new Failure(`invalid -${name === "width" ? "w" : name === "skip-bytes" ? "j" : "N"} argument ${curly(text)}`);
       return value;
     };
     const radix = options.value("address-radix") ?? "o";
     if (!/^[doxn]/.test(radix)) throw new Failure(`invalid output address radix '${radix[0] ?? ""}'; it must be one character from [doxn]`);
     const width = options.has("width") ? (number("width") ?? 32) : 16;
     const skip = number("skip-bytes") ?? 0;
-    const address = (at: number): string => (radix[0] === "n" ? "" : radix[0] === "x" ? at.toString(16).padStart(6, "0") : radix[0] === "d" ? String(at).padStart(7, "0") : at.toString(8).padStart(7, "0"));
+    const address = (at: number): string =>
+      radix[0] === "n"
+        ? ""
+        : radix[0] === "x"
+          ? at.toString(16).padStart(6, "0")
+          : radix[0] === "d"
+            ? String(at).padStart(7, "0")
+            : at.toString(8).padStart(7, "0");
     const input = new Input(proc, options.operands, skip, number("read-bytes") ?? Infinity);
     const out = stdout(proc);
     let last: string | undefined;
@@ -78,24 +110,48 @@ export const od: Command = {
 };
 
 const SIZES: Readonly<Record<string, number>> = { C: 1, S: 2, I: 4, L: 8 };
-const NAMES = "nul soh stx etx eot enq ack bel bs ht nl vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us sp".split(" ");
+const NAMES = "nul soh stx etx eot enq ack bel bs ht nl vt ff cr so si dle dc1 dc2 dc3 dc4 nak syn etb can em sub esc fs gs rs us sp".split(
+  " ",
+);
 const ESCAPES: Readonly<Record<number, string>> = { 0: "\\0", 7: "\\a", 8: "\\b", 9: "\\t", 10: "\\n", 11: "\\v", 12: "\\f", 13: "\\r" };
 
 function parseTypes(text: string, big: boolean): Format[] {
   const formats: Format[] = [];
-  for (let rest = text; rest !== ""; ) {
+  for (let rest = text; rest !== "";) {
     const found = /^(?:([ac])|([douxf])([0-9]+|[CSIL])?)(z?)/.exec(rest);
-    if (found === null || found[0] === "" || found[2] === "f") throw new Failure(/^[acdouxf]/.test(rest) ? `invalid type string ${curly(text)}` : `invalid character '${rest[0] ?? ""}' in type string ${curly(text)}`);
+    if (found === null || found[0] === "" || found[2] === "f")
+      throw new Failure(
+        /^[acdouxf]/.test(rest)
+          ? `invalid type string ${curly(text)}`
+          : `invalid character '${rest[0] ?? ""}' in type string ${curly(text)}`,
+      );
     const [whole, letter, kind = "", sizeText, z] = found;
     rest = rest.slice(whole.length);
-    if (letter === "a") formats.push({ size: 1, width: 4, withText: z === "z", show: ([byte = 0]) => ((byte & 127) === 127 ? "del" : (NAMES[byte & 127] ?? String.fromCharCode(byte & 127))) });
+    if (letter === "a")
+      formats.push({
+        size: 1,
+        width: 4,
+        withText: z === "z",
+        show: ([byte = 0]) => ((byte & 127) === 127 ? "del" : (NAMES[byte & 127] ?? String.fromCharCode(byte & 127))),
+      });
     else if (letter === "c") {
-      formats.push({ size: 1, width: 4, withText: z === "z", show: ([byte = 0]) => ESCAPES[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, "0")) });
+      formats.push({
+        size: 1,
+        width: 4,
+        withText: z === "z",
+        show: ([byte = 0]) => ESCAPES[byte] ?? (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : byte.toString(8).padStart(3, "0")),
+      });
     } else {
       const size = sizeText === undefined ? 4 : (SIZES[sizeText] ?? Number(sizeText));
-      if (![1, 2, 4, 8].includes(size)) throw new Failure(`invalid type string ${curly(text)};\nthis system doesn't provide a ${String(size)}-byte integral type`);
+      if (![1, 2, 4, 8].includes(size))
+        throw new Failure(`invalid type string ${curly(text)};\nthis system doesn't provide a ${String(size)}-byte integral type`);
       const bits = size * 8;
-      const digits = kind === "x" ? size * 2 : kind === "o" ? Math.ceil(bits / 3) : { 1: 3, 2: 5, 4: 10, 8: 20 }[size as 1] + (kind === "d" ? (size === 8 ? 0 : 1) : 0);
+      const digits =
+        kind === "x"
+          ? size * 2
+          : kind === "o"
+            ? Math.ceil(bits / 3)
+            : { 1: 3, 2: 5, 4: 10, 8: 20 }[size as 1] + (kind === "d" ? (size === 8 ? 0 : 1) : 0);
       formats.push({
         size,
         width: digits + 1,

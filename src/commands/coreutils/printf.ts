@@ -29,7 +29,8 @@ export const printf: Command = {
     do {
       if (!(yield* printer.once(format))) break;
     } while (printer.hasMore && printer.consumed);
-    if (printer.hasMore && !printer.stopped) yield* complain(proc, `warning: ignoring excess arguments, starting with ${curly(args[printer.used] ?? "")}`);
+    if (printer.hasMore && !printer.stopped)
+      yield* complain(proc, `warning: ignoring excess arguments, starting with ${curly(args[printer.used] ?? "")}`);
     return printer.status;
   },
 };
@@ -72,7 +73,8 @@ class Printer {
       const [whole, , flags = "", widthText, precisionText, conversion = ""] = found;
       if (!/^[diouxXeEfFgGaAcsbq]$/.test(conversion)) throw new Failure(`${whole}: invalid conversion specification`);
       let width = widthText === "*" ? yield* this.#integer(this.#next()) : Number(widthText ?? 0);
-      const precision = precisionText === undefined ? undefined : precisionText === "*" ? yield* this.#integer(this.#next()) : Number(precisionText);
+      const precision =
+        precisionText === undefined ? undefined : precisionText === "*" ? yield* this.#integer(this.#next()) : Number(precisionText);
       let leftAligned = flags.includes("-");
       if (width < 0) {
         leftAligned = true;
@@ -184,7 +186,10 @@ export function formatFloat(value: number, conversion: string, flags: string, pr
   else
     switch (conversion.toLowerCase()) {
       case "f":
-        text = magnitude < 1e21 ? fixed(magnitude, Math.min(100, precision)) : BigInt(magnitude).toString() + (precision > 0 ? "." + "0".repeat(precision) : "");
+        text =
+          magnitude < 1e21
+            ? fixed(magnitude, Math.min(100, precision))
+            : BigInt(magnitude).toString() + (precision > 0 ? "." + "0".repeat(precision) : "");
         break;
       case "e":
         text = exponent(magnitude.toExponential(Math.min(100, precision)));
@@ -192,7 +197,10 @@ export function formatFloat(value: number, conversion: string, flags: string, pr
       default: {
         const significant = precision === 0 ? 1 : precision;
         const power = magnitude === 0 ? 0 : Number(magnitude.toExponential(significant - 1).split("e")[1]);
-        text = power < -4 || power >= significant ? magnitude.toExponential(significant - 1) : magnitude.toFixed(Math.max(0, significant - 1 - power));
+        text =
+          power < -4 || power >= significant
+            ? magnitude.toExponential(significant - 1)
+            : magnitude.toFixed(Math.max(0, significant - 1 - power));
         if (!flags.includes("#") && text.includes(".")) text = text.replace(/\.?0+(?=e|$)/, "");
         text = exponent(text);
       }

@@ -17,7 +17,10 @@ export function canonicalPath(proc: Process, path: string, existing: Existing, o
   const { sys } = proc;
   if (path === "") throw new SysError("ENOENT", "realpath", path);
   const resolved: string[] = path.startsWith("/") ? [] : sys.getcwd().split("/").filter(Boolean);
-  let pending = path.split("/").filter((part) => part !== "" && part !== ".").reverse();
+  let pending = path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .reverse();
   const mustBeDirectory = /\/\.?$/.test(path);
   let links = 0;
   for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
@@ -32,10 +35,17 @@ export function canonicalPath(proc: Process, path: string, existing: Existing, o
         if (++links > MOST_LINKS) throw new SysError("ELOOP", "realpath", path);
         const target = sys.readlink(here);
         if (target.startsWith("/")) resolved.length = 0;
-        pending = [...pending, ...target.split("/").filter((piece) => piece !== "" && piece !== ".").reverse()];
+        pending = [
+          ...pending,
+          ...target
+            .split("/")
+            .filter((piece) => piece !== "" && piece !== ".")
+            .reverse(),
+        ];
         continue;
       }
-      if (stat.type !== "dir" && stat.type !== "symlink" && (pending.length > 0 || mustBeDirectory) && existing !== "none") throw new SysError("ENOTDIR", "realpath", path);
+      if (stat.type !== "dir" && stat.type !== "symlink" && (pending.length > 0 || mustBeDirectory) && existing !== "none")
+        throw new SysError("ENOTDIR", "realpath", path);
     } catch (error) {
       const missing = isSysError(error, "ENOENT") && (existing === "none" || (existing === "all but last" && pending.length === 0));
       if (!missing && !(existing === "none" && isSysError(error, "ENOTDIR", "EACCES", "ELOOP"))) throw error;
@@ -127,7 +137,11 @@ export const readlink: Command = {
   usage: ["readlink [OPTION]... FILE..."],
   about: "Print value of a symbolic link or canonical file name",
   options: [
-    { name: "canonicalize", short: "f", help: "canonicalize by following every symlink in every component of the given name recursively; all but the last component must exist" },
+    {
+      name: "canonicalize",
+      short: "f",
+      help: "canonicalize by following every symlink in every component of the given name recursively; all but the last component must exist",
+    },
     { name: "canonicalize-existing", short: "e", help: "canonicalize, all components must exist" },
     { name: "canonicalize-missing", short: "m", help: "canonicalize, without requirements on components existence" },
     { name: "no-newline", short: "n", help: "do not output the trailing delimiter" },

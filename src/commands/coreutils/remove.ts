@@ -45,7 +45,10 @@ export class Remover {
     }
     if (stat.type !== "dir") return (yield* this.#file(operand, stat)) !== "failed";
     if (!this.#options.recursive && !(this.#options.emptyDirectories && this.#isEmpty(operand))) {
-      yield* complain(this.#proc, `cannot remove ${quote(operand)}: ${this.#options.emptyDirectories ? "Directory not empty" : "Is a directory"}`);
+      yield* complain(
+        this.#proc,
+        `cannot remove ${quote(operand)}: ${this.#options.emptyDirectories ? "Directory not empty" : "Is a directory"}`,
+      );
       return false;
     }
     if (endsInDots(operand)) {
@@ -165,9 +168,11 @@ export class Remover {
     if (protection === "writable" && this.#options.ask !== "always") return "removed";
     const write = protection === "protected" ? "write-protected " : "";
     const question =
-      what === "descend" ? `descend into ${write}directory ${quote(path)}`
-      : what === "attempt" ? `attempt removal of inaccessible directory ${quote(path)}`
-      : `remove ${write}${typeName(stat.type, stat.size)} ${quote(path)}`;
+      what === "descend"
+        ? `descend into ${write}directory ${quote(path)}`
+        : what === "attempt"
+          ? `attempt removal of inaccessible directory ${quote(path)}`
+          : `remove ${write}${typeName(stat.type, stat.size)} ${quote(path)}`;
     return (yield* this.#answers.yes(question)) ? "removed" : "kept";
   }
 }

@@ -77,7 +77,8 @@ export const seq: Command = {
     if (operands.length === 0) throw new UsageError("missing operand");
     if (operands.length > 3) throw extraOperand(operands[3] ?? "");
     const numbers = operands.map((text) => {
-      if (!/^\s*[-+]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0[xX][0-9a-fA-F]+|inf(?:inity)?)$/i.test(text)) throw new UsageError(`invalid floating point argument: ${curly(text)}`);
+      if (!/^\s*[-+]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0[xX][0-9a-fA-F]+|inf(?:inity)?)$/i.test(text))
+        throw new UsageError(`invalid floating point argument: ${curly(text)}`);
       return /inf/i.test(text) ? (text.includes("-") ? -Infinity : Infinity) : Number(text);
     });
     const last = numbers.at(-1) ?? 0;
@@ -88,18 +89,30 @@ export const seq: Command = {
     const shownFirst = operands.length > 1 ? operands[0] : undefined;
     const precision = Math.max(decimals(shownFirst), operands.length === 3 ? decimals(operands[1]) : 0);
     const format = options.value("format");
-    if (format !== undefined && options.has("equal-width")) throw new UsageError("format string may not be specified when printing equal width strings");
-    const found = format === undefined ? undefined : /^((?:[^%]|%%)*)%([-+ #0']*)([0-9]*)(?:\.([0-9]+))?([efgEFGaA])((?:[^%]|%%)*)$/.exec(format);
-    if (found === null) throw new Failure(format?.includes("%") === true ? `format ${curly(format)} has unknown %${/%[-+ #0'0-9.]*(.?)/.exec(format)?.[1] ?? ""} directive` : `format ${curly(format ?? "")} has no % directive`);
+    if (format !== undefined && options.has("equal-width"))
+      throw new UsageError("format string may not be specified when printing equal width strings");
+    const found =
+      format === undefined ? undefined : /^((?:[^%]|%%)*)%([-+ #0']*)([0-9]*)(?:\.([0-9]+))?([efgEFGaA])((?:[^%]|%%)*)$/.exec(format);
+    if (found === null)
+      throw new Failure(
+        format?.includes("%") === true
+          ? `format ${curly(format)} has unknown %${/%[-+ #0'0-9.]*(.?)/.exec(format)?.[1] ?? ""} directive`
+          : `format ${curly(format ?? "")} has no % directive`,
+      );
     const plain = (value: number): string => {
       if (found === undefined) return value.toFixed(precision);
       const [, before = "", flags = "", width = "", digits, conversion = "g", after = ""] = found;
       let text = formatFloat(value, conversion, flags, digits === undefined ? 6 : Number(digits));
-      text = flags.includes("-") ? text.padEnd(Number(width)) : flags.includes("0") ? text.replace(/^([-+ ]?)(.*)$/, (_, sign: string, rest: string) => sign + rest.padStart(Number(width) - sign.length, "0")) : text.padStart(Number(width));
+      text = flags.includes("-")
+        ? text.padEnd(Number(width))
+        : flags.includes("0")
+          ? text.replace(/^([-+ ]?)(.*)$/, (_, sign: string, rest: string) => sign + rest.padStart(Number(width) - sign.length, "0"))
+          : text.padStart(Number(width));
       return before.replaceAll("%%", "%") + text + after.replaceAll("%%", "%");
     };
     let width = 0;
-    if (options.has("equal-width")) width = Math.max(plain(first).length, plain(last).length + (precision > 0 && !plain(last).includes(".") ? precision + 1 : 0));
+    if (options.has("equal-width"))
+      width = Math.max(plain(first).length, plain(last).length + (precision > 0 && !plain(last).includes(".") ? precision + 1 : 0));
     const separator = options.value("separator") ?? "\n";
     const out = stdout(proc);
     // Half a unit in the last place forgives what binary fractions lose.
@@ -118,4 +131,3 @@ export const seq: Command = {
     return 0;
   },
 };
-

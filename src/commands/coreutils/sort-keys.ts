@@ -27,7 +27,14 @@ const KINDS: Readonly<Record<string, Ordering["kind"]>> = { n: "numeric", g: "ge
 export function orderingOf(letters: string): Ordering | undefined {
   if (letters === "") return undefined;
   const kind = [...letters].map((letter) => KINDS[letter]).find((found) => found !== undefined) ?? "text";
-  return { ignoreBlanks: letters.includes("b"), dictionary: letters.includes("d"), fold: letters.includes("f"), kind, printable: letters.includes("i"), reverse: letters.includes("r") };
+  return {
+    ignoreBlanks: letters.includes("b"),
+    dictionary: letters.includes("d"),
+    fold: letters.includes("f"),
+    kind,
+    printable: letters.includes("i"),
+    reverse: letters.includes("r"),
+  };
 }
 
 /** What is wrong with a key, in sort's words; the text goes after "sort: ". */
@@ -38,9 +45,11 @@ export function parseKey(text: string, quoted: (text: string) => string): Key {
   const [, startField = "", startCharacter, startLetters = "", endField, endCharacter, endLetters = "", rest = ""] = found ?? [];
   if (startField === "") throw new KeyError(`invalid number at field start: invalid count at start of ${quoted(text)}`);
   if (Number(startField) === 0) throw new KeyError(`field number is zero: invalid field specification ${quoted(text)}`);
-  if (startCharacter !== undefined && Number(startCharacter) === 0) throw new KeyError(`character offset is zero: invalid field specification ${quoted(text)}`);
+  if (startCharacter !== undefined && Number(startCharacter) === 0)
+    throw new KeyError(`character offset is zero: invalid field specification ${quoted(text)}`);
   if (endField === "") throw new KeyError(`invalid number after ${quoted(",")}: invalid count at start of ${quoted("")}`);
-  if (endField !== undefined && Number(endField) === 0) throw new KeyError(`field number is zero: invalid field specification ${quoted(text)}`);
+  if (endField !== undefined && Number(endField) === 0)
+    throw new KeyError(`field number is zero: invalid field specification ${quoted(text)}`);
   if (rest !== "") throw new KeyError(`stray character in field spec: invalid field specification ${quoted(text)}`);
   const letters = startLetters + endLetters;
   return {

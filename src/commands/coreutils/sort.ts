@@ -32,14 +32,23 @@ export const sort: Command = {
     { name: "numeric-sort", short: "n", help: "compare according to string numerical value" },
     { name: "random-sort", short: "R", help: "shuffle, but group identical keys" },
     { name: "reverse", short: "r", help: "reverse the result of comparisons" },
-    { name: "sort", argument: "WORD", help: "sort according to WORD: general-numeric -g, human-numeric -h, month -M, numeric -n, random -R, version -V" },
+    {
+      name: "sort",
+      argument: "WORD",
+      help: "sort according to WORD: general-numeric -g, human-numeric -h, month -M, numeric -n, random -R, version -V",
+    },
     { name: "version-sort", short: "V", help: "natural sort of (version) numbers within text" },
     { name: "batch-size", argument: "NMERGE", help: "merge at most NMERGE inputs at once", fidelity: "ignored" },
     { name: "check", short: "c", argument: "WHEN", optional: true, help: "check for sorted input; do not sort" },
     { name: "C", short: "C", long: false, help: "like -c, but do not report first bad line" },
     { name: "compress-program", argument: "PROG", help: "compress temporaries with PROG", fidelity: "ignored" },
     { name: "debug", help: "annotate the part of the line used to sort", fidelity: "unbuilt" },
-    { name: "files0-from", argument: "F", help: "read input from the files specified by NUL-terminated names in file F", fidelity: "unbuilt" },
+    {
+      name: "files0-from",
+      argument: "F",
+      help: "read input from the files specified by NUL-terminated names in file F",
+      fidelity: "unbuilt",
+    },
     { name: "key", short: "k", argument: "KEYDEF", help: "sort via a key; KEYDEF gives location and type" },
     { name: "merge", short: "m", help: "merge already sorted files; do not sort" },
     { name: "output", short: "o", argument: "FILE", help: "write result to FILE instead of standard output" },
@@ -58,7 +67,8 @@ export const sort: Command = {
     const comparer = comparerOf(options);
     const names = options.operands.length === 0 ? ["-"] : options.operands;
     const check = options.has("check") || options.has("C");
-    if (check && names.length > 1) throw new UsageError(`extra operand ${quote(names[1] ?? "")} not allowed with -${options.has("C") ? "C" : "c"}`);
+    if (check && names.length > 1)
+      throw new UsageError(`extra operand ${quote(names[1] ?? "")} not allowed with -${options.has("C") ? "C" : "c"}`);
     const lines: string[] = [];
     const runs: number[] = [];
     const held = { bytes: 0 };
@@ -69,7 +79,8 @@ export const sort: Command = {
     if (check) return yield* checkOrder(proc, names[0] ?? "-", lines, comparer, options);
     const prepared = lines.map((text, index) => comparer.prepare(text, index));
     let sorted = options.has("merge") ? merged(prepared, runs, comparer.compare) : yield* mergeSort(proc, prepared, comparer.compare);
-    if (options.has("unique")) sorted = sorted.filter((line, index) => index === 0 || comparer.compareKeys(sorted[index - 1] as Line, line) !== 0);
+    if (options.has("unique"))
+      sorted = sorted.filter((line, index) => index === 0 || comparer.compareKeys(sorted[index - 1] as Line, line) !== 0);
     const target = options.value("output");
     let fd = 1;
     if (target !== undefined) {
@@ -108,10 +119,26 @@ interface Comparer {
 }
 
 const LETTERS: Readonly<Record<string, string>> = {
-  "ignore-leading-blanks": "b", "dictionary-order": "d", "ignore-case": "f", "general-numeric-sort": "g", "ignore-nonprinting": "i", "month-sort": "M",
-  "human-numeric-sort": "h", "numeric-sort": "n", "random-sort": "R", reverse: "r", "version-sort": "V",
+  "ignore-leading-blanks": "b",
+  "dictionary-order": "d",
+  "ignore-case": "f",
+  "general-numeric-sort": "g",
+  "ignore-nonprinting": "i",
+  "month-sort": "M",
+  "human-numeric-sort": "h",
+  "numeric-sort": "n",
+  "random-sort": "R",
+  reverse: "r",
+  "version-sort": "V",
 };
-const WORDS: Readonly<Record<string, string>> = { "general-numeric": "g", "human-numeric": "h", month: "M", numeric: "n", random: "R", version: "V" };
+const WORDS: Readonly<Record<string, string>> = {
+  "general-numeric": "g",
+  "human-numeric": "h",
+  month: "M",
+  numeric: "n",
+  random: "R",
+  version: "V",
+};
 
 function comparerOf(options: ParsedOptions): Comparer {
   const letters = options.order.map(({ name, value }) => LETTERS[name] ?? (name === "sort" ? (WORDS[value ?? ""] ?? "") : "")).join("");
@@ -141,7 +168,10 @@ function comparerOf(options: ParsedOptions): Comparer {
   };
   return {
     prepare(text, index) {
-      const values = keys.length === 0 ? [sortValue(text, global)] : keys.map((key, i) => sortValue(keyText(text, key, separator, (orderings[i] ?? global).ignoreBlanks), orderings[i] ?? global));
+      const values =
+        keys.length === 0
+          ? [sortValue(text, global)]
+          : keys.map((key, i) => sortValue(keyText(text, key, separator, (orderings[i] ?? global).ignoreBlanks), orderings[i] ?? global));
       return { text, values, index };
     },
     compareKeys,

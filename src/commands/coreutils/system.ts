@@ -35,8 +35,14 @@ export const uname: Command = {
     const { kernel } = proc;
     const all = options.has("all");
     const parts: readonly (readonly [name: string, text: string])[] = [
-      ["kernel-name", "Linux"], ["nodename", kernel.hostname], ["kernel-release", kernel.release], ["kernel-version", kernel.version],
-      ["machine", MACHINE], ["processor", "unknown"], ["hardware-platform", "unknown"], ["operating-system", "GNU/Linux"],
+      ["kernel-name", "Linux"],
+      ["nodename", kernel.hostname],
+      ["kernel-release", kernel.release],
+      ["kernel-version", kernel.version],
+      ["machine", MACHINE],
+      ["processor", "unknown"],
+      ["hardware-platform", "unknown"],
+      ["operating-system", "GNU/Linux"],
     ];
     let shown = parts.filter(([name, text]) => options.has(name) || (all && text !== "unknown"));
     if (shown.length === 0) shown = parts.slice(0, 1);
@@ -82,7 +88,10 @@ export const hostname: Command = {
     const file = options.value("file");
     if (file !== undefined) {
       try {
-        name = decodeUtf8(yield* proc.readFile(file)).split("\n").find((line) => line !== "" && !line.startsWith("#"))?.trim();
+        name = decodeUtf8(yield* proc.readFile(file))
+          .split("\n")
+          .find((line) => line !== "" && !line.startsWith("#"))
+          ?.trim();
       } catch (error) {
         throw new Failure(`${file}: ${reason(error)}`);
       }

@@ -25,10 +25,27 @@ export const tail: Command = {
   usage: ["tail [OPTION]... [FILE]..."],
   about: "Print the last 10 lines of each FILE to standard output.",
   options: [
-    { name: "bytes", short: "c", argument: "[+]NUM", help: "output the last NUM bytes; or use -c +NUM to output starting with byte NUM of each file" },
-    { name: "follow", short: "f", argument: "{name|descriptor}", optional: true, help: "output appended data as the file grows", values: ["name", "descriptor"] },
+    {
+      name: "bytes",
+      short: "c",
+      argument: "[+]NUM",
+      help: "output the last NUM bytes; or use -c +NUM to output starting with byte NUM of each file",
+    },
+    {
+      name: "follow",
+      short: "f",
+      argument: "{name|descriptor}",
+      optional: true,
+      help: "output appended data as the file grows",
+      values: ["name", "descriptor"],
+    },
     { name: "F", short: "F", long: false, help: "same as --follow=name --retry" },
-    { name: "lines", short: "n", argument: "[+]NUM", help: "output the last NUM lines, instead of the last 10; or use -n +NUM to output starting with line NUM" },
+    {
+      name: "lines",
+      short: "n",
+      argument: "[+]NUM",
+      help: "output the last NUM lines, instead of the last 10; or use -n +NUM to output starting with line NUM",
+    },
     { name: "pid", argument: "PID", help: "with -f, terminate after process ID, PID dies" },
     { name: "quiet", short: "q", alsoLong: ["silent"], help: "never output headers giving file names" },
     { name: "retry", help: "keep trying to open a file if it is inaccessible" },
@@ -65,7 +82,12 @@ export const tail: Command = {
       } catch (error) {
         if (isSysError(error) && error.syscall === "write") throw error;
         const why = reason(error);
-        yield* complain(proc, isSysError(error, "EISDIR", "ENOMEM", "EIO") ? `error reading ${quote(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
+        yield* complain(
+          proc,
+          isSysError(error, "EISDIR", "ENOMEM", "EIO")
+            ? `error reading ${quote(name)}: ${why}`
+            : `cannot open ${quote(name)} for reading: ${why}`,
+        );
         status = 1;
       }
       if (follow && (file.fd !== undefined || retry)) followed.push(file);
@@ -76,7 +98,13 @@ export const tail: Command = {
       yield* complain(proc, "no files remaining");
       return 1;
     }
-    yield* followForever(proc, followed, { headers, retry, byName, interval: Number(options.value("sleep-interval") ?? 1), pid: options.value("pid") });
+    yield* followForever(proc, followed, {
+      headers,
+      retry,
+      byName,
+      interval: Number(options.value("sleep-interval") ?? 1),
+      pid: options.value("pid"),
+    });
     return status;
   },
 };
@@ -138,7 +166,13 @@ function lastOf(whole: Uint8Array, unit: "bytes" | "lines", count: number, delim
 function* followForever(
   proc: Process,
   files: readonly Followed[],
-  how: { readonly headers: boolean; readonly retry: boolean; readonly byName: boolean; readonly interval: number; readonly pid: string | undefined },
+  how: {
+    readonly headers: boolean;
+    readonly retry: boolean;
+    readonly byName: boolean;
+    readonly interval: number;
+    readonly pid: string | undefined;
+  },
 ): Run<void> {
   let shown: Followed | undefined = files.at(-1);
   for (;;) {

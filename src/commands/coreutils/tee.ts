@@ -18,7 +18,13 @@ export const tee: Command = {
     { name: "append", short: "a", help: "append to the given FILEs, do not overwrite" },
     { name: "ignore-interrupts", short: "i", help: "ignore interrupt signals" },
     { name: "p", short: "p", long: false, help: "operate in a more appropriate MODE with pipes" },
-    { name: "output-error", argument: "MODE", optional: true, help: "set behavior on write error", values: ["warn", "warn-nopipe", "exit", "exit-nopipe"] },
+    {
+      name: "output-error",
+      argument: "MODE",
+      optional: true,
+      help: "set behavior on write error",
+      values: ["warn", "warn-nopipe", "exit", "exit-nopipe"],
+    },
   ],
   completes: "files",
   *run(proc, options) {

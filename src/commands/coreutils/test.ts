@@ -88,7 +88,12 @@ class Expression {
           return !this.#counted(1);
         }
         if (first !== undefined && UNARY.has(first)) return this.#unary();
-        throw new Failure(first?.startsWith("-") === true ? `${curly(first)}: unary operator expected` : `missing argument after ${curly(this.#peek(1) ?? "")}`, 2);
+        throw new Failure(
+          first?.startsWith("-") === true
+            ? `${curly(first)}: unary operator expected`
+            : `missing argument after ${curly(this.#peek(1) ?? "")}`,
+          2,
+        );
       case 3: {
         const second = this.#peek(1) ?? "";
         if (BINARY.has(second)) return this.#binary();

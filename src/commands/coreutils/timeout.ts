@@ -21,7 +21,12 @@ export const timeout: Command = {
   about: "Start COMMAND, and kill it if still running after DURATION.",
   options: [
     { name: "foreground", short: "f", help: "allow COMMAND to read from the TTY and get TTY signals" },
-    { name: "kill-after", short: "k", argument: "DURATION", help: "also send a KILL signal if COMMAND is still running this long after the initial signal was sent" },
+    {
+      name: "kill-after",
+      short: "k",
+      argument: "DURATION",
+      help: "also send a KILL signal if COMMAND is still running this long after the initial signal was sent",
+    },
     { name: "preserve-status", short: "p", help: "exit with the same status as COMMAND, even when the command times out" },
     { name: "signal", short: "s", argument: "SIGNAL", help: "specify the signal to be sent on timeout" },
     { name: "verbose", short: "v", help: "diagnose to stderr any signal sent upon timeout" },
@@ -92,4 +97,3 @@ function* waitUntil(proc: Process, pid: number, seconds: number): Run<number | u
     } else yield* proc.sleep(Math.min(0.05, deadline.sec - now.sec + (deadline.nsec - now.nsec) / 1e9));
   }
 }
-

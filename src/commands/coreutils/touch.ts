@@ -3,7 +3,7 @@ import { complain, Failure, reason } from "../complain.ts";
 import { someOperands } from "../operands.ts";
 import { curly, quote } from "../quote.ts";
 import { parseDate, parseStamp } from "../time-format.ts";
-import { isSysError, SysError } from "../../vfs/errno.ts";
+import { isSysError, type SysError } from "../../vfs/errno.ts";
 import { O, type TimeChange } from "../../vfs/types.ts";
 import { invalidArgument } from "../operands.ts";
 
@@ -23,13 +23,19 @@ export const touch: Command = {
     { name: "m", short: "m", long: false, help: "change only the modification time" },
     { name: "reference", short: "r", argument: "FILE", help: "use this file's times instead of current time" },
     { name: "t", short: "t", long: false, argument: "STAMP", help: "use [[CC]YY]MMDDhhmm[.ss] instead of current time" },
-    { name: "time", argument: "WORD", help: "change the specified time: access, atime, use; modify, mtime", values: ["access", "atime", "use", "modify", "mtime"] },
+    {
+      name: "time",
+      argument: "WORD",
+      help: "change the specified time: access, atime, use; modify, mtime",
+      values: ["access", "atime", "use", "modify", "mtime"],
+    },
   ],
   completes: "files",
   *run(proc, options) {
     const words = options.values("time");
     for (const word of words) {
-      if (!/^(?:access|atime|use|modify|mtime)$/.test(word)) throw invalidArgument(word, "--time", ["‘atime’, ‘access’, ‘use’", "‘mtime’, ‘modify’"]);
+      if (!/^(?:access|atime|use|modify|mtime)$/.test(word))
+        throw invalidArgument(word, "--time", ["‘atime’, ‘access’, ‘use’", "‘mtime’, ‘modify’"]);
     }
     const access = options.has("a") || words.some((word) => /^(?:access|atime|use)$/.test(word));
     const modify = options.has("m") || words.some((word) => /^(?:modify|mtime)$/.test(word));
@@ -38,7 +44,8 @@ export const touch: Command = {
     const reference = options.value("reference");
     const date = options.value("date");
     const stamp = options.value("t");
-    if (stamp !== undefined && (date !== undefined || reference !== undefined)) throw new Failure("cannot specify times from more than one source");
+    if (stamp !== undefined && (date !== undefined || reference !== undefined))
+      throw new Failure("cannot specify times from more than one source");
     if (reference !== undefined) {
       try {
         const stat = options.has("no-dereference") ? proc.sys.lstat(reference) : proc.sys.stat(reference);
@@ -81,7 +88,10 @@ export const touch: Command = {
       } catch (error) {
         const why = reason(error);
         if (refusal === undefined && options.has("no-create") && isSysError(error, "ENOENT")) continue;
-        yield* complain(proc, refusal === undefined ? `setting times of ${quote(file)}: ${why}` : `cannot touch ${quote(file)}: ${refusal.text}`);
+        yield* complain(
+          proc,
+          refusal === undefined ? `setting times of ${quote(file)}: ${why}` : `cannot touch ${quote(file)}: ${refusal.text}`,
+        );
         status = 1;
       }
     }

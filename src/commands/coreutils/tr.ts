@@ -16,7 +16,11 @@ export const tr: Command = {
   options: [
     { name: "complement", short: "c", alsoShort: ["C"], help: "use the complement of STRING1" },
     { name: "delete", short: "d", help: "delete characters in STRING1, do not translate" },
-    { name: "squeeze-repeats", short: "s", help: "replace each sequence of a repeated character that is listed in the last specified ARRAY, with a single occurrence of that character" },
+    {
+      name: "squeeze-repeats",
+      short: "s",
+      help: "replace each sequence of a repeated character that is listed in the last specified ARRAY, with a single occurrence of that character",
+    },
     { name: "truncate-set1", short: "t", help: "first truncate STRING1 to length of STRING2" },
   ],
   *run(proc, options) {
@@ -26,9 +30,12 @@ export const tr: Command = {
     if (first === undefined) throw new UsageError("missing operand");
     const twoNeeded = remove === squeeze;
     if (second === undefined && twoNeeded) {
-      throw new UsageError(`missing operand after ${curly(first)}\n${remove ? "Two strings must be given when both deleting and squeezing repeats." : "Two strings must be given when translating."}`);
+      throw new UsageError(
+        `missing operand after ${curly(first)}\n${remove ? "Two strings must be given when both deleting and squeezing repeats." : "Two strings must be given when translating."}`,
+      );
     }
-    if (second !== undefined && remove && !squeeze) throw new UsageError(`extra operand ${curly(second)}\nOnly one string may be given when deleting without squeezing repeats.`);
+    if (second !== undefined && remove && !squeeze)
+      throw new UsageError(`extra operand ${curly(second)}\nOnly one string may be given when deleting without squeezing repeats.`);
     if (extra !== undefined) throw new UsageError(`extra operand ${curly(extra)}`);
     let from = expandSet(first, undefined);
     const classes = classNames(first);
@@ -40,7 +47,8 @@ export const tr: Command = {
     let to = second === undefined ? [] : expandSet(second, translate ? from.length : undefined);
     if (translate) {
       for (const name of classNames(second)) {
-        if (name !== "upper" && name !== "lower") throw new Failure("when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'");
+        if (name !== "upper" && name !== "lower")
+          throw new Failure("when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'");
         if (!classes.includes("upper") && !classes.includes("lower")) throw new Failure("misaligned [:upper:] and/or [:lower:] construct");
       }
       if (to.length === 0) throw new Failure("when not truncating set1, string2 must be non-empty");
@@ -77,10 +85,18 @@ function classNames(set: string): string[] {
 }
 
 const CLASSES: Readonly<Record<string, (byte: number) => boolean>> = {
-  alnum: (byte) => /[A-Za-z0-9]/.test(ascii(byte)), alpha: (byte) => /[A-Za-z]/.test(ascii(byte)), blank: (byte) => byte === 32 || byte === 9,
-  cntrl: (byte) => byte < 32 || byte === 127, digit: (byte) => byte >= 48 && byte <= 57, graph: (byte) => byte > 32 && byte < 127, lower: (byte) => byte >= 97 && byte <= 122,
-  print: (byte) => byte >= 32 && byte < 127, punct: (byte) => byte > 32 && byte < 127 && !/[A-Za-z0-9]/.test(ascii(byte)), space: (byte) => byte === 32 || (byte >= 9 && byte <= 13),
-  upper: (byte) => byte >= 65 && byte <= 90, xdigit: (byte) => /[0-9A-Fa-f]/.test(ascii(byte)),
+  alnum: (byte) => /[A-Za-z0-9]/.test(ascii(byte)),
+  alpha: (byte) => /[A-Za-z]/.test(ascii(byte)),
+  blank: (byte) => byte === 32 || byte === 9,
+  cntrl: (byte) => byte < 32 || byte === 127,
+  digit: (byte) => byte >= 48 && byte <= 57,
+  graph: (byte) => byte > 32 && byte < 127,
+  lower: (byte) => byte >= 97 && byte <= 122,
+  print: (byte) => byte >= 32 && byte < 127,
+  punct: (byte) => byte > 32 && byte < 127 && !/[A-Za-z0-9]/.test(ascii(byte)),
+  space: (byte) => byte === 32 || (byte >= 9 && byte <= 13),
+  upper: (byte) => byte >= 65 && byte <= 90,
+  xdigit: (byte) => /[0-9A-Fa-f]/.test(ascii(byte)),
 };
 
 function ascii(byte: number): string {
@@ -124,7 +140,10 @@ function expandSet(set: string, length: number | undefined): number[] {
       let end = i + 3;
       while (end < tokens.length && /[0-9]/.test(ascii(tokens[end]?.byte ?? 0))) end++;
       if (plain(end, "]")) {
-        const digits = tokens.slice(i + 3, end).map((inside) => ascii(inside.byte)).join("");
+        const digits = tokens
+          .slice(i + 3, end)
+          .map((inside) => ascii(inside.byte))
+          .join("");
         const count = digits === "" ? 0 : parseInt(digits, digits.startsWith("0") ? 8 : 10);
         const byte = tokens[i + 1]?.byte ?? 0;
         if (count === 0) fill = { at: out.length, byte };
@@ -135,7 +154,8 @@ function expandSet(set: string, length: number | undefined): number[] {
     }
     if (plain(i + 1, "-") && i + 2 < tokens.length) {
       const to = tokens[i + 2]?.byte ?? 0;
-      if (to < token.byte) throw new Failure(`range-endpoints of '${ascii(token.byte)}-${ascii(to)}' are in reverse collating sequence order`);
+      if (to < token.byte)
+        throw new Failure(`range-endpoints of '${ascii(token.byte)}-${ascii(to)}' are in reverse collating sequence order`);
       for (let byte = token.byte; byte <= to; byte++) out.push(byte);
       i += 2;
       continue;

@@ -17,13 +17,19 @@ export const truncate: Command = {
     { name: "no-create", short: "c", help: "do not create any files" },
     { name: "io-blocks", short: "o", help: "treat SIZE as number of IO blocks instead of bytes" },
     { name: "reference", short: "r", argument: "RFILE", help: "base size on RFILE" },
-    { name: "size", short: "s", argument: "SIZE", help: "set or adjust the file size by SIZE bytes; +extend, -reduce, <at most, >at least, /round down, %round up" },
+    {
+      name: "size",
+      short: "s",
+      argument: "SIZE",
+      help: "set or adjust the file size by SIZE bytes; +extend, -reduce, <at most, >at least, /round down, %round up",
+    },
   ],
   completes: "files",
   *run(proc, options) {
     const text = options.value("size");
     const reference = options.value("reference");
-    if (text === undefined && reference === undefined) throw new UsageError(`you must specify either ${curly("--size")} or ${curly("--reference")}`);
+    if (text === undefined && reference === undefined)
+      throw new UsageError(`you must specify either ${curly("--size")} or ${curly("--reference")}`);
     const found = text === undefined ? undefined : /^\s*([-+<>/%]?)(.*)$/.exec(text);
     const operator = found?.[1] ?? "";
     const amount = found === undefined || found === null ? undefined : parseSize(found[2] ?? "");

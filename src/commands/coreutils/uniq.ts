@@ -19,9 +19,21 @@ export const uniq: Command = {
     { name: "count", short: "c", help: "prefix lines by the number of occurrences" },
     { name: "repeated", short: "d", help: "only print duplicate lines, one for each group" },
     { name: "D", short: "D", long: false, help: "print all duplicate lines" },
-    { name: "all-repeated", argument: "METHOD", optional: true, help: "like -D, but allow separating groups with an empty line", values: ["none", "prepend", "separate"] },
+    {
+      name: "all-repeated",
+      argument: "METHOD",
+      optional: true,
+      help: "like -D, but allow separating groups with an empty line",
+      values: ["none", "prepend", "separate"],
+    },
     { name: "skip-fields", short: "f", argument: "N", help: "avoid comparing the first N fields" },
-    { name: "group", argument: "METHOD", optional: true, help: "show all items, separating groups with an empty line", values: ["separate", "prepend", "append", "both"] },
+    {
+      name: "group",
+      argument: "METHOD",
+      optional: true,
+      help: "show all items, separating groups with an empty line",
+      values: ["separate", "prepend", "append", "both"],
+    },
     { name: "ignore-case", short: "i", help: "ignore differences in case when comparing" },
     { name: "skip-chars", short: "s", argument: "N", help: "avoid comparing the first N characters" },
     { name: "unique", short: "u", help: "only print unique lines" },
@@ -42,7 +54,8 @@ export const uniq: Command = {
     const skip = number("skip-chars", "bytes to skip") ?? 0;
     const most = number("check-chars", "bytes to compare");
     const all = options.has("D") ? "none" : options.has("all-repeated") ? (options.value("all-repeated") ?? "none") : undefined;
-    if (all !== undefined && !["none", "prepend", "separate"].includes(all)) throw invalidArgument(all, "--all-repeated", ["‘none’", "‘prepend’", "‘separate’"]);
+    if (all !== undefined && !["none", "prepend", "separate"].includes(all))
+      throw invalidArgument(all, "--all-repeated", ["‘none’", "‘prepend’", "‘separate’"]);
     const group = options.has("group") ? (options.value("group") ?? "separate") : undefined;
     if (group !== undefined && (all !== undefined || options.has("count") || options.has("repeated") || options.has("unique"))) {
       throw new UsageError("--group is mutually exclusive with -c/-d/-D/-u");
@@ -75,7 +88,12 @@ export const uniq: Command = {
       if (group !== undefined || all !== undefined) {
         if (all !== undefined && count < 2) return;
         const separated = group ?? all ?? "none";
-        if (separated === "prepend" || (groups === 0 && separated === "both") || (groups > 0 && separated !== "none" && separated !== "append")) out.add(delimiter);
+        if (
+          separated === "prepend" ||
+          (groups === 0 && separated === "both") ||
+          (groups > 0 && separated !== "none" && separated !== "append")
+        )
+          out.add(delimiter);
         groups++;
         for (const line of lines) out.add(line + delimiter);
         if (separated === "append") out.add(delimiter);
@@ -126,4 +144,3 @@ function openOrFail(open: () => number, name: string): number {
     throw new Failure(`${quoteIfNeeded(name)}: ${reason(error)}`);
   }
 }
-

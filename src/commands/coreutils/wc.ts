@@ -27,14 +27,21 @@ export const wc: Command = {
     { name: "bytes", short: "c", help: "print the byte counts" },
     { name: "chars", short: "m", help: "print the character counts" },
     { name: "lines", short: "l", help: "print the newline counts" },
-    { name: "files0-from", argument: "F", help: "read input from the files specified by NUL-terminated names in file F", fidelity: "unbuilt" },
+    {
+      name: "files0-from",
+      argument: "F",
+      help: "read input from the files specified by NUL-terminated names in file F",
+      fidelity: "unbuilt",
+    },
     { name: "max-line-length", short: "L", help: "print the maximum display width" },
     { name: "words", short: "w", help: "print the word counts" },
     { name: "total", argument: "WHEN", help: "when to print a line with total counts", values: ["auto", "always", "only", "never"] },
   ],
   completes: "files",
   *run(proc, options) {
-    const fields = (["lines", "words", "chars", "bytes", "longest"] as const).filter((field) => options.has(field === "longest" ? "max-line-length" : field));
+    const fields = (["lines", "words", "chars", "bytes", "longest"] as const).filter((field) =>
+      options.has(field === "longest" ? "max-line-length" : field),
+    );
     const shown = fields.length === 0 ? (["lines", "words", "bytes"] as const) : fields;
     const names = options.operands.length === 0 ? [undefined] : options.operands;
     const width = shown.length === 1 && names.length === 1 ? 1 : numberWidth(proc, names);
@@ -47,7 +54,11 @@ export const wc: Command = {
         const fd = openInput(proc, name ?? "-");
         let counts: Counts;
         try {
-          counts = yield* count(proc, fd, shown.some((field) => field !== "bytes"));
+          counts = yield* count(
+            proc,
+            fd,
+            shown.some((field) => field !== "bytes"),
+          );
         } catch (error) {
           // A directory opens, but does not read; the real wc shows its zeros, too.
           yield* complain(proc, `${name ?? "-"}: ${reason(error)}`);
@@ -65,7 +76,8 @@ export const wc: Command = {
       }
     }
     const when = options.value("total") ?? "auto";
-    if (when === "always" || when === "only" || (when === "auto" && names.length > 1)) yield* stdout(proc).print(row(total, when === "only" ? undefined : "total"));
+    if (when === "always" || when === "only" || (when === "auto" && names.length > 1))
+      yield* stdout(proc).print(row(total, when === "only" ? undefined : "total"));
     return status;
   },
 };

@@ -36,7 +36,10 @@ export const cmp: Command = {
       return value;
     };
     const initial = options.value("ignore-initial")?.split(":") ?? [];
-    const skips = [number(skipLeft ?? initial[0] ?? "0", "--ignore-initial"), number(skipRight ?? initial[1] ?? (skipLeft === undefined ? (initial[0] ?? "0") : "0"), "--ignore-initial")];
+    const skips = [
+      number(skipLeft ?? initial[0] ?? "0", "--ignore-initial"),
+      number(skipRight ?? initial[1] ?? (skipLeft === undefined ? (initial[0] ?? "0") : "0"), "--ignore-initial"),
+    ];
     const limit = options.value("bytes") === undefined ? Infinity : number(options.value("bytes") ?? "", "--bytes");
     const readers: ByteReader[] = [];
     for (const [index, name] of [left, right].entries()) {
@@ -52,7 +55,12 @@ export const cmp: Command = {
         throw new Failure(`${quoteIfNeeded(name)}: ${reason(error)}`, 2);
       }
     }
-    const status = yield* compare(proc, [left, right], readers as [ByteReader, ByteReader], { limit, quiet: options.has("quiet"), all: options.has("verbose"), bytes: options.has("print-bytes") });
+    const status = yield* compare(proc, [left, right], readers as [ByteReader, ByteReader], {
+      limit,
+      quiet: options.has("quiet"),
+      all: options.has("verbose"),
+      bytes: options.has("print-bytes"),
+    });
     for (const reader of readers) closeInput(proc, reader.fd);
     return status;
   },
@@ -137,7 +145,9 @@ function* compare(
           yield* stdout(proc).print(`${String(position).padStart(width)} ${shown}\n`);
         } else {
           const bytes = how.bytes ? ` is ${octal(x)} ${visible(x)} ${octal(y)} ${visible(y)}` : "";
-          yield* stdout(proc).print(`${quoteIfNeeded(names[0])} ${quoteIfNeeded(names[1])} differ: byte ${String(position)}, line ${String(line)}${bytes}\n`);
+          yield* stdout(proc).print(
+            `${quoteIfNeeded(names[0])} ${quoteIfNeeded(names[1])} differ: byte ${String(position)}, line ${String(line)}${bytes}\n`,
+          );
           return 1;
         }
       }
@@ -152,7 +162,10 @@ function* compare(
 
 /** As wide as the number of the last byte could be. */
 function numberWidth(proc: Process, readers: readonly [ByteReader, ByteReader], limit: number): number {
-  const sizes = readers.map((reader) => proc.sys.fstat(reader.fd)).filter((stat) => stat.type === "file").map((stat) => stat.size);
+  const sizes = readers
+    .map((reader) => proc.sys.fstat(reader.fd))
+    .filter((stat) => stat.type === "file")
+    .map((stat) => stat.size);
   const most = Math.min(limit, sizes.length === 0 ? 9e18 : Math.min(...sizes));
   return String(most).length;
 }

@@ -38,6 +38,12 @@ export const DIFF_OPTIONS: readonly Option[] = [
   { name: "strip-trailing-cr", help: "strip trailing carriage return on input" },
   { name: "minimal", short: "d", help: "try hard to find a smaller set of changes", fidelity: "ignored" },
   { name: "speed-large-files", help: "assume large files and many scattered small changes", fidelity: "ignored" },
-  { name: "color", argument: "WHEN", optional: true, help: "color output; WHEN is 'never', 'always', or 'auto'", values: ["never", "always", "auto"] },
+  {
+    name: "color",
+    argument: "WHEN",
+    optional: true,
+    help: "color output; WHEN is 'never', 'always', or 'auto'",
+    values: ["never", "always", "auto"],
+  },
   { name: "version", short: "v", help: "output version information and exit" },
 ];

@@ -17,7 +17,16 @@ import { readWhole, splitLines } from "../text-io.ts";
 import { fullTime } from "../time-format.ts";
 import { DIFF_OPTIONS } from "./diff-options.ts";
 import { editScript, type Change } from "./edit-script.ts";
-import { contextFormat, edFormat, normalFormat, rcsFormat, sideBySideFormat, unifiedFormat, type DiffText, type FormatOptions } from "./formats.ts";
+import {
+  contextFormat,
+  edFormat,
+  normalFormat,
+  rcsFormat,
+  sideBySideFormat,
+  unifiedFormat,
+  type DiffText,
+  type FormatOptions,
+} from "./formats.ts";
 
 type Format = (left: DiffText, right: DiffText, changes: readonly Change[], options: FormatOptions) => string;
 
@@ -33,10 +42,19 @@ export const diff: Command = {
   usageHint: "named try",
   completes: "files",
   // -NUM, and NUM behind -u or -c, are lines of context.
-  rewrite: (args) => args.map((arg) => arg.replace(/^-([0-9]+)$/, "-C$1").replace(/^-([a-zA-Z]*)([uc])([0-9]+)$/, (_, before: string, letter: string, digits: string) => `-${before}${letter.toUpperCase()}${digits}`)),
+  rewrite: (args) =>
+    args.map((arg) =>
+      arg
+        .replace(/^-([0-9]+)$/, "-C$1")
+        .replace(
+          /^-([a-zA-Z]*)([uc])([0-9]+)$/,
+          (_, before: string, letter: string, digits: string) => `-${before}${letter.toUpperCase()}${digits}`,
+        ),
+    ),
   *run(proc, options) {
     const [left, right, extra] = options.operands;
-    if (left === undefined || right === undefined) throw new UsageError(`missing operand after ${quote(left ?? proc.argv.at(-1) ?? "diff")}`);
+    if (left === undefined || right === undefined)
+      throw new UsageError(`missing operand after ${quote(left ?? proc.argv.at(-1) ?? "diff")}`);
     if (extra !== undefined) throw new UsageError(`extra operand ${quote(extra)}`);
     const comparer = new Comparer(proc, options);
     return yield* comparer.operands(left, right);
@@ -68,7 +86,14 @@ function formatOf(options: ParsedOptions): { readonly format: Format; readonly c
   }
   if (formats.size > 1) throw new UsageError("conflicting output style options");
   const [only = "normal"] = formats;
-  const table: Readonly<Record<string, Format>> = { unified: unifiedFormat, context: contextFormat, ed: edFormat, rcs: rcsFormat, "side-by-side": sideBySideFormat, normal: normalFormat };
+  const table: Readonly<Record<string, Format>> = {
+    unified: unifiedFormat,
+    context: contextFormat,
+    ed: edFormat,
+    rcs: rcsFormat,
+    "side-by-side": sideBySideFormat,
+    normal: normalFormat,
+  };
   return { format: table[only] ?? normalFormat, context };
 }
 
@@ -102,14 +127,18 @@ class Comparer {
       suppressCommon: options.has("suppress-common-lines"),
       initialTab: options.has("initial-tab"),
       expandTabs: options.has("expand-tabs"),
-      showFunction: shows !== undefined ? (line) => shows.test(line) : options.has("show-c-function") ? (line) => /^[A-Za-z$_]/.test(line) : undefined,
+      showFunction:
+        shows !== undefined ? (line) => shows.test(line) : options.has("show-c-function") ? (line) => /^[A-Za-z$_]/.test(line) : undefined,
     };
     this.#keyOf = keyFunction(options);
     const patterns = options.values("ignore-matching-lines").map(compiled);
     const blank = options.has("ignore-blank-lines");
-    this.#ignored = patterns.length > 0 || blank ? (line) => (blank && /^\s*$/.test(line)) || patterns.some((pattern) => pattern.test(line)) : undefined;
+    this.#ignored =
+      patterns.length > 0 || blank ? (line) => (blank && /^\s*$/.test(line)) || patterns.some((pattern) => pattern.test(line)) : undefined;
     this.#excluded = options.values("exclude").map((glob) => globToPattern(glob));
-    this.#commandLine = ["diff", ...optionWords(proc.argv.slice(1), options.operands)].map((word) => (/[^\w./+:@%,-]/.test(word) ? quote(word) : word)).join(" ");
+    this.#commandLine = ["diff", ...optionWords(proc.argv.slice(1), options.operands)]
+      .map((word) => (/[^\w./+:@%,-]/.test(word) ? quote(word) : word))
+      .join(" ");
   }
 
   *#trouble(message: string): Run<2> {
@@ -130,7 +159,8 @@ class Comparer {
       try {
         stats[index] = this.#stat(name);
       } catch (error) {
-        const mayBeNew = isSysError(error, "ENOENT") && (this.#options.has("new-file") || (index === 0 && this.#options.has("unidirectional-new-file")));
+        const mayBeNew =
+          isSysError(error, "ENOENT") && (this.#options.has("new-file") || (index === 0 && this.#options.has("unidirectional-new-file")));
         if (!mayBeNew) {
           yield* complain(this.#proc, `${quoteIfNeeded(name)}: ${reason(error)}`);
           status = 2;
@@ -145,7 +175,9 @@ class Comparer {
       const path = leftStat.type === "dir" ? join(left, baseName(right)) : join(right, baseName(left));
       try {
         const stat = this.#stat(path);
-        return leftStat.type === "dir" ? yield* this.#files(path, stat, right, rightStat, false) : yield* this.#files(left, leftStat, path, stat, false);
+        return leftStat.type === "dir"
+          ? yield* this.#files(path, stat, right, rightStat, false)
+          : yield* this.#files(left, leftStat, path, stat, false);
       } catch (error) {
         return yield* this.#trouble(`${quoteIfNeeded(path)}: ${reason(error)}`);
       }
@@ -160,7 +192,10 @@ class Comparer {
     const list = function* (this: Comparer, path: string, stat: Stat | undefined): Run<readonly string[] | undefined> {
       if (stat === undefined) return [];
       try {
-        return sys.readdir(path).map((entry) => entry.name).filter((name) => !this.#excluded.some((pattern) => pattern.test(name)));
+        return sys
+          .readdir(path)
+          .map((entry) => entry.name)
+          .filter((name) => !this.#excluded.some((pattern) => pattern.test(name)));
       } catch (error) {
         yield* complain(this.#proc, `${quoteIfNeeded(path)}: ${reason(error)}`);
         return undefined;
@@ -202,7 +237,9 @@ class Comparer {
         if (this.#options.has("recursive")) status = Math.max(status, yield* this.#directories(paths[0], a, paths[1], b));
         else yield* out.print(`Common subdirectories: ${quoteIfNeeded(paths[0])} and ${quoteIfNeeded(paths[1])}\n`);
       } else if (types[0] !== types[1] && (types[0] === "dir" || types[1] === "dir" || types[0] !== "file" || types[1] !== "file")) {
-        yield* out.print(`File ${quoteIfNeeded(paths[0])} is a ${typeWords(types[0], a)} while file ${quoteIfNeeded(paths[1])} is a ${typeWords(types[1], b)}\n`);
+        yield* out.print(
+          `File ${quoteIfNeeded(paths[0])} is a ${typeWords(types[0], a)} while file ${quoteIfNeeded(paths[1])} is a ${typeWords(types[1], b)}\n`,
+        );
         status = Math.max(status, 1);
       } else status = Math.max(status, yield* this.#files(paths[0], a, paths[1], b, true));
     }
@@ -214,7 +251,10 @@ class Comparer {
     const same = leftStat !== undefined && rightStat !== undefined && leftStat.ino === rightStat.ino && leftStat.dev === rightStat.dev;
     const contents: string[] = [];
     if (!same || this.#format === sideBySideFormat) {
-      for (const [name, stat] of [[left, leftStat], [right, rightStat]] as const) {
+      for (const [name, stat] of [
+        [left, leftStat],
+        [right, rightStat],
+      ] as const) {
         try {
           contents.push(stat === undefined ? "" : decodeUtf8(yield* readWhole(this.#proc, name)));
         } catch (error) {
@@ -236,12 +276,18 @@ class Comparer {
       return 1;
     }
     const texts = [this.#text(left, leftStat, leftText, 0), this.#text(right, rightStat, rightText, 1)] as const;
-    const [oldKeys, newKeys] = texts.map((text) => text.lines.map((line, index) => this.#keyOf(line) + (text.missingNewline && index === text.lines.length - 1 && this.#exact ? "\0" : ""))) as [string[], string[]];
+    const [oldKeys, newKeys] = texts.map((text) =>
+      text.lines.map(
+        (line, index) => this.#keyOf(line) + (text.missingNewline && index === text.lines.length - 1 && this.#exact ? "\0" : ""),
+      ),
+    ) as [string[], string[]];
     let changes = editScript(oldKeys, newKeys);
     const ignored = this.#ignored;
     if (ignored !== undefined) {
       changes = changes.filter(
-        (change) => !texts[0].lines.slice(change.oldStart, change.oldEnd).every(ignored) || !texts[1].lines.slice(change.newStart, change.newEnd).every(ignored),
+        (change) =>
+          !texts[0].lines.slice(change.oldStart, change.oldEnd).every(ignored) ||
+          !texts[1].lines.slice(change.newStart, change.newEnd).every(ignored),
       );
     }
     yield* this.#proc.tick();
@@ -258,7 +304,9 @@ class Comparer {
 
   /** Whether a missing newline at the end counts: not when white space is ignored. */
   get #exact(): boolean {
-    return !this.#options.has("ignore-all-space") && !this.#options.has("ignore-space-change") && !this.#options.has("ignore-trailing-space");
+    return (
+      !this.#options.has("ignore-all-space") && !this.#options.has("ignore-space-change") && !this.#options.has("ignore-trailing-space")
+    );
   }
 
   #text(name: string, stat: Stat | undefined, text: string, index: number): DiffText {
@@ -322,4 +370,3 @@ function optionWords(args: readonly string[], operands: readonly string[]): read
   }
   return words;
 }
-

@@ -15,7 +15,12 @@ export function editScript(oldKeys: readonly string[], newKeys: readonly string[
   let head = 0;
   while (head < oldKeys.length && head < newKeys.length && oldKeys[head] === newKeys[head]) head++;
   let tail = 0;
-  while (tail < oldKeys.length - head && tail < newKeys.length - head && oldKeys[oldKeys.length - 1 - tail] === newKeys[newKeys.length - 1 - tail]) tail++;
+  while (
+    tail < oldKeys.length - head &&
+    tail < newKeys.length - head &&
+    oldKeys[oldKeys.length - 1 - tail] === newKeys[newKeys.length - 1 - tail]
+  )
+    tail++;
   const parts = diffArrays(oldKeys.slice(head, oldKeys.length - tail), newKeys.slice(head, newKeys.length - tail));
   // One flag more on either side, never set, ends every run.
   const removed = new Array<boolean>(oldKeys.length + 1).fill(false);
@@ -81,7 +86,7 @@ function settle(keys: readonly string[], changed: boolean[], other: readonly boo
     skipOther();
     /** The end of the run at the last place where it stood beside a run of the other text. */
     let beside: number | undefined;
-    for (let length = -1; length !== end - start; ) {
+    for (let length = -1; length !== end - start;) {
       length = end - start;
       while (start > 0 && keys[start - 1] === keys[end - 1]) {
         changed[--start] = true;

@@ -106,10 +106,14 @@ function functionLine(left: DiffText, hunk: Hunk, options: FormatOptions): strin
 }
 
 export function unifiedFormat(left: DiffText, right: DiffText, changes: readonly Change[], options: FormatOptions): string {
-  const span = (start: number, end: number): string => (end - start === 1 ? String(start + 1) : `${String(end === start ? start : start + 1)},${String(end - start)}`);
+  const span = (start: number, end: number): string =>
+    end - start === 1 ? String(start + 1) : `${String(end === start ? start : start + 1)},${String(end - start)}`;
   let out = `${paint(options, BOLD, `--- ${left.header}`)}\n${paint(options, BOLD, `+++ ${right.header}`)}\n`;
   for (const hunk of hunks(left, right, changes, options.context)) {
-    out += paint(options, CYAN, `@@ -${span(hunk.oldStart, hunk.oldEnd)} +${span(hunk.newStart, hunk.newEnd)} @@`) + functionLine(left, hunk, options) + "\n";
+    out +=
+      paint(options, CYAN, `@@ -${span(hunk.oldStart, hunk.oldEnd)} +${span(hunk.newStart, hunk.newEnd)} @@`) +
+      functionLine(left, hunk, options) +
+      "\n";
     let at = hunk.oldStart;
     for (const change of hunk.changes) {
       out += lines(left, at, change.oldStart, " ", options);
@@ -131,7 +135,8 @@ export function contextFormat(left: DiffText, right: DiffText, changes: readonly
       let at = hunk.oldStart;
       for (const change of hunk.changes) {
         const both = change.newEnd > change.newStart;
-        out += lines(left, at, change.oldStart, "  ", options) + lines(left, change.oldStart, change.oldEnd, both ? "! " : "- ", options, RED);
+        out +=
+          lines(left, at, change.oldStart, "  ", options) + lines(left, change.oldStart, change.oldEnd, both ? "! " : "- ", options, RED);
         at = change.oldEnd;
       }
       out += lines(left, at, hunk.oldEnd, "  ", options);
@@ -141,7 +146,9 @@ export function contextFormat(left: DiffText, right: DiffText, changes: readonly
       let at = hunk.newStart;
       for (const change of hunk.changes) {
         const both = change.oldEnd > change.oldStart;
-        out += lines(right, at, change.newStart, "  ", options) + lines(right, change.newStart, change.newEnd, both ? "! " : "+ ", options, GREEN);
+        out +=
+          lines(right, at, change.newStart, "  ", options) +
+          lines(right, change.newStart, change.newEnd, both ? "! " : "+ ", options, GREEN);
         at = change.newEnd;
       }
       out += lines(right, at, hunk.newEnd, "  ", options);
@@ -156,7 +163,10 @@ export function edFormat(_left: DiffText, right: DiffText, changes: readonly Cha
     .toReversed()
     .map((change) => {
       const kind = change.oldStart === change.oldEnd ? "a" : change.newStart === change.newEnd ? "d" : "c";
-      const text = right.lines.slice(change.newStart, change.newEnd).map((line) => (line === "." ? ".." : line) + "\n").join("");
+      const text = right.lines
+        .slice(change.newStart, change.newEnd)
+        .map((line) => (line === "." ? ".." : line) + "\n")
+        .join("");
       return `${range(change.oldStart, change.oldEnd)}${kind}\n${kind === "d" ? "" : `${text}.\n`}`;
     })
     .join("");
@@ -168,8 +178,14 @@ export function rcsFormat(_left: DiffText, right: DiffText, changes: readonly Ch
     .map((change) => {
       const gone = change.oldEnd - change.oldStart;
       const come = change.newEnd - change.newStart;
-      const text = right.lines.slice(change.newStart, change.newEnd).map((line, index) => line + (right.missingNewline && change.newStart + index === right.lines.length - 1 ? "" : "\n")).join("");
-      return (gone > 0 ? `d${String(change.oldStart + 1)} ${String(gone)}\n` : "") + (come > 0 ? `a${String(change.oldEnd)} ${String(come)}\n${text}` : "");
+      const text = right.lines
+        .slice(change.newStart, change.newEnd)
+        .map((line, index) => line + (right.missingNewline && change.newStart + index === right.lines.length - 1 ? "" : "\n"))
+        .join("");
+      return (
+        (gone > 0 ? `d${String(change.oldStart + 1)} ${String(gone)}\n` : "") +
+        (come > 0 ? `a${String(change.oldEnd)} ${String(come)}\n${text}` : "")
+      );
     })
     .join("");
 }

@@ -3,6 +3,4 @@ import { cmp } from "./cmp.ts";
 import { diff } from "./diff.ts";
 
 /** The programs of this folder. */
-export const DIFFUTILS: readonly Command[] = [
-  cmp, diff,
-];
+export const DIFFUTILS: readonly Command[] = [cmp, diff];

@@ -13,8 +13,28 @@ const LETTERS = "suSDiadAcEjItTeCxFNPVm";
 /** Letters that chattr can set. */
 const SETTABLE = "aAcCdDeijPsStTuFxm";
 const LONG: Readonly<Record<string, string>> = {
-  s: "Secure_Deletion", u: "Undelete", S: "Synchronous_Updates", D: "Synchronous_Directory_Updates", i: "Immutable", a: "Append_Only", d: "No_Dump", A: "No_Atime", c: "Compression_Requested",
-  E: "Encrypted", j: "Journaled_Data", I: "Indexed_directory", t: "No_Tailmerging", T: "Top_of_Directory_Hierarchies", e: "Extents", C: "No_COW", x: "DAX", F: "Casefold", N: "Inline_Data", P: "Project_Hierarchy", V: "Verity", m: "Dont_Compress",
+  s: "Secure_Deletion",
+  u: "Undelete",
+  S: "Synchronous_Updates",
+  D: "Synchronous_Directory_Updates",
+  i: "Immutable",
+  a: "Append_Only",
+  d: "No_Dump",
+  A: "No_Atime",
+  c: "Compression_Requested",
+  E: "Encrypted",
+  j: "Journaled_Data",
+  I: "Indexed_directory",
+  t: "No_Tailmerging",
+  T: "Top_of_Directory_Hierarchies",
+  e: "Extents",
+  C: "No_COW",
+  x: "DAX",
+  F: "Casefold",
+  N: "Inline_Data",
+  P: "Project_Hierarchy",
+  V: "Verity",
+  m: "Dont_Compress",
 };
 
 function flagText(flags: string): string {
@@ -41,7 +61,13 @@ export const lsattr: Command = {
   completes: "files",
   *run(proc, options) {
     if (options.has("V")) yield* proc.printError(`${HEADER.replace("chattr", "lsattr")}\n`);
-    const how = { recursive: options.has("R"), all: options.has("a"), long: options.has("l"), project: options.has("p"), version: options.has("v") };
+    const how = {
+      recursive: options.has("R"),
+      all: options.has("a"),
+      long: options.has("l"),
+      project: options.has("p"),
+      version: options.has("v"),
+    };
     let status = 0;
     for (const operand of options.operands.length === 0 ? ["."] : options.operands) {
       let stat;
@@ -106,7 +132,15 @@ function* listDirectory(proc: Process, path: string, how: ListHow): Run<boolean>
     yield* proc.printError(`lsattr: ${reason(error)} while reading directory ${path}\n`);
     return false;
   }
-  const names = [...(how.all ? [{ name: ".", type: "dir" as const }, { name: "..", type: "dir" as const }] : []), ...entries];
+  const names = [
+    ...(how.all
+      ? [
+          { name: ".", type: "dir" as const },
+          { name: "..", type: "dir" as const },
+        ]
+      : []),
+    ...entries,
+  ];
   for (const entry of names) {
     if (entry.name.startsWith(".") && !how.all) continue;
     const child = join(path, entry.name);
@@ -170,9 +204,11 @@ export const chattr: Command = {
     const files = operands.slice(at);
     if (files.length === 0) throw new UsageError("");
     if (request.verbose) yield* proc.printError(`${HEADER}\n`);
-    if (request.set !== undefined && (request.add !== "" || request.remove !== "")) return yield* told(proc, "= is incompatible with - and +");
+    if (request.set !== undefined && (request.add !== "" || request.remove !== ""))
+      return yield* told(proc, "= is incompatible with - and +");
     if ([...request.add].some((letter) => request.remove.includes(letter))) return yield* told(proc, "Can't both set and unset same flag.");
-    if (request.set === undefined && request.add === "" && request.remove === "" && !other) return yield* told(proc, "Must use '-v', =, - or +");
+    if (request.set === undefined && request.add === "" && request.remove === "" && !other)
+      return yield* told(proc, "Must use '-v', =, - or +");
     let status = 0;
     for (const file of files) if (!(yield* change(proc, file, request, true))) status = 1;
     return status;
@@ -217,7 +253,10 @@ function* change(proc: Process, path: string, request: Change, isOperand: boolea
   }
   const wanted = request.set ?? [...new Set([...flags, ...request.add])].filter((letter) => !request.remove.includes(letter)).join("");
   // What the file system sets by itself stays.
-  const kept = request.set === undefined ? "" : [...flags].filter((letter) => !SETTABLE.includes(letter) || (letter === "e" && !request.set?.includes("e"))).join("");
+  const kept =
+    request.set === undefined
+      ? ""
+      : [...flags].filter((letter) => !SETTABLE.includes(letter) || (letter === "e" && !request.set?.includes("e"))).join("");
   const after = wanted + kept;
   let ok = true;
   try {

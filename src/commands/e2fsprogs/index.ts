@@ -2,6 +2,4 @@ import type { Command } from "../command.ts";
 import { chattr, lsattr } from "./chattr.ts";
 
 /** The programs of this folder. */
-export const E2FSPROGS: readonly Command[] = [
-  chattr, lsattr,
-];
+export const E2FSPROGS: readonly Command[] = [chattr, lsattr];

@@ -33,7 +33,6 @@ const UNITS: Readonly<Record<string, number>> = { b: 512, c: 1, w: 2, k: 1024, M
 
 /** A test that needs no waiting. */
 function simply(holds: (file: FoundFile) => boolean): Expression {
-  // eslint-disable-next-line require-yield -- the walk ticks for it
   return function* (file) {
     return holds(file);
   };
@@ -83,7 +82,13 @@ class Parser {
     return {
       expression,
       finishers: this.#finishers,
-      settings: { follow: this.#follow, minDepth: this.#minDepth, maxDepth: this.#maxDepth, depthFirst: this.#depthFirst, oneFileSystem: this.#oneFileSystem },
+      settings: {
+        follow: this.#follow,
+        minDepth: this.#minDepth,
+        maxDepth: this.#maxDepth,
+        depthFirst: this.#depthFirst,
+        oneFileSystem: this.#oneFileSystem,
+      },
     };
   }
 
@@ -127,7 +132,8 @@ class Parser {
     for (;;) {
       const word = this.#peek();
       if (word === undefined || word === ")" || word === "," || word === "-o" || word === "-or") return left;
-      if (this.#accept("-a", "-and") && (this.#peek() === undefined || this.#peek() === ")")) throw new Failure(`expected an expression after '${word}'`);
+      if (this.#accept("-a", "-and") && (this.#peek() === undefined || this.#peek() === ")"))
+        throw new Failure(`expected an expression after '${word}'`);
       const [first, second] = [left, this.#not()];
       left = function* (file, state) {
         return (yield* first(file, state)) && (yield* second(file, state));
@@ -146,12 +152,14 @@ class Parser {
     }
     if (this.#accept("(")) {
       if (this.#peek() === ")") throw new Failure("invalid expression; empty parentheses are not allowed.");
-      if (this.#peek() === undefined) throw new Failure("invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('");
+      if (this.#peek() === undefined)
+        throw new Failure("invalid expression; expected to find a ')' but didn't see one. Perhaps you need an extra predicate after '('");
       const inner = this.#list();
       if (!this.#accept(")")) throw new Failure("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
       return inner;
     }
-    if (word !== undefined && ["-a", "-and", "-o", "-or", ","].includes(word)) throw new Failure(`invalid expression; you have used a binary operator '${word}' with nothing before it.`);
+    if (word !== undefined && ["-a", "-and", "-o", "-or", ","].includes(word))
+      throw new Failure(`invalid expression; you have used a binary operator '${word}' with nothing before it.`);
     if (word === ")") throw new Failure(this.#at === 0 ? "invalid expression; you have too many ')'" : "you have too many ')'");
     return this.#primary();
   }
@@ -166,7 +174,9 @@ class Parser {
     const word = this.#words[this.#at++] ?? "";
     if (!word.startsWith("-")) {
       const hint = this.#words.slice(0, this.#at - 1).findLast((earlier) => earlier.startsWith("-"));
-      throw new Failure(`paths must precede expression: \`${word}'${hint === undefined || orUndefined(() => this.#proc.sys.lstat(word)) === undefined ? "" : `\n${ownName(this.#proc)}: possible unquoted pattern after predicate \`${hint}'?`}`);
+      throw new Failure(
+        `paths must precede expression: \`${word}'${hint === undefined || orUndefined(() => this.#proc.sys.lstat(word)) === undefined ? "" : `\n${ownName(this.#proc)}: possible unquoted pattern after predicate \`${hint}'?`}`,
+      );
     }
     return this.#position(word) ?? this.#test(word) ?? this.#action(word) ?? this.#unknown(word);
   }
@@ -255,7 +265,9 @@ class Parser {
         const source = this.#argument(word);
         // In emacs' syntax, which is the default, + and ? need no backslash.
         const emacs = this.#regexSyntax === "basic" && !this.#words.includes("-regextype");
-        const translated = emacs ? source.replace(/\\[^]|\[\^?\]?[^\]]*\]|[+?]/g, (part) => (part === "+" || part === "?" ? `\\${part}` : part)) : source;
+        const translated = emacs
+          ? source.replace(/\\[^]|\[\^?\]?[^\]]*\]|[+?]/g, (part) => (part === "+" || part === "?" ? `\\${part}` : part))
+          : source;
         try {
           const pattern = Pattern.compile(translated, { syntax: this.#regexSyntax, cover: "whole", ignoreCase: word === "-iregex" });
           return simply((file) => pattern.test(file.path));
@@ -274,19 +286,32 @@ class Parser {
           if (type === undefined) throw new Failure(`Unknown argument to ${word}: ${letter}`);
           return type;
         });
-        const typeOf = (file: FoundFile): FileType => (word === "-type" ? file.stat.type : ((this.#follow === "all" ? orUndefined(() => sys.lstat(file.path)) : orUndefined(() => sys.stat(file.path)))?.type ?? "symlink"));
+        const typeOf = (file: FoundFile): FileType =>
+          word === "-type"
+            ? file.stat.type
+            : ((this.#follow === "all" ? orUndefined(() => sys.lstat(file.path)) : orUndefined(() => sys.stat(file.path)))?.type ??
+              "symlink");
         return simply((file) => types.includes(typeOf(file)));
       }
       case "-size": {
         const argument = this.#argument(word);
         const found = /^([-+]?[0-9]+)([bcwkMG]?)$/.exec(argument);
-        if (found === null) throw new Failure(/^[-+]?[0-9]*[a-zA-Z]$/.test(argument) ? `invalid -size type \`${argument.slice(-1)}'` : `Invalid argument \`${argument}' to -size`);
+        if (found === null)
+          throw new Failure(
+            /^[-+]?[0-9]*[a-zA-Z]$/.test(argument)
+              ? `invalid -size type \`${argument.slice(-1)}'`
+              : `Invalid argument \`${argument}' to -size`,
+          );
         const unit = UNITS[found[2] === "" ? "b" : (found[2] ?? "b")] ?? 512;
         const holds = this.#compare(word, found[1] ?? "0");
         return simply((file) => holds(Math.ceil(file.stat.size / unit)));
       }
       case "-empty":
-        return simply((file) => (file.stat.type === "file" ? file.stat.size === 0 : file.stat.type === "dir" && orUndefined(() => sys.readdir(file.path))?.length === 0));
+        return simply((file) =>
+          file.stat.type === "file"
+            ? file.stat.size === 0
+            : file.stat.type === "dir" && orUndefined(() => sys.readdir(file.path))?.length === 0,
+        );
       case "-links":
       case "-inum":
       case "-uid":
@@ -301,7 +326,9 @@ class Parser {
         const accounts = readAccounts(sys);
         const id = word === "-user" ? accounts.userByName(name)?.uid : accounts.groupByName(name)?.gid;
         if (id === undefined && !/^[0-9]+$/.test(name)) {
-          throw new Failure(word === "-user" ? `${curly(name)} is not the name of a known user` : `${curly(name)} is not the name of an existing group`);
+          throw new Failure(
+            word === "-user" ? `${curly(name)} is not the name of a known user` : `${curly(name)} is not the name of an existing group`,
+          );
         }
         const wanted = id ?? Number(name);
         return simply((file) => (word === "-user" ? file.stat.uid : file.stat.gid) === wanted);
@@ -403,13 +430,11 @@ class Parser {
         return simply((file) => (out.add(lsLine(proc, file, accounts, this.#now)), true));
       }
       case "-prune":
-        // eslint-disable-next-line require-yield -- the walk ticks for it
         return function* (_file, state) {
           state.prune = true;
           return true;
         };
       case "-quit":
-        // eslint-disable-next-line require-yield -- the walk ticks for it
         return function* (_file, state) {
           state.quit = true;
           return true;
@@ -443,7 +468,12 @@ class Parser {
     const proc = this.#proc;
     const start = this.#at;
     let end = start;
-    while (end < this.#words.length && this.#words[end] !== ";" && !(this.#words[end] === "+" && this.#words[end - 1] === "{}" && end > start && !word.startsWith("-ok"))) end++;
+    while (
+      end < this.#words.length &&
+      this.#words[end] !== ";" &&
+      !(this.#words[end] === "+" && this.#words[end - 1] === "{}" && end > start && !word.startsWith("-ok"))
+    )
+      end++;
     if (end >= this.#words.length || end === start) {
       throw new Failure(`missing argument to \`${word}'`);
     }

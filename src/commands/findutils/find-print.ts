@@ -11,7 +11,17 @@ import { formatTime } from "../time-format.ts";
 import type { FoundFile } from "./find-types.ts";
 
 const TYPE_LETTERS = { file: "f", dir: "d", symlink: "l", char: "c", block: "b", fifo: "p", socket: "s" } as const;
-const ESCAPES: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "0": "\0", "\\": "\\" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  "0": "\0",
+  "\\": "\\",
+};
 
 /** -printf's FORMAT as a function. */
 export function printfFormat(proc: Process, format: string): (file: FoundFile) => string {
@@ -41,36 +51,62 @@ function padded(text: string, flags: string): string {
 function fieldOf(proc: Process, directive: string, file: FoundFile, accounts: Accounts): string | undefined {
   const { stat } = file;
   switch (directive) {
-    case "a": return ctime(stat.atime);
-    case "b": return String(stat.blocks);
-    case "c": return ctime(stat.ctime);
-    case "d": return String(file.depth);
-    case "D": return String(stat.dev);
-    case "f": return file.name;
-    case "F": return orUndefined(() => proc.sys.statfs(file.path))?.type ?? "unknown";
-    case "g": return accounts.groupById(stat.gid)?.name ?? String(stat.gid);
-    case "G": return String(stat.gid);
-    case "h": return file.path.includes("/") ? (dirName(file.path) === "/" ? "" : dirName(file.path)) : ".";
-    case "H": return file.root;
-    case "i": return String(stat.ino);
-    case "k": return String(Math.ceil(stat.blocks / 2));
-    case "l": return stat.type === "symlink" ? (orUndefined(() => proc.sys.readlink(file.path)) ?? "") : "";
-    case "m": return stat.mode.toString(8);
-    case "M": return modeString(stat.type, stat.mode);
-    case "n": return String(stat.nlink);
-    case "p": return file.path;
-    case "P": return file.depth === 0 ? "" : file.path.slice(file.root.length).replace(/^\/+/, "");
-    case "s": return String(stat.size);
-    case "S": return stat.size === 0 ? "1" : String(Number(((stat.blocks * 512) / stat.size).toPrecision(6)));
-    case "t": return ctime(stat.mtime);
-    case "u": return accounts.userById(stat.uid)?.name ?? String(stat.uid);
-    case "U": return String(stat.uid);
-    case "y": return TYPE_LETTERS[stat.type];
+    case "a":
+      return ctime(stat.atime);
+    case "b":
+      return String(stat.blocks);
+    case "c":
+      return ctime(stat.ctime);
+    case "d":
+      return String(file.depth);
+    case "D":
+      return String(stat.dev);
+    case "f":
+      return file.name;
+    case "F":
+      return orUndefined(() => proc.sys.statfs(file.path))?.type ?? "unknown";
+    case "g":
+      return accounts.groupById(stat.gid)?.name ?? String(stat.gid);
+    case "G":
+      return String(stat.gid);
+    case "h":
+      return file.path.includes("/") ? (dirName(file.path) === "/" ? "" : dirName(file.path)) : ".";
+    case "H":
+      return file.root;
+    case "i":
+      return String(stat.ino);
+    case "k":
+      return String(Math.ceil(stat.blocks / 2));
+    case "l":
+      return stat.type === "symlink" ? (orUndefined(() => proc.sys.readlink(file.path)) ?? "") : "";
+    case "m":
+      return stat.mode.toString(8);
+    case "M":
+      return modeString(stat.type, stat.mode);
+    case "n":
+      return String(stat.nlink);
+    case "p":
+      return file.path;
+    case "P":
+      return file.depth === 0 ? "" : file.path.slice(file.root.length).replace(/^\/+/, "");
+    case "s":
+      return String(stat.size);
+    case "S":
+      return stat.size === 0 ? "1" : String(Number(((stat.blocks * 512) / stat.size).toPrecision(6)));
+    case "t":
+      return ctime(stat.mtime);
+    case "u":
+      return accounts.userById(stat.uid)?.name ?? String(stat.uid);
+    case "U":
+      return String(stat.uid);
+    case "y":
+      return TYPE_LETTERS[stat.type];
     case "Y": {
       const target = stat.type === "symlink" ? orUndefined(() => proc.sys.stat(file.path)) : stat;
       return target === undefined ? "N" : TYPE_LETTERS[target.type];
     }
-    case "Z": return "";
+    case "Z":
+      return "";
   }
   const field = ({ A: "atime", B: "mtime", C: "ctime", T: "mtime" } as const)[directive[0] as "A"];
   return (field as string | undefined) === undefined || directive.length !== 2 ? undefined : timeField(stat[field], directive[1] ?? "");

@@ -105,11 +105,15 @@ class Walker {
     const applies = file.depth >= settings.minDepth && file.depth <= settings.maxDepth;
     if (!settings.depthFirst && applies) yield* this.#evaluate(file, state);
     if (this.hasQuit) return;
-    const descends = file.stat.type === "dir" && file.depth < settings.maxDepth && !state.prune && !(settings.oneFileSystem && file.stat.dev !== device);
+    const descends =
+      file.stat.type === "dir" && file.depth < settings.maxDepth && !state.prune && !(settings.oneFileSystem && file.stat.dev !== device);
     if (descends) {
       const loop = ancestors.find((ancestor) => ancestor.dev === file.stat.dev && ancestor.ino === file.stat.ino);
       if (loop !== undefined) {
-        yield* complain(this.#proc, `File system loop detected; ${curly(file.path)} is part of the same file system loop as ${curly(file.root)}.`);
+        yield* complain(
+          this.#proc,
+          `File system loop detected; ${curly(file.path)} is part of the same file system loop as ${curly(file.root)}.`,
+        );
         this.status = 1;
       } else yield* this.#contents(file, device, [...ancestors, file.stat]);
     }

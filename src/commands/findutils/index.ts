@@ -3,6 +3,4 @@ import { find } from "./find.ts";
 import { xargs } from "./xargs.ts";
 
 /** The programs of this folder. */
-export const FINDUTILS: readonly Command[] = [
-  find, xargs,
-];
+export const FINDUTILS: readonly Command[] = [find, xargs];

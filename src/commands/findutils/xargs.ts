@@ -20,7 +20,11 @@ export const xargs: Command = {
   usage: ["xargs [OPTION]... COMMAND [INITIAL-ARGS]..."],
   about: "Run COMMAND with arguments INITIAL-ARGS and more arguments read from input.",
   options: [
-    { name: "null", short: "0", help: "items are separated by a null, not whitespace; disables quote and backslash processing and logical EOF processing" },
+    {
+      name: "null",
+      short: "0",
+      help: "items are separated by a null, not whitespace; disables quote and backslash processing and logical EOF processing",
+    },
     { name: "arg-file", short: "a", argument: "FILE", help: "read arguments from FILE, not standard input" },
     { name: "delimiter", short: "d", argument: "CHARACTER", help: "items in input stream are separated by CHARACTER, not by whitespace" },
     { name: "E", short: "E", long: false, argument: "END", help: "set logical EOF string" },
@@ -28,7 +32,13 @@ export const xargs: Command = {
     { name: "replace", short: "i", argument: "R", optional: true, help: "replace R in INITIAL-ARGS with names read from standard input" },
     { name: "I", short: "I", long: false, argument: "R", help: "same as --replace=R" },
     { name: "L", short: "L", long: false, argument: "MAX-LINES", help: "use at most MAX-LINES non-blank input lines per command line" },
-    { name: "max-lines", short: "l", argument: "MAX-LINES", optional: true, help: "similar to -L but defaults to at most one non-blank input line if MAX-LINES is not specified" },
+    {
+      name: "max-lines",
+      short: "l",
+      argument: "MAX-LINES",
+      optional: true,
+      help: "similar to -L but defaults to at most one non-blank input line if MAX-LINES is not specified",
+    },
     { name: "max-args", short: "n", argument: "MAX-ARGS", help: "use at most MAX-ARGS arguments per command line" },
     { name: "open-tty", short: "o", help: "reopen stdin as /dev/tty in the child process before executing the command" },
     { name: "max-procs", short: "P", argument: "MAX-PROCS", help: "run at most MAX-PROCS processes at a time", fidelity: "simplified" },
@@ -65,9 +75,22 @@ export const xargs: Command = {
       throw new Failure(file === undefined ? `read: ${reason(error)}` : `Cannot open input file ${curly(file)}: ${reason(error)}`);
     }
     const items = splitItems(text, delimiter, end, replace !== undefined);
-    const runner = new Runner(proc, { verbose: options.has("verbose") || options.has("interactive"), ask: options.has("interactive"), stdinFromTerminal: options.has("open-tty"), keepStdin: file !== undefined });
-    if (replace !== undefined && !(most !== undefined && options.order.findLast((given) => ["I", "replace", "max-args"].includes(given.name))?.name === "max-args" && most > 1)) {
-      for (const item of items.items) if (!(yield* runner.run(command.map((word) => word.replaceAll(replace, item.text))))) return runner.status;
+    const runner = new Runner(proc, {
+      verbose: options.has("verbose") || options.has("interactive"),
+      ask: options.has("interactive"),
+      stdinFromTerminal: options.has("open-tty"),
+      keepStdin: file !== undefined,
+    });
+    if (
+      replace !== undefined &&
+      !(
+        most !== undefined &&
+        options.order.findLast((given) => ["I", "replace", "max-args"].includes(given.name))?.name === "max-args" &&
+        most > 1
+      )
+    ) {
+      for (const item of items.items)
+        if (!(yield* runner.run(command.map((word) => word.replaceAll(replace, item.text))))) return runner.status;
     } else {
       const base = command.reduce((sum, word) => sum + word.length + 1, 0);
       let batch: string[] = [];
@@ -81,7 +104,9 @@ export const xargs: Command = {
           return 1;
         }
         if (lines !== undefined && item.line !== line) lineCount++;
-        const full = batch.length > 0 && (batch.length >= (most ?? Infinity) || size + item.text.length + 1 > characters || (lines !== undefined && lineCount > lines));
+        const full =
+          batch.length > 0 &&
+          (batch.length >= (most ?? Infinity) || size + item.text.length + 1 > characters || (lines !== undefined && lineCount > lines));
         if (full) {
           ran = true;
           if (!(yield* runner.run([...command, ...batch]))) return runner.status;
@@ -107,7 +132,17 @@ export const xargs: Command = {
 };
 
 function delimiterOf(text: string): string {
-  const escapes: Readonly<Record<string, string>> = { a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", "\\": "\\", "0": "\0" };
+  const escapes: Readonly<Record<string, string>> = {
+    a: "\x07",
+    b: "\b",
+    f: "\f",
+    n: "\n",
+    r: "\r",
+    t: "\t",
+    v: "\v",
+    "\\": "\\",
+    "0": "\0",
+  };
   if ([...text].length === 1) return text;
   const found = /^\\(?:x([0-9a-fA-F]{1,2})|([0-7]{2,3})|(.))$/.exec(text);
   const [, hex, octal, letter] = found ?? [];
@@ -115,7 +150,9 @@ function delimiterOf(text: string): string {
   if (octal !== undefined) return String.fromCharCode(parseInt(octal, 8));
   const escape = escapes[letter ?? ""];
   if (escape === undefined) {
-    throw new Failure(`Invalid input delimiter specification ${text}: the delimiter must be either a single character or an escape sequence starting with \\.`);
+    throw new Failure(
+      `Invalid input delimiter specification ${text}: the delimiter must be either a single character or an escape sequence starting with \\.`,
+    );
   }
   return escape;
 }
@@ -137,7 +174,6 @@ function splitItems(text: string, delimiter: string | undefined, end: string | u
   let line = 0;
   let word: string | undefined;
   let mark = "";
-  let continues = false;
   const finish = (): boolean => {
     if (word !== undefined) {
       if (word === end) return false;
@@ -149,7 +185,11 @@ function splitItems(text: string, delimiter: string | undefined, end: string | u
   for (let i = 0; i < text.length; i++) {
     const character = text[i] ?? "";
     if (mark !== "") {
-      if (character === "\n") return { items, problem: `unmatched ${mark === '"' ? "double" : "single"} quote; by default quotes are special to xargs unless you use the -0 option` };
+      if (character === "\n")
+        return {
+          items,
+          problem: `unmatched ${mark === '"' ? "double" : "single"} quote; by default quotes are special to xargs unless you use the -0 option`,
+        };
       if (character === mark) mark = "";
       else word = (word ?? "") + character;
     } else if (character === '"' || character === "'") {
@@ -158,7 +198,7 @@ function splitItems(text: string, delimiter: string | undefined, end: string | u
     } else if (character === "\\" && i + 1 < text.length) word = (word ?? "") + (text[++i] ?? "");
     else if (character === "\n") {
       // A blank at the end of a line joins it to the next, for -L.
-      continues = /[ \t]$/.test(text.slice(0, i)) && !wholeLines;
+      const continues = /[ \t]$/.test(text.slice(0, i)) && !wholeLines;
       if (!finish()) return { items, problem: undefined };
       if (!continues) line++;
     } else if (!wholeLines && /[ \t\v\f\r]/.test(character)) {
@@ -166,7 +206,11 @@ function splitItems(text: string, delimiter: string | undefined, end: string | u
     } else if (wholeLines && word === undefined && /[ \t]/.test(character)) continue;
     else word = (word ?? "") + character;
   }
-  if (mark !== "") return { items, problem: `unmatched ${mark === '"' ? "double" : "single"} quote; by default quotes are special to xargs unless you use the -0 option` };
+  if (mark !== "")
+    return {
+      items,
+      problem: `unmatched ${mark === '"' ? "double" : "single"} quote; by default quotes are special to xargs unless you use the -0 option`,
+    };
   finish();
   return { items, problem: undefined };
 }
@@ -176,7 +220,10 @@ class Runner {
   readonly #how: { readonly verbose: boolean; readonly ask: boolean; readonly stdinFromTerminal: boolean; readonly keepStdin: boolean };
   status = 0;
 
-  constructor(proc: Process, how: { readonly verbose: boolean; readonly ask: boolean; readonly stdinFromTerminal: boolean; readonly keepStdin: boolean }) {
+  constructor(
+    proc: Process,
+    how: { readonly verbose: boolean; readonly ask: boolean; readonly stdinFromTerminal: boolean; readonly keepStdin: boolean },
+  ) {
     this.#proc = proc;
     this.#how = how;
   }
@@ -201,7 +248,15 @@ class Runner {
         return false;
       }
       if (!this.#how.keepStdin) input = proc.sys.open(this.#how.stdinFromTerminal ? "/dev/tty" : "/dev/null", O.RDONLY);
-      child = proc.spawn({ argv, program: { path }, fds: new Map([[0, input ?? 0], [1, 1], [2, 2]]) });
+      child = proc.spawn({
+        argv,
+        program: { path },
+        fds: new Map([
+          [0, input ?? 0],
+          [1, 1],
+          [2, 2],
+        ]),
+      });
     } catch (error) {
       if (!isSysError(error)) throw error;
       yield* complain(proc, `${name}: ${error.text}`);

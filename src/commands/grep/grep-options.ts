@@ -47,6 +47,13 @@ export const GREP_OPTIONS: readonly Option[] = [
   { name: "context", short: "C", argument: "NUM", help: "print NUM lines of output context" },
   { name: "group-separator", argument: "SEP", help: "print SEP on line between matches with context" },
   { name: "no-group-separator", help: "do not print separator for matches with context" },
-  { name: "color", argument: "WHEN", optional: true, alsoLong: ["colour"], help: "use markers to highlight the matching strings", values: ["always", "never", "auto"] },
+  {
+    name: "color",
+    argument: "WHEN",
+    optional: true,
+    alsoLong: ["colour"],
+    help: "use markers to highlight the matching strings",
+    values: ["always", "never", "auto"],
+  },
   { name: "binary", short: "U", help: "do not strip CR characters at EOL (MSDOS/Windows)", fidelity: "ignored" },
 ];

@@ -120,7 +120,8 @@ function settingsOf(proc: Process, options: ParsedOptions, operands: readonly st
   };
   const both = length("context") ?? 0;
   const action = options.value("directories") ?? "read";
-  if (action !== "read" && action !== "recurse" && action !== "skip") throw invalidArgument(action, "--directories", ["‘read’", "‘recurse’", "‘skip’"], 1);
+  if (action !== "read" && action !== "recurse" && action !== "skip")
+    throw invalidArgument(action, "--directories", ["‘read’", "‘recurse’", "‘skip’"], 1);
   const recursive = options.has("recursive") || options.has("dereference-recursive") || action === "recurse";
   const binary = options.has("text") ? "text" : options.has("I") ? "without-match" : (options.value("binary-files") ?? "binary");
   if (binary !== "binary" && binary !== "text" && binary !== "without-match") throw new Failure("unknown binary-files type", 2);
@@ -135,10 +136,22 @@ function settingsOf(proc: Process, options: ParsedOptions, operands: readonly st
   const excludeDirectories = options.values("exclude-dir").map((glob) => globToPattern(glob.replace(/\/+$/, "")));
   return {
     invert: options.has("invert-match"),
-    show: shown === "files-with-matches" ? "matching files" : shown !== undefined ? "other files" : options.has("count") ? "count" : options.has("only-matching") ? "matches" : "lines",
+    show:
+      shown === "files-with-matches"
+        ? "matching files"
+        : shown !== undefined
+          ? "other files"
+          : options.has("count")
+            ? "count"
+            : options.has("only-matching")
+              ? "matches"
+              : "lines",
     quiet: options.has("quiet"),
     noMessages: options.has("no-messages"),
-    names: named === undefined ? operands.length > 1 || (recursive && (operands.length === 0 || operands.some((operand) => isDirectory(proc, operand)))) : named === "with-filename",
+    names:
+      named === undefined
+        ? operands.length > 1 || (recursive && (operands.length === 0 || operands.some((operand) => isDirectory(proc, operand))))
+        : named === "with-filename",
     numbers: options.has("line-number"),
     offsets: options.has("byte-offset"),
     initialTab: options.has("initial-tab"),
@@ -148,7 +161,11 @@ function settingsOf(proc: Process, options: ParsedOptions, operands: readonly st
     after: length("after-context") ?? both,
     groupSeparator: options.has("no-group-separator") ? undefined : (options.value("group-separator") ?? "--"),
     most: most === undefined || Number(most) < 0 ? Infinity : Number(most),
-    color: when === "always" || when === "yes" || when === "force" || ((when === "auto" || when === "tty" || when === "if-tty") && proc.sys.isatty(1) && proc.env.get("TERM") !== "dumb"),
+    color:
+      when === "always" ||
+      when === "yes" ||
+      when === "force" ||
+      ((when === "auto" || when === "tty" || when === "if-tty") && proc.sys.isatty(1) && proc.env.get("TERM") !== "dumb"),
     binary,
     directories: recursive ? "recurse" : action,
     skipDevices: options.value("devices") === "skip",
@@ -156,7 +173,8 @@ function settingsOf(proc: Process, options: ParsedOptions, operands: readonly st
     delimiter: options.has("null-data") ? "\0" : "\n",
     label: options.value("label") ?? "(standard input)",
     lineBuffered: options.has("line-buffered"),
-    includes: (name) => (include.length === 0 || include.some((pattern) => pattern.test(name))) && !exclude.some((pattern) => pattern.test(name)),
+    includes: (name) =>
+      (include.length === 0 || include.some((pattern) => pattern.test(name))) && !exclude.some((pattern) => pattern.test(name)),
     includesDirectory: (name) => !excludeDirectories.some((pattern) => pattern.test(name)),
   };
 }
@@ -239,7 +257,8 @@ class Searcher {
   *#file(name: string): Run<void> {
     let fd: number;
     try {
-      if (name !== "-" && this.#settings.skipDevices && ["char", "block", "fifo", "socket"].includes(this.#proc.sys.stat(name).type)) return;
+      if (name !== "-" && this.#settings.skipDevices && ["char", "block", "fifo", "socket"].includes(this.#proc.sys.stat(name).type))
+        return;
       fd = openInput(this.#proc, name);
     } catch (error) {
       yield* this.#complain(`${name}: ${reason(error)}`);
@@ -290,7 +309,8 @@ class Searcher {
                 break scan;
               }
               const first = before[0]?.number ?? number;
-              if (settings.context && this.#printedGroup && first > lastPrinted + 1 && settings.groupSeparator !== undefined) out.add(printer.separator());
+              if (settings.context && this.#printedGroup && first > lastPrinted + 1 && settings.groupSeparator !== undefined)
+                out.add(printer.separator());
               for (const context of before) out.add(printer.line(context.line, context.number, context.offset, false));
               before = [];
               out.add(printer.line(line, number, offset, true));
@@ -351,7 +371,12 @@ class LinePrinter {
       if (!chosen || invert) return "";
       return this.#matcher
         .spans(line)
-        .map((span) => this.#head(number, offset + (this.#settings.offsets ? utf8Length(line.slice(0, span.start)) : 0), ":") + this.#paint("01;31", line.slice(span.start, span.end)) + "\n")
+        .map(
+          (span) =>
+            this.#head(number, offset + (this.#settings.offsets ? utf8Length(line.slice(0, span.start)) : 0), ":") +
+            this.#paint("01;31", line.slice(span.start, span.end)) +
+            "\n",
+        )
         .join("");
     }
     let text = line;

@@ -13,8 +13,13 @@ export interface Matcher {
 
 /** Makes the matcher for `patterns`, of which any may match. Throws `Failure` in grep's words. */
 export function matcherOf(patterns: readonly string[], options: ParsedOptions): Matcher {
-  const syntax = options.order.findLast((given) => ["basic-regexp", "extended-regexp", "fixed-strings", "perl-regexp"].includes(given.name))?.name ?? "basic-regexp";
-  const ignoreCase = options.order.findLast((given) => given.name === "ignore-case" || given.name === "y" || given.name === "no-ignore-case")?.name !== "no-ignore-case" && (options.has("ignore-case") || options.has("y"));
+  const syntax =
+    options.order.findLast((given) => ["basic-regexp", "extended-regexp", "fixed-strings", "perl-regexp"].includes(given.name))?.name ??
+    "basic-regexp";
+  const ignoreCase =
+    options.order.findLast((given) => given.name === "ignore-case" || given.name === "y" || given.name === "no-ignore-case")?.name !==
+      "no-ignore-case" &&
+    (options.has("ignore-case") || options.has("y"));
   if (syntax === "perl-regexp") return perlMatcher(patterns, ignoreCase, options.has("word-regexp"), options.has("line-regexp"));
   const sources = syntax === "fixed-strings" ? patterns.map((pattern) => pattern.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")) : patterns;
   if (patterns.length === 0) return { test: () => false, spans: () => [], warnings: [] };
@@ -39,7 +44,7 @@ export function matcherOf(patterns: readonly string[], options: ParsedOptions): 
 
 function allSpans(line: string, find: (from: number) => Span | undefined): readonly Span[] {
   const spans: Span[] = [];
-  for (let from = 0; from <= line.length; ) {
+  for (let from = 0; from <= line.length;) {
     const span = find(from);
     if (span === undefined) break;
     if (span.end > span.start) spans.push({ start: span.start, end: span.end });

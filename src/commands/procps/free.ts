@@ -58,8 +58,11 @@ export const free: Command = {
       const total = of("MemTotal");
       const cache = of("Buffers") + of("Cached") + of("SReclaimable");
       const used = total - of("MemAvailable");
-      const row = (title: string, values: readonly number[]): string => title.padEnd(9) + values.map((value) => shown(value).padStart(11)).join(" ") + "\n";
-      const titles = options.has("wide") ? ["total", "used", "free", "shared", "buffers", "cache", "available"] : ["total", "used", "free", "shared", "buff/cache", "available"];
+      const row = (title: string, values: readonly number[]): string =>
+        title.padEnd(9) + values.map((value) => shown(value).padStart(11)).join(" ") + "\n";
+      const titles = options.has("wide")
+        ? ["total", "used", "free", "shared", "buffers", "cache", "available"]
+        : ["total", "used", "free", "shared", "buff/cache", "available"];
       const caches = options.has("wide") ? [of("Buffers"), of("Cached") + of("SReclaimable")] : [cache];
       const swap = [of("SwapTotal"), of("SwapTotal") - of("SwapFree"), of("SwapFree")];
       let text = `${" ".repeat(9)}${titles.map((title) => title.padStart(11)).join(" ")}\n`;
@@ -97,17 +100,29 @@ export const uptime: Command = {
     const seconds = Math.floor(Number((readTextIfThere(proc.sys, "/proc/uptime") ?? "0").split(" ")[0]));
     const loads = (readTextIfThere(proc.sys, "/proc/loadavg") ?? "0.00 0.00 0.00").split(" ").slice(0, 3);
     const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
-    const sessions = new Set(proc.kernel.processes().filter((process) => process.tty !== undefined && process.session === process.pid).map((process) => process.session)).size;
+    const sessions = new Set(
+      proc.kernel
+        .processes()
+        .filter((process) => process.tty !== undefined && process.session === process.pid)
+        .map((process) => process.session),
+    ).size;
     const plural = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? "" : "s"}`;
     if (options.has("raw")) {
       yield* stdout(proc).print(`${String(proc.now().sec)}.000000 ${String(seconds)}.000000 ${String(sessions)} ${loads.join(" ")}\n`);
-    } else if (options.has("since")) yield* stdout(proc).print(formatTime("%Y-%m-%d %H:%M:%S", { sec: proc.now().sec - seconds, nsec: 0 }) + "\n");
+    } else if (options.has("since"))
+      yield* stdout(proc).print(formatTime("%Y-%m-%d %H:%M:%S", { sec: proc.now().sec - seconds, nsec: 0 }) + "\n");
     else if (options.has("pretty")) {
-      const parts = [days > 0 ? plural(days, "day") : "", hours > 0 ? plural(hours, "hour") : "", minutes > 0 || seconds < 60 ? plural(minutes, "minute") : ""].filter((part) => part !== "");
+      const parts = [
+        days > 0 ? plural(days, "day") : "",
+        hours > 0 ? plural(hours, "hour") : "",
+        minutes > 0 || seconds < 60 ? plural(minutes, "minute") : "",
+      ].filter((part) => part !== "");
       yield* stdout(proc).print(`up ${parts.join(", ")}\n`);
     } else {
       const clock = hours > 0 || days > 0 ? `${String(hours).padStart(2)}:${String(minutes).padStart(2, "0")}` : `${String(minutes)} min`;
-      yield* stdout(proc).print(`${formatTime(" %H:%M:%S", proc.now())} up ${days > 0 ? `${plural(days, "day")}, ` : ""}${clock},  ${plural(sessions, "user")},  load average: ${loads.join(", ")}\n`);
+      yield* stdout(proc).print(
+        `${formatTime(" %H:%M:%S", proc.now())} up ${days > 0 ? `${plural(days, "day")}, ` : ""}${clock},  ${plural(sessions, "user")},  load average: ${loads.join(", ")}\n`,
+      );
     }
     return 0;
   },

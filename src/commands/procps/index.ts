@@ -4,6 +4,4 @@ import { pgrep, pkill } from "./pgrep.ts";
 import { ps } from "./ps.ts";
 
 /** The programs of this folder. */
-export const PROCPS: readonly Command[] = [
-  free, pgrep, pkill, ps, uptime,
-];
+export const PROCPS: readonly Command[] = [free, pgrep, pkill, ps, uptime];

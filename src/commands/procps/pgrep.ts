@@ -49,7 +49,11 @@ export const pgrep: Command = {
     const found = matching(proc, options);
     if (options.has("count")) yield* stdout(proc).print(`${String(found.length)}\n`);
     else if (found.length > 0) {
-      const lines = found.map((process) => String(process.pid) + (options.has("list-full") ? ` ${commandLine(process)}` : options.has("list-name") ? ` ${process.name}` : ""));
+      const lines = found.map(
+        (process) =>
+          String(process.pid) +
+          (options.has("list-full") ? ` ${commandLine(process)}` : options.has("list-name") ? ` ${process.name}` : ""),
+      );
       yield* stdout(proc).print(lines.join(options.value("delimiter") ?? "\n") + "\n");
     }
     return found.length > 0 ? 0 : 1;
@@ -63,10 +67,17 @@ export const pkill: Command = {
   style: "gnu",
   usage: ["pkill [options] <pattern>"],
   about: "Signal processes based on name and other attributes.",
-  options: [{ name: "signal", argument: "sig", help: "signal to send (either number or name)" }, { name: "echo", short: "e", help: "display what is killed" }, ...OPTIONS],
+  options: [
+    { name: "signal", argument: "sig", help: "signal to send (either number or name)" },
+    { name: "echo", short: "e", help: "display what is killed" },
+    ...OPTIONS,
+  ],
   usageStatus: 2,
   completes: "none",
-  rewrite: (args) => args.map((arg) => (/^-(?:[0-9]+|(?:SIG)?[A-Z][A-Z0-9]{2,})$/.test(arg) && signalOf(arg.slice(1)) !== undefined ? `--signal=${arg.slice(1)}` : arg)),
+  rewrite: (args) =>
+    args.map((arg) =>
+      /^-(?:[0-9]+|(?:SIG)?[A-Z][A-Z0-9]{2,})$/.test(arg) && signalOf(arg.slice(1)) !== undefined ? `--signal=${arg.slice(1)}` : arg,
+    ),
   *run(proc, options) {
     const text = options.value("signal") ?? "TERM";
     const signal: Signal | 0 | undefined = text === "0" ? 0 : signalOf(text);
@@ -97,7 +108,12 @@ function matching(proc: Process, options: ParsedOptions): readonly KernelProcess
   if (source === undefined && criteria.length === 0) throw new UsageError("no matching criteria specified");
   let pattern: Pattern | undefined;
   try {
-    if (source !== undefined) pattern = Pattern.compile(source, { syntax: "extended", ignoreCase: options.has("ignore-case"), cover: options.has("exact") ? "whole" : "any" });
+    if (source !== undefined)
+      pattern = Pattern.compile(source, {
+        syntax: "extended",
+        ignoreCase: options.has("ignore-case"),
+        cover: options.has("exact") ? "whole" : "any",
+      });
   } catch (error) {
     if (error instanceof PatternError) throw new Failure(error.message, 2);
     throw error;
@@ -113,12 +129,19 @@ function matching(proc: Process, options: ParsedOptions): readonly KernelProcess
     const { credentials } = process.sys;
     return (
       (pattern?.test(options.has("full") ? process.argv.join(" ") : process.name) ?? true) &&
-      within("pgroup", process.processGroup) && within("group", credentials.gid, gid) && within("parent", process.parent) && within("session", process.session) &&
-      within("terminal", terminalOf(process), (text) => text.replace(/^\/dev\//, "")) && within("euid", credentials.uid, uid) && within("uid", credentials.uid, uid)
+      within("pgroup", process.processGroup) &&
+      within("group", credentials.gid, gid) &&
+      within("parent", process.parent) &&
+      within("session", process.session) &&
+      within("terminal", terminalOf(process), (text) => text.replace(/^\/dev\//, "")) &&
+      within("euid", credentials.uid, uid) &&
+      within("uid", credentials.uid, uid)
     );
   };
-  const found = proc.kernel.processes().filter((process) => process.pid !== proc.pid && matches(process) !== options.has("inverse")).toSorted((a, b) => a.pid - b.pid);
+  const found = proc.kernel
+    .processes()
+    .filter((process) => process.pid !== proc.pid && matches(process) !== options.has("inverse"))
+    .toSorted((a, b) => a.pid - b.pid);
   if (options.has("newest")) return found.slice(-1);
   return options.has("oldest") ? found.slice(0, 1) : found;
 }
-

@@ -1,5 +1,5 @@
 /** What ps, pgrep and pkill know of a process. */
-import { addNanoseconds, type Timestamp } from "../../base/timestamp.ts";
+import type { Timestamp } from "../../base/timestamp.ts";
 import type { KernelProcess } from "../../machine/kernel-process.ts";
 import type { Process } from "../../machine/process.ts";
 import { terminalName } from "../coreutils/system.ts";
@@ -27,7 +27,14 @@ export function cpuPercent(process: KernelProcess, now: Timestamp): string {
 
 /** R, S, T or Z, with `s` for a session's leader and `+` for the terminal's foreground. */
 export function stateOf(process: KernelProcess, self: Process): string {
-  const letter = process.state === "zombie" ? "Z" : process.state === "stopped" ? "T" : process.pid === self.pid || process.state === "runnable" ? "R" : "S";
+  const letter =
+    process.state === "zombie"
+      ? "Z"
+      : process.state === "stopped"
+        ? "T"
+        : process.pid === self.pid || process.state === "runnable"
+          ? "R"
+          : "S";
   const leader = process.session === process.pid ? "s" : "";
   return letter + leader + (process.tty !== undefined && process.tty.foregroundGroup === process.processGroup ? "+" : "");
 }
@@ -36,8 +43,4 @@ export function stateOf(process: KernelProcess, self: Process): string {
 export function commandLine(process: KernelProcess): string {
   if (process.state === "zombie") return `[${process.name}] <defunct>`;
   return process.argv.length === 0 ? `[${process.name}]` : process.argv.join(" ");
-}
-
-export function startOf(process: KernelProcess): Timestamp {
-  return addNanoseconds(process.startedAt, 0);
 }

@@ -56,13 +56,23 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   tty: column("TTY", 8, false, terminalOf),
   time: column("TIME", 8, true, time),
   bsdtime: column("TIME", 6, true, bsdTime),
-  comm: column("COMMAND", 15, false, (process, { prefix }) => prefix(process) + process.name + (process.state === "zombie" ? " <defunct>" : "")),
+  comm: column(
+    "COMMAND",
+    15,
+    false,
+    (process, { prefix }) => prefix(process) + process.name + (process.state === "zombie" ? " <defunct>" : ""),
+  ),
   args: column("COMMAND", 27, false, (process, { prefix }) => prefix(process) + commandLine(process)),
   user: column("USER", 8, false, user),
   ruser: column("RUSER", 8, false, user),
   uid: column("UID", 5, true, (process) => String(process.sys.credentials.uid)),
   gid: column("GID", 5, true, (process) => String(process.sys.credentials.gid)),
-  group: column("GROUP", 8, false, (process, { accounts }) => accounts.groupById(process.sys.credentials.gid)?.name ?? String(process.sys.credentials.gid)),
+  group: column(
+    "GROUP",
+    8,
+    false,
+    (process, { accounts }) => accounts.groupById(process.sys.credentials.gid)?.name ?? String(process.sys.credentials.gid),
+  ),
   pcpu: column("%CPU", 4, true, (process, { self }) => cpuPercent(process, self.now())),
   pmem: column("%MEM", 4, true, (process) => ((RESIDENT * 1024 * 100) / process.kernel.memoryBytes).toFixed(1)),
   vsz: column("VSZ", 6, true, () => String(VIRTUAL)),
@@ -84,7 +94,28 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   addr: column("ADDR", 4, false, () => "-"),
 };
 const ALIASES: Readonly<Record<string, string>> = {
-  cmd: "args", command: "args", ucmd: "comm", ucomm: "comm", tt: "tty", tname: "tty", "%cpu": "pcpu", "%mem": "pmem", state: "s", euser: "user", uname: "user", euid: "uid", start_time: "stime", bsdstart: "start", cputime: "time", rssize: "rss", vsize: "vsz", pgrp: "pgid", sess: "sid", session: "sid", nice: "ni", cp: "c",
+  cmd: "args",
+  command: "args",
+  ucmd: "comm",
+  ucomm: "comm",
+  tt: "tty",
+  tname: "tty",
+  "%cpu": "pcpu",
+  "%mem": "pmem",
+  state: "s",
+  euser: "user",
+  uname: "user",
+  euid: "uid",
+  start_time: "stime",
+  bsdstart: "start",
+  cputime: "time",
+  rssize: "rss",
+  vsize: "vsz",
+  pgrp: "pgid",
+  sess: "sid",
+  session: "sid",
+  nice: "ni",
+  cp: "c",
 };
 
 function elapsed(seconds: number): string {
@@ -157,8 +188,18 @@ export const ps: Command = {
     const { columns } = request;
     const rows = processes.map((process) => columns.map(({ column: one }) => one.value(process, context)));
     const hasTitles = columns.some(({ title }) => title !== "") && !request.noHeader;
-    const widths = columns.map(({ column: one, title }, index) => (index === columns.length - 1 && !one.right ? 0 : Math.max(one.width, textWidth(title), ...rows.map((row) => textWidth(row[index] ?? "")))));
-    const line = (cells: readonly string[]): string => cells.map((cell, index) => (columns[index]?.column.right === true ? padStart(cell, widths[index] ?? 0) : padEnd(cell, widths[index] ?? 0))).join(" ").trimEnd();
+    const widths = columns.map(({ column: one, title }, index) =>
+      index === columns.length - 1 && !one.right
+        ? 0
+        : Math.max(one.width, textWidth(title), ...rows.map((row) => textWidth(row[index] ?? ""))),
+    );
+    const line = (cells: readonly string[]): string =>
+      cells
+        .map((cell, index) =>
+          columns[index]?.column.right === true ? padStart(cell, widths[index] ?? 0) : padEnd(cell, widths[index] ?? 0),
+        )
+        .join(" ")
+        .trimEnd();
     const limit = proc.sys.isatty(1) && !request.wide ? (proc.tty?.columns ?? 80) : Infinity;
     if (hasTitles) yield* stdout(proc).print(line(columns.map(({ title }) => title)).slice(0, limit) + "\n");
     for (const row of rows) yield* stdout(proc).print(line(row).slice(0, limit) + "\n");
@@ -185,7 +226,17 @@ const FORMATS = {
 } as const;
 
 function parse(words: readonly string[]): Request {
-  const selection: Selection = { all: false, bsdAll: false, bsdDetached: false, noLeaders: false, pids: [], parents: [], names: [], users: [], terminals: [] };
+  const selection: Selection = {
+    all: false,
+    bsdAll: false,
+    bsdDetached: false,
+    noLeaders: false,
+    pids: [],
+    parents: [],
+    names: [],
+    users: [],
+    terminals: [],
+  };
   let format: string = FORMATS.plain;
   const own: string[] = [];
   const sort: string[] = [];
@@ -274,14 +325,17 @@ function parse(words: readonly string[]): Request {
 /** `pid,comm=NAME`: the last one in a word may have a title with commas. */
 function columnsOf(formats: readonly string[]): Request["columns"] {
   return formats.flatMap((format) =>
-    format.split(/[, ]+/).filter((part) => part !== "").map((part) => {
-      const equals = part.indexOf("=");
-      const name = (equals < 0 ? part : part.slice(0, equals)).toLowerCase();
-      const found = COLUMNS[ALIASES[name] ?? name];
-      if (found === undefined) throw new Failure(`unknown user-defined format specifier "${name}"`);
-      const title = equals >= 0 ? part.slice(equals + 1) : name === "cmd" ? "CMD" : name === "tt" ? "TT" : found.title;
-      return { column: found, title };
-    }),
+    format
+      .split(/[, ]+/)
+      .filter((part) => part !== "")
+      .map((part) => {
+        const equals = part.indexOf("=");
+        const name = (equals < 0 ? part : part.slice(0, equals)).toLowerCase();
+        const found = COLUMNS[ALIASES[name] ?? name];
+        if (found === undefined) throw new Failure(`unknown user-defined format specifier "${name}"`);
+        const title = equals >= 0 ? part.slice(equals + 1) : name === "cmd" ? "CMD" : name === "tt" ? "TT" : found.title;
+        return { column: found, title };
+      }),
   );
 }
 
@@ -291,8 +345,14 @@ function select(proc: Process, selection: Selection, accounts: Accounts): Kernel
   if (pids.length + parents.length + names.length + users.length + terminals.length > 0) {
     return processes.filter(
       (process) =>
-        selection.all || pids.includes(process.pid) || parents.includes(process.parent) || names.includes(process.name) || terminals.includes(terminalOf(process)) ||
-        users.some((name) => process.sys.credentials.uid === (accounts.userByName(name)?.uid ?? (/^[0-9]+$/.test(name) ? Number(name) : -1))),
+        selection.all ||
+        pids.includes(process.pid) ||
+        parents.includes(process.parent) ||
+        names.includes(process.name) ||
+        terminals.includes(terminalOf(process)) ||
+        users.some(
+          (name) => process.sys.credentials.uid === (accounts.userByName(name)?.uid ?? (/^[0-9]+$/.test(name) ? Number(name) : -1)),
+        ),
     );
   }
   if (selection.all || (selection.bsdAll && selection.bsdDetached)) return processes;

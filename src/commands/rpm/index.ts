@@ -2,6 +2,4 @@ import type { Command } from "../command.ts";
 import { rpm } from "./rpm.ts";
 
 /** The programs of this folder. */
-export const RPM: readonly Command[] = [
-  rpm,
-];
+export const RPM: readonly Command[] = [rpm];

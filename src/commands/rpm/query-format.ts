@@ -30,19 +30,35 @@ const TAGS: Readonly<Record<string, (pkg: InstalledPackage) => string | number |
 
 /** Arrays, in square brackets, are for files. */
 export function queryFormat(format: string, pkg: InstalledPackage): string {
-  const arrays = format.replace(/\[([^\]]*)\]/g, (_, inside: string) => pkg.files.map((path) => inside.replace(/%([-0-9]*)\{=?FILENAMES(?::[^}]*)?\}/gi, () => path)).map((text) => expand(text, pkg)).join("").replaceAll("%", "%%"));
+  const arrays = format.replace(/\[([^\]]*)\]/g, (_, inside: string) =>
+    pkg.files
+      .map((path) => inside.replace(/%([-0-9]*)\{=?FILENAMES(?::[^}]*)?\}/gi, () => path))
+      .map((text) => expand(text, pkg))
+      .join("")
+      .replaceAll("%", "%%"),
+  );
   return expand(arrays, pkg);
 }
 
 function expand(format: string, pkg: InstalledPackage): string {
-  return format.replace(/\\(.)|%%|%(-?[0-9]*)\{([^}:]+)(?::([^}]+))?\}/g, (whole, escape: string | undefined, width: string | undefined, tag: string | undefined, as: string | undefined) => {
-    if (escape !== undefined) return ESCAPES[escape] ?? escape;
-    if (whole === "%%" || tag === undefined) return "%";
-    const of = TAGS[tag.toUpperCase().replace(/^RPMTAG_/, "")];
-    if (of === undefined) throw new Failure(`incorrect format: unknown tag: "${tag}"`);
-    const value = of(pkg);
-    const text = value === undefined ? "(none)" : as === "date" && typeof value === "number" ? formatTime("%c", { sec: value, nsec: 0 }) : as === "day" && typeof value === "number" ? formatTime("%a %b %d %Y", { sec: value, nsec: 0 }) : String(value);
-    const size = Number(width ?? 0);
-    return size < 0 ? text.padEnd(-size) : text.padStart(size);
-  });
+  return format.replace(
+    /\\(.)|%%|%(-?[0-9]*)\{([^}:]+)(?::([^}]+))?\}/g,
+    (whole, escape: string | undefined, width: string | undefined, tag: string | undefined, as: string | undefined) => {
+      if (escape !== undefined) return ESCAPES[escape] ?? escape;
+      if (whole === "%%" || tag === undefined) return "%";
+      const of = TAGS[tag.toUpperCase().replace(/^RPMTAG_/, "")];
+      if (of === undefined) throw new Failure(`incorrect format: unknown tag: "${tag}"`);
+      const value = of(pkg);
+      const text =
+        value === undefined
+          ? "(none)"
+          : as === "date" && typeof value === "number"
+            ? formatTime("%c", { sec: value, nsec: 0 })
+            : as === "day" && typeof value === "number"
+              ? formatTime("%a %b %d %Y", { sec: value, nsec: 0 })
+              : String(value);
+      const size = Number(width ?? 0);
+      return size < 0 ? text.padEnd(-size) : text.padStart(size);
+    },
+  );
 }

@@ -63,9 +63,13 @@ export const rpm: Command = {
   simplified: "the database is text; dependencies, scripts and verification are not built",
   *run(proc, options) {
     if (options.has("query")) return yield* query(proc, options);
-    const changes = ["i", "install", "upgrade", "freshen", "reinstall", "erase", "import", "rebuilddb", "initdb"].filter((name) => options.has(name));
+    const changes = ["i", "install", "upgrade", "freshen", "reinstall", "erase", "import", "rebuilddb", "initdb"].filter((name) =>
+      options.has(name),
+    );
     if (changes.length === 0) {
-      yield* proc.printError(`RPM version 6.0.0\nCopyright (C) 1998-2002 - Red Hat, Inc.\nThis program may be freely redistributed under the terms of the GNU GPL\n\n`);
+      yield* proc.printError(
+        `RPM version 6.0.0\nCopyright (C) 1998-2002 - Red Hat, Inc.\nThis program may be freely redistributed under the terms of the GNU GPL\n\n`,
+      );
       throw new UsageError("");
     }
     return yield* transaction(proc, options);
@@ -76,7 +80,8 @@ export const rpm: Command = {
 function* transaction(proc: Process, options: ParsedOptions): Run<number> {
   const { operands } = options;
   const installs = ["i", "install", "upgrade", "freshen", "reinstall"].some((name) => options.has(name));
-  if (operands.length === 0 && !options.has("rebuilddb") && !options.has("initdb")) throw new UsageError(`no packages given for ${options.has("erase") ? "erase" : "install"}`, false);
+  if (operands.length === 0 && !options.has("rebuilddb") && !options.has("initdb"))
+    throw new UsageError(`no packages given for ${options.has("erase") ? "erase" : "install"}`, false);
   const lines: string[] = [];
   if (installs) {
     for (const file of operands) {
@@ -124,7 +129,17 @@ function* database(proc: Process): Run<readonly InstalledPackage[]> {
 
 /** By name, name-version, name-version-release, with or without architecture. */
 function named(packages: readonly InstalledPackage[], text: string): readonly InstalledPackage[] {
-  return packages.filter((pkg) => [pkg.name, `${pkg.name}.${pkg.arch}`, `${pkg.name}-${pkg.version}`, `${pkg.name}-${pkg.version}-${pkg.release}`, nvra(pkg), `${pkg.name}-${evr(pkg)}`, `${pkg.name}-${evr(pkg)}.${pkg.arch}`].includes(text));
+  return packages.filter((pkg) =>
+    [
+      pkg.name,
+      `${pkg.name}.${pkg.arch}`,
+      `${pkg.name}-${pkg.version}`,
+      `${pkg.name}-${pkg.version}-${pkg.release}`,
+      nvra(pkg),
+      `${pkg.name}-${evr(pkg)}`,
+      `${pkg.name}-${evr(pkg)}.${pkg.arch}`,
+    ].includes(text),
+  );
 }
 
 function* query(proc: Process, options: ParsedOptions): Run<number> {
@@ -140,7 +155,9 @@ function* query(proc: Process, options: ParsedOptions): Run<number> {
   };
   if (options.has("all")) {
     const patterns = operands.map((glob) => globToPattern(glob));
-    chosen.push(...packages.filter((pkg) => patterns.length === 0 || patterns.some((pattern) => pattern.test(pkg.name) || pattern.test(nvra(pkg)))));
+    chosen.push(
+      ...packages.filter((pkg) => patterns.length === 0 || patterns.some((pattern) => pattern.test(pkg.name) || pattern.test(nvra(pkg)))),
+    );
     if (options.has("last")) chosen.sort((a, b) => b.buildTime - a.buildTime);
   } else if (options.has("file")) {
     const owners = new Map<string, InstalledPackage[]>();
@@ -202,7 +219,10 @@ function* shown(proc: Process, pkg: InstalledPackage, options: ParsedOptions): R
     }
     yield* proc.tick();
   }
-  if (!info && !lists) text += options.has("last") ? `${nvra(pkg).padEnd(45)} ${formatTime("%a %d %b %Y %I:%M:%S %p %Z", { sec: pkg.buildTime, nsec: 0 })}\n` : `${nvra(pkg)}\n`;
+  if (!info && !lists)
+    text += options.has("last")
+      ? `${nvra(pkg).padEnd(45)} ${formatTime("%a %d %b %Y %I:%M:%S %p %Z", { sec: pkg.buildTime, nsec: 0 })}\n`
+      : `${nvra(pkg)}\n`;
   return text;
 }
 

@@ -305,7 +305,14 @@ export class Executor {
     }
     if (!(yield* this.#matches(from))) return false;
     state.last = lastLine(to, line);
-    state.active = to.kind === "pattern" ? true : to.kind === "last" ? !(yield* this.#input.atEnd()) : to.kind === "step" ? !(yield* this.#matches(to)) : state.last > line;
+    state.active =
+      to.kind === "pattern"
+        ? true
+        : to.kind === "last"
+          ? !(yield* this.#input.atEnd())
+          : to.kind === "step"
+            ? !(yield* this.#matches(to))
+            : state.last > line;
     return true;
   }
 
@@ -338,7 +345,7 @@ export class Executor {
     let count = 0;
     let changed = false;
     let previousEnd = -1;
-    for (let from = 0; from <= text.length; ) {
+    for (let from = 0; from <= text.length;) {
       const match = pattern.find(text, from);
       if (match === undefined) break;
       // An empty match right behind another match is none.
@@ -349,7 +356,11 @@ export class Executor {
       previousEnd = match.end;
       count++;
       if (count >= substitution.number) {
-        out += text.slice(copied, match.start) + replacement(substitution.parts, (group) => (match.groups[group] === undefined ? "" : text.slice(match.groups[group].start, match.groups[group].end)));
+        out +=
+          text.slice(copied, match.start) +
+          replacement(substitution.parts, (group) =>
+            match.groups[group] === undefined ? "" : text.slice(match.groups[group].start, match.groups[group].end),
+          );
         copied = match.end;
         changed = true;
         if (!substitution.global) break;
@@ -361,7 +372,6 @@ export class Executor {
   }
 }
 
-// eslint-disable-next-line require-yield -- stands in for a reader that is not there
 function* nothing(): Run<undefined> {
   return undefined;
 }
@@ -407,7 +417,16 @@ function replacement(parts: readonly ReplacementPart[], group: (index: number) =
   return out;
 }
 
-const VISIBLE: Readonly<Record<string, string>> = { "\\": "\\\\", "\x07": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v" };
+const VISIBLE: Readonly<Record<string, string>> = {
+  "\\": "\\\\",
+  "\x07": "\\a",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\v": "\\v",
+};
 
 /** What `l` shows: no character is left unclear, and lines are folded. */
 function visible(text: string, length: number): string {
@@ -416,7 +435,10 @@ function visible(text: string, length: number): string {
   for (const character of text) {
     const isPlain = character >= " " && character < "\x7f";
     const shown =
-      VISIBLE[character] ?? (isPlain && isPrintable(character) ? character : [...encodeUtf8(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""));
+      VISIBLE[character] ??
+      (isPlain && isPrintable(character)
+        ? character
+        : [...encodeUtf8(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""));
     if (length > 1 && column + shown.length > length - 1) {
       out += "\\\n";
       column = 0;
@@ -426,4 +448,3 @@ function visible(text: string, length: number): string {
   }
   return `${out}$\n`;
 }
-

@@ -2,6 +2,4 @@ import type { Command } from "../command.ts";
 import { sed } from "./sed.ts";
 
 /** The programs of this folder. */
-export const SED: readonly Command[] = [
-  sed,
-];
+export const SED: readonly Command[] = [sed];

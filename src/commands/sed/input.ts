@@ -47,7 +47,11 @@ export class Input {
   status = 0;
   sink: LineSink;
 
-  constructor(proc: Process, names: readonly string[], options: { readonly delimiter: "\n" | "\0"; readonly separate: boolean; readonly inPlace: InPlace | undefined }) {
+  constructor(
+    proc: Process,
+    names: readonly string[],
+    options: { readonly delimiter: "\n" | "\0"; readonly separate: boolean; readonly inPlace: InPlace | undefined },
+  ) {
     this.#proc = proc;
     this.#names = names;
     this.#delimiter = options.delimiter;

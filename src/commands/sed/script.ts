@@ -103,7 +103,9 @@ class ScriptParser {
 
   #fail(message: string, position = this.#reader.at): never {
     const { part, text } = this.#reader;
-    const where = part.isFile ? `file ${part.name} line ${String(text.slice(0, position).split("\n").length)}:` : `${part.name}, char ${String(position)}:`;
+    const where = part.isFile
+      ? `file ${part.name} line ${String(text.slice(0, position).split("\n").length)}:`
+      : `${part.name}, char ${String(position)}:`;
     throw new ScriptError(`${where} ${message}`);
   }
 
@@ -147,7 +149,8 @@ class ScriptParser {
       to = this.#rangeEnd();
       if (to === undefined) this.#fail("unexpected `,'", this.#reader.at + 1);
     }
-    if (from?.kind === "line" && from.line === 0 && to?.kind !== "pattern") this.#fail("invalid usage of line address 0", this.#reader.at + 1);
+    if (from?.kind === "line" && from.line === 0 && to?.kind !== "pattern")
+      this.#fail("invalid usage of line address 0", this.#reader.at + 1);
     this.#skip(/[ \t]/);
     let negated = false;
     while (this.#peek() === "!") {
@@ -306,7 +309,10 @@ class ScriptParser {
   #delimited(delimiter: string, isPattern: boolean): string | undefined {
     let text = "";
     for (;;) {
-      const set = isPattern && this.#peek() === "[" && delimiter !== "[" ? /^\[\^?\]?(?:\[[:.=][^\n]*?[:.=]\]|[^\]\n])*\]/.exec(this.#reader.text.slice(this.#reader.at))?.[0] : undefined;
+      const set =
+        isPattern && this.#peek() === "[" && delimiter !== "["
+          ? /^\[\^?\]?(?:\[[:.=][^\n]*?[:.=]\]|[^\]\n])*\]/.exec(this.#reader.text.slice(this.#reader.at))?.[0]
+          : undefined;
       if (set !== undefined) {
         // Between brackets the delimiter is a character like any other.
         text += set;
@@ -337,7 +343,12 @@ class ScriptParser {
   #pattern(source: string, flags: string): Pattern | undefined {
     if (source === "") return undefined;
     try {
-      return Pattern.compile(withEscapes(source, true), { syntax: this.#extended ? "extended" : "basic", dialect: "sed", ignoreCase: flags.includes("I"), multiline: flags.includes("M") });
+      return Pattern.compile(withEscapes(source, true), {
+        syntax: this.#extended ? "extended" : "basic",
+        dialect: "sed",
+        ignoreCase: flags.includes("I"),
+        multiline: flags.includes("M"),
+      });
     } catch (error) {
       if (!(error instanceof PatternError)) throw error;
       // This one comes from the matcher, which knows of no script.
@@ -383,7 +394,15 @@ class ScriptParser {
     const parts = replacementParts(replacement);
     const highest = Math.max(0, ...parts.map((part) => ("group" in part ? part.group : 0)));
     if (pattern !== undefined && highest > pattern.groupCount) this.#fail(`invalid reference \\${String(highest)} on \`s' command's RHS`);
-    return { pattern, parts, global: flags.includes("g"), number: Math.max(1, number), print: flags.includes("p"), evaluate: flags.includes("e"), file };
+    return {
+      pattern,
+      parts,
+      global: flags.includes("g"),
+      number: Math.max(1, number),
+      print: flags.includes("p"),
+      evaluate: flags.includes("e"),
+      file,
+    };
   }
 
   #translation(): ReadonlyMap<string, string> {
@@ -429,7 +448,14 @@ class ScriptParser {
     let label = "";
     for (;;) {
       const next = this.#peek();
-      if (next === undefined || next === "\n" || (next === ";" && !isDefinition) || (next === "}" && !isDefinition) || (isDefinition && next === ";")) break;
+      if (
+        next === undefined ||
+        next === "\n" ||
+        (next === ";" && !isDefinition) ||
+        (next === "}" && !isDefinition) ||
+        (isDefinition && next === ";")
+      )
+        break;
       label += next;
       this.#reader.at++;
     }

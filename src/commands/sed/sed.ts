@@ -38,7 +38,8 @@ export const sed: Command = {
     const parts: ScriptPart[] = [];
     let files = options.operands;
     for (const { name, value } of options.order) {
-      if (name === "expression") parts.push({ text: value ?? "", name: `-e expression #${String(parts.filter((part) => !part.isFile).length + 1)}`, isFile: false });
+      if (name === "expression")
+        parts.push({ text: value ?? "", name: `-e expression #${String(parts.filter((part) => !part.isFile).length + 1)}`, isFile: false });
       else if (name === "file") {
         try {
           parts.push({ text: decodeUtf8(yield* readWhole(proc, value ?? "")).replace(/\n$/, ""), name: value ?? "", isFile: true });
@@ -55,19 +56,37 @@ export const sed: Command = {
     }
     const length = options.value("line-length");
     if (length !== undefined && !/^[0-9]+$/.test(length)) throw new Failure(`invalid line length: ${curly(length)}`);
-    const inPlace = options.has("in-place") ? { suffix: options.value("in-place") ?? "", followLinks: options.has("follow-symlinks") } : undefined;
+    const inPlace = options.has("in-place")
+      ? { suffix: options.value("in-place") ?? "", followLinks: options.has("follow-symlinks") }
+      : undefined;
     const separate = options.has("separate") || inPlace !== undefined;
     const delimiter = options.has("null-data") ? "\0" : "\n";
     try {
       const commands = parseScript(parts, options.has("regexp-extended"));
       // "#n" on the first line is -n.
       const quiet = options.has("quiet") || /^#n(?:\n|$)/.test(parts[0]?.text ?? "");
-      if (options.has("sandbox") && commands.some((command) => "erwRW".includes(command.letter) || command.substitution?.file !== undefined)) {
+      if (
+        options.has("sandbox") &&
+        commands.some((command) => "erwRW".includes(command.letter) || command.substitution?.file !== undefined)
+      ) {
         throw new ScriptError("-e expression #1, char 0: e/r/w commands disabled in sandbox mode");
       }
-      if (commands.some((command) => command.letter === "e" || command.substitution?.evaluate === true)) throw new Failure("the e command is not built in Immutable Lab");
+      if (commands.some((command) => command.letter === "e" || command.substitution?.evaluate === true))
+        throw new Failure("the e command is not built in Immutable Lab");
       const input = new Input(proc, files.length === 0 ? ["-"] : files, { delimiter, separate, inPlace });
-      const executor = new Executor(proc, commands, { quiet, separate, delimiter, unbuffered: options.has("unbuffered"), lineLength: Number(length ?? 70), sandbox: options.has("sandbox") }, input);
+      const executor = new Executor(
+        proc,
+        commands,
+        {
+          quiet,
+          separate,
+          delimiter,
+          unbuffered: options.has("unbuffered"),
+          lineLength: Number(length ?? 70),
+          sandbox: options.has("sandbox"),
+        },
+        input,
+      );
       const status = yield* executor.run();
       return status === 0 ? input.status : status;
     } catch (error) {

@@ -43,7 +43,8 @@ export function* runAs(proc: Process, errand: Errand): Run<number> {
   });
   // Keys reach the whole group; the child decides what they do.
   for (const signal of ["INT", "QUIT"] as const) proc.onSignal(signal, () => undefined);
-  for (const signal of ["TERM", "HUP", "USR1", "USR2"] as const) proc.onSignal(signal, (received: Signal) => proc.kill(child.pid, received));
+  for (const signal of ["TERM", "HUP", "USR1", "USR2"] as const)
+    proc.onSignal(signal, (received: Signal) => proc.kill(child.pid, received));
   for (;;) {
     try {
       const ended = yield* proc.wait(child.pid);

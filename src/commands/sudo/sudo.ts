@@ -16,7 +16,28 @@ import { keptVariables, matchingRule, readSudoers, rulesFor, setting, type Rule,
 const SECURE_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** What env_reset lets through in any case. */
 const KEPT = ["TERM", "DISPLAY", "XAUTHORITY", "COLORS", "LANG", "LS_COLORS", "TZ", "COLUMNS", "LINES"];
-const BUILTINS = new Set(["cd", "alias", "export", "source", ".", "set", "unset", "exec", "exit", "history", "jobs", "fg", "bg", "ulimit", "umask", "eval", "read", "declare", "local", "return"]);
+const BUILTINS = new Set([
+  "cd",
+  "alias",
+  "export",
+  "source",
+  ".",
+  "set",
+  "unset",
+  "exec",
+  "exit",
+  "history",
+  "jobs",
+  "fg",
+  "bg",
+  "ulimit",
+  "umask",
+  "eval",
+  "read",
+  "declare",
+  "local",
+  "return",
+]);
 
 /** sudo(8). */
 export const sudo: Command = {
@@ -76,7 +97,10 @@ export const sudo: Command = {
       return yield* say("error initializing audit plugin sudoers_audit");
     }
     const groupName = options.value("group");
-    const group = groupName === undefined ? undefined : (accounts.groupByName(groupName)?.gid ?? (/^#?[0-9]+$/.test(groupName) ? Number(groupName.replace("#", "")) : undefined));
+    const group =
+      groupName === undefined
+        ? undefined
+        : (accounts.groupByName(groupName)?.gid ?? (/^#?[0-9]+$/.test(groupName) ? Number(groupName.replace("#", "")) : undefined));
     if (groupName !== undefined && group === undefined) {
       yield* say(`unknown group ${groupName}`);
       return yield* say("error initializing audit plugin sudoers_audit");
@@ -88,7 +112,8 @@ export const sudo: Command = {
     const secure = setting(sudoers, "secure_path") ?? SECURE_PATH;
     const name = command[0] ?? "";
     const path = wantsShell || name === "" ? undefined : findProgram(proc, name, secure);
-    const rule = user.uid === 0 ? ROOT_RULE : options.has("list") || options.has("validate") ? rules.at(-1) : matchingRule(rules, target, path);
+    const rule =
+      user.uid === 0 ? ROOT_RULE : options.has("list") || options.has("validate") ? rules.at(-1) : matchingRule(rules, target, path);
     if (user.uid !== 0 && rule?.tags.includes("NOPASSWD") !== true) {
       const answer = yield* authenticate(proc, user, options);
       if (answer !== undefined) return answer;
@@ -99,7 +124,9 @@ export const sudo: Command = {
         yield* proc.printError(`${user.name} is not in the sudoers file.\n`);
         return 1;
       }
-      yield* proc.printError(`Sorry, user ${user.name} is not allowed to execute '${[path ?? name, ...command.slice(1)].join(" ")}' as ${target.name} on ${proc.kernel.hostname}.\n`);
+      yield* proc.printError(
+        `Sorry, user ${user.name} is not allowed to execute '${[path ?? name, ...command.slice(1)].join(" ")}' as ${target.name} on ${proc.kernel.hostname}.\n`,
+      );
       return 1;
     }
     if (options.has("validate")) return 0;
@@ -115,7 +142,16 @@ export const sudo: Command = {
     const shell = options.has("login") ? target.shell : (proc.env.get("SHELL") ?? user.shell);
     const argv = wantsShell ? shellWords(shell, options.has("login"), command) : command;
     const program = wantsShell ? shell : (path ?? name);
-    const env = environment(proc, { options, user, target, variables, sudoers, secure, shell, command: [program, ...argv.slice(1)].join(" ") });
+    const env = environment(proc, {
+      options,
+      user,
+      target,
+      variables,
+      sudoers,
+      secure,
+      shell,
+      command: [program, ...argv.slice(1)].join(" "),
+    });
     const directory = options.value("chdir") ?? (options.has("login") ? target.home : undefined);
     if (directory !== undefined && orUndefined(() => proc.sys.stat(directory))?.type !== "dir") {
       yield* say(`unable to change directory to ${directory}: No such file or directory`);
@@ -198,7 +234,9 @@ function* authenticate(proc: Process, user: User, options: ParsedOptions): Run<n
   for (let attempt = 1; attempt <= 3; attempt++) {
     const answer = yield* askPassword(proc, prompt);
     if (answer === undefined) {
-      yield* proc.printError("sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\nsudo: a password is required\n");
+      yield* proc.printError(
+        "sudo: a terminal is required to read the password; either use the -S option to read from standard input or configure an askpass helper\nsudo: a password is required\n",
+      );
       return 1;
     }
     yield* proc.sleep(2);
@@ -216,7 +254,15 @@ function passwordField(proc: Process, user: User): string {
   return "*";
 }
 
-function* list(proc: Process, options: ParsedOptions, user: User, rules: readonly Rule[], sudoers: Sudoers, command: readonly string[], secure: string): Run<number> {
+function* list(
+  proc: Process,
+  options: ParsedOptions,
+  user: User,
+  rules: readonly Rule[],
+  sudoers: Sudoers,
+  command: readonly string[],
+  secure: string,
+): Run<number> {
   const host = proc.kernel.hostname;
   const [name] = command;
   if (name !== undefined) {
@@ -230,7 +276,8 @@ function* list(proc: Process, options: ParsedOptions, user: User, rules: readonl
     return 1;
   }
   const settings = sudoers.defaults.map((line) => line.replace(/\s*(\+?=)\s*/g, "$1"));
-  if (settings.length > 0) yield* stdout(proc).print(`Matching Defaults entries for ${user.name} on ${host}:\n    ${settings.join(", ")}\n\n`);
+  if (settings.length > 0)
+    yield* stdout(proc).print(`Matching Defaults entries for ${user.name} on ${host}:\n    ${settings.join(", ")}\n\n`);
   yield* stdout(proc).print(`User ${options.value("other-user") ?? user.name} may run the following commands on ${host}:\n`);
   for (const rule of rules.length === 0 ? [ROOT_RULE] : rules) {
     const tags = rule.tags.map((tag) => `${tag}: `).join("");
@@ -238,4 +285,3 @@ function* list(proc: Process, options: ParsedOptions, user: User, rules: readonl
   }
   return 0;
 }
-

@@ -54,8 +54,14 @@ function parseRule(line: string): readonly Rule[] {
   if (found === null) return [];
   const [, who = "", host = "", rest = ""] = found;
   const spec = /^(?:\(([^)]*)\)\s*)?((?:[A-Z_]+:\s*)*)(.*)$/.exec(rest);
-  const tags = (spec?.[2] ?? "").split(":").map((tag) => tag.trim()).filter((tag) => tag !== "");
-  const commands = (spec?.[3] ?? "").split(",").map((command) => command.trim()).filter((command) => command !== "");
+  const tags = (spec?.[2] ?? "")
+    .split(":")
+    .map((tag) => tag.trim())
+    .filter((tag) => tag !== "");
+  const commands = (spec?.[3] ?? "")
+    .split(",")
+    .map((command) => command.trim())
+    .filter((command) => command !== "");
   return [{ who, host, runAs: spec?.[1], tags, commands }];
 }
 
@@ -72,9 +78,18 @@ export function rulesFor(sudoers: Sudoers, user: User, accounts: Accounts, hostn
 /** The last rule that lets `command` run as `target`, as sudo takes it. */
 export function matchingRule(rules: readonly Rule[], target: User, command: string | undefined): Rule | undefined {
   return rules.findLast((rule) => {
-    const users = (rule.runAs ?? "root").split(":")[0]?.split(",").map((name) => name.trim()) ?? [];
+    const users =
+      (rule.runAs ?? "root")
+        .split(":")[0]
+        ?.split(",")
+        .map((name) => name.trim()) ?? [];
     if (!users.includes("ALL") && !users.includes(target.name)) return false;
-    return rule.commands.some((allowed) => allowed === "ALL" || (command !== undefined && (allowed === command || allowed.split(" ")[0] === command || allowed === `${command.slice(0, -baseName(command).length)}`)));
+    return rule.commands.some(
+      (allowed) =>
+        allowed === "ALL" ||
+        (command !== undefined &&
+          (allowed === command || allowed.split(" ")[0] === command || allowed === `${command.slice(0, -baseName(command).length)}`)),
+    );
   });
 }
 

@@ -49,7 +49,12 @@ export const findmnt: Command = {
   name: "findmnt",
   package: "util-linux",
   style: "gnu",
-  usage: ["findmnt [options]", "findmnt [options] <device> | <mountpoint>", "findmnt [options] <device> <mountpoint>", "findmnt [options] [--source <device>] [--target <path> | --mountpoint <dir>]"],
+  usage: [
+    "findmnt [options]",
+    "findmnt [options] <device> | <mountpoint>",
+    "findmnt [options] <device> <mountpoint>",
+    "findmnt [options] [--source <device>] [--target <path> | --mountpoint <dir>]",
+  ],
   about: "Find a (mounted) filesystem.",
   options: [
     { name: "fstab", short: "s", help: "search in static table of filesystems" },
@@ -57,7 +62,13 @@ export const findmnt: Command = {
     { name: "kernel", short: "k", help: "search in kernel table of mounted filesystems (default)" },
     { name: "all", short: "A", help: "disable all built-in filters, print all filesystems" },
     { name: "df", short: "D", help: "imitate the output of df(1)" },
-    { name: "direction", short: "d", argument: "word", help: "direction of search, 'forward' or 'backward'", values: ["forward", "backward"] },
+    {
+      name: "direction",
+      short: "d",
+      argument: "word",
+      help: "direction of search, 'forward' or 'backward'",
+      values: ["forward", "backward"],
+    },
     { name: "first-only", short: "f", help: "print the first found filesystem only" },
     { name: "invert", short: "i", help: "invert the sense of matching" },
     { name: "json", short: "J", help: "use JSON output format" },
@@ -67,7 +78,7 @@ export const findmnt: Command = {
     { name: "options", short: "O", argument: "list", help: "limit the set of filesystems by mount options" },
     { name: "output", short: "o", argument: "list", help: "output columns", values: Object.keys(COLUMNS) },
     { name: "output-all", help: "output all available columns" },
-    { name: "pairs", short: "P", help: "use key=\"value\" output format" },
+    { name: "pairs", short: "P", help: 'use key="value" output format' },
     { name: "raw", short: "r", help: "use raw output format" },
     { name: "types", short: "t", argument: "list", help: "limit the set of filesystems by FS types" },
     { name: "nofsroot", short: "v", help: "don't print [/dir] for bind or btrfs mounts" },
@@ -88,8 +99,16 @@ export const findmnt: Command = {
     const chosen = choose(proc, mounts, options);
     if (chosen.length === 0) return 1;
     const filtered = chosen.length < mounts.length;
-    const isList = options.has("list") || options.has("df") || options.has("fstab") || options.has("raw") || options.has("pairs") || (filtered && !options.has("submounts"));
-    const rows = isList ? chosen.map((mount) => ({ mount, prefix: "" })) : treeRows(chosen, options.has("ascii") ? ["|-", "`-", "| "] : ["├─", "└─", "│ "]);
+    const isList =
+      options.has("list") ||
+      options.has("df") ||
+      options.has("fstab") ||
+      options.has("raw") ||
+      options.has("pairs") ||
+      (filtered && !options.has("submounts"));
+    const rows = isList
+      ? chosen.map((mount) => ({ mount, prefix: "" }))
+      : treeRows(chosen, options.has("ascii") ? ["|-", "`-", "| "] : ["├─", "└─", "│ "]);
     const cell = (mount: MountInfo, column: string): string => {
       const shown = options.has("nofsroot") ? { ...mount, source: deviceOf(mount) } : mount;
       return COLUMNS[column]?.(shown, () => orUndefined(() => proc.sys.statfs(mount.target))) ?? "";
@@ -100,16 +119,24 @@ export const findmnt: Command = {
       return 0;
     }
     if (options.has("pairs")) {
-      for (const { mount } of rows) yield* out.print(columns.map((column) => `${column.replace(/[:%-]/g, "_")}="${cell(mount, column)}"`).join(" ") + "\n");
+      for (const { mount } of rows)
+        yield* out.print(columns.map((column) => `${column.replace(/[:%-]/g, "_")}="${cell(mount, column)}"`).join(" ") + "\n");
       return 0;
     }
     const cells = rows.map(({ mount, prefix }) => columns.map((column) => (column === "TARGET" ? prefix : "") + cell(mount, column)));
     if (options.has("raw")) {
       if (!options.has("noheadings")) yield* out.print(columns.join(" ") + "\n");
-      for (const row of cells) yield* out.print(row.map((text) => text.replace(/[ \\]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`)).join(" ") + "\n");
+      for (const row of cells)
+        yield* out.print(
+          row.map((text) => text.replace(/[ \\]/g, (character) => `\\x${character.charCodeAt(0).toString(16)}`)).join(" ") + "\n",
+        );
       return 0;
     }
-    const lines = tableLines(columns.map((column) => ({ title: column, align: RIGHT.has(column) ? "right" : "left" })), cells, { titles: !options.has("noheadings") });
+    const lines = tableLines(
+      columns.map((column) => ({ title: column, align: RIGHT.has(column) ? "right" : "left" })),
+      cells,
+      { titles: !options.has("noheadings") },
+    );
     for (const line of lines) yield* out.print(line + "\n");
     return 0;
   },
@@ -118,16 +145,30 @@ export const findmnt: Command = {
 function columnsOf(options: ParsedOptions): readonly string[] {
   if (options.has("output-all")) return Object.keys(COLUMNS);
   const given = options.value("output");
-  const fallback = options.has("df") ? ["SOURCE", "FSTYPE", "SIZE", "USED", "AVAIL", "USE%", "TARGET"] : ["TARGET", "SOURCE", "FSTYPE", "OPTIONS"];
+  const fallback = options.has("df")
+    ? ["SOURCE", "FSTYPE", "SIZE", "USED", "AVAIL", "USE%", "TARGET"]
+    : ["TARGET", "SOURCE", "FSTYPE", "OPTIONS"];
   if (given === undefined) return fallback;
-  const names = given.replace(/^\+/, "").split(",").map((name) => name.toUpperCase());
+  const names = given
+    .replace(/^\+/, "")
+    .split(",")
+    .map((name) => name.toUpperCase());
   for (const name of names) if (!(name in COLUMNS)) throw new Failure(`unknown column: ${name}`);
   return given.startsWith("+") ? [...fallback, ...names] : names;
 }
 
 function fromFstab(proc: Process): readonly MountInfo[] {
   return parseFstab(readTextIfThere(proc.sys, "/etc/fstab") ?? "").map((entry, id) => ({
-    id, parent: 0, target: entry.target, source: entry.source, root: "/", fstype: entry.fstype, options: entry.options.filter((option) => option !== "rw"), superOptions: [], dev: "", lifetime: "machine",
+    id,
+    parent: 0,
+    target: entry.target,
+    source: entry.source,
+    root: "/",
+    fstype: entry.fstype,
+    options: entry.options.filter((option) => option !== "rw"),
+    superOptions: [],
+    dev: "",
+    lifetime: "machine",
   }));
 }
 
@@ -148,14 +189,17 @@ function choose(proc: Process, mounts: readonly MountInfo[], options: ParsedOpti
     if (target !== undefined && mount !== at && mount.id !== at?.id) return false;
     if (source !== undefined && deviceOf(mount) !== source && mount.source !== source && mount.dev !== source) return false;
     if (point !== undefined && mount.target !== real(point)) return false;
-    if (first !== undefined && second === undefined && mount.target !== real(first) && deviceOf(mount) !== first && mount.source !== first) return false;
+    if (first !== undefined && second === undefined && mount.target !== real(first) && deviceOf(mount) !== first && mount.source !== first)
+      return false;
     return true;
   };
   let chosen = mounts.filter((mount) => matches(mount) !== options.has("invert"));
   if (options.value("direction") === "backward") chosen = chosen.reverse();
   if (options.has("first-only")) chosen = chosen.slice(0, 1);
   if (!options.has("submounts")) return chosen;
-  const below = (mount: MountInfo): boolean => chosen.some((top) => top.id === mount.id) || mounts.some((parent) => parent.id === mount.parent && parent.id !== mount.id && below(parent));
+  const below = (mount: MountInfo): boolean =>
+    chosen.some((top) => top.id === mount.id) ||
+    mounts.some((parent) => parent.id === mount.parent && parent.id !== mount.id && below(parent));
   return mounts.filter(below);
 }
 
@@ -184,7 +228,12 @@ function childrenOf(mounts: readonly MountInfo[], parent: MountInfo): readonly M
   return mounts.filter((mount) => mount.parent === parent.id && mount.id !== parent.id);
 }
 
-function jsonOf(mounts: readonly MountInfo[], columns: readonly string[], cell: (mount: MountInfo, column: string) => string, isList: boolean): string {
+function jsonOf(
+  mounts: readonly MountInfo[],
+  columns: readonly string[],
+  cell: (mount: MountInfo, column: string) => string,
+  isList: boolean,
+): string {
   const ids = new Set(mounts.map((mount) => mount.id));
   const object = (mount: MountInfo, indent: string): string => {
     const fields = columns.map((column) => {
@@ -192,7 +241,8 @@ function jsonOf(mounts: readonly MountInfo[], columns: readonly string[], cell: 
       return `${indent}   "${column.toLowerCase()}": ${value === "" ? "null" : RIGHT.has(column) && /^[0-9]+$/.test(value) ? value : JSON.stringify(value)}`;
     });
     const children = isList ? [] : childrenOf(mounts, mount);
-    if (children.length > 0) fields.push(`${indent}   "children": [\n${children.map((child) => object(child, `${indent}      `)).join(",")}\n${indent}   ]`);
+    if (children.length > 0)
+      fields.push(`${indent}   "children": [\n${children.map((child) => object(child, `${indent}      `)).join(",")}\n${indent}   ]`);
     return `${indent}{\n${fields.join(",\n")}\n${indent}}`;
   };
   const roots = isList ? mounts : mounts.filter((mount) => !ids.has(mount.parent) || mount.parent === mount.id);

@@ -9,6 +9,4 @@ import { rev } from "./rev.ts";
 import { su } from "./su.ts";
 
 /** The programs of this folder. */
-export const UTIL_LINUX: readonly Command[] = [
-  dmesg, findmnt, kill, logger, lsblk, mount, mountpoint, rev, su, umount,
-];
+export const UTIL_LINUX: readonly Command[] = [dmesg, findmnt, kill, logger, lsblk, mount, mountpoint, rev, su, umount];

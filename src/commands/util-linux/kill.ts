@@ -47,7 +47,13 @@ export const kill: Command = {
         return 0;
       } else if (word === "-L" || word === "--table") {
         const cells = SIGNAL_LIST.map(([name, number]) => `${String(number).padStart(2)} ${name.padEnd(10)}`);
-        for (let at = 0; at < cells.length; at += 6) yield* stdout(proc).print(cells.slice(at, at + 6).join(" ").trimEnd() + "\n");
+        for (let at = 0; at < cells.length; at += 6)
+          yield* stdout(proc).print(
+            cells
+              .slice(at, at + 6)
+              .join(" ")
+              .trimEnd() + "\n",
+          );
         return 0;
       } else if (word === "-s" || word === "--signal") {
         const text = operands[++i];
@@ -89,11 +95,16 @@ export const kill: Command = {
 };
 
 function pidsNamed(proc: Process, name: string): number[] {
-  return proc.kernel.processes().filter((process) => process.name === name && process.pid !== proc.pid).map((process) => process.pid);
+  return proc.kernel
+    .processes()
+    .filter((process) => process.name === name && process.pid !== proc.pid)
+    .map((process) => process.pid);
 }
 
 function signalNames(): string {
-  return SIGNAL_LIST.map(([name]) => name).join(" ").replace(/(.{1,70})(?: |$)/g, "$1\n");
+  return SIGNAL_LIST.map(([name]) => name)
+    .join(" ")
+    .replace(/(.{1,70})(?: |$)/g, "$1\n");
 }
 
 /** The name of a number, or the number of a name; numbers above 128 are statuses of the shell. */

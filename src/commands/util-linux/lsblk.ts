@@ -66,9 +66,16 @@ export const lsblk: Command = {
   completes: "files",
   simplified: "sizes come from mounted file systems; labels and UUIDs are left empty",
   *run(proc, options) {
-    const given = options.value("output")?.split(",").map((name) => name.toUpperCase());
+    const given = options
+      .value("output")
+      ?.split(",")
+      .map((name) => name.toUpperCase());
     for (const name of given ?? []) if (!(name in COLUMNS)) throw new Failure(`unknown column: ${name}`);
-    const columns = given ?? (options.has("fs") ? ["NAME", "FSTYPE", "FSVER", "LABEL", "UUID", "FSAVAIL", "FSUSE%", "MOUNTPOINTS"] : ["NAME", "MAJ:MIN", "RM", "SIZE", "RO", "TYPE", "MOUNTPOINTS"]);
+    const columns =
+      given ??
+      (options.has("fs")
+        ? ["NAME", "FSTYPE", "FSVER", "LABEL", "UUID", "FSAVAIL", "FSUSE%", "MOUNTPOINTS"]
+        : ["NAME", "MAJ:MIN", "RM", "SIZE", "RO", "TYPE", "MOUNTPOINTS"]);
     const devices = devicesOf(proc);
     yield* proc.tick();
     let status = 0;
@@ -85,7 +92,12 @@ export const lsblk: Command = {
     }
     const flat = options.has("list") || options.has("raw") || options.has("nodeps");
     const rows: string[][] = [];
-    const bytes = (count: number): string => (options.has("bytes") ? String(count) : humanSize(count).replace(/\.0(?=[A-Z]|$)/, "").replace(/^([0-9.]+)$/, "$1B"));
+    const bytes = (count: number): string =>
+      options.has("bytes")
+        ? String(count)
+        : humanSize(count)
+            .replace(/\.0(?=[A-Z]|$)/, "")
+            .replace(/^([0-9.]+)$/, "$1B");
     const [branch, end, beside] = options.has("ascii") ? ["|-", "`-", "| "] : ["├─", "└─", "│ "];
     const visit = (device: Device, prefix: string, indent: string): void => {
       const children = options.has("nodeps") ? [] : devices.filter((candidate) => candidate.parent === device.name);
@@ -94,7 +106,13 @@ export const lsblk: Command = {
       // Several mount points stand below each other.
       const height = Math.max(1, ...cells.map((cell) => cell.split("\n").length));
       for (let line = 0; line < height; line++) {
-        rows.push(cells.map((cell, index) => (line === 0 || columns[index] !== "NAME" ? (cell.split("\n")[line] ?? "") : indent + (children.length > 0 && !flat ? (beside ?? "") : ""))));
+        rows.push(
+          cells.map((cell, index) =>
+            line === 0 || columns[index] !== "NAME"
+              ? (cell.split("\n")[line] ?? "")
+              : indent + (children.length > 0 && !flat ? (beside ?? "") : ""),
+          ),
+        );
       }
       children.forEach((child, index) => {
         const last = index === children.length - 1;
@@ -105,7 +123,11 @@ export const lsblk: Command = {
     if (rows.length === 0) return status;
     const lines = options.has("raw")
       ? [...(options.has("noheadings") ? [] : [columns.join(" ")]), ...rows.map((row) => row.join(" "))]
-      : tableLines(columns.map((column) => ({ title: column, align: RIGHT.has(column) ? "right" : "left" })), rows, { titles: !options.has("noheadings") });
+      : tableLines(
+          columns.map((column) => ({ title: column, align: RIGHT.has(column) ? "right" : "left" })),
+          rows,
+          { titles: !options.has("noheadings") },
+        );
     for (const line of lines) yield* stdout(proc).print(line + "\n");
     return status;
   },

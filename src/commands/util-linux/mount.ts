@@ -15,8 +15,34 @@ const FAILED = 32;
 
 /** Options that are the kernel's flags; the others go to the file system. */
 const FLAGS = new Set([
-  "ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "relatime", "norelatime", "noatime", "atime", "strictatime", "nodiratime", "diratime",
-  "bind", "rbind", "remount", "move", "sync", "async", "silent", "private", "shared", "slave", "rprivate", "rshared", "rslave",
+  "ro",
+  "rw",
+  "suid",
+  "nosuid",
+  "dev",
+  "nodev",
+  "exec",
+  "noexec",
+  "relatime",
+  "norelatime",
+  "noatime",
+  "atime",
+  "strictatime",
+  "nodiratime",
+  "diratime",
+  "bind",
+  "rbind",
+  "remount",
+  "move",
+  "sync",
+  "async",
+  "silent",
+  "private",
+  "shared",
+  "slave",
+  "rprivate",
+  "rshared",
+  "rslave",
 ]);
 /** Options that only fstab and mount itself know. */
 const USERSPACE = new Set(["defaults", "auto", "noauto", "user", "nouser", "users", "_netdev", "nofail"]);
@@ -26,7 +52,13 @@ export const mount: Command = {
   name: "mount",
   package: "util-linux",
   style: "gnu",
-  usage: ["mount [-lhV]", "mount -a [options]", "mount [options] [--source] <source> | [--target] <directory>", "mount [options] <source> <directory>", "mount <operation> <mountpoint> [<target>]"],
+  usage: [
+    "mount [-lhV]",
+    "mount -a [options]",
+    "mount [options] [--source] <source> | [--target] <directory>",
+    "mount [options] <source> <directory>",
+    "mount <operation> <mountpoint> [<target>]",
+  ],
   about: "Mount a filesystem.",
   options: [
     { name: "all", short: "a", help: "mount all filesystems mentioned in fstab" },
@@ -69,8 +101,26 @@ export const mount: Command = {
     if (extra !== undefined) throw new UsageError("bad usage");
     const words = optionWords(options);
     if (["make-shared", "make-private", "make-rprivate"].some((name) => options.has(name)) && second === undefined) return 0;
-    if (second !== undefined) return yield* mountOne(proc, { source: first, target: second, fstype: options.value("types"), words, verbose: options.has("verbose"), fake: options.has("fake"), mkdir: options.has("make") });
-    if (words.includes("remount")) return yield* mountOne(proc, { source: "none", target: first, fstype: options.value("types"), words, verbose: false, fake: options.has("fake"), mkdir: false });
+    if (second !== undefined)
+      return yield* mountOne(proc, {
+        source: first,
+        target: second,
+        fstype: options.value("types"),
+        words,
+        verbose: options.has("verbose"),
+        fake: options.has("fake"),
+        mkdir: options.has("make"),
+      });
+    if (words.includes("remount"))
+      return yield* mountOne(proc, {
+        source: "none",
+        target: first,
+        fstype: options.value("types"),
+        words,
+        verbose: false,
+        fake: options.has("fake"),
+        mkdir: false,
+      });
     const entry = parseFstab(readTextIfThere(proc.sys, options.value("fstab") ?? "/etc/fstab") ?? "").find(
       (candidate) => candidate.target === first.replace(/(?<=.)\/+$/, "") || candidate.source === first,
     );
@@ -78,13 +128,29 @@ export const mount: Command = {
       yield* warn(proc, `${first}: can't find in ${options.value("fstab") ?? "/etc/fstab"}.`);
       return 1;
     }
-    return yield* mountOne(proc, { ...entry, words: [...entry.options, ...words], verbose: options.has("verbose"), fake: options.has("fake"), mkdir: false });
+    return yield* mountOne(proc, {
+      ...entry,
+      words: [...entry.options, ...words],
+      verbose: options.has("verbose"),
+      fake: options.has("fake"),
+      mkdir: false,
+    });
   },
 };
 
 function optionWords(options: ParsedOptions): readonly string[] {
-  const words = options.values("options").flatMap((list) => list.split(",")).filter((word) => word !== "");
-  for (const [name, word] of [["read-only", "ro"], ["rw", "rw"], ["bind", "bind"], ["rbind", "rbind"], ["move", "move"]] as const) if (options.has(name)) words.push(word);
+  const words = options
+    .values("options")
+    .flatMap((list) => list.split(","))
+    .filter((word) => word !== "");
+  for (const [name, word] of [
+    ["read-only", "ro"],
+    ["rw", "rw"],
+    ["bind", "bind"],
+    ["rbind", "rbind"],
+    ["move", "move"],
+  ] as const)
+    if (options.has(name)) words.push(word);
   return words;
 }
 
@@ -92,8 +158,19 @@ function* mountAll(proc: Process, options: ParsedOptions): Run<number> {
   let status = 0;
   const mounted = new Set(proc.sys.mounts().map((info) => info.target));
   for (const entry of parseFstab(readTextIfThere(proc.sys, options.value("fstab") ?? "/etc/fstab") ?? "")) {
-    if (entry.options.includes("noauto") || !entry.target.startsWith("/") || mounted.has(orUndefined(() => proc.sys.realpath(entry.target)) ?? entry.target)) continue;
-    const result = yield* mountOne(proc, { ...entry, words: entry.options, verbose: options.has("verbose"), fake: options.has("fake"), mkdir: false });
+    if (
+      entry.options.includes("noauto") ||
+      !entry.target.startsWith("/") ||
+      mounted.has(orUndefined(() => proc.sys.realpath(entry.target)) ?? entry.target)
+    )
+      continue;
+    const result = yield* mountOne(proc, {
+      ...entry,
+      words: entry.options,
+      verbose: options.has("verbose"),
+      fake: options.has("fake"),
+      mkdir: false,
+    });
     if (result !== 0) status = FAILED;
   }
   return status;
@@ -128,7 +205,8 @@ function* mountOne(proc: Process, request: Request): Run<number> {
     orUndefined(() => sys.mkdir(target, 0o755));
   }
   if (request.fake) return 0;
-  if (isNew && request.fstype !== undefined && request.fstype !== "auto" && !knownTypes(proc).includes(request.fstype)) return yield* failed(`unknown filesystem type '${request.fstype}'`);
+  if (isNew && request.fstype !== undefined && request.fstype !== "auto" && !knownTypes(proc).includes(request.fstype))
+    return yield* failed(`unknown filesystem type '${request.fstype}'`);
   if (/^(?:UUID|LABEL|PARTUUID|PARTLABEL)=/.test(request.source)) return yield* failed(`can't find ${request.source}`, false);
   try {
     sys.mount({
@@ -168,7 +246,9 @@ function explain(proc: Process, error: SysError, request: Request, target: strin
     case "EBUSY":
       return remounts ? "mount point is busy" : `${request.source} already mounted or mount point busy`;
     case "EROFS":
-      return remounts && info?.fstype === "overlay" ? "fsconfig() failed: overlay: No changes allowed in reconfigure" : `cannot mount ${request.source} read-only`;
+      return remounts && info?.fstype === "overlay"
+        ? "fsconfig() failed: overlay: No changes allowed in reconfigure"
+        : `cannot mount ${request.source} read-only`;
     case "EINVAL":
       if (remounts && info === undefined) return "mount point not mounted or bad option";
       if (remounts && info?.fstype === "overlay") return "fsconfig() failed: overlay: No changes allowed in reconfigure";
@@ -216,7 +296,13 @@ export const umount: Command = {
           proc.sys.umount(target, { lazy: options.has("lazy") });
           if (options.has("verbose")) yield* stdout(proc).print(`umount: ${target} unmounted\n`);
         } catch (error) {
-          const why = isSysError(error, "EBUSY") ? "target is busy" : isSysError(error, "EINVAL") ? "not mounted" : isSysError(error, "EPERM") ? "must be superuser to unmount" : reason(error);
+          const why = isSysError(error, "EBUSY")
+            ? "target is busy"
+            : isSysError(error, "EINVAL")
+              ? "not mounted"
+              : isSysError(error, "EPERM")
+                ? "must be superuser to unmount"
+                : reason(error);
           if (!(options.has("quiet") && why === "not mounted")) yield* warn(proc, `${target}: ${why}.`);
           status = FAILED;
           break;
@@ -234,9 +320,13 @@ function* targetsOf(proc: Process, operand: string, options: ParsedOptions): Run
   const found = mounts.findLast((info) => info.target === real) ?? mounts.findLast((info) => deviceOf(info) === operand);
   if (found === undefined) {
     if (orUndefined(() => proc.sys.stat(operand)) === undefined) yield* warn(proc, `${operand}: no mount point specified.`);
-    else if (!options.has("quiet")) yield* warn(proc, invoker(proc).uid === 0 ? `${operand}: not mounted.` : `${operand}: must be superuser to unmount.`);
+    else if (!options.has("quiet"))
+      yield* warn(proc, invoker(proc).uid === 0 ? `${operand}: not mounted.` : `${operand}: must be superuser to unmount.`);
     return undefined;
   }
   if (!options.has("recursive")) return [found.target];
-  return mounts.filter((info) => info.target === found.target || info.target.startsWith(`${found.target}/`)).map((info) => info.target).reverse();
+  return mounts
+    .filter((info) => info.target === found.target || info.target.startsWith(`${found.target}/`))
+    .map((info) => info.target)
+    .reverse();
 }

@@ -41,7 +41,11 @@ export const su: Command = {
     }
     const user = invokingUser(proc);
     if (user.uid !== 0) {
-      const secret = (readTextIfThere(proc.sys, "/etc/shadow") ?? "").split("\n").find((line) => line.startsWith(`${name}:`))?.split(":")[1] ?? "*";
+      const secret =
+        (readTextIfThere(proc.sys, "/etc/shadow") ?? "")
+          .split("\n")
+          .find((line) => line.startsWith(`${name}:`))
+          ?.split(":")[1] ?? "*";
       if (secret !== "") {
         yield* askPassword(proc, "Password: ");
         yield* proc.sleep(2);
@@ -49,7 +53,8 @@ export const su: Command = {
         return 1;
       }
     }
-    const shell = options.value("shell") ?? (options.has("preserve-environment") && !isLogin ? (proc.env.get("SHELL") ?? target.shell) : target.shell);
+    const shell =
+      options.value("shell") ?? (options.has("preserve-environment") && !isLogin ? (proc.env.get("SHELL") ?? target.shell) : target.shell);
     const command = options.value("command") ?? options.value("session-command");
     const argv = [isLogin ? `-${baseName(shell)}` : baseName(shell), ...(command === undefined ? [] : ["-c", command]), ...args];
     const env = isLogin ? new Map([...proc.env].filter(([variable]) => variable === "TERM")) : new Map(proc.env);
@@ -61,7 +66,11 @@ export const su: Command = {
         env.set("LOGNAME", target.name);
       }
     }
-    if (isLogin) env.set("PATH", target.uid === 0 ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin" : "/usr/local/bin:/usr/bin:/usr/local/sbin:/usr/sbin");
+    if (isLogin)
+      env.set(
+        "PATH",
+        target.uid === 0 ? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin" : "/usr/local/bin:/usr/bin:/usr/local/sbin:/usr/sbin",
+      );
     let cwd: string | undefined;
     if (isLogin) {
       if (orUndefined(() => proc.sys.stat(target.home))?.type === "dir") cwd = target.home;

@@ -34,8 +34,12 @@ export const which: Command = {
     const onTerminal = proc.sys.isatty(1);
     // Behind --tty-only options count only when somebody looks.
     const limit = options.order.findIndex((given) => given.name === "tty-only");
-    const has = (name: string): boolean => options.order.some((given, index) => given.name === name && (limit < 0 || index < limit || onTerminal));
-    const text = (has("read-alias") && !has("skip-alias")) || (has("read-functions") && !has("skip-functions")) ? decodeUtf8(yield* readWhole(proc, "-")) : "";
+    const has = (name: string): boolean =>
+      options.order.some((given, index) => given.name === name && (limit < 0 || index < limit || onTerminal));
+    const text =
+      (has("read-alias") && !has("skip-alias")) || (has("read-functions") && !has("skip-functions"))
+        ? decodeUtf8(yield* readWhole(proc, "-"))
+        : "";
     const aliases = has("read-alias") && !has("skip-alias") ? text : "";
     let missing = 0;
     for (const name of options.operands) {
@@ -54,14 +58,19 @@ export const which: Command = {
         for (const path of findPrograms(proc, name)) {
           if (orUndefined(() => (proc.sys.access(path, "X"), proc.sys.stat(path)))?.type !== "file") continue;
           const home = proc.env.get("HOME");
-          const shown = has("show-tilde") && home !== undefined && invokingUser(proc).uid !== 0 && path.startsWith(`${home}/`) ? `~${path.slice(home.length)}` : path;
+          const shown =
+            has("show-tilde") && home !== undefined && invokingUser(proc).uid !== 0 && path.startsWith(`${home}/`)
+              ? `~${path.slice(home.length)}`
+              : path;
           yield* stdout(proc).print(`${shown}\n`);
           found = true;
           if (!has("all")) break;
         }
       }
       if (!found) {
-        yield* proc.printError(`${proc.argv[0]?.includes("/") === true ? proc.argv[0] : "/usr/bin/which"}: no ${name} in (${proc.env.get("PATH") ?? ""})\n`);
+        yield* proc.printError(
+          `${proc.argv[0]?.includes("/") === true ? proc.argv[0] : "/usr/bin/which"}: no ${name} in (${proc.env.get("PATH") ?? ""})\n`,
+        );
         missing++;
       }
     }
