@@ -17,8 +17,8 @@ export interface PackageContentOptions {
   readonly list: string;
   /** How a file of the package comes about. */
   recipe(entry: PathEntry): Recipe;
-  /** Whether the recipe of the file `name` in `directory` may be `isShared`. */
-  mayBeShared(directory: string, name: string): boolean;
+  /** Names in `directory` whose recipe may be `isShared`, besides COPYING. */
+  sharedNames(directory: string): ReadonlySet<string> | undefined;
   readonly store: ObjectStore;
   /** The package as the last release before had it. */
   readonly older: PackageContent | undefined;
@@ -64,17 +64,20 @@ export class PackageContent {
     const shared = new Map<number, number>();
     this.first = store.count;
     let directory = "";
+    let sharedNames: ReadonlySet<string> | undefined;
+    let section: Section | undefined;
     for (let i = 0; i < this.#lines.length; i++) {
       const line = this.#lines[i] as string;
       if (isDirectoryLine(line)) {
         this.#numbers[i] = NO_OBJECT;
         directory = line;
-        const section: Section = { directory, start: i + 1, end: i + 1, leaves: () => this.#leaves(section) };
+        sharedNames = options.sharedNames(directory);
+        section = this.#section(directory, i + 1);
         sections.push(section);
         continue;
       }
-      (sections.at(-1) as Section).end = i + 1;
-      if (older === undefined && !line.includes("\t") && !options.mayBeShared(directory, line)) {
+      if (section !== undefined) section.end = i + 1;
+      if (older === undefined && !line.includes("\t") && sharedNames?.has(line) !== true && line !== "COPYING") {
         this.#numbers[i] = store.next();
         continue;
       }
@@ -85,7 +88,10 @@ export class PackageContent {
         continue;
       }
       const key = this.#sharedKey(entry);
-      const number = key !== undefined ? store.shared(key) : (older?.sameObject(entry, options.recipe(entry)) ?? store.next());
+      const number =
+        key !== undefined
+          ? store.shared(key)
+          : (older?.sameObject(entry, options.recipe(entry), older.#options.list === list ? i : undefined) ?? store.next());
       if (key !== undefined) shared.set(number, (shared.get(number) ?? 0) + 1);
       else if (number < this.first) this.#reused.add(number);
       this.#numbers[i] = number;
@@ -103,18 +109,25 @@ export class PackageContent {
     return recipe.isShared ? `f${entry.mode}:${entry.uid}:${entry.gid} ${recipe.key}` : undefined;
   }
 
-  /** The number of the file that has the same name, owner, mode and contents here. */
-  sameObject(entry: PathEntry, recipe: Recipe): number | undefined {
-    const cut = entry.path.lastIndexOf("/") + 1;
-    const name = entry.path.slice(cut);
-    const section = this.sections.find(({ directory }) => directory.length === cut && entry.path.startsWith(directory));
-    for (let i = section?.start ?? 0; i < (section?.end ?? 0); i++) {
-      const line = this.#lines[i] as string;
-      if (line !== name && !line.startsWith(`${name}\t`)) continue;
-      const mine = decodePathLine(entry.path.slice(0, cut), line);
-      const isSame = mine.kind === "file" && mine.mode === entry.mode && mine.uid === entry.uid && mine.gid === entry.gid;
-      return isSame && this.#options.recipe(mine).key === recipe.key ? this.#numbers[i] : undefined;
-    }
+  #section(directory: string, start: number): Section {
+    const section: Section = { directory, start, end: start, leaves: () => this.#leaves(section) };
+    return section;
+  }
+
+  /** The number of the file that has the same name, owner, mode and contents here; its line is `at`, or has to be found. */
+  sameObject(entry: PathEntry, recipe: Recipe, at: number | undefined): number | undefined {
+    const line = at ?? this.#lineOf(entry.path);
+    if (line === undefined) return undefined;
+    const mine = decodePathLine(entry.path.slice(0, entry.path.lastIndexOf("/") + 1), this.#lines[line] as string);
+    const isSame = mine.kind === "file" && mine.mode === entry.mode && mine.uid === entry.uid && mine.gid === entry.gid;
+    return isSame && this.#options.recipe(mine).key === recipe.key ? this.#numbers[line] : undefined;
+  }
+
+  #lineOf(path: string): number | undefined {
+    const cut = path.lastIndexOf("/") + 1;
+    const name = path.slice(cut);
+    const section = this.sections.find(({ directory }) => directory.length === cut && path.startsWith(directory));
+    for (let i = section?.start ?? 0; i < (section?.end ?? 0); i++) if (nameOf(this.#lines[i] as string) === name) return i;
     return undefined;
   }
 
@@ -130,12 +143,7 @@ export class PackageContent {
   }
 
   has(path: string): boolean {
-    const cut = path.lastIndexOf("/") + 1;
-    const name = path.slice(cut);
-    const section = this.sections.find(({ directory }) => directory.length === cut && path.startsWith(directory));
-    if (section === undefined) return false;
-    for (let i = section.start; i < section.end; i++) if (nameOf(this.#lines[i] as string) === name) return true;
-    return false;
+    return this.#lineOf(path) !== undefined;
   }
 
   /** Files and links, in the order of the list. */

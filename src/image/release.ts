@@ -41,7 +41,7 @@ export class ImageRelease implements Release {
   readonly #previous: ImageRelease | undefined;
   readonly #commitFile: MetadataObject;
   #texts: ReadonlyMap<string, string> | undefined;
-  #textPlaces: ReadonlySet<string> | undefined;
+  #textPlaces: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   #builds: ReadonlyMap<string, Package> | undefined;
   #packages: readonly Package[] | undefined;
   #contents: ReadonlyMap<string, PackageContent> | undefined;
@@ -122,8 +122,9 @@ export class ImageRelease implements Release {
     return (this.#packages ??= [...this.#allBuilds().values()].sort((left, right) => (left.name < right.name ? -1 : 1)));
   }
 
+  /** Cheap: the tree is built when somebody looks. */
   get tree(): SealedTree {
-    return (this.#tree ??= this.#buildTree());
+    return (this.#tree ??= this.#lazyTree());
   }
 
   get objects(): SealedTree {
@@ -152,9 +153,16 @@ export class ImageRelease implements Release {
     return (this.#texts = texts);
   }
 
-  /** Directories, with a slash at the end, in which there are files that are given in full. */
-  get #textDirectories(): ReadonlySet<string> {
-    return (this.#textPlaces ??= new Set([...this.#allTexts().keys()].map((path) => path.slice(0, path.lastIndexOf("/") + 1))));
+  /** Names of files that are given in full, by directory (with a slash at the end). */
+  get #textNames(): ReadonlyMap<string, ReadonlySet<string>> {
+    if (this.#textPlaces !== undefined) return this.#textPlaces;
+    const places = new Map<string, Set<string>>();
+    for (const path of this.#allTexts().keys()) {
+      const cut = path.lastIndexOf("/") + 1;
+      const names = places.get(path.slice(0, cut)) ?? new Set<string>();
+      places.set(path.slice(0, cut), names.add(path.slice(cut)));
+    }
+    return (this.#textPlaces = places);
   }
 
   #allBuilds(): ReadonlyMap<string, Package> {
@@ -216,13 +224,12 @@ export class ImageRelease implements Release {
     const template = this.#row.paths[name] ?? old?.template ?? "";
     const isOfKernel = template.includes(KERNEL) && this.kernel !== this.#previous?.kernel;
     if (old?.pkg === pkg && old?.template === template && !isChanged && !isOfKernel) return old;
-    const texts = this.#allTexts();
     return new PackageContent({
       pkg,
       template,
       list: template.replaceAll(KERNEL, this.kernel),
       recipe: (entry) => this.#recipe(entry, pkg),
-      mayBeShared: (directory, file) => file === "COPYING" || (this.#textDirectories.has(directory) && texts.has(directory + file)),
+      sharedNames: (directory) => this.#textNames.get(directory),
       store: this.#store,
       older,
     });
@@ -253,7 +260,22 @@ export class ImageRelease implements Release {
       for (const entry of content.directories) builder.addDirectory(entry.path, entry);
     }
     for (const path of DATABASE_PATHS) builder.add(path, this.#database());
-    return builder.seal(`commit:${this.commit}`, (object) => this.#linksTo(object));
+    return builder.seal(`commit:${this.commit}`);
+  }
+
+  #lazyTree(): SealedTree {
+    let built: SealedTree | undefined;
+    const tree = (): SealedTree => (built ??= this.#buildTree());
+    return {
+      id: `commit:${this.commit}`,
+      get root() {
+        return tree().root;
+      },
+      get directories() {
+        return tree().directories;
+      },
+      linksTo: (object) => this.#linksTo(object),
+    };
   }
 
   /** How many names of the tree are the file or link `object`. */

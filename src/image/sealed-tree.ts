@@ -42,11 +42,8 @@ export class TreeBuilder {
     return directory;
   }
 
-  /**
-   * The tree; entries are in the order of their names, directories are numbered from the root on, each before those below it.
-   * `linksTo` is as in `SealedTree`; left out, the whole tree is looked at when somebody asks.
-   */
-  seal(id: string, linksTo?: (object: number) => number): SealedTree {
+  /** The tree; entries are in the order of their names, directories are numbered from the root on, each before those below it. */
+  seal(id: string): SealedTree {
     const root = this.#directories.get("/") as Directory;
     let directories = 0;
     const number = (directory: Directory): void => {
@@ -56,7 +53,7 @@ export class TreeBuilder {
     };
     number(root);
     let links: ReadonlyMap<number, number> | undefined;
-    return { id, root, directories, linksTo: linksTo ?? ((object) => (links ??= countLinks(root)).get(object) ?? 0) };
+    return { id, root, directories, linksTo: (object) => (links ??= countLinks(root)).get(object) ?? 0 };
   }
 }
 
