@@ -18,11 +18,12 @@ export class SealedIndex {
     return index;
   }
 
+  readonly #tree: SealedTree;
   readonly #places: Place[] = [];
   #complete = false;
 
   private constructor(tree: SealedTree) {
-    this.#places[0] = { dir: tree.root, parent: 0, name: "" };
+    this.#tree = tree;
   }
 
   /** Tells the index that `dir` is `name` in directory number `parent`. */
@@ -31,6 +32,7 @@ export class SealedIndex {
   }
 
   place(number: number): Place {
+    if (number === 0) return (this.#places[0] ??= { dir: this.#tree.root, parent: 0, name: "" });
     const place = this.#places[number] ?? (this.#walk(), this.#places[number]);
     if (place === undefined) throw new Error(`internal error: no directory ${number} in a sealed tree`);
     return place;
