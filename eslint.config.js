@@ -43,7 +43,7 @@ const CORE = ["base", "vfs", "image", "machine", "engines", "shell", "commands",
   (folder) => `src/${folder}/**/*.ts`,
 );
 const RIM = ["src/main.ts", "src/terminal/**/*.ts", "src/ui/**/*.ts", "src/embed/**/*.ts", "src/cli/**/*.ts"];
-const TESTS = ["src/**/*.test.ts", "src/**/generator/**/*.ts"];
+const TESTS = ["src/**/*.test.ts", "src/**/*.fixture.ts", "src/**/generator/**/*.ts", "src/**/oracle/**"];
 
 export default ts.config(
   { ignores: ["dist/", "node_modules/", "test-results/", "playwright-report/", "e2e/oracle/"] },

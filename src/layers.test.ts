@@ -101,7 +101,8 @@ function trespass({ from, specifier, target }: Import, isTest: boolean): string 
   );
 }
 
-const isTest = (file: string): boolean => /\.test\.ts$|\/generator\//.test(file);
+/** Tests, their fixtures, and the generators and recorders beside the data that they make. */
+const isTest = (file: string): boolean => /\.(test|fixture)\.ts$|\/(generator|oracle)\//.test(file);
 
 describe("layers", () => {
   test("the reader of imports sees all forms", () => {
