@@ -6,12 +6,13 @@ import { Clock } from "../machine/clock.ts";
 import { DEVICE_NODES, openDevice } from "../machine/devices.ts";
 import { Kernel } from "../machine/kernel.ts";
 import { procfs } from "../machine/procfs.ts";
+import { Tty } from "../machine/tty.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
 import type { Program } from "../machine/program.ts";
 import { makeBash } from "../shell/bash.ts";
 import { plainBytes } from "../vfs/plain-bytes.ts";
 import { TreeFs } from "../vfs/tree-fs.ts";
-import { O } from "../vfs/types.ts";
+import { O, rootCredentials, type Credentials } from "../vfs/types.ts";
 import { Vfs } from "../vfs/vfs.ts";
 import { COMMANDS } from "./index.ts";
 import { programOf } from "./program.ts";
@@ -96,18 +97,11 @@ export class CommandRig {
     const out = sys.open("/dev/out", O.RDWR | O.APPEND);
     const err = sys.open("/dev/err", O.RDWR | O.APPEND);
     const input = sys.open("/dev/null", O.RDONLY);
-    const home = uid === 0 ? "/root" : "/home/learner";
     const child = this.kernel.spawn(this.#init, {
       argv: ["bash", "-c", script],
       program: { path: "/usr/bin/bash" },
-      env: new Map([
-        ["PATH", "/usr/bin:/bin"],
-        ["HOME", home],
-        ["LC_ALL", "C.UTF-8"],
-        ["TZ", "UTC"],
-        ["PWD", cwd],
-      ]),
-      credentials: uid === 0 ? { uid: 0, gid: 0, groups: [0], privileged: true } : { uid, gid: uid, groups: [uid], privileged: false },
+      env: environment(cwd, uid),
+      credentials: credentials(uid),
       cwd,
       fds: new Map([
         [0, input],
@@ -116,28 +110,76 @@ export class CommandRig {
       ]),
       newSession: true,
     });
-    let status: number | undefined;
-    for (let round = 0; status === undefined; round++) {
-      if (round > 20000) throw new Error(`does not end: ${script}`);
-      this.kernel.run(10000);
-      const { news } = child;
-      if (news?.kind === "exited") status = news.status;
-      else if (news?.kind === "killed") status = 128;
-      else this.#skip();
-    }
+    const status = this.#untilEnd(child, script);
     const result = { stdout: decodeUtf8(sys.pread(out, 1 << 24, 0)), stderr: decodeUtf8(sys.pread(err, 1 << 24, 0)), exit: status };
     for (const fd of [out, err, input]) sys.close(fd);
-    // Init reaps its children and those that lost their parents.
-    for (const process of this.kernel.processes()) if (process.state === "zombie" && process.parent === 1) this.kernel.forget(process);
     return result;
   }
 
-  /** Time passes while everybody sleeps. */
-  #skip(): void {
-    if (this.kernel.isIdle) this.kernel.skipToNextWake();
+  /** Runs a script on an 80x24 terminal; each line of `typed` is typed when everybody waits. Newlines come without carriage returns. */
+  runOnTerminal(script: string, typed: readonly string[], cwd: string, uid = 0): { readonly screen: string; readonly exit: number } {
+    let screen = "";
+    const tty = new Tty({
+      columns: 80,
+      rows: 24,
+      output: (bytes) => (screen += decodeUtf8(bytes)),
+      signal: (group, signal) => this.kernel.signalGroup(group, signal),
+    });
+    this.kernel.ttys.set("tty1", tty);
+    const { sys } = this.#init;
+    if (!sys.readdir("/dev").some((entry) => entry.name === "tty1")) sys.mknod("/dev/tty1", "char", 0o666, { major: 4, minor: 1 });
+    sys.chmod("/dev/tty1", 0o666);
+    const child = this.kernel.spawn(this.#init, {
+      argv: ["login"],
+      program: function* (proc) {
+        (proc as KernelProcess).tty = tty;
+        tty.session = proc.session;
+        tty.foregroundGroup = proc.processGroup;
+        for (const fd of proc.sys.descriptors()) proc.sys.close(fd);
+        const fd = proc.sys.open("/dev/tty1", O.RDWR);
+        while (proc.sys.dup(fd) < 2);
+        return yield* proc.exec("/usr/bin/bash", ["bash", "-c", script]);
+      },
+      env: environment(cwd, uid, [["TERM", "xterm"]]),
+      credentials: credentials(uid),
+      cwd,
+      newSession: true,
+    });
+    const lines = [...typed];
+    const exit = this.#untilEnd(child, script, () => {
+      const line = lines.shift();
+      if (line !== undefined) tty.input(`${line}\n`);
+    });
+    return { screen: screen.replaceAll("\r\n", "\n"), exit };
+  }
+
+  /** Lets time pass until the process has ended; `whenIdle` may give it something to do. */
+  #untilEnd(child: KernelProcess, script: string, whenIdle: () => void = () => {}): number {
+    for (let round = 0; round < 20000; round++) {
+      this.kernel.run(10000);
+      const { news } = child;
+      if (news?.kind === "exited" || news?.kind === "killed") {
+        // Init reaps its children and those that lost their parents.
+        for (const process of this.kernel.processes()) if (process.state === "zombie" && process.parent === 1) this.kernel.forget(process);
+        return news.kind === "exited" ? news.status : 128;
+      }
+      if (!this.kernel.isIdle) continue;
+      whenIdle();
+      this.kernel.skipToNextWake();
+    }
+    throw new Error(`does not end: ${script}`);
   }
 }
 
 const forever: Program = function* () {
   for (;;) yield { kind: "until", reason: "child", ready: () => false };
 };
+
+function environment(cwd: string, uid: number, more: readonly (readonly [string, string])[] = []): ReadonlyMap<string, string> {
+  const home = uid === 0 ? "/root" : "/home/learner";
+  return new Map([["PATH", "/usr/bin:/bin"], ["HOME", home], ["LC_ALL", "C.UTF-8"], ["TZ", "UTC"], ["PWD", cwd], ...more]);
+}
+
+function credentials(uid: number): Credentials {
+  return uid === 0 ? rootCredentials() : { uid, gid: uid, groups: [uid], privileged: false };
+}
