@@ -241,9 +241,10 @@ export class SmallMachine {
       pid,
       finish: () => {
         const process = this.kernel.process(pid);
-        for (let spent = 0; process?.state !== "zombie" && spent < MOST_TICKS;) {
+        const hasEnded = (): boolean => process?.state === "zombie";
+        for (let spent = 0; !hasEnded() && spent < MOST_TICKS;) {
           spent += 10_000 - this.kernel.run(10_000);
-          if (process?.state === "zombie") break;
+          if (hasEnded()) break;
           if (this.kernel.nextWake === undefined) {
             if (!this.kernel.processes().some((each) => each.isRunnable(this.kernel.now()))) break;
           } else if (!this.kernel.processes().some((each) => each.isRunnable(this.kernel.now()))) this.kernel.skipToNextWake();

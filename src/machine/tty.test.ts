@@ -57,7 +57,7 @@ describe("as Linux 6.18 did (e2e/recordings/record-tty.py)", () => {
         if (tty.write(bytes(step[1])) === undefined) result.blocked = true;
       } else if (step[0] === "set") tty.setAttributes({ ...tty.getAttributes(), ...step[1] });
       else {
-        const got = tty.read(step[1]);
+        const got = tty.read(Number(step[1]));
         result.read = got === undefined ? null : text(got);
       }
       return { ...result, ...collect() };
