@@ -9,6 +9,8 @@ import type { ProgramTable } from "./ports.ts";
 export interface Executable {
   readonly program: Program;
   readonly argv: readonly string[];
+  /** The binary that runs, which for a script is its interpreter. */
+  readonly file: string;
   /** Of the process afterwards: a set-user-ID file changes them. */
   readonly credentials: Credentials;
   /** /proc/PID/comm: 15 bytes of the file's own name. */
@@ -28,7 +30,7 @@ export function resolveExecutable(sys: Sys, programs: ProgramTable, path: string
   let args = argv;
   for (let depth = 0; depth < MAX_INTERPRETERS; depth++) {
     const head = readHead(sys, file);
-    if (head.startsWith("\u007fELF")) return { program: programOf(head, programs), argv: args, credentials, name };
+    if (head.startsWith("\u007fELF")) return { program: programOf(head, programs), argv: args, file, credentials, name };
     if (!head.startsWith("#!")) throw new SysError("ENOEXEC", "execve", file);
     const line = head.slice(2).split("\n", 1)[0]?.trim() ?? "";
     const [, interpreter = "", argument = ""] = /^(\S*)\s*(.*)$/.exec(line) ?? [];

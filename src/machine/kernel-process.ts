@@ -5,7 +5,7 @@ import { PowerLoss } from "../vfs/disk-types.ts";
 import { SysError } from "../vfs/errno.ts";
 import type { Task } from "../vfs/task.ts";
 import { O } from "../vfs/types.ts";
-import { resolveExecutable } from "./exec.ts";
+import { resolveExecutable, type Executable } from "./exec.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Ending, Process, SignalDisposition, SpawnRequest } from "./process.ts";
 import { TICK, type ExitStatus, type Program, type Run, type Wait } from "./program.ts";
@@ -174,15 +174,11 @@ export class KernelProcess implements Process {
   }
 
   /** The part of execve(2) that cannot fail: names, credentials, descriptors, caught signals. */
-  becomeProgram(target: {
-    readonly argv: readonly string[];
-    readonly name: string;
-    readonly credentials: Process["sys"]["credentials"];
-  }): void {
+  becomeProgram(target: Executable): void {
     this.argv = target.argv;
     this.name = target.name;
+    this.sys.becomeProgram(target.file);
     this.sys.credentials = target.credentials;
-    this.sys.execClose();
     for (const [signal, disposition] of this.#dispositions) if (typeof disposition === "function") this.#dispositions.delete(signal);
   }
 

@@ -11,7 +11,7 @@ import { SysError } from "../vfs/errno.ts";
 import type { FileSystem } from "../vfs/file-system.ts";
 import type { Vfs } from "../vfs/vfs.ts";
 import type { Clock } from "./clock.ts";
-import { resolveExecutable, type Executable } from "./exec.ts";
+import { resolveExecutable } from "./exec.ts";
 import { KernelProcess } from "./kernel-process.ts";
 import type { ProgramTable } from "./ports.ts";
 import type { Process, SpawnRequest } from "./process.ts";
@@ -134,15 +134,11 @@ export class Kernel {
     try {
       if (request.credentials) task.credentials = request.credentials;
       if (request.cwd !== undefined) task.chdir(request.cwd);
-      const target: Executable =
-        typeof request.program === "function"
-          ? {
-              program: request.program,
-              argv: request.argv,
-              credentials: task.credentials,
-              name: request.argv[0]?.slice(request.argv[0].lastIndexOf("/") + 1) ?? parent.name,
-            }
-          : resolveExecutable(task, this.programs, request.program.path, request.argv);
+      const { program, argv } = request;
+      const target =
+        typeof program === "function"
+          ? { program, argv, name: argv[0]?.slice(argv[0].lastIndexOf("/") + 1) ?? parent.name }
+          : resolveExecutable(task, this.programs, program.path, argv);
       if (request.fds) arrangeDescriptors(task, request.fds);
       const isNewSession = request.newSession === true;
       const group = request.processGroup;
@@ -156,9 +152,8 @@ export class Kernel {
         tty: isNewSession ? undefined : parent.tty,
         program: target.program,
       });
-      const runsFile = typeof request.program !== "function";
       child.inheritDispositions(parent, { keepHandlers: false });
-      if (runsFile) child.becomeProgram(target);
+      if ("file" in target) child.becomeProgram(target);
       return this.#add(child);
     } catch (error) {
       task.exit();

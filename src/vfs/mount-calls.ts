@@ -22,7 +22,7 @@ export function mount(caller: Caller, request: MountRequest): void {
   const target = resolve(caller, request.target, true);
   about(caller, target.place);
   const flags = new Set(request.flags);
-  if (flags.has("remount")) return remount(target, flags);
+  if (flags.has("remount")) return remount(caller, target, flags);
   if (flags.has("move")) return move(caller, request.source, target);
   const options = flags.has("bind") || flags.has("rbind") ? bindSource(caller, request, flags) : newFileSystem(caller, request, flags);
   const isDir = options.fs.attributes(options.root).type === "dir";
@@ -197,12 +197,13 @@ function descend(fs: FileSystem, path: string): NodeId {
   return node;
 }
 
-/** Without "bind" the superblock changes too, as `mount -o remount` does; EBUSY while something is open for writing. */
-function remount(target: Walk, flags: ReadonlySet<string>): void {
+/** Without "bind" the superblock changes too, as `mount -o remount` does; EBUSY while something is open for writing, through any mount of it then. */
+function remount(caller: Caller, target: Walk, flags: ReadonlySet<string>): void {
   const { mount, node } = target;
   if (node !== mount.root) throw refuse("EINVAL", "not a mount point");
   const readOnly = flags.has("ro") || (mount.readOnly && !flags.has("rw"));
-  if (readOnly && mount.writers > 0) throw refuse("EBUSY", "open for writing");
+  const shows = flags.has("bind") ? [mount] : [...caller.vfs.mountsOf(mount.fs)];
+  if (readOnly && shows.some(({ writers }) => writers > 0)) throw refuse("EBUSY", "open for writing");
   if (!flags.has("bind") && mount.fs.readOnly !== readOnly) {
     if (!(mount.fs instanceof TreeFs) && !readOnly) throw refuse("EROFS", "superblock is read-only");
     mount.fs.sync();

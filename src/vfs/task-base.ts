@@ -19,6 +19,8 @@ export interface TaskOptions {
   readonly umask: number;
   readonly root: Place;
   readonly cwd: Place;
+  /** The program that is run; its mount is busy for as long. */
+  readonly text?: Place | undefined;
 }
 
 export abstract class TaskBase implements Caller {
@@ -33,6 +35,7 @@ export abstract class TaskBase implements Caller {
   #root: Place;
   #cwd: Place;
   #mask: number;
+  #text: Place | undefined;
 
   constructor(vfs: Vfs, namespace: MountNamespace, options: TaskOptions) {
     this.vfs = vfs;
@@ -44,6 +47,7 @@ export abstract class TaskBase implements Caller {
     this.#mask = options.umask;
     holdPlace(this.#root);
     holdPlace(this.#cwd);
+    this.changeText(options.text);
     vfs.countTask(namespace, 1);
   }
 
@@ -87,6 +91,17 @@ export abstract class TaskBase implements Caller {
     this.#root = root;
   }
 
+  protected get text(): Place | undefined {
+    return this.#text;
+  }
+
+  /** Runs another file from now on, as after execve(2). */
+  protected changeText(text: Place | undefined): void {
+    if (text) holdPlace(text);
+    if (this.#text) releasePlace(this.#text);
+    this.#text = text;
+  }
+
   protected changeMask(mask: number): void {
     this.#mask = mask;
   }
@@ -96,6 +111,7 @@ export abstract class TaskBase implements Caller {
     const moved = ({ mount, node }: Place): Place => ({ mount: copies.get(mount) ?? mount, node });
     this.changeRoot(moved(this.#root));
     this.moveTo(moved(this.#cwd));
+    if (this.#text) this.changeText(moved(this.#text));
     this.vfs.countTask(namespace, 1);
     this.vfs.countTask(this.#namespace, -1);
     this.#namespace = namespace;
@@ -105,6 +121,7 @@ export abstract class TaskBase implements Caller {
   protected leave(): void {
     releasePlace(this.#root);
     releasePlace(this.#cwd);
+    this.changeText(undefined);
     this.vfs.countTask(this.#namespace, -1);
   }
 

@@ -38,8 +38,8 @@ export class Task extends TaskBase implements Sys {
 
   /** fork(2): a task with the same open files, place, mask and credentials. */
   fork(pid: number): Task {
-    const { vfs, namespace, credentials, mask, root, cwd } = this;
-    const child = new Task(vfs, namespace, { pid, credentials, umask: mask, root, cwd }, this.#descriptors.copy());
+    const { vfs, namespace, credentials, mask, root, cwd, text } = this;
+    const child = new Task(vfs, namespace, { pid, credentials, umask: mask, root, cwd, text }, this.#descriptors.copy());
     child.quiet = this.quiet;
     return child;
   }
@@ -50,9 +50,11 @@ export class Task extends TaskBase implements Sys {
     this.leave();
   }
 
-  /** Closes what is marked close-on-exec. */
-  execClose(): void {
+  /** What execve(2) does to a task that runs the program `path` from now on: closes what is marked close-on-exec, keeps the file in use. */
+  becomeProgram(path: string): void {
     this.#descriptors.closeAll("close-on-exec");
+    const { mount, node } = resolve(this, path, true);
+    this.changeText({ mount, node });
   }
 
   /** The open file behind a descriptor. EBADF. */

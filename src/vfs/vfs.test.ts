@@ -241,8 +241,36 @@ describe("descriptors", () => {
     const { task } = new Rig();
     const [reader, writer] = task.pipe();
     task.setCloseOnExec(reader, true);
-    task.execClose();
+    task.close(task.open("/program", O.WRONLY | O.CREAT, 0o755));
+    task.becomeProgram("/program");
     expect(task.descriptors()).toEqual([writer]);
+  });
+
+  test("a superblock stays writable while something is open for writing through any mount of it", () => {
+    const { task } = new Rig();
+    for (const at of ["/m", "/n"]) task.mkdir(at);
+    task.mount({ source: "tmpfs", target: "/m", fstype: "tmpfs", flags: [] });
+    task.mount({ source: "/m", target: "/n", flags: ["bind"] });
+    const fd = task.open("/n/f", O.WRONLY | O.CREAT);
+    expect(errnoOf(() => task.mount({ source: "none", target: "/m", flags: ["remount", "ro"] }))).toBe("EBUSY");
+    task.mount({ source: "none", target: "/m", flags: ["remount", "bind", "ro"] });
+    task.close(fd);
+    task.mount({ source: "none", target: "/m", flags: ["remount", "ro"] });
+    expect(errnoOf(() => task.open("/n/f", O.WRONLY))).toBe("EROFS");
+  });
+
+  test("a program that runs keeps its mount busy", () => {
+    const { task } = new Rig();
+    task.mkdir("/m");
+    task.mount({ source: "tmpfs", target: "/m", fstype: "tmpfs", flags: [] });
+    task.close(task.open("/m/program", O.WRONLY | O.CREAT, 0o755));
+    const child = task.fork(2);
+    child.becomeProgram("/m/program");
+    const grandchild = child.fork(3);
+    child.exit();
+    expect(errnoOf(() => task.umount("/m"))).toBe("EBUSY");
+    grandchild.exit();
+    task.umount("/m");
   });
 
   test("a pipe: waits when empty and when full, ends when nobody writes, breaks when nobody reads", () => {

@@ -151,10 +151,14 @@ export class Vfs {
 
   /** Whether any mount shows this file system. */
   isMounted(fs: FileSystem): boolean {
+    return this.mountsOf(fs).next().done === false;
+  }
+
+  /** The mounts that show this file system, in all namespaces. */
+  *mountsOf(fs: FileSystem): Generator<Mount> {
     for (const namespace of [this.initialNamespace, ...this.#others.keys()]) {
-      for (const mount of namespace.root.tree()) if (mount.fs === fs) return true;
+      for (const mount of namespace.root.tree()) if (mount.fs === fs) yield mount;
     }
-    return false;
   }
 
   /** sync(2). */
