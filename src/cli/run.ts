@@ -69,16 +69,27 @@ export class ScriptRunner {
     const result = this.#session.run(command);
     if (!this.#session.isAlive) {
       this.#session = undefined;
-      this.#boot();
-      this.#recover();
-      this.#boot();
+      this.#arrive();
     }
     return result;
   }
 
-  /** Lets a machine that is on its way up arrive. A machine that is off stays so. */
+  /** Lets a machine that is on its way up arrive. A machine that is off stays so; one that ends in emergency mode is given the Enter that it waits for. */
   #boot(): void {
-    settle(this.#lab, (machine) => machine.idle && (machine.atPrompt || machine.power === "off" || machine.power === "emergency"));
+    const hasArrived = (): boolean =>
+      settle(this.#lab, (machine) => machine.idle && (machine.atPrompt || machine.power === "off" || machine.power === "emergency"));
+    hasArrived();
+    if (this.#lab.machine.power !== "emergency" || this.#lab.machine.atPrompt) return;
+    this.#lab.send({ kind: "keys", tty: 0, text: "\r" });
+    this.#lab.run(1);
+    hasArrived();
+  }
+
+  /** Lets it arrive, and when an armed power cut stops it on the way, once more. */
+  #arrive(): void {
+    this.#boot();
+    this.#recover();
+    this.#boot();
   }
 
   #act(line: string): void {
@@ -110,7 +121,7 @@ export class ScriptRunner {
       lab.send({ kind: "keys", tty: 0, text: `${DOWN.repeat(entry)}\r` });
     }
     lab.run(1);
-    this.#boot();
+    this.#arrive();
   }
 
   /** Lets `writes` more writes reach the disk and no further. */

@@ -5,6 +5,7 @@ import { O, type Stat } from "../vfs/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
 import type { Program, Run } from "../machine/program.ts";
+import { exists } from "../machine/read-text.ts";
 import { readAccounts } from "../machine/users.ts";
 import { makeBash, makeLoginShell, startLogin } from "../shell/bash.ts";
 import { runTyped } from "../shell/run.ts";
@@ -86,13 +87,13 @@ export class Session {
   #next: string | undefined;
   #status: number | undefined;
 
-  /** A login of `user` on a machine that is up. Throws `UsageError` when there is no such user. */
+  /** A login of `user` on a machine that is up; the shell of emergency mode is root's. Throws `UsageError` when there is no such user. */
   constructor(machine: Machine, user: string) {
     this.#machine = machine;
     const init = machine.kernel?.process(1);
     if (!init) throw new UsageError(`the machine is not running (${machine.power})`);
     const accounts = readAccounts(init.sys);
-    const account = accounts.userByName(user);
+    const account = machine.power === "emergency" ? accounts.superuser : accounts.userByName(user);
     if (!account) throw new UsageError(`no user ${user} on this machine`);
     const credentials = accounts.credentialsOf(account);
     const env = new Map([
@@ -110,7 +111,7 @@ export class Session {
       argv: ["bash"],
       program: this.#program(),
       credentials,
-      cwd: account.home,
+      cwd: exists(init.sys, account.home) ? account.home : "/",
       env,
       fds: new Map(),
       ...(console ? { processGroup: 0 } : { newSession: true }),

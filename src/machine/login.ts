@@ -70,8 +70,7 @@ export function sulogin(ttyName: string, loginShell: LoginShell, greeting: strin
       const line = yield* proc.read(0, 4096);
       if (line.length === 0) return 0;
     }
-    const accounts = readAccounts(proc.sys);
-    const root = accounts.userByName("root") ?? { name: "root", uid: 0, gid: 0, gecos: "root", home: "/root", shell: "/bin/bash" };
+    const root = readAccounts(proc.sys).superuser;
     return yield* becomeShell(proc as KernelProcess, root, { uid: 0, gid: 0, groups: [0], privileged: true }, loginShell);
   };
 }

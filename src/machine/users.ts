@@ -43,6 +43,11 @@ export class Accounts {
     return this.#users.find((user) => user.name === name);
   }
 
+  /** Root's entry, or the one of a system whose files say nothing. */
+  get superuser(): User {
+    return this.userByName("root") ?? { name: "root", uid: 0, gid: 0, gecos: "root", home: "/root", shell: "/bin/bash" };
+  }
+
   userById(uid: number): User | undefined {
     return this.#users.find((user) => user.uid === uid);
   }
