@@ -1,42 +1,20 @@
 /** A tree as plain data, fit for JSON, and back. Grafts go by the id of their sealed tree, with only what was changed in them. */
-import type { Timestamp } from "../base/timestamp.ts";
+import { decodeLatin1, encodeLatin1 } from "../base/latin1.ts";
 import { utf8Length } from "../base/utf8.ts";
 import type { ByteStore } from "./file-bytes.ts";
+import { exportInodes, importInodes, type FindOriginals, type InodeColumns, type InodeSources } from "./inode-columns.ts";
 import { newOwner, RadixTable } from "./radix-table.ts";
 import type { FrozenTable } from "./radix-table.ts";
-import type { SealedDir, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
-import { SealedIndex, sealedFigures, sealedLeaves } from "./sealed-index.ts";
+import type { SealedFile, SealedNode, SealedSymlink, SealedTree } from "./sealed.ts";
+import { SealedIndex, sealedLeaves } from "./sealed-index.ts";
 import { TreeFs } from "./tree-fs.ts";
 import type { TreeOptions, TreeSnapshot } from "./tree-fs.ts";
 import { FILE_BASE } from "./tree-grafts.ts";
 import type { Graft } from "./tree-grafts.ts";
-import { Inode } from "./tree-inode.ts";
-import type { FileType } from "./types.ts";
+import type { Inode } from "./tree-inode.ts";
 
 /** Bytes as text: each byte one code unit (Latin-1), which JSON keeps. */
 type Bytes = string;
-
-interface ExportedInode {
-  readonly ino: number;
-  readonly type: FileType;
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly rdev?: readonly [number, number];
-  /** Seconds and nanoseconds of atime, mtime, ctime. */
-  readonly times: readonly [number, number, number, number, number, number];
-  readonly flags?: string;
-  readonly names: number;
-  readonly parent: number;
-  readonly name: string;
-  readonly xattrs?: readonly (readonly [string, Bytes])[];
-  /** Names in their order; left out: as in the sealed tree. */
-  readonly entries?: readonly (readonly [string, number])[];
-  /** Number of the sealed directory in the graft that this one is in. */
-  readonly sealed?: number;
-  readonly bytes?: Bytes;
-  readonly target?: string;
-}
 
 interface ExportedLeaf {
   readonly object: number;
@@ -58,8 +36,9 @@ interface ExportedGraft {
 export interface ExportedTree {
   readonly options: Omit<TreeOptions, "bytes">;
   readonly readOnly: boolean;
-  readonly inodes: readonly ExportedInode[];
-  readonly objects: readonly ExportedInode[];
+  readonly inodes: InodeColumns;
+  /** Sealed objects that were changed. */
+  readonly objects: InodeColumns;
   readonly grafts: readonly ExportedGraft[];
   readonly extra: readonly (readonly [number, number])[];
   /** Sealed objects in use that are in none of the grafts any more. */
@@ -70,13 +49,11 @@ export interface ExportedTree {
 
 export function exportTree(snapshot: TreeSnapshot): ExportedTree {
   const { bytes: _, ...options } = snapshot.options;
-  const inodes = [...valuesOf(snapshot.inodes)].map(exportInode);
-  const objects = [...valuesOf(snapshot.objects)].map(exportInode);
   return {
     options,
     readOnly: snapshot.readOnly,
-    inodes,
-    objects,
+    inodes: exportInodes([...valuesOf(snapshot.inodes)], (parent, name) => possibleOriginals(snapshot, parent, name)),
+    objects: exportInodes([...valuesOf(snapshot.objects)], () => []),
     grafts: snapshot.grafts.list.map(({ base, tree, removed, real }) => ({ base, tree: tree.id, removed: [...removed], real: [...real] })),
     extra: [...snapshot.grafts.extra],
     loose: looseObjects(snapshot),
@@ -93,7 +70,14 @@ function looseObjects({ grafts, objects }: TreeSnapshot): ExportedLeaf[] {
     const leaf = grafts.objects.get(object);
     if (leaf === undefined) continue;
     const { mode, uid, gid, mtime } = leaf;
-    loose.push({ object, mode, uid, gid, mtime, ...(leaf.kind === "file" ? { bytes: toText(leaf.bytes()) } : { target: leaf.target }) });
+    loose.push({
+      object,
+      mode,
+      uid,
+      gid,
+      mtime,
+      ...(leaf.kind === "file" ? { bytes: decodeLatin1(leaf.bytes()) } : { target: leaf.target }),
+    });
   }
   return loose;
 }
@@ -102,27 +86,16 @@ function* valuesOf(table: FrozenTable): Generator<Inode> {
   yield* new RadixTable<Inode>(newOwner(), table).values();
 }
 
-function exportInode(inode: Inode): ExportedInode {
-  const { ino, type, mode, uid, gid, rdev, atime, mtime, ctime, flags, names, parent, name, xattrs, entries, sealed, bytes, target } =
-    inode;
-  return {
-    ino,
-    type,
-    mode,
-    uid,
-    gid,
-    ...(type === "char" || type === "block" ? { rdev: [rdev.major, rdev.minor] as const } : {}),
-    times: [atime.sec, atime.nsec, mtime.sec, mtime.nsec, ctime.sec, ctime.nsec],
-    ...(flags === "" ? {} : { flags }),
-    names,
-    parent,
-    name,
-    ...(xattrs === undefined ? {} : { xattrs: [...xattrs].map(([key, value]) => [key, toText(value)] as const) }),
-    ...(entries === undefined ? {} : { entries: [...entries] }),
-    ...(sealed === undefined ? {} : { sealed: sealed.index }),
-    ...(bytes === undefined ? {} : { bytes: toText(bytes.read(0, bytes.size)) }),
-    ...(type === "symlink" ? { target } : {}),
-  };
+/** Directories called `name` near the top of the sealed tree that `parent` is the root of: /etc was copied from /usr/etc. */
+function* possibleOriginals({ grafts }: TreeSnapshot, parent: number, name: string): ReturnType<FindOriginals> {
+  const graft = grafts.list.find(({ base }) => base === parent);
+  if (graft === undefined) return;
+  for (const [above, top] of graft.tree.root.entries) {
+    if (top.kind !== "dir") continue;
+    if (above === name) yield { base: graft.base, path: above, dir: top };
+    const below = top.entries.get(name);
+    if (below?.kind === "dir") yield { base: graft.base, path: `${above}/${name}`, dir: below };
+  }
 }
 
 export function importTree(exported: ExportedTree, store: ByteStore, resolve: (id: string) => SealedTree | undefined): TreeFs {
@@ -134,29 +107,39 @@ export function importTree(exported: ExportedTree, store: ByteStore, resolve: (i
   });
   const known = new Map<number, SealedFile | SealedSymlink>();
   for (const leaf of exported.loose) known.set(leaf.object, importLeaf(leaf));
-  const wanted = new Set(exported.objects.map(({ ino }) => ino - FILE_BASE).filter((object) => !known.has(object)));
+  const graftOf = (ino: number): Graft | undefined => list.findLast(({ base }) => base <= ino);
+  const sources: InodeSources = {
+    bytes: store,
+    sealedDir: (ino, index) => {
+      const graft = graftOf(ino);
+      if (graft === undefined) throw new Error(`internal error: inode ${ino} is in no graft`);
+      return graft.index.place(index).dir;
+    },
+    original: (base, path) => {
+      let dir: SealedNode | undefined = graftOf(base)?.tree.root;
+      for (const name of path.split("/")) dir = dir?.kind === "dir" ? dir.entries.get(name) : undefined;
+      return dir?.kind === "dir" ? dir : undefined;
+    },
+  };
+  const inodes = new RadixTable<Inode>(owner);
+  const records = importInodes(exported.inodes, sources);
+  for (const inode of records) inodes.set(inode.ino, inode);
+  const isDir = (ino: number): boolean => ino < FILE_BASE && (inodes.get(ino)?.type ?? "dir") === "dir";
+  for (const inode of records) countEntries(inode, isDir);
+  const objects = new RadixTable<Inode>(owner);
+  const changed = importInodes(exported.objects, sources);
+  const wanted = new Set(changed.map(({ ino }) => ino - FILE_BASE).filter((object) => !known.has(object)));
   for (const { tree } of list) {
     if (wanted.size === 0) break;
     for (const leaf of sealedLeaves(tree.root)) if (wanted.delete(leaf.object)) known.set(leaf.object, leaf);
   }
-  const sealedDir = (ino: number): SealedDir | undefined => {
-    const graft = list.findLast(({ base }) => base <= ino);
-    return graft === undefined ? undefined : graft.index.place(ino - graft.base).dir;
-  };
-  const inodes = new RadixTable<Inode>(owner);
-  for (const each of exported.inodes)
-    inodes.set(each.ino, importInode(each, store, each.sealed === undefined ? undefined : sealedDir(each.ino)));
-  const isDir = (ino: number): boolean => ino < FILE_BASE && (inodes.get(ino)?.type ?? "dir") === "dir";
-  for (const inode of inodes.values()) countEntries(inode, isDir);
-  const objects = new RadixTable<Inode>(owner);
-  for (const each of exported.objects) {
-    const inode = importInode(each, store, undefined);
-    const leaf = known.get(each.ino - FILE_BASE);
+  for (const inode of changed) {
+    const leaf = known.get(inode.ino - FILE_BASE);
     if (leaf?.kind === "file") {
       inode.sealedFile = leaf;
       if (inode.bytes === undefined) inode.size = leaf.size;
     }
-    objects.set(each.ino - FILE_BASE, inode);
+    objects.set(inode.ino - FILE_BASE, inode);
   }
   return TreeFs.open({
     options: { ...exported.options, bytes: store },
@@ -164,7 +147,7 @@ export function importTree(exported: ExportedTree, store: ByteStore, resolve: (i
     inodes: inodes.freeze(newOwner()),
     objects: objects.freeze(newOwner()),
     grafts: { list, extra: new Map(exported.extra), objects: known },
-    orphans: exported.inodes.filter(({ names }) => names === 0).map(({ ino }) => ino),
+    orphans: records.filter(({ names }) => names === 0).map(({ ino }) => ino),
     next: exported.next,
     used: exported.used,
   });
@@ -174,7 +157,7 @@ export function importTree(exported: ExportedTree, store: ByteStore, resolve: (i
 function countEntries(inode: Inode, isDir: (ino: number) => boolean): void {
   const { sealed, entries } = inode;
   if (entries === undefined) {
-    if (sealed !== undefined) Object.assign(inode, sealedFigures(sealed));
+    if (sealed !== undefined) inode.setSealed(sealed);
     return;
   }
   for (const [name, ino] of entries) {
@@ -186,51 +169,6 @@ function countEntries(inode: Inode, isDir: (ino: number) => boolean): void {
 function importLeaf(leaf: ExportedLeaf): SealedFile | SealedSymlink {
   const { object, mode, uid, gid, mtime } = leaf;
   if (leaf.target !== undefined) return { kind: "symlink", object, mode, uid, gid, mtime, target: leaf.target };
-  const bytes = toBytes(leaf.bytes ?? "");
+  const bytes = encodeLatin1(leaf.bytes ?? "");
   return { kind: "file", object, mode, uid, gid, mtime, size: bytes.length, bytes: () => bytes };
-}
-
-function importInode(exported: ExportedInode, store: ByteStore, sealed: SealedDir | undefined): Inode {
-  const { ino, type, mode, uid, gid, rdev, times, target } = exported;
-  const time = (at: 0 | 2 | 4): Timestamp => ({ sec: times[at], nsec: times[at + 1] ?? 0 });
-  const inode = new Inode(
-    newOwner(),
-    ino,
-    {
-      type,
-      mode,
-      uid,
-      gid,
-      ...(rdev === undefined ? {} : { rdev: { major: rdev[0], minor: rdev[1] } }),
-      ...(target === undefined ? {} : { target }),
-    },
-    time(2),
-  );
-  inode.atime = time(0);
-  inode.ctime = time(4);
-  inode.flags = exported.flags ?? "";
-  inode.names = exported.names;
-  inode.parent = exported.parent;
-  inode.name = exported.name;
-  if (exported.xattrs !== undefined) inode.xattrs = new Map(exported.xattrs.map(([key, value]) => [key, toBytes(value)]));
-  inode.sealed = sealed;
-  if (exported.entries !== undefined) inode.entries = new Map(exported.entries);
-  if (exported.bytes !== undefined) {
-    const bytes = toBytes(exported.bytes);
-    inode.bytes = store.create(bytes);
-    inode.size = bytes.length;
-  } else if (target !== undefined) inode.size = utf8Length(target);
-  return inode;
-}
-
-function toText(bytes: Uint8Array): Bytes {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-  return text;
-}
-
-function toBytes(text: Bytes): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
-  return bytes;
 }

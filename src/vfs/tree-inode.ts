@@ -46,7 +46,8 @@ export class Inode implements Attributes {
   bytes: FileBytes | undefined = undefined;
   bytesOwner: Owner | undefined = undefined;
   sealedFile: SealedFile | undefined = undefined;
-  size = 0;
+  /** Undefined: as many as `bytes` says, which nobody has asked yet. */
+  #size: number | undefined = 0;
   target = "";
 
   constructor(owner: Owner, ino: number, what: NewNode, now: Timestamp) {
@@ -82,6 +83,26 @@ export class Inode implements Attributes {
     copy.size = this.size;
     copy.target = this.target;
     return copy;
+  }
+
+  get size(): number {
+    return (this.#size ??= this.bytes?.size ?? 0);
+  }
+
+  set size(size: number) {
+    this.#size = size;
+  }
+
+  /** Contents whose size is not to be asked before somebody wants to know it. */
+  setLateBytes(bytes: FileBytes): void {
+    this.bytes = bytes;
+    this.#size = undefined;
+  }
+
+  /** As `sealed` says, whose entries are counted when somebody wants to know. */
+  setSealed(sealed: SealedDir): void {
+    this.sealed = sealed;
+    this.#uncounted = sealed;
   }
 
   /** Of a directory: how many of its entries are directories. */
@@ -120,8 +141,7 @@ export class Inode implements Attributes {
     const inode = new Inode(owner, ino, { type, mode: node.mode & 0o7777, uid: node.uid, gid: node.gid }, timestamp(node.mtime));
     inode.size = sealedSize(node);
     if (node.kind === "dir") {
-      inode.sealed = node;
-      inode.#uncounted = node;
+      inode.setSealed(node);
     } else if (node.kind === "file") inode.sealedFile = node;
     else inode.target = node.target;
     return inode;
