@@ -268,8 +268,11 @@ export class ImageRelease implements Release {
     const tree = (): SealedTree => (built ??= this.#buildTree());
     return {
       id: `commit:${this.commit}`,
-      get root() {
-        return tree().root;
+      root: {
+        ...{ kind: "dir", mode: 0o755, uid: 0, gid: 0, mtime: 0, index: 0 },
+        get entries() {
+          return tree().root.entries;
+        },
       },
       get directories() {
         return tree().directories;
