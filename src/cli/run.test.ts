@@ -24,6 +24,13 @@ describe("a script goes on", () => {
     expect(answers.slice(2)).toEqual(["root\n'43.20260115.0'\n", "learner\n'43.20260112.0'\n"]);
   }, 30_000);
 
+  test("though nothing can be started any more", () => {
+    const runner = new ScriptRunner(new Lab(labOptions(readWords([], { flags: [], values: [] }))), false);
+    const results = [...runner.run("sudo rm /boot/loader\n:reboot\nwhoami\n")];
+    expect(results.map(({ exit }) => exit)).toEqual([0, undefined]);
+    expect(runner.faults).toEqual(["the machine is not running (firmware): whoami"]);
+  }, 30_000);
+
   test("after a power cut on the way down, whoever asked for the reboot", () => {
     const cut = ["rpm-ostree upgrade > /dev/null", ":power-cut after 2 writes"];
     const answers = outputs(...cut, ":reboot", VERSION, ...cut, "systemctl reboot", VERSION);

@@ -65,6 +65,11 @@ export class ScriptRunner {
   }
 
   #type(command: string): CommandResult {
+    const { power } = this.#lab.machine;
+    if (power !== "running" && power !== "emergency") {
+      this.faults.push(`the machine is not running (${power}): ${command}`);
+      return { cmd: command, stdout: new Uint8Array(), stderr: new Uint8Array(), exit: undefined };
+    }
     this.#session ??= this.#onTerminal ? new TerminalSession(this.#lab) : new Session(this.#lab.machine, this.#user);
     const result = this.#session.run(command);
     if (!this.#session.isAlive) {

@@ -87,11 +87,12 @@ export class Session {
   #next: string | undefined;
   #status: number | undefined;
 
-  /** A login of `user` on a machine that is up; the shell of emergency mode is root's. Throws `UsageError` when there is no such user. */
+  /** A login of `user` on a machine that is up; the shell of emergency mode is root's. Throws `UsageError` when it is not up, or there is no such user. */
   constructor(machine: Machine, user: string) {
     this.#machine = machine;
     const init = machine.kernel?.process(1);
-    if (!init) throw new UsageError(`the machine is not running (${machine.power})`);
+    if (!init || (machine.power !== "running" && machine.power !== "emergency"))
+      throw new UsageError(`the machine is not running (${machine.power})`);
     const accounts = readAccounts(init.sys);
     const account = machine.power === "emergency" ? accounts.superuser : accounts.userByName(user);
     if (!account) throw new UsageError(`no user ${user} on this machine`);
