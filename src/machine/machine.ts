@@ -156,6 +156,11 @@ export class Machine {
     return this.#disk.writes;
   }
 
+  /** Equal values of one machine mean: `inspect` shows what it showed, apart from what the kernel generates (/proc). */
+  get revision(): string {
+    return `${this.#power} ${this.#bootCount} ${this.#disk.writes} ${this.#kernel && this.#power !== "booting" ? (this.#vfs?.revision ?? "") : ""}`;
+  }
+
   /** Bytes of the root partition. */
   diskUsage(): { readonly used: number; readonly total: number } {
     const statfs = this.#disk.partition("root")?.statfs();

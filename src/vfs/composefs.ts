@@ -54,6 +54,10 @@ export class ComposefsFs implements FileSystem {
     this.dev = dev;
   }
 
+  get changes(): number {
+    return this.objects.changes;
+  }
+
   attributes(node: NodeId): Attributes {
     return sealedView(this.#node(node));
   }

@@ -63,6 +63,8 @@ export interface FileSystem {
   /** Superblock options beside ro/rw, as findmnt(8) shows them. */
   readonly options: readonly string[];
   readonly root: NodeId;
+  /** Grows with every change of what is in it; left out where that can not be told. */
+  readonly changes?: number;
 
   attributes(node: NodeId): Attributes;
   stat(node: NodeId): Stat;

@@ -45,6 +45,11 @@ export class OverlayFs implements FileSystem {
     this.#state = new OverlayState(settings.lower, settings.upper, settings.work ?? NO_NODE);
   }
 
+  get changes(): number {
+    const { lower, upper } = this.settings;
+    return [...lower, ...(upper === undefined ? [] : [upper])].reduce((sum, { fs }) => sum + (fs.changes ?? 0), 0);
+  }
+
   get readOnly(): boolean {
     return this.#state.upper === undefined;
   }

@@ -135,10 +135,13 @@ describe.each([
       const one = fs.snapshot();
       const other = fs.snapshot();
       expect(other.inodes.root).toBe(one.inodes.root);
-      const start = process.hrtime.bigint();
-      for (let at = 0; at < 1000; at++) fs.snapshot();
-      // A microsecond or so each; walking 100,000 files would take a thousand times as long.
-      expect(Number(process.hrtime.bigint() - start) / 1000).toBeLessThan(100_000);
+      // A microsecond or so each; walking 100,000 files would take a thousand times as long. The best of many, since others work here, too.
+      const batches = Array.from({ length: 20 }, () => {
+        const start = process.hrtime.bigint();
+        for (let at = 0; at < 50; at++) fs.snapshot();
+        return Number(process.hrtime.bigint() - start) / 1000;
+      });
+      expect(Math.min(...batches)).toBeLessThan(5000);
     }
   });
 

@@ -28,6 +28,7 @@ export class TreeFs implements FileSystem {
   /** Told of each mutation before it happens. */
   journal: Journal | undefined = undefined;
   readonly #state: TreeState;
+  #changes = 0;
 
   /** An empty tree whose root directory is as `root` says. */
   static make(options: TreeOptions, root: Pick<NewNode, "mode" | "uid" | "gid">, now: Timestamp): TreeFs {
@@ -54,6 +55,10 @@ export class TreeFs implements FileSystem {
   /** Constant time; neither tree sees what happens to the other from now on. */
   fork(): TreeFs {
     return TreeFs.open(this.snapshot());
+  }
+
+  get changes(): number {
+    return this.#changes;
   }
 
   // ── looking ──
@@ -334,6 +339,7 @@ export class TreeFs implements FileSystem {
   /** The one door for every mutation. The caller has made sure that `op` can be done. */
   apply(op: TreeOp): void {
     this.journal?.before(op);
+    this.#changes++;
     applyOp(this.#state, op);
   }
 }

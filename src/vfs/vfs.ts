@@ -108,6 +108,14 @@ export class Vfs {
     return vfs;
   }
 
+  /** Equal values mean: nothing has changed below "/", neither what is mounted nor what is in it. Other than what is generated (/proc). */
+  get revision(): string {
+    let revision = "";
+    for (const { id, fs, readOnly, flags } of this.initialNamespace.root.tree())
+      revision += `${id}:${fs.changes ?? ""}${readOnly ? "r" : ""}${fs.readOnly ? "R" : ""}${flags.join()} `;
+    return revision;
+  }
+
   get initialNamespace(): MountNamespace {
     if (this.#initial === undefined) throw new Error("internal error: nothing is mounted yet");
     return this.#initial;
