@@ -12,7 +12,7 @@ import type { TraceEvent } from "../vfs/types.ts";
 import type { LabChunk, LabEvent } from "./events.ts";
 import { screensOf, type Prebuilt } from "./prebuilt.ts";
 import { Transcript } from "./transcript.ts";
-import { buildView } from "./view-builder.ts";
+import { ViewBuilder } from "./view-builder.ts";
 import type { View } from "./view.ts";
 
 /** How many prompts back undo goes. */
@@ -71,12 +71,16 @@ export class Lab {
   #lastRefusal: TraceEvent | undefined;
   #revision = 0;
   #wasAtPrompt = false;
+  /** What the last view was of. */
   #viewed = "";
+  #isViewDue = false;
+  readonly #views: ViewBuilder;
   /** Ticks of machines before the present one, since a restored machine counts from its own checkpoint. */
   #tickBase = 0;
 
   constructor(options: LabOptions) {
     this.#options = { ...options, flavour: options.flavour ?? options.distro.flavours[0].id, seed: options.seed ?? 1 };
+    this.#views = new ViewBuilder(options.distro);
     this.#machine = this.#start();
   }
 
@@ -131,7 +135,7 @@ export class Lab {
 
   /** Nothing will happen until an event comes or a sleeper wakes. */
   get idle(): boolean {
-    return this.#queue.length === 0 && this.#machine.idle;
+    return this.#queue.length === 0 && !this.#isViewDue && this.#machine.idle;
   }
 
   /** When idle: nanoseconds of virtual time until the next sleeper wakes; undefined when nobody sleeps. The rim paces this. */
@@ -149,7 +153,10 @@ export class Lab {
     this.#queue.push(event);
   }
 
-  /** Delivers what is queued, then runs at most `ticks`. Returns what came out, in order; the last chunk is a view when there is news at a prompt. */
+  /**
+   * Delivers what is queued, then runs at most `ticks`. Returns what came out, in order. When there is news, a view is last;
+   * at a prompt it comes alone in a run of its own, so that what the machine says need not wait for it.
+   */
   run(ticks: number): LabChunk[] {
     for (const event of this.#queue.splice(0)) {
       this.#undone = [];
@@ -158,6 +165,7 @@ export class Lab {
     }
     this.#machine.run(ticks);
     this.#settle();
+    if (this.#isViewDue && (this.#chunks.length === 0 || !this.#machine.idle)) this.#chunks.push({ kind: "view", view: this.view() });
     return this.#take();
   }
 
@@ -211,7 +219,7 @@ export class Lab {
     const isNews = this.#machine.idle ? state !== this.#viewed : !this.#viewed.startsWith(`${power} `);
     if (isNews) {
       this.#viewed = state;
-      this.#chunks.push({ kind: "view", view: this.view() });
+      this.#isViewDue = true;
     }
   }
 
@@ -242,11 +250,11 @@ export class Lab {
 
   /** A fresh view of the machine as it stands. */
   view(): View {
+    this.#isViewDue = false;
     this.#revision++;
-    return buildView({
+    return this.#views.build({
       revision: this.#revision,
       machine: this.#machine,
-      distro: this.#options.distro,
       flavour: this.#options.flavour,
       trace: this.#trace,
       lastRefusal: this.#lastRefusal,

@@ -19,11 +19,12 @@ export interface Prebuilt {
 /** Boots a machine to its first prompt, jumping over every wait. Throws when it does not get there. */
 export function prebuild(options: LabOptions): Prebuilt {
   const lab = new Lab({ ...options, prebuilt: undefined });
-  while (!(lab.idle && lab.machine.atPrompt)) {
+  const isThere = (): boolean => lab.machine.idle && lab.machine.atPrompt;
+  while (!isThere()) {
     const before = lab.tick;
     lab.run(100_000);
-    if (lab.idle && !lab.machine.atPrompt) lab.wake();
-    if (lab.tick === before) throw new Error(`internal error: the boot stopped in state ${lab.machine.power}`);
+    if (lab.machine.idle && !lab.machine.atPrompt) lab.wake();
+    if (lab.tick === before && !isThere()) throw new Error(`internal error: the boot stopped in state ${lab.machine.power}`);
   }
   const checkpoint = lab.machine.checkpoint();
   if (!checkpoint) throw new Error("internal error: no checkpoint at the first prompt");

@@ -4,7 +4,7 @@ import type { Distro, SystemState } from "../distros/distro.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Sys } from "../vfs/sys.ts";
 import type { MountInfo, TraceEvent } from "../vfs/types.ts";
-import { changedFiles, filesBelow } from "./changed-files.ts";
+import { filesBelow, TreeComparison } from "./changed-files.ts";
 import type { Stratum, View } from "./view.ts";
 
 /** How many touched paths a stratum lists. */
@@ -13,7 +13,6 @@ const LISTED = 20;
 export interface ViewInput {
   readonly revision: number;
   readonly machine: Machine;
-  readonly distro: Distro;
   readonly flavour: string;
   readonly trace: readonly TraceEvent[];
   readonly lastRefusal: TraceEvent | undefined;
@@ -22,39 +21,70 @@ export interface ViewInput {
   readonly undoLabel: string;
 }
 
-export function buildView(input: ViewInput): View {
-  const { machine, distro } = input;
-  const sys = machine.inspect();
-  const system = distro.describe(sys);
-  const isUp = machine.power === "running" || machine.power === "emergency";
-  const booted = system.deployments.find((deployment) => deployment.isBooted);
-  const space = machine.diskUsage();
-  return {
-    revision: input.revision,
-    machine: { name: distro.name, title: distro.title, flavour: input.flavour },
-    power: machine.power,
-    atPrompt: machine.atPrompt,
-    deployments: system.deployments,
-    bootEntries: system.bootEntries,
-    booted:
-      isUp && booted
-        ? { version: booted.version, checksum: booted.checksum, kernel: machine.kernelRelease, kargs: machine.commandLine }
-        : undefined,
-    strata: isUp ? strataOf(sys, system) : [],
-    trace: input.trace.slice(),
-    lastRefusal: input.lastRefusal,
-    canUndo: input.canUndo,
-    canRedo: input.canRedo,
-    undoLabel: input.undoLabel,
-    disk: { writes: machine.diskWrites, used: space.used, total: space.total },
-    clock: isoTime(machine.now.sec),
-    bootCount: machine.bootCount,
-    update: undefined,
-  };
+/** What follows from the file systems alone. */
+interface DiskPart {
+  readonly machine: Machine;
+  readonly revision: string;
+  readonly system: SystemState;
+  readonly strata: readonly Stratum[];
+}
+
+/** Makes the views of one lab, and reads the disk again only when something on it has changed. */
+export class ViewBuilder {
+  readonly #distro: Distro;
+  #last: DiskPart | undefined;
+  #etc = new TreeComparison();
+
+  constructor(distro: Distro) {
+    this.#distro = distro;
+  }
+
+  build(input: ViewInput): View {
+    const { machine } = input;
+    const isUp = isRunning(machine);
+    const { system, strata } = this.#diskPart(machine);
+    const booted = system.deployments.find((deployment) => deployment.isBooted);
+    const space = machine.diskUsage();
+    return {
+      revision: input.revision,
+      machine: { name: this.#distro.name, title: this.#distro.title, flavour: input.flavour },
+      power: machine.power,
+      atPrompt: machine.atPrompt,
+      deployments: system.deployments,
+      bootEntries: system.bootEntries,
+      booted:
+        isUp && booted
+          ? { version: booted.version, checksum: booted.checksum, kernel: machine.kernelRelease, kargs: machine.commandLine }
+          : undefined,
+      strata,
+      trace: input.trace.slice(),
+      lastRefusal: input.lastRefusal,
+      canUndo: input.canUndo,
+      canRedo: input.canRedo,
+      undoLabel: input.undoLabel,
+      disk: { writes: machine.diskWrites, used: space.used, total: space.total },
+      clock: isoTime(machine.now.sec),
+      bootCount: machine.bootCount,
+      update: undefined,
+    };
+  }
+
+  #diskPart(machine: Machine): DiskPart {
+    const { revision } = machine;
+    if (this.#last?.machine === machine && this.#last.revision === revision) return this.#last;
+    if (this.#last?.machine !== machine) this.#etc = new TreeComparison();
+    const sys = machine.inspect();
+    const system = this.#distro.describe(sys);
+    return (this.#last = { machine, revision, system, strata: isRunning(machine) ? strataOf(sys, system, this.#etc) : [] });
+  }
+}
+
+function isRunning({ power }: Machine): boolean {
+  return power === "running" || power === "emergency";
 }
 
 /** The layers under `/`, bottom to top, as they are mounted now. */
-function strataOf(sys: Sys, system: SystemState): Stratum[] {
+function strataOf(sys: Sys, system: SystemState, etcComparison: TreeComparison): Stratum[] {
   const mounts = sys.mounts();
   const top = (target: string): MountInfo | undefined => mounts.findLast((mount) => mount.target === target);
   const booted = system.deployments.find((deployment) => deployment.isBooted);
@@ -89,7 +119,7 @@ function strataOf(sys: Sys, system: SystemState): Stratum[] {
 
   const etc = top("/etc");
   if (etc) {
-    const changed = system.etcDefaults === undefined ? [] : changedFiles(sys, system.etcDefaults, "/etc");
+    const changed = system.etcDefaults === undefined ? [] : etcComparison.changedFiles(sys, system.etcDefaults, "/etc");
     strata.push({
       ...plain("etc", "Configuration", etc, "This deployment's own copy, merged into the next"),
       touched: changed.slice(0, LISTED),
