@@ -78,7 +78,7 @@ class Expander {
     const next = line[at + 1];
     if (next === undefined || " \t\n\r=".includes(next)) return false;
     if (quote === '"' && next === '"') return false;
-    if (line[at - 1] === "$" && next === "{") return false;
+    if (line[at - 1] === "$") return false;
     // extglob's !(pattern), [!set] and ${!name}
     if (next === "(" || (line[at - 1] === "[" && line.indexOf("]", at) > 0)) return false;
     return !(line[at - 1] === "{" && line[at - 2] === "$");

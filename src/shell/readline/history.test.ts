@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { runUntilBlocked, TerminalProcess } from "../../../e2e/harness/terminal-process.ts";
 import { encodeUtf8 } from "../../base/utf8.ts";
-import { joinLines } from "./history-expansion.ts";
+import { expandHistory, joinLines } from "./history-expansion.ts";
 import { History } from "./history.ts";
 
 function historyWith(variables: Readonly<Record<string, string>>, lines: readonly string[] = []): History {
@@ -47,6 +47,17 @@ test("a saved history goes on as it was", () => {
   copy.restore(JSON.parse(JSON.stringify(history.save())));
   copy.add("d");
   expect([copy.lines, copy.base]).toEqual([["c", "d"], 3]);
+});
+
+/** With bash 5.2, `true &` before and history expansion on. */
+describe("what is no event", () => {
+  test.each(["echo $!; echo b", 'echo "$!" x', "echo $!x y", "echo $!{a}", "echo ${!x} $!", "echo ! [!a] a=!", "echo '!!'"])("%s", (line) => {
+    expect(expandHistory(line, historyWith({}, ["true &"]), {})).toEqual({ kind: "unchanged" });
+  });
+
+  test.each(["echo a!;b", "echo !;"])("but in %s it is", (line) => {
+    expect(expandHistory(line, historyWith({}, ["true &"]), {}).kind).toBe("error");
+  });
 });
 
 /** What `history` showed in bash 5.2 after the lines were entered one by one. */
