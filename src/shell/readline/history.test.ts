@@ -51,9 +51,12 @@ test("a saved history goes on as it was", () => {
 
 /** With bash 5.2, `true &` before and history expansion on. */
 describe("what is no event", () => {
-  test.each(["echo $!; echo b", 'echo "$!" x', "echo $!x y", "echo $!{a}", "echo ${!x} $!", "echo ! [!a] a=!", "echo '!!'"])("%s", (line) => {
-    expect(expandHistory(line, historyWith({}, ["true &"]), {})).toEqual({ kind: "unchanged" });
-  });
+  test.each(["echo $!; echo b", 'echo "$!" x', "echo $!x y", "echo $!{a}", "echo ${!x} $!", "echo ! [!a] a=!", "echo '!!'"])(
+    "%s",
+    (line) => {
+      expect(expandHistory(line, historyWith({}, ["true &"]), {})).toEqual({ kind: "unchanged" });
+    },
+  );
 
   test.each(["echo a!;b", "echo !;"])("but in %s it is", (line) => {
     expect(expandHistory(line, historyWith({}, ["true &"]), {}).kind).toBe("error");
