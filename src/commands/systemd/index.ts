@@ -1,6 +1,7 @@
 /** Programs of the systemd package. */
 import type { Command } from "../command.ts";
 import { hostnamectl } from "./hostnamectl.ts";
+import { systemd } from "./init.ts";
 import { journalctl } from "./journalctl.ts";
 import { loginctl } from "./loginctl.ts";
 import { halt, poweroff, reboot, shutdown } from "./power.ts";
@@ -17,4 +18,5 @@ export const SYSTEMD_COMMANDS: readonly Command[] = [
   halt,
   shutdown,
   systemdCat,
+  systemd,
 ];

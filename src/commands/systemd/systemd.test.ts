@@ -254,6 +254,10 @@ describe("journalctl", () => {
     expect(rig.ask(line)).toBe(expected);
   });
 
+  test("flush and sync have nothing to say", () => {
+    for (const option of ["--flush", "--sync"]) expect(rig.ask(`journalctl ${option}`)).toBe("");
+  });
+
   test("stamps as syslog does, kernel lines without a number", () => {
     expect(rig.ask("journalctl -b -u greet -n 1")).toMatch(/^Jan 12 09:14:\d\d tiny systemd\[1\]: Finished greet\.service - Say hello\.$/);
     expect(rig.ask("journalctl -k -b 0").split("\n")[0]).toMatch(/^Jan 12 09:14:\d\d tiny kernel: Linux version 6\.1\.2 /);

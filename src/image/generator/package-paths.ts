@@ -26,7 +26,7 @@ export function packagePaths(plans: readonly ReleasePlan[], present: ReadonlySet
   for (const plan of plans) for (const [name, path, target] of plan.links) collector.link(name, path, target);
   for (const [name = "", path = "", flag] of readTable("extra-paths.tsv")) collector.file(name, path, flag === "x");
   for (const [name = "", pkg = "", path] of readTable("programs.txt")) collector.file(pkg, path ?? `/usr/bin/${name}`, true);
-  for (const [name = "", pkg = ""] of readTable("service-programs.txt")) collector.file(pkg, `/usr/bin/${name}`, true);
+  for (const [, pkg = "", path = ""] of readTable("service-programs.txt")) collector.file(pkg, path, true);
   collector.debian();
   for (const plan of plans) for (const path of plan.dropped) collector.drop(path);
   return collector.result();
