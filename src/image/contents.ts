@@ -20,9 +20,18 @@ export function standIn(path: string, mode: number, owner: Package | undefined):
   if (owner !== undefined && path.startsWith("/usr/share/licenses/") && path.endsWith("/COPYING")) {
     return { key: `license ${owner.license}`, isShared: true, bytes: () => encodeUtf8(licenseText(owner.license)) };
   }
-  const isProgram = (mode & 0o111) !== 0 && !path.startsWith("/usr/etc/");
-  const build = owner === undefined ? "the image" : isProgram || BUILT.test(path) ? nvra(owner) : owner.name;
+  const isProgram = isProgramFile(path, mode);
+  const build = owner === undefined ? "the image" : changesWithBuild(path, mode) ? nvra(owner) : owner.name;
   return { key: `${path} ${build}`, isShared: false, bytes: () => encodeUtf8(textFor(path, isProgram)({ path, build, owner })) };
+}
+
+/** Whether another build of its package has another file there. */
+export function changesWithBuild(path: string, mode: number): boolean {
+  return isProgramFile(path, mode) || BUILT.test(path);
+}
+
+function isProgramFile(path: string, mode: number): boolean {
+  return (mode & 0o111) !== 0 && !path.startsWith("/usr/etc/");
 }
 
 /** Contents that were written by hand. */

@@ -3,10 +3,10 @@
  *
  * Only the numbers of objects are given out at once, since they must not depend on who looks where first.
  */
-import type { Recipe } from "./contents.ts";
+import { changesWithBuild, type Recipe } from "./contents.ts";
 import { ImageFile, ImageSymlink, type ObjectStore } from "./image-objects.ts";
-import type { Package } from "./package.ts";
-import { decodePathLine, isDirectoryLine, type PathEntry } from "./path-list.ts";
+import { nvra, type Package } from "./package.ts";
+import { decodePathLine, isDirectoryLine, usualMode, type PathEntry } from "./path-list.ts";
 import type { LeafSource } from "./sealed-tree.ts";
 
 export interface PackageContentOptions {
@@ -41,6 +41,8 @@ export class PackageContent {
   readonly sections: readonly Section[];
   /** Directories that are named themselves. */
   readonly directories: readonly PathEntry[];
+  /** Files whose names are among the `sharedNames`. */
+  readonly special: readonly string[];
   /** How many names here are an object that files of other names may be, too. */
   readonly shared: ReadonlyMap<number, number>;
   /** The numbers given out here begin at `first` and end before `end`. */
@@ -61,7 +63,10 @@ export class PackageContent {
     this.#numbers = new Int32Array(this.#lines.length);
     const sections: Section[] = [];
     const directories: PathEntry[] = [];
+    const special: string[] = [];
     const shared = new Map<number, number>();
+    const isOtherBuild = older !== undefined && pkg !== undefined && older.pkg !== undefined && nvra(older.pkg) !== nvra(pkg);
+    const hasSameLines = older !== undefined && older.#options.list === list;
     this.first = store.count;
     let directory = "";
     let sharedNames: ReadonlySet<string> | undefined;
@@ -77,9 +82,11 @@ export class PackageContent {
         continue;
       }
       if (section !== undefined) section.end = i + 1;
-      if (older === undefined && !line.includes("\t") && sharedNames?.has(line) !== true && line !== "COPYING") {
-        this.#numbers[i] = store.next();
-        continue;
+      if (!line.includes("\t") && sharedNames?.has(line) !== true && line !== "COPYING") {
+        if (older === undefined || (isOtherBuild && changesWithBuild(directory + line, usualMode(directory + line)))) {
+          this.#numbers[i] = store.next();
+          continue;
+        }
       }
       const entry = decodePathLine(directory, line);
       if (entry.kind === "dir") {
@@ -87,11 +94,12 @@ export class PackageContent {
         directories.push(entry);
         continue;
       }
+      if (sharedNames?.has(nameOf(line)) === true) special.push(entry.path);
       const key = this.#sharedKey(entry);
       const number =
         key !== undefined
           ? store.shared(key)
-          : (older?.sameObject(entry, options.recipe(entry), older.#options.list === list ? i : undefined) ?? store.next());
+          : (older?.sameObject(entry, options.recipe(entry), hasSameLines ? i : undefined) ?? store.next());
       if (key !== undefined) shared.set(number, (shared.get(number) ?? 0) + 1);
       else if (number < this.first) this.#reused.add(number);
       this.#numbers[i] = number;
@@ -99,6 +107,7 @@ export class PackageContent {
     this.end = store.count;
     this.sections = sections;
     this.directories = directories;
+    this.special = special;
     this.shared = shared;
   }
 

@@ -213,10 +213,14 @@ export class ImageRelease implements Release {
     return contents;
   }
 
-  #packagesOfChangedTexts(before: ReadonlyMap<string, PackageContent>): Set<string> {
-    const paths = Object.keys(this.#row.texts);
-    for (const [path, text] of this.#allTexts()) if (text.includes(VERSION)) paths.push(path);
-    return new Set(paths.flatMap((path) => [...before].filter(([, content]) => content.has(path)).map(([name]) => name)));
+  #packagesOfChangedTexts(before: ReadonlyMap<string, PackageContent>): ReadonlySet<string> {
+    const changed = new Set(Object.keys(this.#row.texts));
+    for (const [path, text] of this.#allTexts()) if (text.includes(VERSION)) changed.add(path);
+    const packages = new Set<string>();
+    for (const [name, { special }] of before) for (const path of special) if (changed.delete(path)) packages.add(name);
+    // What is left was not given in full before.
+    for (const path of changed) for (const [name, content] of before) if (content.has(path)) packages.add(name);
+    return packages;
   }
 
   #packageContent(name: string, old: PackageContent | undefined, isChanged: boolean, older: PackageContent | undefined): PackageContent {
