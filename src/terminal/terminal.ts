@@ -6,6 +6,7 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal, type IMarker } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
+import "./glass.css";
 import { themeFrom } from "./theme.ts";
 
 export interface GlassOptions {
@@ -40,8 +41,8 @@ export class Glass {
       fontFamily: getComputedStyle(element).getPropertyValue("--mono"),
       fontSize: fontSizeOf(element),
       lineHeight: 1.25,
-      // The palette has the contrast. xterm's own adjustment takes inverted text for invisible and greys it.
-      minimumContrastRatio: 1,
+      // For colours that programs choose themselves; the palette has it.
+      minimumContrastRatio: 4.5,
       screenReaderMode: options.screenReader,
       scrollback: SCROLLBACK_LINES,
       theme: themeFrom(element),
