@@ -13,6 +13,8 @@ interface BuiltinWords {
   readonly usage: string;
   /** One sentence for `help name`. */
   readonly summary: string;
+  /** To echo, test and the like `--help` is a word as any other. */
+  readonly takesAnyWord?: boolean;
   /** POSIX special builtin: assignments before it and found before functions in POSIX mode; `type` tells. */
   readonly special?: boolean;
 }
@@ -28,6 +30,24 @@ export interface DeclarationBuiltin extends BuiltinWords {
 }
 
 export type Builtin = OrdinaryBuiltin | DeclarationBuiltin;
+
+/** Runs a builtin; `--help` asks what it is for instead, which counts as wrong usage. */
+export function* runBuiltin(shell: Shell, builtin: Builtin, args: readonly DeclarationArgument[]): Run<number> {
+  if (args[0] === "--help" && builtin.takesAnyWord !== true) {
+    yield* shell.proc.print(helpText(builtin));
+    return 2;
+  }
+  if ("declare" in builtin) return yield* builtin.declare(shell, args);
+  return yield* builtin.run(
+    shell,
+    args.filter((arg) => typeof arg === "string"),
+  );
+}
+
+/** What `help name` prints. @simplified The synopsis and one sentence. */
+export function helpText(builtin: BuiltinWords): string {
+  return `${builtin.name}: ${builtin.usage}\n    ${builtin.summary}\n`;
+}
 
 /** Prints `name: message` with the shell's prefix. Returns `status` for `return yield* fail(…)`. */
 export function* fail(shell: Shell, name: string, message: string, status = 1): Run<number> {

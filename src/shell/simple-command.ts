@@ -4,7 +4,7 @@ import { isSysError } from "../vfs/errno.ts";
 import type { Run } from "../machine/program.ts";
 import { TICK } from "../machine/program.ts";
 import { applyAssignment, assignmentWord, prepareAssignment, type PreparedAssignment } from "./assignment.ts";
-import type { Builtin, DeclarationArgument } from "./builtin.ts";
+import { runBuiltin, type Builtin, type DeclarationArgument } from "./builtin.ts";
 import { ReadonlyError, ShellError } from "./errors.ts";
 import { expandToText, expandWords } from "./expand/expand.ts";
 import { closeSubstitutions } from "./expand/process.ts";
@@ -152,7 +152,7 @@ function* runDeclaration(
   const last = args.at(-1);
   shell.lastArgument = last === undefined ? builtin.name : typeof last === "string" ? last : last.name;
   if (temporary.size > 0 && builtin.name !== "local") for (const [name, value] of temporary) shell.variables.assign(name, value);
-  return yield* guardOutput(shell, builtin.name, () => builtin.declare(shell, args));
+  return yield* guardOutput(shell, builtin.name, () => runBuiltin(shell, builtin, args));
 }
 
 function* traceTemporary(shell: Shell, temporary: ReadonlyMap<string, string>): Run<void> {
@@ -173,7 +173,7 @@ export function* dispatch(shell: Shell, words: readonly string[], options: RunWo
   if (options.builtins && !shell.state.disabledBuiltins.has(name)) {
     const builtin = shell.interpreter.builtins.get(name);
     if (builtin !== undefined) {
-      const status = yield* guardOutput(shell, name, () => ("run" in builtin ? builtin.run(shell, args) : builtin.declare(shell, args)));
+      const status = yield* guardOutput(shell, name, () => runBuiltin(shell, builtin, args));
       shell.lastArgument = words.at(-1) ?? "";
       return status;
     }

@@ -1,5 +1,5 @@
 /** history, help, bind, complete, compgen, compopt, fc: builtins of an interactive shell. */
-import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
+import { fail, helpText, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { quoteIfNeeded } from "../escapes.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { KEYWORDS } from "./type.ts";
@@ -86,7 +86,8 @@ const help: OrdinaryBuiltin = {
     const all = [...shell.interpreter.builtins.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     if (options.operands.length === 0) {
       yield* shell.proc.print(
-        "These shell commands are defined internally.  Type `help' to see this list.\nType `help name' to find out more about the function `name'.\n\n" +
+        `GNU bash, version ${shell.variables.scalar("BASH_VERSION") ?? ""} (${shell.variables.scalar("MACHTYPE") ?? ""})\n` +
+          "These shell commands are defined internally.  Type `help' to see this list.\nType `help name' to find out more about the function `name'.\n\n" +
           all.map((each) => ` ${each.usage}\n`).join(""),
       );
       return 0;
@@ -100,7 +101,7 @@ const help: OrdinaryBuiltin = {
           ? `${each.name} - ${each.summary}\n`
           : options.has("s")
             ? `${each.name}: ${each.usage}\n`
-            : `${each.name}: ${each.usage}\n    ${each.summary}\n`;
+            : helpText(each);
         yield* shell.proc.print(text);
       }
       if (status !== 0)

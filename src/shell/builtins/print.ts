@@ -9,6 +9,7 @@ const echo: OrdinaryBuiltin = {
   name: "echo",
   usage: "echo [-neE] [arg ...]",
   summary: "Write arguments to the standard output.",
+  takesAnyWord: true,
   *run(shell, args) {
     let newline = true;
     let escapes = shell.options.shopt("xpg_echo");

@@ -8,6 +8,7 @@ const colon: OrdinaryBuiltin = {
   name: ":",
   usage: ":",
   summary: "Null command.",
+  takesAnyWord: true,
   special: true,
 
   *run() {
@@ -21,6 +22,7 @@ const falseBuiltin: OrdinaryBuiltin = {
   name: "false",
   usage: "false",
   summary: "Return an unsuccessful result.",
+  takesAnyWord: true,
 
   *run() {
     return 1;

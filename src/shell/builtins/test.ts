@@ -20,6 +20,7 @@ const test: OrdinaryBuiltin = {
   name: "test",
   usage: "test [expr]",
   summary: "Evaluate conditional expression.",
+  takesAnyWord: true,
   *run(shell, args) {
     return yield* evaluate(shell, "test", args);
   },
@@ -29,6 +30,7 @@ const bracket: OrdinaryBuiltin = {
   name: "[",
   usage: "[ arg... ]",
   summary: "Evaluate conditional expression.",
+  takesAnyWord: true,
   *run(shell, args) {
     if (args.at(-1) !== "]") return yield* fail(shell, "[", "missing `]'", 2);
     return yield* evaluate(shell, "[", args.slice(0, -1));

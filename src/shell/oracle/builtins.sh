@@ -97,3 +97,5 @@ echo a b | (read x y; echo $y $x); echo 'a\ b c' | (read x y; echo "$x|$y"); ech
 printf 'a b\nc d\n' | while IFS=' ' read -r p q; do printf '%s:%s\n' "$q" "$p"; done; read -p 'prompt: ' x <<< v; echo $x
 ####
 printf 'k1=v1\nk2=v2\n' > conf; while IFS='=' read -r k v; do declare "cfg_$k=$v"; done < conf; echo $cfg_k1 $cfg_k2
+####
+for b in cd export kill umask wait shift printf; do $b --help | head -n 1; echo ${PIPESTATUS[0]}; done; echo --help; test --help; echo $?; true --help; cd -- --help
