@@ -4,7 +4,7 @@ import { decodeUtf8 } from "../base/utf8.ts";
 import type { LabEvent } from "../lab/events.ts";
 import { LabClient, type LabWatcher } from "./lab-client.ts";
 import { LabHost } from "./lab-host.ts";
-import { standIn } from "./stand-in-lab.ts";
+import { standIn } from "./stand-in-lab.fixture.ts";
 
 const SETUP = { machine: "silverblue", flavour: "composefs" };
 

@@ -3,7 +3,7 @@ import { decodeUtf8 } from "../base/utf8.ts";
 import type { LabEvent } from "../lab/events.ts";
 import type { HostedLab, SavedRun } from "./hosted-lab.ts";
 import { LabHost, type Delivery } from "./lab-host.ts";
-import { standIn } from "./stand-in-lab.ts";
+import { standIn } from "./stand-in-lab.fixture.ts";
 
 const SETUP = { machine: "silverblue", flavour: "composefs" };
 
