@@ -1,14 +1,7 @@
-/** The machines that there are, by the name that links and `--machine` use. */
-import type { Distro } from "./distro.ts";
-import { ownCommands, silverblue } from "./silverblue/silverblue.ts";
-import { userland } from "./userland.ts";
+/** The machines that there are, with everything that runs on them. */
+import { machinesWith } from "./machines.ts";
+import { silverbluePrograms } from "./silverblue/programs.ts";
 
-export interface MachineEntry {
-  readonly distro: Distro;
-  /** The file in `image/` that has its releases. */
-  readonly manifest: string;
-}
+const programs = silverbluePrograms();
 
-export const machines: Readonly<Record<string, MachineEntry>> = {
-  silverblue: { distro: silverblue(userland(ownCommands())), manifest: "silverblue.manifest.json" },
-};
+export const machines = machinesWith(() => programs);

@@ -5,11 +5,11 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import type { SealedDir, SealedNode } from "../vfs/sealed.ts";
-import { ownCommands } from "./silverblue/silverblue.ts";
+import { silverbluePrograms } from "./silverblue/programs.ts";
 import { userland } from "./userland.ts";
 
-const { commands, programs } = userland(ownCommands());
-const known = new Set([...commands, ...ownCommands()].map(({ name }) => name).concat(...programs.keys()));
+const programs = silverbluePrograms();
+const known = new Set([...programs.names, ...userland(() => programs).shells.keys()]);
 const { releases } = loadCatalogue(readFileSync(new URL("../image/silverblue.manifest.json", import.meta.url)));
 
 /** The node at `path`, links followed. */

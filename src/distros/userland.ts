@@ -1,18 +1,15 @@
-/** What the distributions share: the programs of the user land and the shell that a login starts. */
-import type { Command } from "../commands/command.ts";
-import { COMMANDS } from "../commands/index.ts";
+/** What the distributions share: the shell that a login starts. */
 import { makeBash } from "../shell/bash.ts";
 import { BashLoginShell } from "../shell/login-shell.ts";
-import type { Userland } from "./silverblue/silverblue.ts";
+import type { SystemPrograms, Userland } from "./silverblue/silverblue.ts";
 
-/** `own` are the commands of one distribution, known to completion like all others. */
-export function userland(own: readonly Command[] = []): Userland {
-  const byName = new Map([...COMMANDS, ...own].map((command) => [command.name, command]));
-  const options = { command: (name: string) => byName.get(name) };
+/** `programs` is asked when the first of them is looked for, to run it or to complete its options. */
+export function userland(programs: () => SystemPrograms): Userland {
+  const options = { command: (name: string) => programs().command(name) };
   const bash = makeBash(options);
   return {
-    commands: COMMANDS,
-    programs: new Map([
+    programs,
+    shells: new Map([
       ["bash", bash],
       ["sh", bash],
     ]),

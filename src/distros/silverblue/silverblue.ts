@@ -1,8 +1,5 @@
 /** Fedora Silverblue: an ostree system with a composefs root, and as it was before that. */
-import { ostreeCommand } from "../../commands/ostree/ostree.ts";
-import { rpmOstreeCommand } from "../../commands/rpm-ostree/rpm-ostree.ts";
 import type { Command } from "../../commands/command.ts";
-import { programOf } from "../../commands/program.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import { viewsOf } from "../../engines/ostree/views.ts";
@@ -16,11 +13,20 @@ import { factoryDisk, LEARNER, PARTITIONS } from "./factory-disk.ts";
 import { silverblueTree } from "./objects-tree.ts";
 import { FEDORA_KEY, fedoraHost } from "./remote.ts";
 
-/** What every distribution shares: the programs of its user land, and the shell that a login starts. */
+/** Everything that runs besides the shell. */
+export interface SystemPrograms {
+  /** A program's option table, for completion and help. */
+  command(name: string): Command | undefined;
+  readonly names: readonly string[];
+  /** By name; `host` is who answers at the remotes' addresses. */
+  programs(host: OstreeHost): ReadonlyMap<string, Program>;
+}
+
+/** What is put on the machine. */
 export interface Userland {
-  readonly commands: readonly Command[];
-  /** Programs that are not made from an option table, by name: the shell. */
-  readonly programs: ReadonlyMap<string, Program>;
+  /** Asked when the first of them is looked for: they may come later than the machine. */
+  readonly programs: () => SystemPrograms;
+  readonly shells: ReadonlyMap<string, Program>;
   readonly loginShell: LoginShell;
 }
 
@@ -66,30 +72,13 @@ export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) =>
   };
 }
 
-/** The distribution's own programs as tables, for completion and help; nothing behind them to run with. */
-export function ownCommands(): readonly Command[] {
-  const nowhere: OstreeHost = {
-    catalogue: {
-      releases: [],
-      byCommit: () => undefined,
-      release: () => undefined,
-      tree: () => undefined,
-      newObjects: () => ({ content: [], metadata: [] }),
-    },
-    remoteAt: () => undefined,
-  };
-  return [ostreeCommand(nowhere), rpmOstreeCommand(nowhere)];
-}
-
 function fedoraServer(catalogue: Catalogue): OstreeHost {
   const [first, second = first] = catalogue.releases;
   if (!second) throw new RangeError("a catalogue without releases");
   return fedoraHost(catalogue, second);
 }
 
-/** The shared programs and the two that know this distribution's releases and servers. */
-function programsOf(userland: Userland, host: OstreeHost): ProgramTable {
-  const table = new Map(userland.programs);
-  for (const command of [...userland.commands, ostreeCommand(host), rpmOstreeCommand(host)]) table.set(command.name, programOf(command));
-  return { find: (name) => table.get(name) };
+function programsOf({ shells, programs }: Userland, host: OstreeHost): ProgramTable {
+  let table: ReadonlyMap<string, Program> | undefined;
+  return { find: (name) => shells.get(name) ?? (table ??= programs().programs(host)).get(name) };
 }

@@ -10,6 +10,7 @@ import { loadCatalogue } from "../../image/catalogue.ts";
 import { Machine } from "../../machine/machine.ts";
 import { readText } from "../../machine/read-text.ts";
 import { userland } from "../userland.ts";
+import { silverbluePrograms } from "./programs.ts";
 import { silverblue } from "./silverblue.ts";
 
 interface RecordedEntry {
@@ -78,7 +79,8 @@ function script(tree: RecordedTree): string[] {
 
 test(`${recorded.length} recorded trees`, { timeout: 120_000 }, () => {
   const catalogue = loadCatalogue(readFileSync(url("../../image/silverblue.manifest.json")));
-  const machine = new Machine(silverblue(userland()).machine({ flavour: "composefs", seed: 1, catalogue }));
+  const programs = silverbluePrograms();
+  const machine = new Machine(silverblue(userland(() => programs)).machine({ flavour: "composefs", seed: 1, catalogue }));
   machine.powerOn();
   const settle = (until: () => boolean): void => {
     for (let round = 0; round < 100_000 && !until(); round++) {

@@ -1,0 +1,15 @@
+/** The machines that there are, by the name that links and `--machine` use, with programs that may come later. */
+import type { Distro } from "./distro.ts";
+import { silverblue, type SystemPrograms } from "./silverblue/silverblue.ts";
+import { userland } from "./userland.ts";
+
+export interface MachineEntry {
+  readonly distro: Distro;
+  /** The file in `image/` that has its releases. */
+  readonly manifest: string;
+}
+
+/** `programs` is asked when the first program is looked for. */
+export function machinesWith(programs: () => SystemPrograms): Readonly<Record<string, MachineEntry>> {
+  return { silverblue: { distro: silverblue(userland(programs)), manifest: "silverblue.manifest.json" } };
+}
