@@ -8,6 +8,7 @@ export const systemd: Command = {
   name: "systemd",
   package: "systemd",
   usage: ["systemd [OPTIONS...]"],
+  style: "gnu",
   about: "Starts and monitors system and user services.",
   options: [{ name: "version", help: "Show version" }],
   completes: "none",
