@@ -63,7 +63,7 @@ export default defineConfig(({ mode }) => {
     worker: {
       format: embed ? "iife" : "es",
       plugins: () => [prebuilt()],
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: { checks: { pluginTimings: false }, ...(embed ? { output: { codeSplitting: false } } : {}) },
     },
     build: embed
       ? {

@@ -31,7 +31,10 @@ export interface HostedLab {
 }
 
 export interface LabFactory {
-  create(setup: LabSetup): HostedLab;
-  /** Throws when the log is not one of this build. */
-  replay(setup: LabSetup, log: unknown): HostedLab;
+  /** A machine that was switched on just now, or one that has come up. */
+  create(setup: LabSetup): HostedLab | Promise<HostedLab>;
+  /** Rejects or throws when the log is not one of this build. */
+  replay(setup: LabSetup, log: unknown): HostedLab | Promise<HostedLab>;
+  /** Fetches what a lab can do without until somebody types; once. Rejects when it cannot be had, and may be asked again. */
+  complete?(): Promise<void>;
 }

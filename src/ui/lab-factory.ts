@@ -1,6 +1,7 @@
 /** Makes labs of the machines that this site has. */
-import { machines } from "../distros/index.ts";
-import { loadCatalogue } from "../image/catalogue.ts";
+import type { SystemPrograms } from "../distros/silverblue/silverblue.ts";
+import { machinesWith } from "../distros/machines.ts";
+import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json?raw";
 import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
@@ -11,16 +12,48 @@ const MANIFESTS: Readonly<Record<string, string>> = { "silverblue.manifest.json"
 /** Booted machines, each in its first flavour; the others boot when they are wanted. */
 const BOOTED: Readonly<Record<string, string>> = { silverblue: silverblueBooted };
 
-function options({ machine, flavour }: LabSetup): LabOptions {
-  const entry = machines[machine];
-  const manifest = MANIFESTS[entry?.manifest ?? ""];
-  if (entry === undefined || manifest === undefined) throw new Error(`internal error: no machine ${machine}`);
-  const booted = BOOTED[machine];
-  const prebuilt = booted === undefined || flavour !== entry.distro.flavours[0].id ? undefined : (JSON.parse(booted) as Prebuilt);
-  return { distro: entry.distro, catalogue: loadCatalogue(manifest), flavour, prebuilt };
-}
+export class SiteLabs implements LabFactory {
+  readonly #machines = machinesWith(() => this.#arrived());
+  readonly #catalogues = new Map<string, Catalogue>();
+  #programs: SystemPrograms | undefined;
+  #coming: Promise<void> | undefined;
 
-export const labFactory: LabFactory = {
-  create: (setup) => new Lab(options(setup)),
-  replay: (setup, log) => Lab.replay(options(setup), log as LabLog),
-};
+  /** Every program but the shell: fetched while the first prompt is painted. */
+  complete(): Promise<void> {
+    this.#coming ??= this.#fetch().catch((error: unknown) => {
+      this.#coming = undefined;
+      throw error;
+    });
+    return this.#coming;
+  }
+
+  async #fetch(): Promise<void> {
+    const { silverbluePrograms } = await import("../distros/silverblue/programs.ts");
+    this.#programs = silverbluePrograms();
+  }
+
+  #arrived(): SystemPrograms {
+    if (this.#programs === undefined) throw new Error("internal error: a program was looked for before it could be there");
+    return this.#programs;
+  }
+
+  create(setup: LabSetup): Lab | Promise<Lab> {
+    const options = this.#options(setup);
+    return options.prebuilt === undefined ? this.complete().then(() => new Lab(options)) : new Lab(options);
+  }
+
+  async replay(setup: LabSetup, log: unknown): Promise<Lab> {
+    await this.complete();
+    return Lab.replay(this.#options(setup), log as LabLog);
+  }
+
+  #options({ machine, flavour }: LabSetup): LabOptions {
+    const entry = this.#machines[machine];
+    const manifest = MANIFESTS[entry?.manifest ?? ""];
+    if (entry === undefined || manifest === undefined) throw new Error(`internal error: no machine ${machine}`);
+    const catalogue = this.#catalogues.get(machine) ?? loadCatalogue(manifest);
+    this.#catalogues.set(machine, catalogue);
+    const booted = flavour === entry.distro.flavours[0].id ? BOOTED[machine] : undefined;
+    return { distro: entry.distro, catalogue, flavour, prebuilt: booted === undefined ? undefined : (JSON.parse(booted) as Prebuilt) };
+  }
+}

@@ -1,8 +1,8 @@
 /**
  * Runs one lab and hands out what it says, in a worker or on the page; the same code and the same messages.
  *
- * It works in slices: between two slices events come in, so Ctrl-C reaches a runaway loop. It waits for each delivery to be
- * taken, so a program that never stops printing goes no faster than the page can show.
+ * It works in slices: between two slices events come in, so Ctrl-C reaches a runaway loop. It is never more than one delivery
+ * ahead of the page, so a program that never stops printing goes no faster than the page can show.
  */
 import type { LabChunk, LabEvent } from "../lab/events.ts";
 import type { HostedLab, LabFactory, LabSetup, SavedRun } from "./hosted-lab.ts";
@@ -50,6 +50,8 @@ export class LabHost {
   #setup: LabSetup | undefined;
   #lab: Promise<HostedLab> = Promise.reject(new Error("the lab has not started"));
   #deliver: Deliver = async () => {};
+  /** Settles when the page has taken the last delivery. */
+  #taken: Promise<void> = Promise.resolve();
   #sliceTicks = FIRST_SLICE_TICKS;
   #pumping = false;
   /** Until the first prompt nobody waits for the boot menu to count down: the machine is there, switched on. */
@@ -77,6 +79,7 @@ export class LabHost {
 
   async send(event: LabEvent): Promise<void> {
     const lab = await this.#lab;
+    if (event.kind !== "resize") await this.#factory.complete?.();
     lab.send(event);
     this.#sliceTicks = Math.min(this.#sliceTicks, FIRST_SLICE_TICKS);
     this.#wake(lab);
@@ -93,14 +96,16 @@ export class LabHost {
   }
 
   async #make(beginning: Beginning): Promise<HostedLab> {
+    // Most often nothing was kept: a fresh machine is made while the browser looks.
+    const fresh = beginning.kind === "kept" ? this.#factory.create(beginning.otherwise) : undefined;
     const run = beginning.kind === "kept" ? await this.#kept : beginning.kind === "run" ? beginning.run : undefined;
     const setup =
       run?.setup ?? (beginning.kind === "kept" ? beginning.otherwise : beginning.kind === "fresh" ? beginning.setup : undefined);
     if (setup === undefined) throw new Error("internal error: a beginning without a machine");
     this.#setup = setup;
-    if (run === undefined) return this.#factory.create(setup);
+    if (run === undefined) return fresh ?? this.#factory.create(setup);
     try {
-      return this.#factory.replay(setup, run.log);
+      return await this.#factory.replay(setup, run.log);
     } catch {
       void this.#deliver({ chunks: [], remark: "unreadable" });
       return this.#factory.create(setup);
@@ -125,14 +130,15 @@ export class LabHost {
         this.#pending = [];
         if (chunks.some((chunk) => chunk.kind === "view" && chunk.view.atPrompt)) this.#isFirstStart = false;
         if (lab.idle) await this.#rest(lab, chunks);
-        else if (chunks.length > 0) await this.#deliver({ chunks });
+        else if (chunks.length > 0) await this.#hand({ chunks });
         else await nextTask();
+        void this.#factory.complete?.().catch(() => undefined); // whoever needs it will say so
         if (!lab.idle || this.#pending.length > 0) continue;
         if (lab.sleepsFor === undefined) return;
         if (this.#isFirstStart || (await this.#nap(lab.sleepsFor))) lab.wake();
       }
     } catch (error) {
-      await this.#deliver({ chunks: [{ kind: "fault", message: error instanceof Error ? error.message : String(error) }] });
+      await this.#hand({ chunks: [{ kind: "fault", message: error instanceof Error ? error.message : String(error) }] });
     } finally {
       this.#pumping = false;
     }
@@ -159,12 +165,19 @@ export class LabHost {
     return ended;
   }
 
+  /** Delivers when the delivery before has been taken. While this one is on its way the next may be made. */
+  async #hand(delivery: Delivery): Promise<void> {
+    await this.#taken;
+    this.#taken = this.#deliver(delivery);
+    this.#taken.catch(() => undefined); // told by the next one's await
+  }
+
   /** The lab has come to rest: keep the run, hand it out. */
   #rest(lab: HostedLab, chunks: readonly LabChunk[]): Promise<void> {
-    if (this.#setup === undefined) return this.#deliver({ chunks });
+    if (this.#setup === undefined) return this.#hand({ chunks });
     const run: SavedRun = { setup: this.#setup, log: lab.log() };
     this.#keeper.save(run);
-    return this.#deliver({ chunks, run });
+    return this.#hand({ chunks, run });
   }
 
   /**

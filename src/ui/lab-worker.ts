@@ -1,7 +1,7 @@
 /** The worker's end: one lab per worker, called through Comlink. */
 import { expose } from "comlink";
-import { labFactory } from "./lab-factory.ts";
+import { SiteLabs } from "./lab-factory.ts";
 import { LabHost } from "./lab-host.ts";
 import { RunStore } from "./run-store.ts";
 
-expose(new LabHost(labFactory, new RunStore()));
+expose(new LabHost(new SiteLabs(), new RunStore()));
