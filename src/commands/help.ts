@@ -1,4 +1,4 @@
-/** `--help` and `--version`, made from a program's option table. */
+/** `--help`, made from a program's option table. */
 import type { Command, Option } from "./command.ts";
 import { allOptions, longNames, shortNames } from "./options.ts";
 
@@ -73,31 +73,3 @@ function folded(text: string, width: number): string[] {
   }
   return [...lines, line];
 }
-
-/** What `--version` calls the package, where it is not the package's own name. */
-const PROJECTS: Readonly<Record<string, string>> = {
-  coreutils: "GNU coreutils",
-  diffutils: "GNU diffutils",
-  findutils: "GNU findutils",
-  grep: "GNU grep",
-  sed: "GNU sed",
-  "util-linux": "util-linux",
-};
-
-/** The first line of `name --version`. @simplified The release is the one that the recordings come from, not the image's. */
-export function versionText(command: Command): string {
-  const project = PROJECTS[command.package] ?? command.package;
-  const release = VERSIONS[command.package];
-  if (command.package === "util-linux") return `${command.name} from ${project}${release === undefined ? "" : ` ${release}`}\n`;
-  if (project === `GNU ${command.name}`) return `${command.name} (${project}) ${release ?? ""}`.trimEnd() + "\n";
-  return `${command.name} (${project})${release === undefined ? "" : ` ${release}`}\n`;
-}
-
-const VERSIONS: Readonly<Record<string, string>> = {
-  coreutils: "9.7",
-  diffutils: "3.10",
-  findutils: "4.10.0",
-  grep: "3.11",
-  sed: "4.9",
-  "util-linux": "2.41",
-};

@@ -4,9 +4,10 @@ import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Program, Run } from "../machine/program.ts";
 import type { Command, ParsedOptions } from "./command.ts";
 import { complain, Failure, ownName } from "./complain.ts";
-import { helpText, usageText, versionText } from "./help.ts";
+import { helpText, usageText } from "./help.ts";
 import { allOptions, parseOptions, UsageError } from "./options.ts";
 import { stdout } from "./output.ts";
+import { printVersion } from "./version.ts";
 
 /** Parses the command line, answers `--help` and `--version`, runs, empties stdout, and tells what went wrong. */
 export function programOf(file: Command): Program {
@@ -36,7 +37,8 @@ function* start(command: Command, proc: Process): Run<ExitStatus> {
   if (command.style !== "raw") {
     const asked = options.order.find((given) => given.name === "help" || given.name === "version");
     if (asked !== undefined) {
-      yield* stdout(proc).print(asked.name === "help" ? helpText(command, ownName(proc)) : versionText(command));
+      if (asked.name === "help") yield* stdout(proc).print(helpText(command, ownName(proc)));
+      else yield* printVersion(proc, command);
       return 0;
     }
     refuseUnbuilt(command, options);

@@ -42,6 +42,15 @@ export function decodeRpmdb(bytes: Uint8Array): InstalledPackage[] {
     });
 }
 
+/** One package of the database; undefined when it is not installed. Reads no more than it must. */
+export function findPackage(bytes: Uint8Array, name: string): Package | undefined {
+  const text = decodeUtf8(bytes);
+  const start = `{"name":${JSON.stringify(name)},`;
+  const at = text.startsWith(start) ? 0 : text.indexOf(`\n${start}`) + 1;
+  if (at === 0 && !text.startsWith(start)) return undefined;
+  return parseRow(text.slice(at, text.indexOf("\n", at)));
+}
+
 function parseRow(line: string): Package & { readonly files: FileTable } {
   try {
     const row = JSON.parse(line) as Package & { readonly files: FileTable };

@@ -2,12 +2,13 @@ import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
-import { helpText, versionText } from "../help.ts";
+import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
 import { humanSize, parseSize } from "../sizes.ts";
 import { concat } from "../text-io.ts";
+import { printVersion } from "../version.ts";
 
 const CONVERSIONS = [
   "ascii",
@@ -70,7 +71,8 @@ export const dd: Command = {
   completes: "files",
   *run(proc, { operands }) {
     if (operands.length === 1 && (operands[0] === "--help" || operands[0] === "--version")) {
-      yield* stdout(proc).print(operands[0] === "--help" ? helpText(dd) : versionText(dd));
+      if (operands[0] === "--help") yield* stdout(proc).print(helpText(dd));
+      else yield* printVersion(proc, dd);
       return 0;
     }
     const given = new Map<string, string>();

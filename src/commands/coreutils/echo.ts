@@ -1,8 +1,9 @@
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Command } from "../command.ts";
 import { ownName } from "../complain.ts";
-import { helpText, versionText } from "../help.ts";
+import { helpText } from "../help.ts";
 import { stdout } from "../output.ts";
+import { printVersion } from "../version.ts";
 
 /** echo(1), the program; bash has its own. */
 export const echo: Command = {
@@ -22,7 +23,7 @@ export const echo: Command = {
       return 0;
     }
     if (operands.length === 1 && operands[0] === "--version") {
-      yield* stdout(proc).print(versionText(echo));
+      yield* printVersion(proc, echo);
       return 0;
     }
     let at = 0;

@@ -1,10 +1,11 @@
 import { Pattern, PatternError } from "../../base/posix-pattern.ts";
 import type { Command } from "../command.ts";
 import { Failure } from "../complain.ts";
-import { helpText, versionText } from "../help.ts";
+import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly } from "../quote.ts";
+import { printVersion } from "../version.ts";
 
 type Value = bigint | string;
 
@@ -20,7 +21,8 @@ export const expr: Command = {
   completes: "none",
   *run(proc, { operands }) {
     if (operands.length === 1 && (operands[0] === "--help" || operands[0] === "--version")) {
-      yield* stdout(proc).print(operands[0] === "--help" ? helpText(expr) : versionText(expr));
+      if (operands[0] === "--help") yield* stdout(proc).print(helpText(expr));
+      else yield* printVersion(proc, expr);
       return 0;
     }
     const args = operands[0] === "--" ? operands.slice(1) : operands;

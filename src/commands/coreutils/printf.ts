@@ -2,12 +2,13 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { complain, Failure, ownName } from "../complain.ts";
-import { helpText, versionText } from "../help.ts";
+import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteIfNeeded } from "../quote.ts";
 import { padEnd, padStart } from "../table.ts";
 import { unescapeText } from "./echo.ts";
+import { printVersion } from "../version.ts";
 
 /** printf(1), the program; bash has its own. */
 export const printf: Command = {
@@ -19,7 +20,8 @@ export const printf: Command = {
   options: [],
   *run(proc, { operands }) {
     if (operands.length === 1 && (operands[0] === "--help" || operands[0] === "--version")) {
-      yield* stdout(proc).print(operands[0] === "--help" ? helpText(printf, ownName(proc)) : versionText(printf));
+      if (operands[0] === "--help") yield* stdout(proc).print(helpText(printf, ownName(proc)));
+      else yield* printVersion(proc, printf);
       return 0;
     }
     const given = operands[0] === "--" ? operands.slice(1) : operands;

@@ -4,12 +4,13 @@ import { isSysError } from "../../vfs/errno.ts";
 import type { Stat } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
-import { helpText, versionText } from "../help.ts";
+import { helpText } from "../help.ts";
 import { stdout } from "../output.ts";
 import { baseName, join } from "../paths.ts";
 import { curly } from "../quote.ts";
 import { parseExpression } from "./find-parse.ts";
 import type { Expression, FoundFile, SearchSettings } from "./find-types.ts";
+import { printVersion } from "../version.ts";
 
 /** find(1). */
 export const find: Command = {
@@ -32,7 +33,7 @@ export const find: Command = {
       return 0;
     }
     if (operands.includes("-version") || operands.includes("--version")) {
-      yield* stdout(proc).print(versionText(find));
+      yield* printVersion(proc, find);
       return 0;
     }
     let at = 0;

@@ -7,6 +7,7 @@ import type { Command } from "../command.ts";
 import { PagedText } from "./lines.ts";
 import { Pager } from "./pager.ts";
 import { applyEnvironment, applyOption, defaultSettings } from "./settings.ts";
+import { installedPackage } from "../version.ts";
 
 export const less: Command = {
   name: "less",
@@ -40,7 +41,8 @@ export const less: Command = {
     for (const argument of proc.argv.slice(1)) {
       if (isOver || argument === "-" || !/^[-+]/.test(argument)) files.push(argument);
       else if (argument === "--") isOver = true;
-      else if (argument === "--version" || argument === "-V") return yield* say(proc, "less 661\n");
+      else if (argument === "--version" || argument === "-V")
+        return yield* say(proc, `less ${(yield* installedPackage(proc, "less"))?.version ?? ""} (PCRE2 regular expressions)\n`);
       else if (argument === "--help" || argument === "-?")
         return yield* say(proc, "Usage: less [OPTIONS] [FILE]...\nType h while it runs for what the keys do.\n");
       else if (argument.startsWith("+")) settings.commands.push(argument.slice(1));

@@ -9,6 +9,7 @@ import { stdout } from "../output.ts";
 import { padEnd, padStart, textWidth } from "../table.ts";
 import { formatTime } from "../time-format.ts";
 import { commandLine, cpuPercent, cpuSeconds, RESIDENT, stateOf, terminalOf, VIRTUAL } from "./processes.ts";
+import { printVersion } from "../version.ts";
 
 interface Context {
   readonly self: Process;
@@ -164,7 +165,7 @@ export const ps: Command = {
       return 0;
     }
     if (operands.includes("--version") || operands.includes("-V")) {
-      yield* stdout(proc).print("ps from procps-ng 4.0.4\n");
+      yield* printVersion(proc, ps);
       return 0;
     }
     yield* proc.tick();

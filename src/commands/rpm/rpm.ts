@@ -13,6 +13,7 @@ import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { formatTime } from "../time-format.ts";
 import { queryFormat } from "./query-format.ts";
+import { installedPackage } from "../version.ts";
 
 /** rpm(8): queries of the image's package database, and the refusals of an immutable system. */
 export const rpm: Command = {
@@ -67,8 +68,9 @@ export const rpm: Command = {
       options.has(name),
     );
     if (changes.length === 0) {
+      const version = (yield* installedPackage(proc, "rpm"))?.version ?? "";
       yield* proc.printError(
-        `RPM version 6.0.0\nCopyright (C) 1998-2002 - Red Hat, Inc.\nThis program may be freely redistributed under the terms of the GNU GPL\n\n`,
+        `RPM version ${version}\nCopyright (C) 1998-2002 - Red Hat, Inc.\nThis program may be freely redistributed under the terms of the GNU GPL\n\n`,
       );
       throw new UsageError("");
     }

@@ -2,10 +2,11 @@ import type { Process } from "../../machine/process.ts";
 import { SIGNALS, type Signal } from "../../machine/signals.ts";
 import type { Command } from "../command.ts";
 import { Failure, reason, warn } from "../complain.ts";
-import { helpText, versionText } from "../help.ts";
+import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { signalOf, SIGNAL_LIST } from "../signal-names.ts";
+import { printVersion } from "../version.ts";
 
 /** kill(1), the program; bash has its own. */
 export const kill: Command = {
@@ -39,7 +40,7 @@ export const kill: Command = {
         yield* stdout(proc).print(helpText(kill));
         return 0;
       } else if (word === "--version" || word === "-V") {
-        yield* stdout(proc).print(versionText(kill));
+        yield* printVersion(proc, kill);
         return 0;
       } else if (/^(?:-l|--list)(?:=|$)/.test(word) || /^-l./.test(word)) {
         const which = word === "-l" || word === "--list" ? operands[i + 1] : word.replace(/^(?:-l|--list)=?/, "");
