@@ -63,7 +63,10 @@ export default defineConfig(({ mode }) => {
     worker: {
       format: embed ? "iife" : "es",
       plugins: () => [prebuilt()],
-      rolldownOptions: { checks: { pluginTimings: false }, ...(embed ? { output: { codeSplitting: false } } : {}) },
+      rolldownOptions: {
+        checks: { pluginTimings: false },
+        output: embed ? { codeSplitting: false } : { chunkFileNames: "assets/worker-[name]-[hash].js" },
+      },
     },
     build: embed
       ? {
