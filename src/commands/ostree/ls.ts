@@ -48,10 +48,10 @@ function line(repo: Repository, node: TreeNode, options: ParsedOptions): string 
   const sums = options.has("checksum") ? (node.kind === "dir" ? ` ${node.dirtree} ${node.dirmeta}` : ` ${node.checksum}`) : "";
   const attributes = options.has("xattrs") ? " { @a(ayay) [] }" : "";
   if (node.kind === "dir") return `d${modeAndOwner(repo.dirmeta(node.dirmeta))} ${size(0)}${sums}${attributes} ${node.path}\n`;
-  const file = repo.readFile(node.checksum);
+  const file = repo.describeFile(node.checksum);
   if (file.kind === "symlink")
     return `l${modeAndOwner({ ...file, mode: 0o777 })} ${size(0)}${sums}${attributes} ${node.path} -> ${file.target}\n`;
-  return `-${modeAndOwner(file)} ${size(file.contents.length)}${sums}${attributes} ${node.path}\n`;
+  return `-${modeAndOwner(file)} ${size(file.size)}${sums}${attributes} ${node.path}\n`;
 }
 
 function modeAndOwner(owner: { readonly mode: number; readonly uid: number; readonly gid: number }): string {

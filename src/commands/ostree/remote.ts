@@ -68,22 +68,21 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
         const repo = openRepository(call);
         const [name, url, ...branches] = options.operands;
         if (name === undefined || url === undefined) throw new Misuse("NAME and URL must be specified");
-        if (repo.remotes().includes(name)) {
+        const place = repo.placeOfRemote(name);
+        if (place !== undefined) {
           if (options.has("if-not-exists")) return 0;
-          if (!options.has("force")) throw new OstreeError(`Remote configuration for "${name}" already exists: (in config)`);
+          if (!options.has("force")) throw new OstreeError(`Remote configuration for "${name}" already exists: ${place}`);
+          repo.removeRemote(name);
         }
-        const config = repo.config;
-        const group = `remote "${name}"`;
-        if (options.has("force")) config.remove(group);
-        config.set(group, "url", url);
-        if (branches.length > 0) config.set(group, "branches", branches.map((branch) => `${branch};`).join(""));
+        const settings = new Map([["url", url]]);
+        if (branches.length > 0) settings.set("branches", branches.map((branch) => `${branch};`).join(""));
         for (const text of options.values("set")) {
           const at = text.indexOf("=");
           if (at < 0) throw new OstreeError(`Missing '=' in KEY=VALUE for --set`);
-          config.set(group, text.slice(0, at), text.slice(at + 1));
+          settings.set(text.slice(0, at), text.slice(at + 1));
         }
-        if (options.has("no-gpg-verify")) config.set(group, "gpg-verify", "false");
-        repo.writeConfig(config);
+        if (options.has("no-gpg-verify")) settings.set("gpg-verify", "false");
+        repo.addRemote(name, settings);
         return 0;
       },
     },
@@ -97,13 +96,11 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
         const repo = openRepository(call);
         const name = call.options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
-        const config = repo.config;
-        if (!config.has(`remote "${name}"`)) {
+        if (repo.placeOfRemote(name) === undefined) {
           if (call.options.has("if-exists")) return 0;
           throw new OstreeError(`Remote "${name}" not found`);
         }
-        config.remove(`remote "${name}"`);
-        repo.writeConfig(config);
+        repo.removeRemote(name);
         return 0;
       },
     },

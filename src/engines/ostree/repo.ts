@@ -17,6 +17,7 @@ import {
 import type { Checksum, Commit, Dirtree, ObjectKind, Ownership } from "../../image/ostree-objects.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
+import type { Stat } from "../../vfs/types.ts";
 import { OstreeError, failureText } from "./errors.ts";
 import { baseOf, listDirectory, lstat, makeDirectories, parentOf, readBytes, replaceFile } from "./files.ts";
 import { KeyFile } from "./keyfile.ts";
@@ -29,12 +30,18 @@ export type FileObject =
   | (Ownership & { readonly kind: "file"; readonly contents: Uint8Array })
   | { readonly kind: "symlink"; readonly uid: number; readonly gid: number; readonly target: string };
 
+/** A `FileObject` by what can be known without its contents. */
+export type FileSummary =
+  | (Ownership & { readonly kind: "file"; readonly size: number })
+  | { readonly kind: "symlink"; readonly uid: number; readonly gid: number; readonly target: string };
+
 export interface ObjectId {
   readonly checksum: Checksum;
   readonly kind: ObjectKind;
 }
 
 const USER_META = "user.ostreemeta";
+const REMOTES_DIRECTORY = "/etc/ostree/remotes.d";
 
 /** `--mode=` of `ostree init`, and what `core.mode` says then. */
 export function repositoryMode(text: string): RepositoryMode | undefined {
@@ -132,11 +139,29 @@ export class Repository {
     return decoded(checksum, "dirmeta", () => decodeDirmeta(this.readMetadata(checksum, "dirmeta")));
   }
 
+  /** What a file is. In the modes that keep it as it is, one need not be allowed to read it. Throws `OstreeError` when it is not there. */
+  describeFile(checksum: Checksum): FileSummary {
+    const found = this.#statFile(checksum);
+    if (this.mode === "bare" && found.type === "file") {
+      const { mode, uid, gid, size } = found;
+      return { kind: "file", mode, uid, gid, size };
+    }
+    const file = this.readFile(checksum);
+    if (file.kind === "symlink") return file;
+    const { mode, uid, gid, contents } = file;
+    return { kind: "file", mode, uid, gid, size: contents.length };
+  }
+
+  #statFile(checksum: Checksum): Stat {
+    const found = lstat(this.sys, this.objectPath(checksum, "file"));
+    if (!found) throw new OstreeError(`Opening content object ${checksum}: Couldn't find file object '${checksum}'`);
+    return found;
+  }
+
   /** The file as stored, not checked against its name. Throws `OstreeError` when it is not there. */
   readFile(checksum: Checksum): FileObject {
     const path = this.objectPath(checksum, "file");
-    const found = lstat(this.sys, path);
-    if (!found) throw new OstreeError(`Opening content object ${checksum}: Couldn't find file object '${checksum}'`);
+    const found = this.#statFile(checksum);
     if (this.mode === "archive-z2") return decoded(checksum, "filez", () => decodeFilez(readBytes(this.sys, path)));
     if (this.mode === "bare-user") {
       const meta = decoded(checksum, "file", () => decodeUserMeta(this.sys.getxattr(path, USER_META)));
@@ -258,21 +283,50 @@ export class Repository {
 
   /** The names of the configured remotes, from `config` and `/etc/ostree/remotes.d`. */
   remotes(): string[] {
-    return this.#remoteConfigs().flatMap((config) => config.groups().flatMap((group) => remoteOfGroup(group) ?? []));
+    return this.#remoteFiles().flatMap(({ config }) => config.groups().flatMap((group) => remoteOfGroup(group) ?? []));
   }
 
   remoteOption(remote: string, key: string): string | undefined {
-    for (const config of this.#remoteConfigs()) {
-      const value = config.get(`remote "${remote}"`, key);
+    for (const { config } of this.#remoteFiles()) {
+      const value = config.get(groupOfRemote(remote), key);
       if (value !== undefined) return value;
     }
     return undefined;
   }
 
-  #remoteConfigs(): KeyFile[] {
-    const extra = this.path === "/sysroot/ostree/repo" || this.path === "/ostree/repo" ? "/etc/ostree/remotes.d" : undefined;
-    const files = extra === undefined ? [] : listDirectory(this.sys, extra).filter((entry) => entry.name.endsWith(".conf"));
-    return [this.config, ...files.map((entry) => KeyFile.parse(decodeUtf8(readBytes(this.sys, `${extra}/${entry.name}`))))];
+  /** Where a remote is configured, as messages name it; undefined when it is not. */
+  placeOfRemote(remote: string): string | undefined {
+    const found = this.#remoteFiles().find(({ config }) => config.has(groupOfRemote(remote)));
+    return found && (found.path ?? "(in config)");
+  }
+
+  /** The system's repository gets a file of its own for it, any other a group in its `config` (core.add-remotes-config-dir). */
+  addRemote(remote: string, options: ReadonlyMap<string, string>): void {
+    const config = this.#isOfSystem ? new KeyFile() : this.config;
+    for (const [key, value] of options) config.set(groupOfRemote(remote), key, value);
+    if (!this.#isOfSystem) return this.writeConfig(config);
+    makeDirectories(this.sys, REMOTES_DIRECTORY);
+    replaceFile(this.sys, `${REMOTES_DIRECTORY}/${remote}.conf`, config.toString());
+  }
+
+  /** Nothing happens when there is none. A file of remotes.d goes as a whole. */
+  removeRemote(remote: string): void {
+    const found = this.#remoteFiles().find(({ config }) => config.has(groupOfRemote(remote)));
+    if (found?.path !== undefined) this.sys.unlink(found.path);
+    else if (found) {
+      found.config.remove(groupOfRemote(remote));
+      this.writeConfig(found.config);
+    }
+  }
+
+  get #isOfSystem(): boolean {
+    return this.path === "/sysroot/ostree/repo" || this.path === "/ostree/repo";
+  }
+
+  #remoteFiles(): { readonly path: string | undefined; readonly config: KeyFile }[] {
+    const files = this.#isOfSystem ? listDirectory(this.sys, REMOTES_DIRECTORY).filter((entry) => entry.name.endsWith(".conf")) : [];
+    const read = (path: string) => ({ path, config: KeyFile.parse(decodeUtf8(readBytes(this.sys, path))) });
+    return [{ path: undefined, config: this.config }, ...files.map((entry) => read(`${REMOTES_DIRECTORY}/${entry.name}`))];
   }
 
   /** The `version` that a commit was made with. */
@@ -309,6 +363,10 @@ function readRef(sys: Sys, path: string): Checksum | undefined {
 /** ostree_validate_rev's rule for refs, with an optional remote before a colon. */
 function checkRefspec(refspec: string): void {
   if (!/^(?:[\w.-]+:)?[\w.-]+(?:\/[\w.-]+)*$/.test(refspec)) throw new OstreeError(`Invalid refspec ${refspec}`);
+}
+
+function groupOfRemote(remote: string): string {
+  return `remote "${remote}"`;
 }
 
 function remoteOfGroup(group: string): string | undefined {
