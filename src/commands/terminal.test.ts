@@ -75,6 +75,22 @@ describe("rm asks before what may not be written", () => {
   });
 });
 
+describe("rm on a read-only superblock, as recorded on a tmpfs", () => {
+  const refusal = "rm: cannot remove '/ro/f': Read-only file system\n";
+
+  beforeAll(() => {
+    rig.run("mkdir /ro; mount -t tmpfs tmpfs /ro; touch /ro/f; mount -o remount,ro /ro", "/");
+  });
+
+  test("asks nobody but root, and root only with -i", () => {
+    const asked = { screen: `rm: remove regular empty file '/ro/f'? y\n${refusal}`, exit: 1 };
+    expect(rig.runOnTerminal("rm -i /ro/f", ["y"], "/")).toEqual(asked);
+    expect(rig.runOnTerminal("rm /ro/f", [], "/")).toEqual({ screen: refusal, exit: 1 });
+    for (const command of ["rm /ro/f", "rm -i /ro/f"])
+      expect(rig.runOnTerminal(command, [], "/", LEARNER)).toEqual({ screen: refusal, exit: 1 });
+  });
+});
+
 test("Control-C ends what would not end", () => {
   expect(rig.runOnTerminal("tail -f /etc/passwd > /dev/null", ["\x03"], "/")).toEqual({ screen: "^C\n", exit: 128 });
 });

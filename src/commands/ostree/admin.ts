@@ -33,6 +33,7 @@ export function adminVerbs(host: OstreeHost): readonly Verb[] {
     unlock(host),
     upgrade(host),
     unbuilt("kargs", "Change kernel arguments"),
+    ...["instutil", "prepare-soft-reboot", "state-overlay"].map((name) => unbuilt(name, "", "hidden")),
     finalize,
     bootComplete,
   ];

@@ -134,11 +134,12 @@ export function verbList(verbs: readonly Verb[], width: number): string {
 }
 
 /** A verb that the real program has and this one has not. */
-export function unbuilt(name: string, about: string): Verb {
+export function unbuilt(name: string, about: string, shown: "listed" | "hidden" = "listed"): Verb {
   return {
     name,
     about,
     unbuilt: true,
+    ...(shown === "hidden" ? { hidden: true } : {}),
     *run() {
       return 1;
     },

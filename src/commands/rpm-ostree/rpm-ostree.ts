@@ -58,6 +58,7 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     unbuilt("uninstall", "Remove overlayed additional packages"),
     upgrade(host),
     usroverlay(host),
+    ...["ex", "livefs", "rpm", "start-daemon"].map((name) => unbuilt(name, "", "hidden")),
   ];
   return {
     name: "rpm-ostree",
