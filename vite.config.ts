@@ -24,26 +24,28 @@ function classicTags(): Plugin {
   };
 }
 
-/** Asks for the page's two parts and their styles in the head, so that they come with the entry script and not after it. */
+/**
+ * Asks for the page's two parts and their styles in the head, so that they come with the entry script and not after it; and for the
+ * machine, which the worker finds in the browser's cache then.
+ */
 function earlyParts(): Plugin {
   return {
     name: "early-parts",
     enforce: "post",
     transformIndexHtml: (_html, { bundle }) =>
       Object.values(bundle ?? {})
-        .filter((part) => /^assets\/(terminal|show-page)-/.test(part.fileName))
-        .map(({ fileName }) => ({
-          tag: "link",
-          attrs: fileName.endsWith(".css")
-            ? { rel: "stylesheet", crossorigin: true, href: `./${fileName}` }
-            : { rel: "modulepreload", crossorigin: true, href: `./${fileName}` },
-          injectTo: "head" as const,
-        })),
+        .filter((part) => /^assets\/(terminal|show-page|worker-open-here)-/.test(part.fileName))
+        .map(({ fileName }) => ({ tag: "link", attrs: { ...early(fileName), href: `./${fileName}` }, injectTo: "head" as const })),
   };
 }
 
 /** A machine is one chunk; `npm run size` watches over what it weighs. */
 const CHUNK_KILOBYTES = 10_000;
+
+function early(fileName: string): Readonly<Record<string, string | boolean>> {
+  if (fileName.endsWith(".css")) return { rel: "stylesheet", crossorigin: true };
+  return fileName.startsWith("assets/worker-") ? { rel: "prefetch" } : { rel: "modulepreload", crossorigin: true };
+}
 
 /** memfs's inode core asks Node for its Buffer and more; in a browser it gets ours. */
 const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@jsonjoy.com/fs-node-utils", "process"].map((name) => ({

@@ -34,9 +34,13 @@ export async function serveStatic(
       response.writeHead(404, { "content-type": "text/plain" }).end("Not found\n");
       return;
     }
-    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "cache-control": "no-cache" });
-    if (request.method === "HEAD") response.end();
-    else createReadStream(file).pipe(response);
+    const { size, mtimeMs } = statSync(file);
+    const etag = `"${size.toString(36)}-${Math.round(mtimeMs).toString(36)}"`;
+    const headers = { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "cache-control": "no-cache", etag };
+    const isKnown = request.headers["if-none-match"] === etag;
+    response.writeHead(isKnown ? 304 : 200, isKnown ? { etag } : { ...headers, "content-length": size });
+    if (isKnown || request.method === "HEAD") response.end();
+    else createReadStream(file, { highWaterMark: 1 << 20 }).pipe(response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

@@ -1,7 +1,18 @@
-/** The worker's end: one lab per worker, called through Comlink. */
+/**
+ * The worker's end: one lab per worker, called through Comlink.
+ *
+ * Small, because browsers fetch a worker's own script slowly and compile it late; what it imports comes as any script does.
+ */
 import { expose } from "comlink";
-import { SiteLabs } from "./lab-factory.ts";
-import { LabHost } from "./lab-host.ts";
-import { RunStore } from "./run-store.ts";
+import type { LabHost } from "./lab-host.ts";
 
-expose(new LabHost(new SiteLabs(), new RunStore()));
+const host = import("./open-here.ts").then(({ openHere }) => openHere());
+host.catch(() => undefined); // told by the calls that wait for it
+
+const door: Pick<LabHost, "start" | "send" | "undo" | "redo"> = {
+  start: async (beginning, deliver) => (await host).start(beginning, deliver),
+  send: async (event) => (await host).send(event),
+  undo: async () => (await host).undo(),
+  redo: async () => (await host).redo(),
+};
+expose(door);

@@ -1,4 +1,4 @@
-/** A host on the page itself, for a browser that lets the page have no worker. Loaded only then. */
+/** A host where this is loaded: in the worker, or on the page itself in a browser that lets it have none. */
 import { SiteLabs } from "./lab-factory.ts";
 import { LabHost } from "./lab-host.ts";
 import { RunStore } from "./run-store.ts";
