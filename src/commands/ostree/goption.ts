@@ -6,7 +6,7 @@
 import { failureText } from "../../engines/ostree/errors.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
-import type { Option, ParsedOptions } from "../command.ts";
+import type { Command, Option, ParsedOptions } from "../command.ts";
 import { longNames, parseOptions, shortNames, UsageError } from "../options.ts";
 
 export interface Verb {
@@ -131,6 +131,18 @@ export function verbList(verbs: readonly Verb[], width: number): string {
     .filter((verb) => !verb.hidden)
     .map((verb) => `  ${verb.name.padEnd(width)}${verb.about}\n`)
     .join("");
+}
+
+/** What completion is to know of verbs: those that are listed and built. `of` is the verb that has them, if any. */
+export function completionOf(verbs: readonly Verb[], of?: string): NonNullable<Command["subcommands"]> {
+  return verbs
+    .filter((verb) => verb.unbuilt !== true && verb.hidden !== true)
+    .map((verb) => ({
+      name: of === undefined ? verb.name : `${of} ${verb.name}`,
+      help: verb.about,
+      options: [HELP, ...(verb.options ?? []).filter(({ fidelity }) => fidelity !== "unbuilt")],
+      ...(/PATH|DIR|FILE|DESTINATION/.test(verb.operands ?? "") ? { completes: "files" as const } : {}),
+    }));
 }
 
 /** A verb that the real program has and this one has not. */

@@ -3,14 +3,14 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { admin } from "./admin.ts";
+import { admin, adminVerbs } from "./admin.ts";
 import { cat } from "./cat.ts";
 import { checkout } from "./checkout.ts";
 import { commit } from "./commit.ts";
 import { config } from "./config.ts";
 import { diff } from "./diff.ts";
 import { fsck } from "./fsck.ts";
-import { fail, optionsHelp, runVerb, splitVerb, unbuilt, VERBOSE, verbList, VERSION, type Verb } from "./goption.ts";
+import { completionOf, fail, optionsHelp, runVerb, splitVerb, unbuilt, VERBOSE, verbList, VERSION, type Verb } from "./goption.ts";
 import { init } from "./init.ts";
 import { log, show } from "./log.ts";
 import { ls } from "./ls.ts";
@@ -72,7 +72,7 @@ export function ostreeCommand(host: OstreeHost): Command {
     usage: ["ostree [OPTION…] COMMAND"],
     about: "Git-like store of operating system trees, and the deployments made from it",
     options: [VERBOSE, VERSION],
-    subcommands: verbs.filter((verb) => verb.unbuilt !== true).map((verb) => ({ name: verb.name, help: verb.about })),
+    subcommands: [...completionOf(verbs), ...completionOf(adminVerbs(host), "admin"), ...completionOf(remotes, "remote")],
     simplified: "Extended attributes, signatures, static deltas, tar and collections are not there.",
     run: (proc) =>
       runOstree(

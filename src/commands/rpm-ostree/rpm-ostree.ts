@@ -3,7 +3,7 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp, verbList, type Verb } from "../ostree/goption.ts";
+import { completionOf, fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp, verbList, type Verb } from "../ostree/goption.ts";
 import { packageVersion } from "../ostree/version.ts";
 import { cleanup } from "./cleanup.ts";
 import { dbVerbs } from "./db.ts";
@@ -67,7 +67,7 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     usage: ["rpm-ostree [OPTION…] COMMAND"],
     about: "Hybrid image/package system: updates the system as a whole",
     options: GLOBAL_OPTIONS,
-    subcommands: verbs.filter((verb) => verb.unbuilt !== true).map((verb) => ({ name: verb.name, help: verb.about })),
+    subcommands: [...completionOf(verbs), ...completionOf(databases, "db")],
     simplified: "Layering, overrides, rebase and live changes are not built; the daemon is one process for each transaction.",
     run: (proc) => runRpmOstree(proc, host, verbs, databases),
   };

@@ -1,0 +1,30 @@
+/** The verbs of this distribution's own programs, and what each takes, are known to completion. */
+import { expect, test } from "vitest";
+import { silverbluePrograms } from "./silverblue/programs.ts";
+
+const programs = silverbluePrograms();
+
+/** The long options that may follow `words`; undefined when there is no such verb. */
+function optionsAfter(words: string): readonly string[] | undefined {
+  const [program, ...rest] = words.split(" ");
+  const command = programs.command(program ?? "");
+  return command?.subcommands
+    ?.find(({ name }) => name === rest.join(" "))
+    ?.options?.map(({ name, long }) => (long === undefined ? name : String(long)));
+}
+
+test.each<[string, string[]]>([
+  ["rpm-ostree upgrade", ["check", "preview", "reboot", "help"]],
+  ["rpm-ostree kargs", ["append", "delete", "replace"]],
+  ["rpm-ostree db diff", ["help"]],
+  ["ostree commit", ["branch", "subject"]],
+  ["ostree admin unlock", ["hotfix"]],
+  ["ostree admin pin", ["unpin"]],
+  ["ostree remote add", ["no-gpg-verify"]],
+])("%s takes %j", (words, expected) => {
+  expect(optionsAfter(words)).toEqual(expect.arrayContaining(expected));
+});
+
+test.each(["rpm-ostree install", "ostree summary", "ostree admin instutil"])("%s is not built, so not offered", (words) => {
+  expect(optionsAfter(words)).toBeUndefined();
+});
