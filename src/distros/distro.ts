@@ -1,4 +1,5 @@
 /** What a distribution is to the rest: how to build its machine, and how to read its state for the interface. Nearly all data. */
+import type { BootEntryView, DeploymentView } from "../engines/system-view.ts";
 import type { Catalogue } from "../image/catalogue.ts";
 import type { MachineSpec } from "../machine/machine.ts";
 import type { SealedTree } from "../vfs/sealed.ts";
@@ -10,33 +11,9 @@ export interface Flavour {
   readonly title: string;
 }
 
-/** As lab/view.ts has them, which ranks above; the shapes are equal. */
-export interface DeploymentRow {
-  readonly index: number;
-  readonly checksum: string;
-  readonly serial: number;
-  readonly version: string;
-  readonly origin: string;
-  readonly isBooted: boolean;
-  readonly isDefault: boolean;
-  readonly isStaged: boolean;
-  readonly isRollback: boolean;
-  readonly isPending: boolean;
-  readonly isPinned: boolean;
-  readonly unlocked: "none" | "development" | "hotfix" | "transient";
-}
-
-export interface BootEntryRow {
-  readonly file: string;
-  readonly title: string;
-  readonly version: string;
-  readonly isDefault: boolean;
-  readonly isBooted: boolean;
-}
-
 export interface SystemState {
-  readonly deployments: readonly DeploymentRow[];
-  readonly bootEntries: readonly BootEntryRow[];
+  readonly deployments: readonly DeploymentView[];
+  readonly bootEntries: readonly BootEntryView[];
   /** Where the pristine defaults of the running system's /etc are, e.g. "/usr/etc"; undefined where there are none. */
   readonly etcDefaults: string | undefined;
 }

@@ -1,5 +1,8 @@
 /** What the interface sees of a machine: plain frozen data, derived from the virtual disk and the kernel at each prompt. */
+import type { BootEntryView, DeploymentView } from "../engines/system-view.ts";
 import type { Lifetime, TraceEvent } from "../vfs/types.ts";
+
+export type { DeploymentView };
 
 export type PowerState = "off" | "firmware" | "menu" | "booting" | "running" | "emergency" | "stopping";
 
@@ -35,31 +38,6 @@ export interface View {
         readonly steps: readonly { readonly name: string; readonly done: boolean; readonly commitPoint: boolean }[];
       }
     | undefined;
-}
-
-export interface DeploymentView {
-  /** Position in the list, 0 first, as `rpm-ostree status -v` shows. */
-  readonly index: number;
-  readonly checksum: string;
-  readonly serial: number;
-  readonly version: string;
-  readonly origin: string;
-  readonly isBooted: boolean;
-  /** First in the boot menu. */
-  readonly isDefault: boolean;
-  readonly isStaged: boolean;
-  readonly isRollback: boolean;
-  readonly isPending: boolean;
-  readonly isPinned: boolean;
-  readonly unlocked: "none" | "development" | "hotfix" | "transient";
-}
-
-export interface BootEntryView {
-  readonly file: string;
-  readonly title: string;
-  readonly version: string;
-  readonly isDefault: boolean;
-  readonly isBooted: boolean;
 }
 
 export interface Stratum {

@@ -1,37 +1,14 @@
-/** What the interface shows of an ostree system, from the files alone. The shapes equal those of distros/distro.ts. */
+/** What the interface shows of an ostree system, from the files alone. */
 import { defaultBootEntry, readBootEntries } from "../../machine/bootloader.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
-import { isSameDeployment, type UnlockState } from "./deployment.ts";
+import { isSameDeployment, parseDeploymentName } from "./deployment.ts";
 import { failureText } from "./errors.ts";
 import { kernelArg, parseKernelArgs } from "./kernel-args.ts";
-import { parseDeploymentName } from "./deployment.ts";
 import { baseOf, readLink } from "./files.ts";
+import type { BootEntryView, DeploymentView } from "../system-view.ts";
 import { deploymentStatuses } from "./status.ts";
 import { Sysroot, type SysrootState } from "./sysroot.ts";
-
-export interface DeploymentView {
-  readonly index: number;
-  readonly checksum: string;
-  readonly serial: number;
-  readonly version: string;
-  readonly origin: string;
-  readonly isBooted: boolean;
-  readonly isDefault: boolean;
-  readonly isStaged: boolean;
-  readonly isRollback: boolean;
-  readonly isPending: boolean;
-  readonly isPinned: boolean;
-  readonly unlocked: UnlockState;
-}
-
-export interface BootEntryView {
-  readonly file: string;
-  readonly title: string;
-  readonly version: string;
-  readonly isDefault: boolean;
-  readonly isBooted: boolean;
-}
 
 export interface OstreeViews {
   readonly deployments: readonly DeploymentView[];

@@ -2,7 +2,7 @@
 import { fail, helpText, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { quoteIfNeeded } from "../escapes.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { KEYWORDS } from "./type.ts";
+import { KEYWORDS } from "../keywords.ts";
 import { glob } from "../expand/glob.ts";
 import { escapePattern, Pattern } from "../pattern.ts";
 

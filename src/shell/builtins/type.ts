@@ -1,35 +1,10 @@
 /** type, hash, enable: what a command name means. */
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { singleQuote } from "../escapes.ts";
+import { KEYWORDS } from "../keywords.ts";
 import { findAll, findCommand, isExecutable } from "../lookup.ts";
 import { functionText } from "../print.ts";
 import type { Shell } from "../shell.ts";
-
-/** Words that the grammar owns. */
-export const KEYWORDS: readonly string[] = [
-  "!",
-  "[[",
-  "]]",
-  "case",
-  "coproc",
-  "do",
-  "done",
-  "elif",
-  "else",
-  "esac",
-  "fi",
-  "for",
-  "function",
-  "if",
-  "in",
-  "select",
-  "then",
-  "time",
-  "until",
-  "while",
-  "{",
-  "}",
-];
 
 type Kind = "alias" | "keyword" | "function" | "builtin" | "file";
 

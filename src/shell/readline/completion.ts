@@ -11,6 +11,7 @@ import {
   type OperandKind,
   type OptionInfo,
 } from "./command-info.ts";
+import { KEYWORDS } from "../keywords.ts";
 import { commandWords, placeOfCursor, type CursorPlace, type Word } from "./command-words.ts";
 import type { Candidate, Completer, Completion } from "./completer.ts";
 
@@ -30,31 +31,6 @@ export interface CompletionSources {
   users(): Iterable<{ readonly name: string; readonly home: string }>;
   command(name: string): CommandInfo | undefined;
 }
-
-const RESERVED_WORDS = [
-  "!",
-  "[[",
-  "]]",
-  "case",
-  "coproc",
-  "do",
-  "done",
-  "elif",
-  "else",
-  "esac",
-  "fi",
-  "for",
-  "function",
-  "if",
-  "in",
-  "select",
-  "then",
-  "time",
-  "until",
-  "while",
-  "{",
-  "}",
-];
 
 /** Commands that run the command after their own options; the number is how many operands of their own come first. */
 const PREFIX_COMMANDS: Readonly<Record<string, number>> = {
@@ -320,12 +296,7 @@ class Completing {
   #commands(): Completion {
     const { current } = this.#place;
     if (current.text.includes("/") || current.quote !== "") return this.#files("executables");
-    const names = new Set<string>([
-      ...RESERVED_WORDS,
-      ...this.#sources.builtins(),
-      ...this.#sources.functions(),
-      ...this.#sources.aliases(),
-    ]);
+    const names = new Set<string>([...KEYWORDS, ...this.#sources.builtins(), ...this.#sources.functions(), ...this.#sources.aliases()]);
     for (const directory of (this.#sources.variable("PATH") ?? "").split(":")) {
       for (const entry of this.#list(directory || ".")) {
         if (entry.name.startsWith(current.text) && this.#isExecutable(`${directory || "."}/${entry.name}`)) names.add(entry.name);
