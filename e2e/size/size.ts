@@ -15,16 +15,22 @@ const weights = new Map(
 );
 
 let exceeded = false;
-for (const { name, files, except, limit } of budgets.budgets) {
+const seen = new Set([...weights.keys()].filter((path) => budgets.uncounted.some((prefix) => path.startsWith(prefix))));
+for (const { name, files, except, limit, aim } of budgets.budgets) {
   const counted = [...weights].filter(
     ([path]) => files.some((prefix) => path.startsWith(prefix)) && !except.some((prefix) => path.startsWith(prefix)),
   );
   const kilobytes = counted.reduce((sum, [, bytes]) => sum + bytes, 0) / 1000;
   const isOver = kilobytes > limit || counted.length === 0;
   exceeded ||= isOver;
-  console.log(`${isOver ? "OVER" : "ok  "} ${name}: ${kilobytes.toFixed(1)} kB of ${limit} kB in ${counted.length} files`);
+  for (const [path] of counted) seen.add(path);
+  const missed = aim !== undefined && kilobytes > aim ? `; the aim of ${aim} kB is NOT met` : "";
+  console.log(`${isOver ? "OVER" : "ok  "} ${name}: ${kilobytes.toFixed(1)} kB of ${limit} kB in ${counted.length} files${missed}`);
   if (isOver)
     for (const [path, bytes] of counted.sort((a, b) => b[1] - a[1]))
       console.log(`       ${(bytes / 1000).toFixed(1).padStart(7)} kB  ${path}`);
 }
+const strangers = [...weights.keys()].filter((path) => !seen.has(path));
+if (strangers.length > 0) console.log(`OVER no budget counts: ${strangers.join(", ")}`);
+exceeded ||= strangers.length > 0;
 process.exitCode = exceeded ? 1 : 0;
