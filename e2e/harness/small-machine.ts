@@ -1,40 +1,8 @@
-/** For tests: a kernel with a small tree in RAM, the shell and some commands, without disk, boot or terminal. */
+/** For tests: a kernel with a small tree in RAM, the shell and every command, without disk, boot or terminal. */
 import { decodeUtf8, encodeUtf8 } from "../../src/base/utf8.ts";
 import { Random } from "../../src/base/random.ts";
-import { cat } from "../../src/commands/coreutils/cat.ts";
-import { chmod } from "../../src/commands/coreutils/chmod.ts";
-import { cp } from "../../src/commands/coreutils/cp.ts";
-import { cut } from "../../src/commands/coreutils/cut.ts";
-import { date } from "../../src/commands/coreutils/date.ts";
-import { echo } from "../../src/commands/coreutils/echo.ts";
-import { env, printenv } from "../../src/commands/coreutils/env.ts";
-import { head } from "../../src/commands/coreutils/head.ts";
-import { id, whoami } from "../../src/commands/coreutils/id.ts";
-import { nl, tac } from "../../src/commands/coreutils/lines.ts";
-import { ln } from "../../src/commands/coreutils/ln.ts";
-import { ls } from "../../src/commands/coreutils/ls.ts";
-import { mkdir, rmdir } from "../../src/commands/coreutils/mkdir.ts";
-import { mkfifo } from "../../src/commands/coreutils/mknod.ts";
-import { mv } from "../../src/commands/coreutils/mv.ts";
-import { basename, dirname } from "../../src/commands/coreutils/names.ts";
-import { printf } from "../../src/commands/coreutils/printf.ts";
-import { readlink, realpath } from "../../src/commands/coreutils/realpath.ts";
-import { rm } from "../../src/commands/coreutils/rm.ts";
-import { falseProgram, seq, trueProgram, yes } from "../../src/commands/coreutils/small.ts";
-import { sort } from "../../src/commands/coreutils/sort.ts";
-import { stat } from "../../src/commands/coreutils/stat.ts";
-import { sleep } from "../../src/commands/coreutils/system.ts";
-import { bracket, test } from "../../src/commands/coreutils/test.ts";
-import { tail } from "../../src/commands/coreutils/tail.ts";
-import { tee } from "../../src/commands/coreutils/tee.ts";
-import { touch } from "../../src/commands/coreutils/touch.ts";
-import { tr } from "../../src/commands/coreutils/tr.ts";
-import { uniq } from "../../src/commands/coreutils/uniq.ts";
-import { wc } from "../../src/commands/coreutils/wc.ts";
-import { grep } from "../../src/commands/grep/grep.ts";
+import { COMMANDS } from "../../src/commands/index.ts";
 import { programOf } from "../../src/commands/program.ts";
-import { sed } from "../../src/commands/sed/sed.ts";
-import type { Command } from "../../src/commands/command.ts";
 import { Clock } from "../../src/machine/clock.ts";
 import { consoleNode, DEVICE_NODES, openDevice } from "../../src/machine/devices.ts";
 import { procfs } from "../../src/machine/procfs.ts";
@@ -50,51 +18,6 @@ import { O } from "../../src/vfs/types.ts";
 import { Vfs } from "../../src/vfs/vfs.ts";
 
 const START = { sec: 1768209240, nsec: 0 };
-
-const COMMANDS: readonly Command[] = [
-  basename,
-  bracket,
-  cat,
-  chmod,
-  cp,
-  cut,
-  date,
-  dirname,
-  echo,
-  env,
-  falseProgram,
-  grep,
-  head,
-  id,
-  ln,
-  ls,
-  mkdir,
-  mkfifo,
-  mv,
-  nl,
-  printenv,
-  printf,
-  readlink,
-  realpath,
-  rm,
-  rmdir,
-  sed,
-  seq,
-  sleep,
-  sort,
-  stat,
-  tac,
-  tail,
-  tee,
-  test,
-  touch,
-  tr,
-  trueProgram,
-  uniq,
-  wc,
-  whoami,
-  yes,
-];
 
 const PROGRAMS = new Map<string, Program>([...COMMANDS.map((command) => [command.name, programOf(command)] as const), ["bash", bash]]);
 

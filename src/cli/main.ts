@@ -1,6 +1,7 @@
 /** `lab`: the same machine in Node. Each verb is a file of its own; `main.ts` reads the words and sets the exit status. */
 import { argv, exit, stderr, stdout } from "node:process";
 import { crashCommand } from "./crash.ts";
+import { differCommand } from "./differ.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
@@ -14,11 +15,19 @@ const USAGE = `Usage: lab VERB …
   crash --machine NAME [--flavour NAME] [--reorder SEED] SCRIPT|-
                         cut the power before every disk write of a script
   replay FILE           verify a saved run
+  differ shell [--record] [FILE…]
+                        run tables of scripts in the real bash and in ours
 `;
 
 type Verb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
 
-const verbs: Readonly<Record<string, Verb>> = { run: runCommand, trace: traceCommand, crash: crashCommand, replay: replayCommand };
+const verbs: Readonly<Record<string, Verb>> = {
+  run: runCommand,
+  trace: traceCommand,
+  crash: crashCommand,
+  replay: replayCommand,
+  differ: differCommand,
+};
 
 const output: Output = {
   line: (text) => stdout.write(`${text}\n`),

@@ -1,0 +1,98 @@
+/**
+ * `lab differ shell [--record] [FILE…]`: runs tables of scripts (`src/shell/oracle/table.ts` says how they are written) in the real
+ * bash and in ours. Cases that differ are printed, then `N agree, N differ, N known gaps`. With --record what the real bash said is
+ * kept beside each table, where the tests read it. Needs root, for the errors that root gets are what is compared.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { runOurs } from "../../e2e/harness/shell-case.ts";
+import {
+  comparable,
+  ENVIRONMENT,
+  invocationOf,
+  parseTable,
+  PLACE,
+  type RecordedCase,
+  type ShellCase,
+  type ShellOutcome,
+} from "../shell/oracle/table.ts";
+import { readWords, UsageError, type Output } from "./usage.ts";
+
+const TABLES = fileURLToPath(new URL("../shell/oracle/", import.meta.url));
+
+/** The differ of the shell: whether everything agrees but for the gaps that are named. */
+export function differShell(words: readonly string[], output: Output): boolean {
+  const { flags, operands } = readWords(words, { flags: ["record"], values: [] });
+  if (!existsSync("/bin/bash")) throw new UsageError("there is no /bin/bash here");
+  const tables = operands.length > 0 ? operands : ownTables();
+  const sum = { agree: 0, differ: 0, gaps: 0 };
+  for (const table of tables) {
+    const recorded: RecordedCase[] = [];
+    for (const each of parseTable(readTable(table))) {
+      const real = runReal(each);
+      recorded.push({ ...each, ...real });
+      const kind = compare(each, real, output);
+      sum[kind]++;
+    }
+    if (flags.has("record"))
+      writeFileSync(table.replace(/(\.sh)?$/, ".jsonl"), recorded.map((each) => `${JSON.stringify(each)}\n`).join(""));
+  }
+  output.line(`${sum.agree} agree, ${sum.differ} differ, ${sum.gaps} known gaps`);
+  return sum.differ === 0;
+}
+
+function ownTables(): string[] {
+  return readdirSync(TABLES)
+    .filter((name) => name.endsWith(".sh"))
+    .map((name) => TABLES + name);
+}
+
+function readTable(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Runs a case in the real bash. */
+function runReal(each: ShellCase): ShellOutcome {
+  const { argv, input, files } = invocationOf(each);
+  rmSync(PLACE, { recursive: true, force: true });
+  mkdirSync(PLACE);
+  for (const [path, text] of Object.entries(files)) writeFileSync(path, text, { mode: 0o755 });
+  // A session of its own: no terminal to reach for.
+  const { stdout, stderr, status } = spawnSync("/usr/bin/setsid", ["-w", ...argv], {
+    cwd: PLACE,
+    input,
+    encoding: "utf8",
+    timeout: 10_000,
+    env: ENVIRONMENT,
+  });
+  return { stdout, stderr, status: status ?? -1 };
+}
+
+function compare(each: ShellCase, real: ShellOutcome, output: Output): "agree" | "differ" | "gaps" {
+  const expected = comparable(each, real);
+  const found = comparable(each, tryOurs(each));
+  const isSame = JSON.stringify(expected) === JSON.stringify(found);
+  if (each.gap !== undefined && !isSame) return "gaps";
+  if (each.gap === undefined && isSame) return "agree";
+  output.line(`#### ${[each.mode, ...(each.args ?? [])].join(" ")}\n${each.text}`);
+  if (isSame) output.line(`  agrees, but is named as a gap: ${each.gap ?? ""}`);
+  for (const part of ["stdout", "stderr", "status"] as const) {
+    if (expected[part] === found[part]) continue;
+    output.line(`  ${part} of bash ${JSON.stringify(expected[part])}`);
+    output.line(`  ${part} of ours ${JSON.stringify(found[part])}`);
+  }
+  return "differ";
+}
+
+function tryOurs(each: ShellCase): ShellOutcome {
+  try {
+    return runOurs(each);
+  } catch (error) {
+    return { stdout: "", stderr: error instanceof Error ? error.message : String(error), status: -2 };
+  }
+}
