@@ -148,13 +148,16 @@ export function listxattr(caller: Caller, place: Place): string[] {
   return caller.credentials.privileged ? names : names.filter((name) => !name.startsWith("trusted."));
 }
 
-/** FS_IOC_GETFLAGS and FS_IOC_SETFLAGS act on an open file, which one must be allowed to read. */
+/** FS_IOC_GETFLAGS and FS_IOC_SETFLAGS act on an open file, which one must be allowed to read. ENOTTY for what is neither file nor directory. */
 export function checkFlagsAccess(caller: Caller, place: Place): void {
-  const { type } = place.mount.fs.attributes(place.node);
+  const { type, rdev } = place.mount.fs.attributes(place.node);
   if (type === "symlink") throw refuse("ELOOP", "");
   about(caller, place);
   checkAccess(place.mount.fs, place.node, MAY_READ, caller.credentials);
-  if (type !== "file" && type !== "dir") throw refuse("EOPNOTSUPP", "");
+  if (type === "file" || type === "dir") return;
+  if (type === "socket") throw refuse("ENXIO", "");
+  if (type === "char" || type === "block") caller.openDevice(type, rdev);
+  throw refuse("ENOTTY", "");
 }
 
 export function setFlags(caller: Caller, place: Place, flags: string): void {

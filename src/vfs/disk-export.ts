@@ -1,6 +1,5 @@
 /** A tree as plain data, fit for JSON, and back. Grafts go by the id of their sealed tree, with only what was changed in them. */
 import { decodeLatin1, encodeLatin1 } from "../base/latin1.ts";
-import { utf8Length } from "../base/utf8.ts";
 import type { ByteStore } from "./file-bytes.ts";
 import { exportInodes, importInodes, type FindOriginals, type InodeColumns, type InodeSources } from "./inode-columns.ts";
 import { newOwner, RadixTable } from "./radix-table.ts";
@@ -9,6 +8,7 @@ import type { SealedFile, SealedNode, SealedSymlink, SealedTree } from "./sealed
 import { SealedIndex, sealedLeaves } from "./sealed-index.ts";
 import { TreeFs } from "./tree-fs.ts";
 import type { TreeOptions, TreeSnapshot } from "./tree-fs.ts";
+import { NO_NODE } from "./file-system.ts";
 import { FILE_BASE } from "./tree-grafts.ts";
 import type { Graft } from "./tree-grafts.ts";
 import type { Inode } from "./tree-inode.ts";
@@ -156,13 +156,11 @@ export function importTree(exported: ExportedTree, store: ByteStore, resolve: (i
 /** The figures that a directory keeps of its entries. A number without a record is a sealed directory's. */
 function countEntries(inode: Inode, isDir: (ino: number) => boolean): void {
   const { sealed, entries } = inode;
-  if (entries === undefined) {
-    if (sealed !== undefined) inode.setSealed(sealed);
-    return;
-  }
-  for (const [name, ino] of entries) {
-    inode.nameBytes += utf8Length(name);
-    if (isDir(ino)) inode.subdirs++;
+  if (sealed !== undefined) inode.setSealed(sealed);
+  for (const [name, ino] of entries ?? []) {
+    const original = sealed?.entries.get(name);
+    if (original !== undefined) inode.countName(name, original.kind === "dir", -1);
+    if (ino !== NO_NODE) inode.countName(name, isDir(ino), 1);
   }
 }
 

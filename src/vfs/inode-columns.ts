@@ -31,9 +31,9 @@ export interface InodeColumns {
   readonly inos: readonly number[];
   /** Of each record, which of the kinds it is. */
   readonly kindOf: readonly number[];
-  /** Of each directory: its names in their order, joined by slashes; null: as in the sealed tree. */
+  /** Of each directory: its names in their order, or those that differ from the sealed tree's, joined by slashes; null: no such name. */
   readonly names: readonly (string | null)[];
-  /** The inodes of all those names, each as the difference to the one before; the first to the directory's own. */
+  /** The inodes of all those names (0 for one that is gone), each as the difference to the one before; the first to the directory's own. */
   readonly children: readonly number[];
   /** Of each file and symbolic link: what is in it, null for nothing or what a sealed object says. */
   readonly contents: readonly (Bytes | typeof AS_COPIED | null)[];

@@ -18,8 +18,8 @@ import { resolve } from "./walk.ts";
 const TMPFS_SIZE = 2 * 1024 * 1024 * 1024;
 
 export function mount(caller: Caller, request: MountRequest): void {
-  if (!caller.credentials.privileged) throw refuse("EPERM", "only root mounts");
   const target = resolve(caller, request.target, true);
+  if (!caller.credentials.privileged) throw refuse("EPERM", "only root mounts");
   about(caller, target.place);
   const flags = new Set(request.flags);
   if (flags.has("remount")) return remount(caller, target, flags);

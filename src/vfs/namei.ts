@@ -45,7 +45,8 @@ export function mkdir(caller: Caller, path: string, mode: number): void {
 }
 
 export function mknod(caller: Caller, path: string, type: FileType, mode: number, device: DeviceNumber | undefined): void {
-  if (type === "dir" || type === "symlink") throw refuse("EINVAL", "");
+  if (type === "dir") throw refuse("EPERM", "");
+  if (type === "symlink") throw refuse("EINVAL", "");
   make(caller, path, type, mode & 0o7777 & ~caller.mask, device === undefined ? {} : { rdev: device });
 }
 

@@ -159,7 +159,9 @@ function makeOpenFile(caller: Caller, place: Place, flags: number): OpenFile {
       return file;
     }
     case "fifo": {
-      const file = new PipeEnd(caller.vfs.namedPipe(place), kept, true);
+      const pipe = caller.vfs.namedPipe(place);
+      if ((flags & (3 | O.NONBLOCK)) === (O.WRONLY | O.NONBLOCK) && pipe.readers === 0) throw refuse("ENXIO", "nobody reads the pipe");
+      const file = new PipeEnd(pipe, kept, true);
       file.place = place;
       return file;
     }

@@ -8,7 +8,7 @@ import type { Timestamp } from "../base/timestamp.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { FileSystem, NodeId } from "./file-system.ts";
 import { ORIGIN_HEADER, lowerInode } from "./overlay-lookup.ts";
-import { ORIGIN, PRIVATE, PROTECTED } from "./overlay-node.ts";
+import { ESCAPED, ORIGIN, PRIVATE, PROTECTED } from "./overlay-node.ts";
 import type { OverlayNode, OverlayState } from "./overlay-node.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
 import { refuse } from "./permission.ts";
@@ -39,7 +39,7 @@ function makeCopy(fs: FileSystem, dir: NodeId, node: OverlayNode, now: Timestamp
   const upper = fs.create(dir, node.name, { type, mode, uid, gid, rdev, ...target }, now);
   if (type === "file" && contents) copyContents(lower.fs, lower.node, fs, upper, now);
   for (const name of lower.fs.listxattr(lower.node)) {
-    const value = name.startsWith(PRIVATE) ? undefined : lower.fs.getxattr(lower.node, name);
+    const value = name.startsWith(PRIVATE) && !name.startsWith(ESCAPED) ? undefined : lower.fs.getxattr(lower.node, name);
     if (value !== undefined) fs.setxattr(upper, name, value, now);
   }
   fs.setxattr(upper, ORIGIN, originHandle(node, lower.fs.stat(lower.node).ino), now);

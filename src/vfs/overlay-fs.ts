@@ -13,7 +13,7 @@ import type { AttributeChange, Attributes, FileSystem, NewNode, NodeHandle, Node
 import { copyUp } from "./overlay-copy-up.ts";
 import * as dirs from "./overlay-dir.ts";
 import { lookup, lowerInode, origin, readdir } from "./overlay-lookup.ts";
-import { OverlayState, PRIVATE, PROTECTED, isMerged, withFlags } from "./overlay-node.ts";
+import { ESCAPED, OverlayState, PRIVATE, PROTECTED, isMerged, withFlags } from "./overlay-node.ts";
 import type { Layer, OverlayNode } from "./overlay-node.ts";
 import type { DirEntry, InodeFlags, Lifetime, Stat, StatFs } from "./types.ts";
 
@@ -182,20 +182,22 @@ export class OverlayFs implements FileSystem {
     upper.fs.truncate(upper.node, size, touch, now);
   }
 
-  /** The overlay's own attributes are not to be seen through it. */
   getxattr(node: NodeId, name: string): Uint8Array | undefined {
     const { realFs, realNode } = this.#state.node(node);
-    return name.startsWith(PRIVATE) ? undefined : realFs.getxattr(realNode, name);
+    return realFs.getxattr(realNode, escaped(name));
   }
 
   setxattr(node: NodeId, name: string, value: Uint8Array | undefined, now: Timestamp): void {
     const upper = this.#copyUp(node, now);
-    upper.fs.setxattr(upper.node, name, value, now);
+    upper.fs.setxattr(upper.node, escaped(name), value, now);
   }
 
   listxattr(node: NodeId): string[] {
     const { realFs, realNode } = this.#state.node(node);
-    return realFs.listxattr(realNode).filter((name) => !name.startsWith(PRIVATE));
+    return realFs.listxattr(realNode).flatMap((name) => {
+      if (!name.startsWith(PRIVATE)) return name;
+      return name.startsWith(ESCAPED) ? PRIVATE + name.slice(ESCAPED.length) : [];
+    });
   }
 
   hold(node: NodeId): void {
@@ -246,4 +248,9 @@ export class OverlayFs implements FileSystem {
     copyUp(this.#state, found, now);
     return { fs: this.#state.upperLayer.fs, node: found.upper };
   }
+}
+
+/** The name on the layer (ovl_xattr_escape_name()); the overlay's own attributes cannot be reached through it. */
+function escaped(name: string): string {
+  return name.startsWith(PRIVATE) ? ESCAPED + name.slice(PRIVATE.length) : name;
 }

@@ -21,6 +21,8 @@ export const OPAQUE = "trusted.overlay.opaque";
 export const PROTECTED = "trusted.overlay.protattr";
 export const ORIGIN = "trusted.overlay.origin";
 export const PRIVATE = "trusted.overlay.";
+/** How such attributes lie on a layer when they were set through the overlay: one in another keeps its own apart. */
+export const ESCAPED = `${PRIVATE}overlay.`;
 
 /** What a path in the merged tree is. */
 export interface OverlayNode {

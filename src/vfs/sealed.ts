@@ -40,6 +40,16 @@ export interface SealedSymlink extends SealedMeta {
   readonly target: string;
 }
 
+/** What has happened to a grafted tree since. All of it costs what was changed, not what is there. */
+export interface SealedChanges {
+  /** Objects that have lost a name in the tree. */
+  readonly removed: ReadonlySet<number>;
+  /** Names that the tree does not have, below its root; `object` is the sealed object that it leads to, undefined for anything else. */
+  readonly added: readonly { readonly path: string; readonly object: number | undefined }[];
+  /** Sealed objects, in the tree or elsewhere on the file system, whose contents or attributes are no more what they were. */
+  readonly altered: ReadonlySet<number>;
+}
+
 export interface SealedTree {
   /** What the tree is, for export: an image is "commit:<checksum>", its objects directory "objects:<checksum>". */
   readonly id: string;

@@ -5,7 +5,7 @@
  * returns `undefined`, and `Process` (machine/) turns that into a wait. Paths are strings as utf8.ts maps them.
  */
 import type { Timestamp } from "../base/timestamp.ts";
-import type { SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
+import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import type { Credentials, DeviceNumber, DirEntry, FileType, InodeFlags, Lifetime, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
 
 export interface Sys {
@@ -102,8 +102,10 @@ export interface Sys {
   dropTree(path: string): void;
   /** Makes `path` a name of the sealed object `file` (same inode wherever the object is on this disk); EEXIST as link(2). */
   linkSealed(path: string, file: SealedFile | SealedSymlink): void;
-  /** The sealed tree whose unchanged root directory `path` is, or undefined. `pristine` is false when any name, attribute or content below was changed since. */
-  sealedTreeAt(path: string): { readonly tree: SealedTree; readonly pristine: boolean } | undefined;
+  /** The sealed tree that was grafted at `path`, or undefined. */
+  sealedTreeAt(path: string): SealedTree | undefined;
+  /** What has become of that tree since. */
+  sealedChanges(path: string): SealedChanges | undefined;
 
   /** The machine's clock, as clock_gettime(2). */
   now(): Timestamp;

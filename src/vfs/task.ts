@@ -4,6 +4,7 @@ import { about } from "./caller.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import { SysError } from "./errno.ts";
 import { NO_NODE } from "./file-system.ts";
+import type { NodeId } from "./file-system.ts";
 import { mount, umount } from "./mount-calls.ts";
 import { directoryPath, joinPath } from "./mount.ts";
 import type { MountNamespace, Place } from "./mount.ts";
@@ -12,7 +13,7 @@ import { open } from "./open.ts";
 import type { OpenFile } from "./open-file.ts";
 import { MAY_EXEC, MAY_READ, checkAccess, checkCreate, checkDelete, refuse } from "./permission.ts";
 import { makePipe } from "./pipe.ts";
-import type { SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
+import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import type { MountRequest, Sys } from "./sys.ts";
 import { TaskBase } from "./task-base.ts";
 import type { TaskOptions } from "./task-base.ts";
@@ -471,10 +472,18 @@ export class Task extends TaskBase implements Sys {
     });
   }
 
-  sealedTreeAt(path: string): { readonly tree: SealedTree; readonly pristine: boolean } | undefined {
+  sealedTreeAt(path: string): SealedTree | undefined {
+    return this.#ofGraft(path, (fs, node) => fs.sealedTreeAt(node));
+  }
+
+  sealedChanges(path: string): SealedChanges | undefined {
+    return this.#ofGraft(path, (fs, node) => fs.sealedChanges(node));
+  }
+
+  #ofGraft<T>(path: string, look: (fs: TreeFs, node: NodeId) => T | undefined): T | undefined {
     return this.call("stat", path, () => {
       const { mount, node } = resolve(this, path, true);
-      return mount.fs instanceof TreeFs ? mount.fs.sealedTreeAt(node) : undefined;
+      return mount.fs instanceof TreeFs ? look(mount.fs, node) : undefined;
     });
   }
 

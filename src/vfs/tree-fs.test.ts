@@ -3,6 +3,7 @@ import { Random } from "../base/random.ts";
 import { SysError } from "./errno.ts";
 import type { Sys } from "./sys.ts";
 import type { SealedTree } from "./sealed.ts";
+import { FILE_BASE } from "./tree-grafts.ts";
 import { O } from "./types.ts";
 import { diskTree, dump, errnoOf, looker, ramTree, readFile, sealedTree, writeFile } from "./vfs-rig.ts";
 
@@ -240,16 +241,46 @@ describe("grafts", () => {
     expect(sys.readdir("/one/usr/lib/deep").map(({ name }) => name)).toEqual(["b"]);
   });
 
-  test("pristine until something below is changed", () => {
+  test("says what has become of it", () => {
     const sys = fresh();
-    const pristine = (): boolean | undefined => sys.sealedTreeAt("/one")?.pristine;
-    expect(sys.sealedTreeAt("/one")?.tree.id).toBe("one");
-    expect(pristine()).toBe(true);
+    const object = (path: string): number => sys.stat(path).ino - FILE_BASE;
+    const [ls, b] = [object("/one/usr/bin/ls"), object("/one/usr/lib/deep/b")];
+    expect(sys.sealedTreeAt("/one")?.id).toBe("one");
     expect(sys.sealedTreeAt("/")).toBeUndefined();
+    expect(sys.sealedChanges("/")).toBeUndefined();
     sys.link("/one/usr/bin/ls", "/elsewhere");
-    expect(pristine()).toBe(true);
+    sys.chmod("/one/usr/bin", 0o700);
+    expect(sys.sealedChanges("/one")).toEqual({ removed: new Set(), added: [], altered: new Set() });
     writeFile(sys, "/elsewhere", "through another name");
-    expect(pristine()).toBe(false);
+    sys.link("/one/usr/bin/ls", "/one/usr/bin/more");
+    sys.mkdir("/one/usr/lib/new", 0o755);
+    sys.unlink("/one/usr/lib/deep/b");
+    sys.link("/one/usr/bin/ls", "/one/usr/lib/deep/b");
+    expect(sys.sealedChanges("/one")).toEqual({
+      removed: new Set([b]),
+      added: [
+        { path: "usr/bin/more", object: ls },
+        { path: "usr/lib/new", object: undefined },
+        { path: "usr/lib/deep/b", object: ls },
+      ],
+      altered: new Set([ls]),
+    });
+  });
+
+  test("a name that is taken and given back is listed last, and counted once", () => {
+    const sys = fresh();
+    const names = (path: string): string[] => sys.readdir(path).map(({ name }) => name);
+    const before = names("/one/usr");
+    const first = before[0] ?? "";
+    const size = sys.stat("/one/usr").nlink;
+    sys.rename(`/one/usr/${first}`, "/aside");
+    expect(names("/one/usr")).toEqual(before.slice(1));
+    sys.rename("/aside", `/one/usr/${first}`);
+    expect(names("/one/usr")).toEqual([...before.slice(1), first]);
+    expect(sys.stat("/one/usr").nlink).toBe(size);
+    for (const name of names("/one/usr")) sys.dropTree(`/one/usr/${name}`);
+    expect(names("/one/usr")).toEqual([]);
+    sys.rmdir("/one/usr");
   });
 
   test("a name for a sealed object is a link to it", () => {

@@ -10,7 +10,8 @@ import { utf8Length } from "../base/utf8.ts";
 import { SysError } from "./errno.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { AttributeChange, Attributes, FileSystem, NewNode, NodeHandle, NodeId } from "./file-system.ts";
-import type { SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
+import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
+import { sealedChanges } from "./sealed-changes.ts";
 import { FILE_BASE } from "./tree-grafts.ts";
 import { applyOp } from "./tree-mutations.ts";
 import type { Journal, TreeOp } from "./tree-ops.ts";
@@ -146,14 +147,15 @@ export class TreeFs implements FileSystem {
   readdir(dir: NodeId): DirEntry[] {
     const inode = this.#state.inode(dir);
     const entries: DirEntry[] = [];
-    if (inode.entries !== undefined) {
-      for (const [name, ino] of inode.entries) entries.push({ name, ino, type: this.#state.inode(ino).type });
-    } else if (inode.sealed !== undefined) {
+    const own = inode.entries;
+    if (inode.sealed !== undefined) {
       const graft = this.#state.graftOf(dir);
       for (const [name, node] of inode.sealed.entries) {
+        if (own?.has(name) === true) continue;
         entries.push({ name, ino: node.kind === "dir" ? graft.base + node.index : FILE_BASE + node.object, type: node.kind });
       }
     }
+    for (const [name, ino] of own ?? []) if (ino !== NO_NODE) entries.push({ name, ino, type: this.#state.inode(ino).type });
     return entries;
   }
 
@@ -304,16 +306,14 @@ export class TreeFs implements FileSystem {
   }
 
   /** `Sys.sealedTreeAt`. */
-  sealedTreeAt(dir: NodeId): { readonly tree: SealedTree; readonly pristine: boolean } | undefined {
-    const graft = this.#state.grafts.list.find(({ base }) => base === dir);
-    if (graft === undefined) return undefined;
-    const { tree, real } = graft;
-    const top = this.#state.inode(dir);
-    const sameTop =
-      top.entries === undefined && top.mode === (tree.root.mode & 0o7777) && top.uid === tree.root.uid && top.gid === tree.root.gid;
-    let pristine = sameTop && real.size === 1 && graft.removed.size === 0;
-    if (pristine) for (const inode of this.#state.changed.values()) if (tree.linksTo(inode.ino - FILE_BASE) > 0) pristine = false;
-    return { tree, pristine };
+  sealedTreeAt(dir: NodeId): SealedTree | undefined {
+    const graft = this.#state.grafts.at(dir);
+    return graft?.base === dir ? graft.tree : undefined;
+  }
+
+  /** `Sys.sealedChanges`. */
+  sealedChanges(dir: NodeId): SealedChanges | undefined {
+    return sealedChanges(this.#state, dir);
   }
 
   hold(node: NodeId): void {

@@ -1,6 +1,7 @@
 /** One inode of a copy-on-write tree. */
 import type { Timestamp } from "../base/timestamp.ts";
 import { timestamp } from "../base/timestamp.ts";
+import { utf8Length } from "../base/utf8.ts";
 import type { FileBytes } from "./file-bytes.ts";
 import { NO_DEVICE } from "./file-system.ts";
 import type { Attributes, NewNode } from "./file-system.ts";
@@ -9,6 +10,7 @@ import type { SealedDir, SealedFile, SealedNode } from "./sealed.ts";
 import { sealedFigures, sealedSize } from "./sealed-index.ts";
 import type { DeviceNumber, FileType, InodeFlags } from "./types.ts";
 
+/** Names and their inodes. Of a directory that began as a sealed one only what differs: new names, and 0 for those that are gone. */
 export type Entries = Map<string, number>;
 
 /** A record of the inode table. Only `TreeFs` changes one, and only when its own token is on it; all others are shared. */
@@ -35,10 +37,10 @@ export class Inode implements Attributes {
   /** Of a directory: undefined while it is as `sealed` says. */
   entries: Entries | undefined = undefined;
   entriesOwner: Owner | undefined = undefined;
+  /** Its names are counted from this one's, when somebody asks: some are expensive to list (an object store's names are hashes). */
+  #countedFrom: SealedDir | undefined = undefined;
   #subdirs = 0;
   #nameBytes = 0;
-  /** Its entries have not been counted yet: nobody asked, and some are expensive to list (an object store's names are hashes). */
-  #uncounted: SealedDir | undefined = undefined;
   /** The sealed directory that this one started as, while it is in its place. */
   sealed: SealedDir | undefined = undefined;
 
@@ -73,9 +75,9 @@ export class Inode implements Attributes {
     copy.name = this.name;
     copy.entries = this.entries;
     copy.entriesOwner = this.entriesOwner;
+    copy.#countedFrom = this.#countedFrom;
     copy.#subdirs = this.#subdirs;
     copy.#nameBytes = this.#nameBytes;
-    copy.#uncounted = this.#uncounted;
     copy.sealed = this.sealed;
     copy.bytes = this.bytes;
     copy.bytesOwner = this.bytesOwner;
@@ -99,40 +101,36 @@ export class Inode implements Attributes {
     this.#size = undefined;
   }
 
-  /** As `sealed` says, whose entries are counted when somebody wants to know. */
+  /** A directory that is as `sealed` says, until names come and go. */
   setSealed(sealed: SealedDir): void {
     this.sealed = sealed;
-    this.#uncounted = sealed;
+    this.#countedFrom = sealed;
   }
 
   /** Of a directory: how many of its entries are directories. */
   get subdirs(): number {
-    this.#count();
-    return this.#subdirs;
-  }
-
-  set subdirs(count: number) {
-    this.#count();
-    this.#subdirs = count;
+    return this.#subdirs + (this.#countedFrom === undefined ? 0 : sealedFigures(this.#countedFrom).subdirs);
   }
 
   /** Of a directory: bytes of all names in it. */
   get nameBytes(): number {
-    this.#count();
-    return this.#nameBytes;
+    return this.#nameBytes + (this.#countedFrom === undefined ? 0 : sealedFigures(this.#countedFrom).nameBytes);
   }
 
-  set nameBytes(bytes: number) {
-    this.#count();
-    this.#nameBytes = bytes;
+  /** Of a directory: a name came (1) or went (-1). */
+  countName(name: string, isDir: boolean, difference: 1 | -1): void {
+    this.#nameBytes += difference * utf8Length(name);
+    if (isDir) this.#subdirs += difference;
   }
 
-  #count(): void {
-    if (this.#uncounted === undefined) return;
-    const { subdirs, nameBytes } = sealedFigures(this.#uncounted);
-    this.#uncounted = undefined;
-    this.#subdirs = subdirs;
-    this.#nameBytes = nameBytes;
+  /** Makes it a directory without any names, whatever it began as. */
+  empty(owner: Owner): void {
+    this.entries = new Map();
+    this.entriesOwner = owner;
+    this.sealed = undefined;
+    this.#countedFrom = undefined;
+    this.#subdirs = 0;
+    this.#nameBytes = 0;
   }
 
   /** The inode that a sealed node is before anything changes it. */

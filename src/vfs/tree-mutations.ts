@@ -175,12 +175,7 @@ function dropContents(state: TreeState, ino: NodeId, now: Timestamp): void {
   if (graft === undefined) {
     for (const [name, child] of [...(inode.entries ?? [])]) dropChild(state, ino, name, child, now);
   } else dropGraft(state, graft, now);
-  const gone = state.own(ino);
-  gone.entries = new Map();
-  gone.entriesOwner = state.owner;
-  gone.sealed = undefined;
-  gone.subdirs = 0;
-  gone.nameBytes = 0;
+  state.own(ino).empty(state.owner);
 }
 
 function dropChild(state: TreeState, dir: NodeId, name: string, child: NodeId, now: Timestamp): void {
@@ -196,7 +191,7 @@ function dropGraft(state: TreeState, graft: Graft, now: Timestamp): void {
     const sealed = inode?.sealed;
     if (inode?.entries === undefined || sealed === undefined) continue;
     for (const [name, child] of [...inode.entries]) {
-      if (child === state.grafts.nodeOf(graft, sealed, name)) continue;
+      if (child === NO_NODE || child === state.grafts.nodeOf(graft, sealed, name)) continue;
       dropChild(state, ino, name, child, now);
     }
   }
@@ -221,13 +216,16 @@ function detach(state: TreeState, inode: Inode): void {
   const graft = state.graftOf(inode.ino);
   const sealed = inode.sealed;
   if (sealed === undefined) return;
-  for (const [name, child] of state.ownEntries(inode)) {
+  const names = state.namesIn(inode);
+  for (const [name, child] of names) {
     if (child >= FILE_BASE) {
       if (state.grafts.nodeOf(graft, sealed, name) !== child) continue;
       state.grafts.countOriginal(graft.base, child - FILE_BASE, -1);
       state.grafts.countExtra(child - FILE_BASE, 1);
     } else if (state.grafts.nodeOf(graft, sealed, name) === child) detach(state, state.own(child));
   }
+  inode.entries = new Map(names);
+  inode.entriesOwner = state.owner;
   inode.sealed = undefined;
   state.grafts.own(graft.base).real.delete(inode.ino);
 }

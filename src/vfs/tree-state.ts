@@ -90,7 +90,9 @@ export class TreeState {
   /** The inode called `name` in `dir`, or 0. */
   lookup(dir: NodeId, name: string): NodeId {
     const inode = this.inodes.get(dir);
-    if (inode?.entries !== undefined) return inode.entries.get(name) ?? NO_NODE;
+    const own = inode?.entries?.get(name);
+    if (own !== undefined) return own;
+    if (inode !== undefined && inode.sealed === undefined) return NO_NODE;
     const graft = this.grafts.at(dir);
     if (graft === undefined) return NO_NODE;
     const sealed = inode?.sealed ?? graft.index.place(dir - graft.base).dir;
@@ -151,16 +153,25 @@ export class TreeState {
     else this.inodes.set(inode.ino, inode);
   }
 
-  /** The names of an owned directory, fit to be changed. */
+  /** The names of an owned directory, or how they differ from the sealed one's, fit to be changed. */
   ownEntries(dir: Inode): Entries {
-    if (dir.entries === undefined) {
-      dir.entries = new Map();
-      const { sealed } = dir;
-      const graft = this.graftOf(dir.ino);
-      if (sealed !== undefined) for (const name of sealed.entries.keys()) dir.entries.set(name, this.grafts.nodeOf(graft, sealed, name));
-    } else if (dir.entriesOwner !== this.#owner) dir.entries = new Map(dir.entries);
+    if (dir.entries === undefined || dir.entriesOwner !== this.#owner) dir.entries = new Map(dir.entries);
     dir.entriesOwner = this.#owner;
     return dir.entries;
+  }
+
+  /** All names of a directory with their inodes, in the order of a listing. */
+  namesIn(dir: Inode): [name: string, ino: NodeId][] {
+    const { sealed, entries } = dir;
+    const names: [string, NodeId][] = [];
+    if (sealed !== undefined) {
+      const graft = this.graftOf(dir.ino);
+      for (const name of sealed.entries.keys()) {
+        if (entries?.has(name) !== true) names.push([name, this.grafts.nodeOf(graft, sealed, name)]);
+      }
+    }
+    for (const [name, ino] of entries ?? []) if (ino !== NO_NODE) names.push([name, ino]);
+    return names;
   }
 
   ownBytes(inode: Inode): FileBytes {
@@ -178,14 +189,17 @@ export class TreeState {
   }
 
   entryCount(dir: Inode): number {
-    return dir.entries?.size ?? dir.sealed?.entries.size ?? 0;
+    const { sealed, entries } = dir;
+    if (sealed === undefined) return entries?.size ?? 0;
+    let count = sealed.entries.size;
+    for (const [name, ino] of entries ?? []) count += Number(ino !== NO_NODE) - Number(sealed.entries.has(name));
+    return count;
   }
 
   addInode(ino: NodeId, what: NewNode, now: Timestamp): Inode {
     const inode = new Inode(this.#owner, ino, what, now);
     if (what.type === "dir") {
-      inode.entries = new Map();
-      inode.entriesOwner = this.#owner;
+      inode.empty(this.#owner);
       inode.parent = ino;
     } else if (what.type === "symlink") inode.size = utf8Length(what.target ?? "");
     this.inodes.set(ino, inode);
@@ -195,18 +209,19 @@ export class TreeState {
 
   addName(dirIno: NodeId, name: string, ino: NodeId, type: FileType, now: Timestamp): void {
     const dir = this.own(dirIno);
-    this.ownEntries(dir).set(name, ino);
-    if (type === "dir") dir.subdirs++;
-    dir.nameBytes += utf8Length(name);
+    const entries = this.ownEntries(dir);
+    if (dir.sealed !== undefined) entries.delete(name); // a name that comes back is listed last
+    entries.set(name, ino);
+    dir.countName(name, type === "dir", 1);
     dir.mtime = dir.ctime = now;
     if (ino >= FILE_BASE) this.countName(dirIno, name, ino, 1);
   }
 
   removeName(dirIno: NodeId, name: string, ino: NodeId, now: Timestamp): void {
     const dir = this.own(dirIno);
-    this.ownEntries(dir).delete(name);
-    if (this.inode(ino).type === "dir") dir.subdirs--;
-    dir.nameBytes -= utf8Length(name);
+    if (dir.sealed?.entries.has(name) === true) this.ownEntries(dir).set(name, NO_NODE);
+    else this.ownEntries(dir).delete(name);
+    dir.countName(name, this.inode(ino).type === "dir", -1);
     dir.mtime = dir.ctime = now;
     if (ino >= FILE_BASE) this.countName(dirIno, name, ino, -1);
   }
