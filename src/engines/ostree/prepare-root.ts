@@ -97,7 +97,7 @@ function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): voi
  */
 function composefsImage(sys: Sys, deployment: string): SealedTree | undefined {
   const text = readTextIfThere(sys, `${deployment}/${COMPOSEFS_IMAGE}`);
-  const tree = sys.sealedTreeAt(deployment)?.tree;
+  const tree = sys.sealedTreeAt(deployment);
   if (text === undefined || tree === undefined) return undefined;
   const checksum = tree.id.slice(tree.id.indexOf(":") + 1);
   if (text !== composefsText(checksum)) throw new OstreeError("composefs: failed to mount: Invalid argument");
