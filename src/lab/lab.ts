@@ -154,16 +154,16 @@ export class Lab {
   }
 
   /**
-   * Delivers what is queued, then runs at most `ticks`. Returns what came out, in order. When there is news, a view is last;
+   * Delivers what is queued, then runs at most `ticks`, or until `isOver`, which is asked before each. Returns what came out, in order. When there is news, a view is last;
    * at a prompt it comes alone in a run of its own, so that what the machine says need not wait for it.
    */
-  run(ticks: number): LabChunk[] {
+  run(ticks: number, isOver?: () => boolean): LabChunk[] {
     for (const event of this.#queue.splice(0)) {
       this.#undone = [];
       this.#log(event);
       this.#deliver(event);
     }
-    this.#machine.run(ticks);
+    this.#machine.run(ticks, isOver);
     this.#settle();
     if (this.#isViewDue && (this.#chunks.length === 0 || !this.#machine.idle)) this.#chunks.push({ kind: "view", view: this.view() });
     return this.#take();

@@ -24,6 +24,7 @@ const TICK_NANOSECONDS = 20_000;
 /** Ticks a process may run while others wait. */
 const QUANTUM = 50;
 const FIRST_FREE_PID = 2;
+const never = (): boolean => false;
 
 export interface KernelOptions {
   readonly vfs: Vfs;
@@ -243,11 +244,11 @@ export class Kernel {
 
   /**
    * Runs at most `ticks` ticks. Returns how many were left when nothing was runnable any more; 0 when there is more to do.
-   * A slice never changes what happens, only how much of it.
+   * A slice never changes what happens, only how much of it; so it may also end when `isOver` says so, asked before each tick.
    */
-  run(ticks: number): number {
+  run(ticks: number, isOver: () => boolean = never): number {
     let left = ticks;
-    while (left > 0 && !this.isHalted) {
+    while (left > 0 && !this.isHalted && !isOver()) {
       const process = this.#choose();
       if (!process) return left;
       left--;

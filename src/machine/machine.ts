@@ -236,14 +236,14 @@ export class Machine {
 
   // ——— what is done to it
 
-  /** Runs at most `ticks` ticks; less when it is idle before. */
-  run(ticks: number): void {
+  /** Runs at most `ticks` ticks; less when it is idle before, or when `isOver`, which is asked before each. */
+  run(ticks: number, isOver?: () => boolean): void {
     let left = ticks;
     for (;;) {
       const kernel = this.#kernel;
       if (!kernel) return;
       try {
-        left = kernel.run(left);
+        left = kernel.run(left, isOver);
       } catch (error) {
         if (!(error instanceof PowerLoss)) throw error;
         this.#lose();
