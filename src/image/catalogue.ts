@@ -1,6 +1,6 @@
 /** The releases of one distribution that the lab ships: whole trees as values, with ostree's own checksums. */
 import type { SealedFile, SealedTree } from "../vfs/sealed.ts";
-import { namedObject, ObjectStore, type NamedObject } from "./image-objects.ts";
+import { ObjectStore, type NamedObject } from "./image-objects.ts";
 import { readManifest } from "./manifest.ts";
 import type { Checksum, Commit } from "./ostree-objects.ts";
 import type { Package } from "./package.ts";
@@ -31,6 +31,10 @@ export interface Release {
   readonly objects: SealedTree;
   /** Every object of the release: files and links, then dirtrees and dirmetas, the commit last. */
   objectList(): Iterable<NamedObject>;
+  /** Those of them that `tree` has no name for, in the same order. Remembered, as neither can change. */
+  objectsOutside(tree: SealedTree): readonly NamedObject[];
+  /** Makes all their names known, a part between two pauses; the number of pauses is always the same. */
+  nameObjects(): Generator<void>;
 }
 
 /** What a pull has to fetch. */
@@ -84,17 +88,8 @@ class ImageCatalogue implements Catalogue {
   }
 
   newObjects(from: Release | undefined, to: Release): NewObjects {
-    const { content, metadata } = this.#own(to).objectSet;
-    const old = from === undefined ? undefined : this.#own(from).objectSet;
-    return {
-      content: [...content.values()].filter((object) => old?.content.has(object.object) !== true).map(namedObject),
-      metadata: [...metadata.values()].filter((object) => old?.metadata.has(object.object) !== true).map(namedObject),
-    };
-  }
-
-  #own(release: Release): ImageRelease {
-    const found = this.releases.find((own) => own === release);
-    if (found === undefined) throw new RangeError(`release ${release.version} is of another catalogue`);
-    return found;
+    if (!this.releases.some((own) => own === to)) throw new RangeError(`release ${to.version} is of another catalogue`);
+    const missing = from === undefined ? [...to.objectList()] : to.objectsOutside(from.objects);
+    return { content: missing.filter(({ kind }) => kind === "file"), metadata: missing.filter(({ kind }) => kind !== "file") };
   }
 }

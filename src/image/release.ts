@@ -18,12 +18,9 @@ const DATABASE_PATHS = [RPMDB_PATH, BASE_RPMDB_PATH];
 /** What stands in path lists and in texts for what the release says. */
 const KERNEL = "@KERNEL@";
 const VERSION = "@VERSION@";
+/** How often the naming of all objects pauses: a number that depends on nothing, since each pause is a tick of the machine. */
+const NAMING_PARTS = 256;
 const PLAIN_FILE = { mode: 0o644, uid: 0, gid: 0 } as const;
-
-interface ObjectSet {
-  readonly content: ReadonlyMap<number, ImageFile | ImageSymlink>;
-  readonly metadata: ReadonlyMap<number, MetadataObject>;
-}
 
 export function readReleases(manifest: Manifest, store: ObjectStore): ImageRelease[] {
   const packages = new Map(manifest.packages.map((pkg) => [pkg.name, pkg]));
@@ -54,6 +51,8 @@ export class ImageRelease implements Release {
   #objects: SealedTree | undefined;
   #metadata: ReadonlyMap<number, MetadataObject> | undefined;
   #content: ReadonlyMap<number, ImageFile | ImageSymlink> | undefined;
+  readonly #outside = new WeakMap<SealedTree, readonly NamedObject[]>();
+  #isNamed = false;
 
   constructor(
     row: ManifestRelease,
@@ -132,14 +131,32 @@ export class ImageRelease implements Release {
   }
 
   *objectList(): Iterable<NamedObject> {
-    const { content, metadata } = this.objectSet;
-    for (const object of content.values()) yield namedObject(object);
-    for (const object of metadata.values()) yield namedObject(object);
+    for (const object of this.#allObjects()) yield namedObject(object);
   }
 
-  /** All objects by number, the commit last. */
-  get objectSet(): ObjectSet {
-    return { content: this.#contentObjects(), metadata: this.#metadataObjects() };
+  objectsOutside(tree: SealedTree): readonly NamedObject[] {
+    let outside = this.#outside.get(tree);
+    if (outside === undefined) {
+      outside = [...this.#allObjects()].filter(({ object }) => tree.linksTo(object) === 0).map(namedObject);
+      this.#outside.set(tree, outside);
+    }
+    return outside;
+  }
+
+  *nameObjects(): Generator<void> {
+    const objects = this.#isNamed ? [] : [...this.#allObjects()];
+    for (let part = 0; part < NAMING_PARTS; part++) {
+      yield;
+      const [start, end] = [part, part + 1].map((at) => Math.floor((at * objects.length) / NAMING_PARTS));
+      for (const { checksum } of objects.slice(start, end)) if (checksum === "") throw new Error("internal error: no checksum");
+    }
+    this.#isNamed = true;
+  }
+
+  /** Files and links, then dirtrees and dirmetas, the commit last. */
+  *#allObjects(): Generator<ImageFile | ImageSymlink | MetadataObject> {
+    yield* this.#contentObjects().values();
+    yield* this.#metadataObjects().values();
   }
 
   /** Files given in full, by path; "@VERSION@" is still to be replaced. */
@@ -334,7 +351,7 @@ export class ImageRelease implements Release {
   }
 
   #buildObjects(): SealedTree {
-    const buckets = new Buckets(() => this.objectSet);
+    const buckets = new Buckets(() => this.#allObjects());
     const entries = new Map<string, SealedDir>();
     for (let byte = 0; byte < 256; byte++) {
       const name = byte.toString(16).padStart(2, "0");
@@ -362,11 +379,11 @@ type ObjectEntries = ReadonlyMap<string, ImageFile | ImageSymlink | MetadataObje
 
 /** The objects of a release by the first two digits of their checksums. Hashes everything when it is first asked. */
 class Buckets {
-  readonly #objectSet: () => ObjectSet;
+  readonly #objects: () => Iterable<ImageFile | ImageSymlink | MetadataObject>;
   #buckets: ReadonlyMap<string, ObjectEntries> | undefined;
 
-  constructor(objectSet: () => ObjectSet) {
-    this.#objectSet = objectSet;
+  constructor(objects: () => Iterable<ImageFile | ImageSymlink | MetadataObject>) {
+    this.#objects = objects;
   }
 
   entries(digits: string): ObjectEntries {
@@ -375,8 +392,7 @@ class Buckets {
   }
 
   #sort(): ReadonlyMap<string, ObjectEntries> {
-    const { content, metadata } = this.#objectSet();
-    const names = [...content.values(), ...metadata.values()].map((object) => ({ name: object.name, object }));
+    const names = [...this.#objects()].map((object) => ({ name: object.name, object }));
     names.sort((left, right) => (left.name < right.name ? -1 : 1));
     const buckets = new Map<string, Map<string, ImageFile | ImageSymlink | MetadataObject>>();
     for (const { name, object } of names) {

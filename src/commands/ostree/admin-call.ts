@@ -1,4 +1,5 @@
 /** What every verb of `ostree admin` does before its own work: find the sysroot, become able to write it, take its lock. */
+import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { formatSize } from "../../engines/ostree/format-size.ts";
 import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
@@ -53,8 +54,8 @@ export function* spoken<T>(proc: Process, update: Update<T>, alsoWatch: (step: U
 function* watchNothing(): Run<void> {}
 
 /** Removes what no deployment needs any more and says how much that was. */
-export function* tidy(proc: Process, sysroot: Sysroot, prune = true): Run<void> {
-  const { pruned } = yield* spoken(proc, cleanup(sysroot, { bootId: bootId(proc.sys), prune }));
+export function* tidy(proc: Process, host: OstreeHost, sysroot: Sysroot, prune = true): Run<void> {
+  const { pruned } = yield* spoken(proc, cleanup(sysroot, { bootId: bootId(proc.sys), catalogue: host.catalogue, prune }));
   if (pruned && pruned.freed > 0) yield* proc.print(`Freed objects: ${formatSize(pruned.freed)}\n`);
 }
 

@@ -1,4 +1,5 @@
 /** The smaller verbs: config-diff, os-init, set-origin, finalize-staged, lock-finalization. */
+import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { mergeDeployment } from "../../engines/ostree/deployment-list.ts";
 import { writeOrigin } from "../../engines/ostree/deploy.ts";
 import { diffConfig } from "../../engines/ostree/etc-merge.ts";
@@ -103,19 +104,21 @@ export const setOrigin: Verb = {
   },
 };
 
-export const finalize: Verb = {
-  name: "finalize-staged",
-  about: "Internal command to run at shutdown time",
-  hidden: true,
-  options: [SYSROOT, { name: "hold", help: "Hold /boot open during finalization", fidelity: "ignored" }, VERBOSE, VERSION],
-  *run(call) {
-    return yield* withSysroot(call, function* (child, sysroot) {
-      sysroot.requireBooted();
-      yield* spoken(child, finalizeStaged(sysroot, bootId(child.sys)));
-      return 0;
-    });
-  },
-};
+export function finalize(host: OstreeHost): Verb {
+  return {
+    name: "finalize-staged",
+    about: "Internal command to run at shutdown time",
+    hidden: true,
+    options: [SYSROOT, { name: "hold", help: "Hold /boot open during finalization", fidelity: "ignored" }, VERBOSE, VERSION],
+    *run(call) {
+      return yield* withSysroot(call, function* (child, sysroot) {
+        sysroot.requireBooted();
+        yield* spoken(child, finalizeStaged(sysroot, host.catalogue, bootId(child.sys)));
+        return 0;
+      });
+    },
+  };
+}
 
 export const lockFinalization: Verb = {
   name: "lock-finalization",

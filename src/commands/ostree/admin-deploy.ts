@@ -70,7 +70,7 @@ export function upgrade(host: OstreeHost): Verb {
           yield* spoken(child, stage(sysroot, commitsOf(host), request));
           startFinalizer(child);
         } else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
-        yield* tidy(child, sysroot);
+        yield* tidy(child, host, sysroot);
         return true;
       });
       if (isChanged && options.has("reboot")) yield* rebootSystem(call.proc);
@@ -102,7 +102,7 @@ export function switchTo(host: OstreeHost): Verb {
         yield* spoken(child, deployNow(sysroot, commitsOf(host), { stateroot: merge.stateroot, checksum: repo.resolve(refspec), origin }));
         yield* child.print(`Deleting ref '${old}'\n`);
         repo.deleteRef(old);
-        yield* tidy(child, sysroot);
+        yield* tidy(child, host, sysroot);
         return 0;
       });
       if (call.options.has("reboot")) yield* rebootSystem(call.proc);
@@ -181,7 +181,7 @@ export function deploy(host: OstreeHost): Verb {
           yield* spoken(child, stage(sysroot, commitsOf(host), request));
           startFinalizer(child);
         } else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
-        yield* tidy(child, sysroot, !options.has("no-prune"));
+        yield* tidy(child, host, sysroot, !options.has("no-prune"));
         return 0;
       });
     },

@@ -1,4 +1,5 @@
 /** Verbs that change the order of deployments, drop one or mark one: undeploy, pin, set-default, cleanup. */
+import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { deploymentName, isPinnedDeployment, isSameDeployment } from "../../engines/ostree/deployment.ts";
 import { queryDeployments, withDefault } from "../../engines/ostree/deployment-list.ts";
 import { writeOrigin } from "../../engines/ostree/deploy.ts";
@@ -9,33 +10,35 @@ import { writeDeployments } from "../../engines/ostree/write-deployments.ts";
 import { deploymentAt, spoken, SYSROOT, tidy, withSysroot } from "./admin-call.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
 
-export const undeploy: Verb = {
-  name: "undeploy",
-  operands: "INDEX",
-  about: "Delete deployment INDEX",
-  options: [SYSROOT, VERBOSE, VERSION],
-  *run(call) {
-    return yield* withSysroot(call, function* (child, sysroot) {
-      const text = call.options.operands[0];
-      if (text === undefined) throw new Misuse("INDEX must be specified");
-      const state = sysroot.load();
-      const { index, deployment } = deploymentAt(state, text);
-      if (state.booted && isSameDeployment(deployment, state.booted))
-        throw new OstreeError(`Cannot undeploy currently booted deployment ${index}`);
-      yield* spoken(
-        child,
-        writeDeployments(
-          sysroot,
-          state,
-          state.deployments.filter((d) => d !== deployment),
-        ),
-      );
-      yield* tidy(child, sysroot);
-      yield* child.print(`Deleted deployment ${deploymentName(deployment)}\n`);
-      return 0;
-    });
-  },
-};
+export function undeploy(host: OstreeHost): Verb {
+  return {
+    name: "undeploy",
+    operands: "INDEX",
+    about: "Delete deployment INDEX",
+    options: [SYSROOT, VERBOSE, VERSION],
+    *run(call) {
+      return yield* withSysroot(call, function* (child, sysroot) {
+        const text = call.options.operands[0];
+        if (text === undefined) throw new Misuse("INDEX must be specified");
+        const state = sysroot.load();
+        const { index, deployment } = deploymentAt(state, text);
+        if (state.booted && isSameDeployment(deployment, state.booted))
+          throw new OstreeError(`Cannot undeploy currently booted deployment ${index}`);
+        yield* spoken(
+          child,
+          writeDeployments(
+            sysroot,
+            state,
+            state.deployments.filter((d) => d !== deployment),
+          ),
+        );
+        yield* tidy(child, host, sysroot);
+        yield* child.print(`Deleted deployment ${deploymentName(deployment)}\n`);
+        return 0;
+      });
+    },
+  };
+}
 
 export const pin: Verb = {
   name: "pin",
@@ -70,33 +73,37 @@ function indexOfWord(state: SysrootState, text: string): number | string {
   return state.deployments.findIndex((d) => isSameDeployment(d, found));
 }
 
-export const setDefault: Verb = {
-  name: "set-default",
-  operands: "INDEX",
-  about: "Make deployment INDEX the default",
-  options: [SYSROOT, VERBOSE, VERSION],
-  *run(call) {
-    return yield* withSysroot(call, function* (child, sysroot) {
-      const text = call.options.operands[0];
-      if (text === undefined) throw new Misuse("INDEX must be specified");
-      const state = sysroot.load();
-      const { index } = deploymentAt(state, text, false);
-      if (index === 0) return 0;
-      yield* spoken(child, writeDeployments(sysroot, state, withDefault(state.deployments, index)));
-      yield* tidy(child, sysroot);
-      return 0;
-    });
-  },
-};
+export function setDefault(host: OstreeHost): Verb {
+  return {
+    name: "set-default",
+    operands: "INDEX",
+    about: "Make deployment INDEX the default",
+    options: [SYSROOT, VERBOSE, VERSION],
+    *run(call) {
+      return yield* withSysroot(call, function* (child, sysroot) {
+        const text = call.options.operands[0];
+        if (text === undefined) throw new Misuse("INDEX must be specified");
+        const state = sysroot.load();
+        const { index } = deploymentAt(state, text, false);
+        if (index === 0) return 0;
+        yield* spoken(child, writeDeployments(sysroot, state, withDefault(state.deployments, index)));
+        yield* tidy(child, host, sysroot);
+        return 0;
+      });
+    },
+  };
+}
 
-export const cleanup: Verb = {
-  name: "cleanup",
-  about: "Delete untagged deployments and repository objects",
-  options: [SYSROOT, VERBOSE, VERSION],
-  *run(call) {
-    return yield* withSysroot(call, function* (child, sysroot) {
-      yield* tidy(child, sysroot);
-      return 0;
-    });
-  },
-};
+export function cleanup(host: OstreeHost): Verb {
+  return {
+    name: "cleanup",
+    about: "Delete untagged deployments and repository objects",
+    options: [SYSROOT, VERBOSE, VERSION],
+    *run(call) {
+      return yield* withSysroot(call, function* (child, sysroot) {
+        yield* tidy(child, host, sysroot);
+        return 0;
+      });
+    },
+  };
+}

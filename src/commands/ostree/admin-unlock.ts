@@ -23,7 +23,7 @@ export function unlock(host: OstreeHost): Verb {
       const booted = yield* withSysroot(call, function* (child, sysroot) {
         const deployment = requireUnlockable(sysroot);
         yield* spoken(child, prepareUnlock(host, sysroot, mode));
-        if (mode === "hotfix") yield* tidy(child, sysroot);
+        if (mode === "hotfix") yield* tidy(child, host, sysroot);
         return deployment;
       });
       mountUnlocked(proc.sys, booted, mode);

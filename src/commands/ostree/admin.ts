@@ -16,7 +16,7 @@ const NAME_WIDTH = 19;
 
 export function adminVerbs(host: OstreeHost): readonly Verb[] {
   return [
-    cleanup,
+    cleanup(host),
     configDiff,
     deploy(host),
     lockFinalization,
@@ -28,13 +28,13 @@ export function adminVerbs(host: OstreeHost): readonly Verb[] {
     setOrigin,
     status,
     switchTo(host),
-    undeploy,
-    setDefault,
+    undeploy(host),
+    setDefault(host),
     unlock(host),
     upgrade(host),
     unbuilt("kargs", "Change kernel arguments"),
     ...["instutil", "prepare-soft-reboot", "state-overlay"].map((name) => unbuilt(name, "", "hidden")),
-    finalize,
+    finalize(host),
     bootComplete,
   ];
 }

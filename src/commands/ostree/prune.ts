@@ -30,12 +30,13 @@ export const prune: Verb = {
     const repo = openRepository(call);
     const depth = Number.parseInt(options.value("depth") ?? "-1", 10);
     const dryRun = options.has("no-prune");
+    const total = [...repo.objects()].length;
     const result = yield* drive(
       proc,
       remove(repo, { refsOnly: options.has("refs-only"), depth: Number.isFinite(depth) ? depth : -1, dryRun }),
       watchNothing,
     );
-    yield* proc.print(`Total objects: ${result.total}\n`);
+    yield* proc.print(`Total objects: ${total}\n`);
     if (result.removed === 0) yield* proc.print("No unreachable objects\n");
     else if (dryRun) yield* proc.print(`Would delete: ${result.removed} objects, freeing ${formatSize(result.freed)}\n`);
     else yield* proc.print(`Deleted ${result.removed} objects, ${formatSize(result.freed)} freed\n`);

@@ -40,12 +40,13 @@ export function* stageDeployment(transaction: Transaction, host: OstreeHost, req
   yield* transaction.run(stage(sysroot, { treeOf: (commit) => sealedTreeOf(host, commit) }, request));
   startFinalizer(proc);
   transaction.end();
-  yield* tidy(transaction);
+  yield* tidy(transaction, host);
 }
 
 /** Removes what no deployment needs and says how much that was. */
-export function* tidy(transaction: Transaction): Run<void> {
-  const { pruned } = yield* transaction.run(cleanup(transaction.sysroot, { bootId: bootId(transaction.proc.sys) }));
+export function* tidy(transaction: Transaction, host: OstreeHost): Run<void> {
+  const options = { bootId: bootId(transaction.proc.sys), catalogue: host.catalogue };
+  const { pruned } = yield* transaction.run(cleanup(transaction.sysroot, options));
   if (pruned && pruned.freed > 0) transaction.say(`Freed: ${formatSize(pruned.freed)} (pkgcache branches: 0)`);
 }
 

@@ -26,7 +26,7 @@ export function rollback(host: OstreeHost): Verb {
         const index = state.deployments.findIndex((d) => isSameDeployment(d, target));
         transaction.say(`Moving '${deploymentName(target)}' to be first deployment`);
         yield* transaction.run(writeDeployments(transaction.sysroot, state, withDefault(state.deployments, index)));
-        yield* tidy(transaction);
+        yield* tidy(transaction, host);
       });
       if (options.has("reboot")) yield* rebootSystem(proc);
       else yield* showOutcome(proc, host, before, QUEUED_HINT);

@@ -38,7 +38,7 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
   const verbs: readonly Verb[] = [
     unbuilt("apply-live", "Apply pending deployment changes to booted deployment"),
     cancel,
-    cleanup,
+    cleanup(host),
     unbuilt("compose", "Commands to compose a tree"),
     db,
     unbuilt("deploy", "Deploy a specific commit"),

@@ -84,7 +84,7 @@ export function factoryDisk(catalogue: Catalogue, options: FactoryOptions): Disk
       ),
     );
     if (i === 0) configure(sys, sysroot.deploymentPath({ stateroot: STATEROOT, checksum: release.commit, serial: 0 }));
-    complete(cleanup(sysroot, { bootId: "", prune: false }));
+    complete(cleanup(sysroot, { bootId: "", catalogue, prune: false }));
   });
   installHome(sys, sysroot.deploymentPath({ stateroot: STATEROOT, checksum: deployed.commit, serial: 0 }));
   disk.sync();

@@ -55,7 +55,7 @@ export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) =>
       hostname: "silverblue",
       makeDisk: () => factoryDisk(catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
-      engine: ostreeBootEngine,
+      engine: ostreeBootEngine(catalogue),
       programs: programsOf(userland, hostOf(catalogue)),
       loginShell: userland.loginShell,
       seed,

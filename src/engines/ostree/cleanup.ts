@@ -3,6 +3,7 @@
  *
  * Order: other boot versions, deployments that no entry leads to, kernels that none boots, deployment refs, objects.
  */
+import type { Catalogue } from "../../image/catalogue.ts";
 import { step, type Update } from "../update-step.ts";
 import { deploymentName, parseDeploymentName, type Deployment } from "./deployment.ts";
 import { listDirectory, lstat, removeTree } from "./files.ts";
@@ -19,6 +20,7 @@ export interface CleanupOptions {
   /** Leave objects alone (`--no-prune`). */
   readonly prune?: boolean;
   readonly bootId: string;
+  readonly catalogue: Catalogue;
 }
 
 export function* cleanup(sysroot: Sysroot, options: CleanupOptions): Update<CleanupResult> {
@@ -31,7 +33,7 @@ export function* cleanup(sysroot: Sysroot, options: CleanupOptions): Update<Clea
   if (options.prune === false) return { pruned: undefined, removedDeployments };
   const repo = sysroot.openRepository();
   removeStaleStaging(repo, options.bootId);
-  return { pruned: yield* prune(repo, { refsOnly: true, depth: 0 }), removedDeployments };
+  return { pruned: yield* prune(repo, { refsOnly: true, depth: 0, catalogue: options.catalogue }), removedDeployments };
 }
 
 function removeOtherBootVersions(sysroot: Sysroot, state: SysrootState): void {

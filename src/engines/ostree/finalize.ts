@@ -1,4 +1,5 @@
 /** What `ostree-finalize-staged.service` does at shutdown: /etc merged as it is now, boot entries written, the staged deployment counts. */
+import type { Catalogue } from "../../image/catalogue.ts";
 import { step, type Update } from "../update-step.ts";
 import { cleanup } from "./cleanup.ts";
 import { deploymentName, type Deployment } from "./deployment.ts";
@@ -15,7 +16,7 @@ export const FINALIZE_FAILURE = "ostree/finalize-failure.stamp";
 export const LAST_FAILURE = "/run/ostree/finalize-failure";
 
 /** Yields the lines that go to the journal as messages. Throws `OstreeError` when it cannot; then the old system boots again. */
-export function* finalizeStaged(sysroot: Sysroot, bootId: string): Update<void> {
+export function* finalizeStaged(sysroot: Sysroot, catalogue: Catalogue, bootId: string): Update<void> {
   const state = sysroot.load();
   const staged = state.staged;
   if (!staged) {
@@ -40,6 +41,6 @@ export function* finalizeStaged(sysroot: Sysroot, bootId: string): Update<void> 
   const old = { ...state, deployments: state.deployments.filter((d) => !d.isStaged), staged: undefined };
   yield* writeDeployments(sysroot, old, withNewDeployment(old.deployments, deployment, state.booted, merge));
   yield step("finished", { message: "Finished writing deployment" });
-  yield* cleanup(sysroot, { bootId });
+  yield* cleanup(sysroot, { bootId, catalogue });
   yield step("cleaned", { message: "Cleanup complete" });
 }

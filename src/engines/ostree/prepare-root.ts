@@ -2,6 +2,7 @@
  * The initramfs half: from `ostree=` among the kernel arguments to a root file system, and what the first units add to it.
  * Sources: ostreedev/ostree:src/switchroot/ostree-prepare-root.c, ostree-remount.c, man ostree-prepare-root(1).
  */
+import type { Catalogue } from "../../image/catalogue.ts";
 import { parentOf } from "./files.ts";
 import type { BootEngine, KernelArguments, PreparedRoot } from "../../machine/ports.ts";
 import type { Process } from "../../machine/process.ts";
@@ -28,7 +29,9 @@ const ASSEMBLY = "/sysroot.tmp";
 /** Directories of development unlocks; tmpfiles.d/ostree-tmpfiles.conf removes them at boot. */
 const UNLOCK_REMAINS = /^ostree-unlock-ovl\./;
 
-export const ostreeBootEngine: BootEngine = { prepareRoot, afterSwitchRoot, finalize };
+export function ostreeBootEngine(catalogue: Catalogue): BootEngine {
+  return { prepareRoot, afterSwitchRoot, finalize: (init) => finalize(init, catalogue) };
+}
 
 function* prepareRoot(init: Process, kargs: KernelArguments): Run<PreparedRoot> {
   const { sys } = init;
@@ -128,13 +131,13 @@ function* afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void> {
 }
 
 /** The unit's process. A failure leaves a stamp in /boot and the old deployments as they were. */
-function* finalize(init: Process): Run<readonly string[]> {
+function* finalize(init: Process, catalogue: Catalogue): Run<readonly string[]> {
   const lines: string[] = [];
   yield* withWritableSysroot(init, { argv: ["ostree", "admin", "finalize-staged"] }, function* (child) {
     const sysroot = new Sysroot(child.sys);
     const stamp = `${sysroot.boot}/${FINALIZE_FAILURE}`;
     try {
-      yield* drive(child, finalizeStaged(sysroot, bootId(child.sys)), function* (step) {
+      yield* drive(child, finalizeStaged(sysroot, catalogue, bootId(child.sys)), function* (step) {
         if (step.message !== undefined) lines.push(step.message);
       });
       removeTree(child.sys, stamp);

@@ -1,13 +1,14 @@
 /** Removing objects that nothing needs (ostree_repo_prune). */
+import type { Catalogue } from "../../image/catalogue.ts";
 import { objectName } from "../../image/ostree-objects.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import { step, type Update } from "../update-step.ts";
 import { lstat } from "./files.ts";
 import { reachableObjects } from "./reachable.ts";
 import type { Repository } from "./repo.ts";
+import { wholeReleases } from "./whole-releases.ts";
 
 export interface PruneResult {
-  readonly total: number;
   readonly removed: number;
   /** Bytes of the removed objects. */
   readonly freed: number;
@@ -19,6 +20,8 @@ export interface PruneOptions {
   /** How many parents of each commit are kept; -1 is all. */
   readonly depth: number;
   readonly dryRun?: boolean;
+  /** Whose releases need not be looked through object by object. */
+  readonly catalogue?: Catalogue;
 }
 
 export function* prune(repo: Repository, options: PruneOptions): Update<PruneResult> {
@@ -32,11 +35,15 @@ export function* prune(repo: Repository, options: PruneOptions): Update<PruneRes
     }
   };
   for (const checksum of repo.refs().values()) keep(checksum);
-  const all = [...repo.objects()];
-  if (!options.refsOnly) for (const object of all) if (object.kind === "commit") keep(object.checksum);
+  if (!options.refsOnly) for (const object of repo.objects()) if (object.kind === "commit") keep(object.checksum);
 
   yield step("prune");
-  const walk = reachableObjects(repo, roots);
+  const whole = options.catalogue && wholeReleases(repo, roots, options.catalogue);
+  const candidates = [...(whole?.rest() ?? repo.objects())];
+  const walk = reachableObjects(
+    repo,
+    [...roots].filter((commit) => whole?.commits.has(commit) !== true),
+  );
   let reached: Set<string>;
   for (;;) {
     const next = walk.next();
@@ -49,9 +56,10 @@ export function* prune(repo: Repository, options: PruneOptions): Update<PruneRes
 
   let removed = 0;
   let freed = 0;
-  for (const { checksum, kind } of all) {
-    const owner = kind === "commitmeta" || kind === "commitpartial" ? "commit" : kind;
-    if (reached.has(objectName(checksum, owner))) continue;
+  for (const { checksum, kind } of candidates) {
+    const ofCommit = kind === "commitmeta" || kind === "commitpartial";
+    if (ofCommit && whole?.commits.has(checksum) === true) continue;
+    if (reached.has(objectName(checksum, ofCommit ? "commit" : kind))) continue;
     const path = repo.objectPath(checksum, kind);
     const found = lstat(repo.sys, path);
     removed++;
@@ -61,5 +69,5 @@ export function* prune(repo: Repository, options: PruneOptions): Update<PruneRes
     if (kind === "commit") repo.clearPartial(checksum);
     yield step("prune", { done: removed });
   }
-  return { total: all.length, removed, freed };
+  return { removed, freed };
 }

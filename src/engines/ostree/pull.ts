@@ -77,8 +77,6 @@ export function* pull(host: OstreeHost, repo: Repository, request: PullRequest):
   return { commits: wanted.map(({ release }) => release.commit), ...totals };
 }
 
-const NAMED_AT_ONCE = 40;
-
 interface Totals {
   metadata: number;
   content: number;
@@ -101,12 +99,7 @@ function* pullRelease(
     newest !== undefined && newest !== release.commit && repo.hasObject(newest, "commit") && !repo.isPartial(newest) ? newest : undefined;
   const from = base === undefined ? undefined : host.catalogue.byCommit(base);
   // The names of objects are hashes. Made here a few at a time, so that nobody has to wait for all of them at the first look-up.
-  let named = 0;
-  for (const known of [from, release]) {
-    for (const object of known?.objectList() ?? []) {
-      if (object.checksum !== "" && ++named % NAMED_AT_ONCE === 0) yield step("resolve");
-    }
-  }
+  for (const known of [from, release]) for (const _ of known?.nameObjects() ?? []) yield step("resolve");
   const missing = host.catalogue.newObjects(from, release);
   repo.markPartial(release.commit, "");
   const transaction = new Transaction(repo, bootId);

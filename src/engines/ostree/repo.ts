@@ -178,10 +178,8 @@ export class Repository {
     for (const fan of listDirectory(this.sys, `${this.path}/objects`)) {
       if (!/^[0-9a-f]{2}$/.test(fan.name)) continue;
       for (const entry of listDirectory(this.sys, `${this.path}/objects/${fan.name}`)) {
-        const m = /^([0-9a-f]{62})\.([a-z]+)$/.exec(entry.name);
-        if (!m) continue;
-        const kind = m[2] === "filez" ? "file" : m[2];
-        yield { checksum: fan.name + (m[1] ?? ""), kind: kind as ObjectKind };
+        const id = parseObjectName(`${fan.name}/${entry.name}`);
+        if (id) yield id;
       }
     }
   }
@@ -338,6 +336,13 @@ export class Repository {
       throw error;
     }
   }
+}
+
+/** What lies at `path` below `objects/`: "ab/cdef….kind"; undefined when that is no name of an object. */
+export function parseObjectName(path: string): ObjectId | undefined {
+  const [, fan, rest, kind] = /^([0-9a-f]{2})\/([0-9a-f]{62})\.([a-z]+)$/.exec(path) ?? [];
+  if (fan === undefined || rest === undefined) return undefined;
+  return { checksum: fan + rest, kind: (kind === "filez" ? "file" : kind) as ObjectKind };
 }
 
 function readConfig(sys: Sys, path: string): KeyFile {
