@@ -29,7 +29,7 @@ function* addedNames(state: TreeState, graft: Graft): Generator<SealedChanges["a
 /** Of a directory of the tree, below its root: "" or with a slash at the end. */
 function pathOf(graft: Graft, ino: NodeId): string {
   let path = "";
-  for (let at = ino - graft.base; at !== 0; ) {
+  for (let at = ino - graft.base; at !== 0;) {
     const { name, parent } = graft.index.place(at);
     path = `${name}/${path}`;
     at = parent;
