@@ -5,6 +5,7 @@ import { differCommand } from "./differ.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
+import { transcriptCommand } from "./transcript.ts";
 import { UsageError, type Output } from "./usage.ts";
 
 const USAGE = `Usage: lab VERB …
@@ -12,6 +13,8 @@ const USAGE = `Usage: lab VERB …
                         run the lines of a script on a fresh machine; lines that begin with a colon act on the machine:
                         :reboot [ENTRY]  :power-cut [after N writes]  :user NAME
   trace FILE…           replay recorded kernel traces
+  transcript [--gaps FILE] FILE|DIR…
+                        replay recorded command sessions
   crash --machine NAME [--flavour NAME] [--reorder SEED] SCRIPT|-
                         cut the power before every disk write of a script
   replay FILE           verify a saved run
@@ -24,6 +27,7 @@ type Verb = (words: readonly string[], output: Output) => boolean | Promise<bool
 const verbs: Readonly<Record<string, Verb>> = {
   run: runCommand,
   trace: traceCommand,
+  transcript: transcriptCommand,
   crash: crashCommand,
   replay: replayCommand,
   differ: differCommand,

@@ -1,7 +1,5 @@
 /** A user's shell without a terminal, run command by command: what `lab run` and `lab crash` type. */
-import { OpenFile } from "../vfs/open-file.ts";
-import { timestamp } from "../base/timestamp.ts";
-import { O, type Stat } from "../vfs/types.ts";
+import { O } from "../vfs/types.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
 import type { Program, Run } from "../machine/program.ts";
@@ -12,6 +10,7 @@ import { runTyped } from "../shell/run.ts";
 import type { Shell } from "../shell/shell.ts";
 import { runToEnd } from "../shell/subshell.ts";
 import { whatIsMissing } from "../shell/syntax.ts";
+import { Capture } from "./capture.ts";
 import { settle } from "./labs.ts";
 import { UsageError } from "./usage.ts";
 
@@ -21,48 +20,6 @@ export interface CommandResult {
   readonly stderr: Uint8Array;
   /** undefined when the machine went down before the command ended. */
   readonly exit: number | undefined;
-}
-
-/** Where a session's output goes. */
-class Capture extends OpenFile {
-  readonly kind = "pipe";
-  #parts: Uint8Array[] = [];
-
-  override read(): Uint8Array {
-    return new Uint8Array();
-  }
-
-  override write(data: Uint8Array): number {
-    this.#parts.push(data.slice());
-    return data.length;
-  }
-
-  /** As a pipe nobody else has. */
-  override stat(): Stat {
-    const time = timestamp(0);
-    return {
-      dev: 0,
-      ino: 1,
-      type: "fifo",
-      mode: 0o600,
-      nlink: 1,
-      uid: 0,
-      gid: 0,
-      rdev: { major: 0, minor: 0 },
-      size: 0,
-      blocks: 0,
-      blksize: 4096,
-      atime: time,
-      mtime: time,
-      ctime: time,
-    };
-  }
-
-  take(): Uint8Array {
-    const whole = Buffer.concat(this.#parts);
-    this.#parts = [];
-    return new Uint8Array(whole);
-  }
 }
 
 /** Splits a script into complete commands: a line, or as many as it takes until nothing is open. */

@@ -2,6 +2,7 @@
 import { encodeUtf8 } from "../base/utf8.ts";
 import { runBootLoader, type BootChoice } from "./bootloader.ts";
 import type { Program } from "./program.ts";
+import { exists } from "./read-text.ts";
 import { rawTermios, saneTermios } from "./termios.ts";
 import type { Tty } from "./tty.ts";
 
@@ -10,6 +11,8 @@ export interface FirmwareOptions {
   readonly title: string;
   /** Seconds that the boot menu waits. */
   readonly menuTimeout: number;
+  /** Where the boot loader's files are on the file system that this runs on: "/" where that is a boot partition. */
+  readonly bootDirectory: string;
   onMenu(): void;
   onChoice(choice: BootChoice): void;
 }
@@ -17,10 +20,11 @@ export interface FirmwareOptions {
 /** Whatever a program had made of the terminal: no alternate screen, no bracketed paste, cursor and colours as at first (DECSTR), all clear. */
 const RESET_TERMINAL = "\u001b[?1049l\u001b[?2004l\u001b[!p\u001b[0m\u001b[2J\u001b[H";
 
-/** Runs with the boot partition as its root directory. */
+/** Runs with the file system that has the boot directory as its root. */
 export function firmwareProgram(options: FirmwareOptions): Program {
   return function* (proc) {
     const { tty } = options;
+    if (exists(proc.sys, options.bootDirectory)) proc.sys.chroot(options.bootDirectory);
     tty.setAttributes(rawTermios(saneTermios()));
     const say = (text: string) => tty.write(encodeUtf8(text));
     say(`${RESET_TERMINAL}${options.title}, simulated UEFI firmware\r\n\r\n`);

@@ -23,7 +23,7 @@ export interface MachineSpec {
   readonly hostname: string;
   /** A disk as the installer left it. Asked for once, and not at all by a machine that is restored. */
   makeDisk(): Disk;
-  /** In the order of their numbers. The one called "boot" is what the boot loader reads, "root" what a machine that is off shows at /sysroot. */
+  /** In the order of their numbers. The one called "boot" is what the boot loader reads (without one, /boot of "root" is), "root" what a machine that is off shows at /sysroot. */
   readonly partitions: readonly PartitionSpec[];
   readonly engine: BootEngine;
   readonly programs: ProgramTable;

@@ -31,7 +31,7 @@ import { resumeSession, type SavedSession } from "./login.ts";
 import type { MachineSpec } from "./machine-spec.ts";
 import type { PowerDown, PowerState } from "./power.ts";
 import { procfs, sysfs } from "./procfs.ts";
-import { readTextIfThere } from "./read-text.ts";
+import { exists, readTextIfThere } from "./read-text.ts";
 import type { LoadedUnits } from "./systemd/load.ts";
 import { daemon } from "./systemd/services.ts";
 import { gettyTerminal, managerOf, type SystemManager } from "./systemd/manager.ts";
@@ -344,7 +344,10 @@ export class Machine {
     ] as const) {
       const partition = this.spec.partitions.find((each) => each.name === name);
       task.mkdir(target, 0o755);
-      if (!partition) continue;
+      if (!partition) {
+        if (exists(task, `/sysroot${target}`)) task.mount({ source: `/sysroot${target}`, target, flags: ["bind"] });
+        continue;
+      }
       const subvolume = partition.rootSubvolume;
       task.mount({
         source: partition.device,
@@ -366,12 +369,14 @@ export class Machine {
     this.#console = undefined;
     this.#makeTerminals();
     const kernel = this.#newKernel({ release: "", version: "", commandLine: "" });
-    const boot = this.#disk.partition("boot") ?? emptyTree(this.now);
+    const ownBoot = this.#disk.partition("boot");
+    const boot = ownBoot ?? this.#disk.partition("root") ?? emptyTree(this.now);
     boot.readOnly = false;
     const program = firmwareProgram({
       tty: this.#tty(TERMINALS[0]),
       title: this.spec.title,
       menuTimeout: this.spec.menuTimeout,
+      bootDirectory: ownBoot ? "/" : "/boot",
       onMenu: () => (this.#power = "menu"),
       onChoice: (choice) => {
         kernel.isHalted = true;

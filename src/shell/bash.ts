@@ -77,6 +77,7 @@ function makeShell(proc: Process, program: Program, invocation: Invocation): She
   state.directory = workingDirectory(proc, shell.isLogin && shell.interactive);
   state.secondsBase = proc.now().sec;
   if (shell.interactive) state.options.becomeInteractive(proc.tty !== undefined && isTerminal(proc, 2));
+  if (!invocation.editsLines) state.options.set("emacs", false);
   if (baseName(name).replace(/^-/, "") === "sh") state.options.set("posix", true);
   for (const { kind, name: option, on } of invocation.settings) {
     if (kind === "set") state.options.set(option, on);
@@ -205,6 +206,7 @@ export function makeReader(shell: Shell, options: BashOptions): LineReader {
   const { state, proc } = shell;
   return createLineReader(proc, {
     history: state.history,
+    editsLines: () => state.options.has("emacs") || state.options.has("vi"),
     expandsHistory: () => state.options.has("histexpand") && !shell.readsHereDoc,
     errorPrefix: () => shell.errorPrefix(),
     expandTilde: (word) => {

@@ -12,6 +12,8 @@ export interface Invocation {
   readonly readsProfile: boolean;
   readonly readsRc: boolean;
   readonly rcFile: string | undefined;
+  /** Without --noediting. */
+  readonly editsLines: boolean;
   readonly shows: "version" | "help" | undefined;
   /** Options of `set` and `shopt`, in order. */
   readonly settings: readonly { readonly kind: "set" | "shopt"; readonly name: string; readonly on: boolean }[];
@@ -74,6 +76,7 @@ export function parseInvocation(argv: readonly string[]): Invocation | string {
     readsProfile: !flags.has("noprofile"),
     readsRc: !flags.has("norc"),
     rcFile,
+    editsLines: !flags.has("noediting"),
     shows: flags.has("version") ? "version" : flags.has("help") ? "help" : undefined,
     settings,
     operands,

@@ -14,7 +14,7 @@ import { composefsImageOf } from "./composefs-image.ts";
 import { COMPOSEFS_IMAGE, composefsText } from "./deploy.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 import { failureText, OstreeError } from "./errors.ts";
-import { lstat, makeDirectories, removeTree, replaceFile, writeNewFile, listDirectory } from "./files.ts";
+import { lstat, makeDirectories, removeTree, readLink, replaceFile, writeNewFile, listDirectory } from "./files.ts";
 import { FINALIZE_FAILURE, finalizeStaged } from "./finalize.ts";
 import { kernelArg } from "./kernel-args.ts";
 import { KeyFile } from "./keyfile.ts";
@@ -85,6 +85,9 @@ function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): voi
   if (lstat(sys, `${deployment}/${HOTFIX_UPPER}`) !== undefined) mountHotfix(sys, deployment, `${ASSEMBLY}/usr`);
   sys.mount({ source: `${deployment}/etc`, target: `${ASSEMBLY}/etc`, flags: ["bind"], lifetime: "deployment" });
   sys.mount({ source: `${parentOf(parentOf(deployment))}/var`, target: `${ASSEMBLY}/var`, flags: ["bind"], lifetime: "machine" });
+  // A /boot that is no partition of its own is made visible where it is looked for.
+  if (readLink(sys, `${PHYSICAL}/boot/loader`) !== undefined)
+    sys.mount({ source: `${PHYSICAL}/boot`, target: `${ASSEMBLY}/boot`, flags: ["bind"], lifetime: "machine" });
   const state = `${parentOf(parentOf(deployment))}/var`;
   sys.mount({ source: state, target: state, flags: ["bind"], lifetime: "machine" });
   sys.mount({ source: PHYSICAL, target: `${ASSEMBLY}/sysroot`, flags: ["move"] });

@@ -11,7 +11,8 @@ import { OstreeError } from "./errors.ts";
 import { lstat, makeDirectories, parentOf, replaceFile } from "./files.ts";
 import { formatSize, formatTransferred } from "./format-size.ts";
 import type { OstreeHost, Remote, Visitor } from "./host.ts";
-import type { Repository } from "./repo.ts";
+import { importRefs } from "./import.ts";
+import { Repository } from "./repo.ts";
 import { encodeSignature } from "./signature.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -35,6 +36,8 @@ export interface PullResult {
   readonly content: number;
   readonly contentBytes: number;
   readonly transferred: number;
+  /** From a repository on this machine. */
+  readonly isImported?: boolean;
 }
 
 /** Who offers what is behind a configured remote. Throws `OstreeError` when it is not configured or its server is not found. */
@@ -53,8 +56,20 @@ export function resolveRemoteRef(remote: Remote, ref: string, visitor: Visitor):
   return release;
 }
 
+/** The repository behind a `file://` address of a configured remote; undefined for any other. Throws `OstreeError` when there is none. */
+function localRemote(repo: Repository, name: string): Repository | undefined {
+  const path = /^file:\/\/(\/.*)$/.exec(repo.remoteOption(name, "url") ?? "")?.[1];
+  return path === undefined ? undefined : Repository.open(repo.sys, path);
+}
+
 export function* pull(host: OstreeHost, repo: Repository, request: PullRequest): Update<PullResult> {
   yield step("resolve");
+  const local = localRemote(repo, request.remote);
+  if (local) {
+    const { refs, remote, commit, bootId } = request;
+    const imported = yield* importRefs(local, repo, { refs, remote, bootId, ...(commit === undefined ? {} : { commit }) });
+    return { ...imported, isImported: true, contentBytes: 0, transferred: 0 };
+  }
   const remote = remoteOf(host, repo, request.remote);
   const localRef = (ref: string): string => `${request.remote}:${ref}`;
   const visitor = (ref: string): Visitor => ({ newest: repo.resolveIfThere(localRef(ref)), running: request.running });
@@ -177,6 +192,8 @@ function fetchSignature(repo: Repository, commit: Checksum, remote: Remote, tota
 
 /** The line after a pull. */
 export function pullSummary(result: PullResult, seconds: number): string {
+  if (result.isImported === true)
+    return `${result.metadata} metadata, ${result.content} content objects imported; ${formatSize(result.contentBytes)} content written`;
   return (
     `${result.metadata} metadata, ${result.content} content objects fetched; ` +
     `${formatTransferred(result.transferred)} transferred in ${seconds} seconds; ${formatSize(result.contentBytes)} content written`

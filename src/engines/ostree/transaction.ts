@@ -99,6 +99,17 @@ export class Transaction {
     } else this.metadata++;
   }
 
+  /** An object that another repository of the same mode has at `path`: a second name for it. Throws as link(2), and nothing is staged. */
+  link(checksum: Checksum, kind: ObjectKind, path: string): void {
+    const { sys } = this.#repo;
+    const staged = `${this.#staging}/${this.#name(checksum, kind)}`;
+    makeDirectories(sys, parentOf(staged));
+    sys.link(path, staged);
+    this.#staged.add(this.#name(checksum, kind));
+    if (kind === "file") this.content++;
+    else this.metadata++;
+  }
+
   /** All objects get their names: synced before, and their directories after. */
   commit(): void {
     const steps = this.commitSteps();

@@ -40,6 +40,8 @@ export interface LineReader {
 export interface LineReaderOptions {
   readonly history: History;
   readonly complete: Completer;
+  /** Whether lines are edited (`set -o emacs`); yes unless said. Otherwise the terminal's own line discipline is all there is. */
+  readonly editsLines?: () => boolean;
   /** Whether `!` is special (`set -H`); yes unless said. */
   readonly expandsHistory?: () => boolean;
   /** What errors of history expansion begin with; "bash: " unless said. */
@@ -80,7 +82,7 @@ class TerminalLineReader implements LineReader {
     const waiting = this.#waiting.shift();
     if (waiting !== undefined) return yield* this.#remember(waiting, continuation);
     const tty = this.#proc.tty;
-    const result = tty ? yield* this.#edit(tty, prompt) : yield* this.#readPlain(prompt);
+    const result = tty && (this.#options.editsLines?.() ?? true) ? yield* this.#edit(tty, prompt) : yield* this.#readPlain(prompt);
     if (result.kind !== "line") return result;
     const [first = "", ...rest] = result.text.split("\n");
     this.#waiting = rest;
@@ -124,12 +126,19 @@ class TerminalLineReader implements LineReader {
     return { kind: "line", text };
   }
 
-  /** Without a terminal: the prompt and a line, byte by byte. */
+  /** Without a terminal, or without editing on it: the prompt and a line, byte by byte. */
   *#readPlain(prompt: string): Run<LineResult> {
     yield* this.#proc.write(2, plainPrompt(prompt));
     const bytes: number[] = [];
     for (;;) {
-      const [byte] = yield* this.#proc.read(0, 1);
+      let byte: number | undefined;
+      try {
+        [byte] = yield* this.#proc.read(0, 1);
+      } catch (error) {
+        if (!isSysError(error, "EINTR")) throw error;
+        yield* this.#proc.write(2, "\n");
+        return { kind: "interrupt" };
+      }
       if (byte === undefined && bytes.length === 0) return { kind: "eof" };
       if (byte === undefined || byte === 0x0a) return { kind: "line", text: decodeUtf8(Uint8Array.from(bytes)) };
       bytes.push(byte);

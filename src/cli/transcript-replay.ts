@@ -1,0 +1,76 @@
+/** One recording replayed: what came of each of its steps. */
+import type { RecordedMachines } from "../distros/recorded/recorded.ts";
+import { firstDifference, mask, treeDifference, type Difference, type Transcript, type TypedStep } from "./transcript-format.ts";
+import { isMachine, TranscriptMachine } from "./transcript-machine.ts";
+
+/** A step by its number from 0, or one of the comparisons of directories before and after all steps. */
+export type StepName = number | "initial" | "final";
+
+export interface StepResult {
+  readonly step: StepName;
+  /** What was typed, or what happened. */
+  readonly what: string;
+  readonly outcome:
+    | { readonly kind: "passed" }
+    | { readonly kind: "failed"; readonly difference: Difference }
+    /** The recorded system lacked a program that ours has. */
+    | { readonly kind: "skipped"; readonly because: string };
+  /** Bytes of output recorded, and how many of them were matched as volatile. */
+  readonly bytes: number;
+  readonly volatileBytes: number;
+}
+
+/** Why the recording cannot be replayed at all yet; undefined when it can. */
+export function missingMachine(transcript: Transcript): string | undefined {
+  return isMachine(transcript.machine.name) ? undefined : `no such machine yet: ${transcript.machine.name}`;
+}
+
+/** Replays all steps, going on after failures. The machine must exist. */
+export function replayTranscript(transcript: Transcript, machines: RecordedMachines): StepResult[] {
+  const { name, prepare } = transcript.machine;
+  if (!isMachine(name)) throw new RangeError(`no machine ${name}`);
+  const results: StepResult[] = [];
+  const machine = new TranscriptMachine(machines, name, transcript.shell);
+  const plain = (step: StepName, what: string, difference: Difference | undefined): void => {
+    const outcome = difference ? ({ kind: "failed", difference } as const) : ({ kind: "passed" } as const);
+    results.push({ step, what, outcome, bytes: 0, volatileBytes: 0 });
+  };
+  const compareTrees = (step: "initial" | "final", trees: Transcript["initial_trees"] = {}): void => {
+    for (const [path, tree] of Object.entries(trees)) plain(step, `the tree ${path}`, treeDifference(tree, machine.tree(path)));
+  };
+  for (const command of prepare) machine.prepare(command);
+  compareTrees("initial", transcript.initial_trees);
+  transcript.steps.forEach((step, number) => {
+    if ("event" in step) {
+      const isKnown = machine.act(step.event);
+      plain(number, step.event, isKnown ? undefined : { part: "event", recorded: step.event, ours: "no such event yet" });
+    } else results.push({ step: number, what: step.cmd, ...runStep(machine, machines, step) });
+    const fault = machine.faults.shift();
+    if (fault !== undefined) plain(number, "a fault of ours", { part: "fault", recorded: "none", ours: fault });
+  });
+  compareTrees("final", transcript.final_trees);
+  return results;
+}
+
+function runStep(machine: TranscriptMachine, machines: RecordedMachines, step: TypedStep): Omit<StepResult, "step" | "what"> {
+  const matched = [step.stdout, step.stderr].map((text) => mask(text, step.volatile).matched);
+  const counts = {
+    bytes: Buffer.byteLength(step.stdout) + Buffer.byteLength(step.stderr),
+    volatileBytes: matched.reduce((sum, each) => sum + each, 0),
+  };
+  const answer = machine.shell(step.user).run(step.cmd, step.typed ?? []);
+  const lacked = lackedProgram(step, machines);
+  if (lacked !== undefined) return { ...counts, outcome: { kind: "skipped", because: `the recorded system has no ${lacked}` } };
+  const difference =
+    answer.cwd !== undefined && answer.cwd !== step.cwd
+      ? { part: "directory", recorded: step.cwd, ours: answer.cwd }
+      : firstDifference(step, answer);
+  return { ...counts, outcome: difference ? { kind: "failed", difference } : { kind: "passed" } };
+}
+
+/** A program that was not found when this was recorded, though this build has it. */
+function lackedProgram(step: TypedStep, machines: RecordedMachines): string | undefined {
+  if (step.exit !== 127) return undefined;
+  const name = /: ([^\s:]+): command not found$/m.exec(step.stderr)?.[1];
+  return name !== undefined && machines.hasProgram(name) ? name : undefined;
+}

@@ -1,0 +1,172 @@
+/** The recorded machine's disk: one ext4 file system with a sysroot, a deployment of version 1, and the remote's repository in /var. */
+import { timestamp, type Timestamp } from "../../base/timestamp.ts";
+import { encodeUtf8 } from "../../base/utf8.ts";
+import { commitTrees } from "../../engines/ostree/commit-tree.ts";
+import { deployNow } from "../../engines/ostree/deploy.ts";
+import { makeDirectories, parentOf, removeTree, writeNewFile } from "../../engines/ostree/files.ts";
+import { importRefs } from "../../engines/ostree/import.ts";
+import { newOrigin } from "../../engines/ostree/origin.ts";
+import { Repository } from "../../engines/ostree/repo.ts";
+import { Sysroot } from "../../engines/ostree/sysroot.ts";
+import { complete } from "../../engines/update-step.ts";
+import type { PartitionSpec } from "../../machine/machine-spec.ts";
+import { Disk } from "../../vfs/disk.ts";
+import { SysError } from "../../vfs/errno.ts";
+import type { Sys } from "../../vfs/sys.ts";
+import { Vfs } from "../../vfs/vfs.ts";
+import { PLANTED_AT, VERSIONS, type PlantedFile, type Version } from "./planted.ts";
+import { BIN, ETC, SBIN } from "./userland.ts";
+import { ACCOUNTS, LINKS, UNITS } from "./system.ts";
+
+export const PARTITIONS: readonly PartitionSpec[] = [
+  { name: "root", device: "/dev/loop0", fstype: "ext4", uuid: "11111111-2222-3333-4444-555555555555", label: "labroot" },
+];
+
+/** When the recordings were made: 2026-11-24 10:41. */
+export const RECORDED_AT: Timestamp = timestamp(1795516860);
+
+const CAPACITY = 900 * 1024 ** 2;
+/** st_dev of /dev/loop0. */
+const LOOP_DEVICE = 7 << 8;
+
+const STATEROOT = "lab";
+const REFSPEC = "lab:lab/stable";
+const STATE = `/ostree/deploy/${STATEROOT}/var`;
+const BUILD = "/.build";
+
+/** `isBuilt` says whether there is a program of that name; an executable without one says that it is not there yet. */
+export function recordedDisk(isBuilt: (program: string) => boolean): Disk {
+  const disk = new Disk();
+  const rootFs = disk.format("root", { type: "ext4", dev: LOOP_DEVICE, capacity: CAPACITY, made: RECORDED_AT });
+  const vfs = new Vfs({
+    now: () => RECORDED_AT,
+    openDevice: () => {
+      throw new SysError("ENXIO", "open");
+    },
+    blockDevice: () => undefined,
+    generated: () => undefined,
+    trace: () => {},
+    tracing: () => false,
+  });
+  const sys = vfs.firstTask({ pid: 1, rootFs });
+  sys.umask(0o022);
+  sys.mkdir("/lost+found", 0o700);
+  sys.mkdir("/boot", 0o755);
+  plantBase(sys, isBuilt);
+  const system = makeRepository(sys, "/ostree/repo");
+  makeState(sys);
+  const remote = makeRepository(sys, `${STATE}/srv/lab-repo`);
+  const [first, ...later] = VERSIONS;
+  if (!first) throw new RangeError("no version to install");
+  commitVersion(sys, remote, first);
+  const options = new Map([
+    ["url", "file:///srv/lab-repo"],
+    ["gpg-verify", "false"],
+  ]);
+  addRemote(system, "lab", options);
+  complete(importRefs(remote, system, { refs: [first.branch], remote: "lab", bootId: "" }));
+  const config = system.config;
+  config.set("sysroot", "readonly", "true");
+  config.set("sysroot", "bootloader", "none");
+  system.writeConfig(config);
+  const sysroot = new Sysroot(sys, "/", "/boot");
+  complete(
+    deployNow(
+      sysroot,
+      { treeOf: () => undefined },
+      {
+        stateroot: STATEROOT,
+        checksum: system.resolve(REFSPEC),
+        origin: newOrigin(REFSPEC),
+        kernelArgs: ["root=LABEL=labroot", "quiet"],
+      },
+    ),
+  );
+  for (const version of later) commitVersion(sys, remote, version);
+  removeTree(sys, BUILD);
+  disk.sync();
+  return disk;
+}
+
+function makeRepository(sys: Sys, path: string): Repository {
+  const repo = Repository.create(sys, path, "bare");
+  const config = repo.config;
+  config.set("core", "fsync", "false");
+  repo.writeConfig(config);
+  return repo;
+}
+
+/** In the repository's own `config`, as from outside a booted system. */
+function addRemote(repo: Repository, name: string, options: ReadonlyMap<string, string>): void {
+  const config = repo.config;
+  for (const [key, value] of options) config.set(`remote "${name}"`, key, value);
+  repo.writeConfig(config);
+}
+
+/** What `ostree admin os-init` makes, and what was put there. */
+function makeState(sys: Sys): void {
+  for (const name of ["home/learner", "roothome", "srv", "opt", "mnt", "usrlocal", "tmp", "log", "lib", "cache", "lock", "run"])
+    makeDirectories(sys, `${STATE}/${name}`);
+  for (const name of ["bin", "sbin", "lib", "share", "etc"]) sys.mkdir(`${STATE}/usrlocal/${name}`, 0o755);
+  for (const home of ["home/learner", "roothome"]) sys.chmod(`${STATE}/${home}`, 0o700);
+  sys.chown(`${STATE}/home/learner`, 1000, 1000);
+  sys.chmod(`${STATE}/tmp`, 0o1777);
+}
+
+function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void {
+  for (const directory of ["boot", "dev", "proc", "run", "sys", "sysroot", "tmp", "var", "usr/include", "usr/games", "usr/share/lab/empty"])
+    makeDirectories(sys, `${BUILD}/${directory}`);
+  sys.chmod(`${BUILD}/tmp`, 0o1777);
+  for (const directory of ["opt", "profile.d", "skel", "ostree/remotes.d"]) makeDirectories(sys, `${BUILD}/usr/etc/${directory}`);
+  const executable = (path: string): PlantedFile => {
+    const name = path.slice(path.lastIndexOf("/") + 1);
+    return { path, text: isBuilt(name) ? `\u007fELF\nprogram=${name}\n` : `\u007fELF\nname=${name}\n`, mode: 0o755 };
+  };
+  for (const [path, target] of LINKS) plantLink(sys, path, target);
+  for (const name of BIN) plant(sys, executable(`usr/bin/${name}`));
+  for (const name of SBIN) plant(sys, executable(`usr/sbin/${name}`));
+  plant(sys, { path: "usr/lib/systemd/systemd", text: "\u007fELF\nprogram=systemd\n", mode: 0o755 });
+  for (const name of ETC) plant(sys, { path: `usr/etc/${name}`, text: `# ${name}\n` });
+  for (const file of [...UNITS, ...ACCOUNTS]) plant(sys, file);
+  plantLink(sys, "usr/share/lab/link.txt", "readme.txt");
+}
+
+/** A name that is a link already stays one. */
+function plant(sys: Sys, { path, text, mode = 0o644 }: PlantedFile): void {
+  const full = `${BUILD}/${path}`;
+  makeDirectories(sys, parentOf(full));
+  try {
+    sys.unlink(full);
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+  }
+  writeNewFile(sys, full, encodeUtf8(text), { mode });
+  sys.utimens(full, PLANTED_AT, PLANTED_AT);
+}
+
+function plantLink(sys: Sys, path: string, target: string): void {
+  makeDirectories(sys, parentOf(`${BUILD}/${path}`));
+  sys.symlink(target, `${BUILD}/${path}`);
+}
+
+function commitVersion(sys: Sys, repo: Repository, version: Version): void {
+  for (const file of version.files) plant(sys, file);
+  for (const path of version.removed) removeTree(sys, `${BUILD}/${path}`);
+  complete(
+    commitTrees(repo, {
+      trees: [{ kind: "dir", path: BUILD }],
+      branch: version.branch,
+      parent: repo.resolveIfThere(version.branch) ?? (version.branch === "lab/broken" ? repo.resolveIfThere("lab/stable") : undefined),
+      subject: version.subject,
+      body: "",
+      timestamp: version.timestamp,
+      metadata: [["version", version.version]],
+      bindings: [version.branch],
+      ownerUid: undefined,
+      ownerGid: undefined,
+      canonical: false,
+      skipIfUnchanged: false,
+      bootId: "",
+    }),
+  );
+}
