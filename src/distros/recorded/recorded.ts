@@ -59,7 +59,7 @@ export class RecordedMachines {
       hostname: "lab",
       makeDisk: () => Disk.open((this.#disk ??= recordedDisk((program) => this.#programs.has(program)).snapshot())),
       partitions: PARTITIONS,
-      engine: name === "ostree" ? ostreeBootEngine : overlayRoot(ostreeBootEngine),
+      engine: name === "ostree" ? ostreeBootEngine(NOWHERE.catalogue) : overlayRoot(ostreeBootEngine(NOWHERE.catalogue)),
       programs: { find: (program) => this.#programs.get(program) },
       loginShell: new BashLoginShell(),
       seed: 1,
