@@ -56,12 +56,15 @@ interface Partition {
   durable: TreeSnapshot;
   /** Writes since, in order. */
   pending: TreeOp[];
+  /** What they carry. */
+  pendingBytes: number;
   /** Whether a snapshot holds `pending`, too: then it is copied before it is changed. */
   shared: boolean;
 }
 
-/** A journal this long is committed though nobody asked, as a real one is after some seconds. */
+/** A journal this long is committed though nobody asked, as a real one is after some seconds, or when too much of memory is dirty. */
 const JOURNAL_LENGTH = 20_000;
+const JOURNAL_BYTES = 16 * 1024 * 1024;
 
 export class Disk {
   readonly #partitions = new Map<string, Partition>();
@@ -177,7 +180,7 @@ export class Disk {
   }
 
   #adopt(name: string, fs: TreeFs, durable: TreeSnapshot, pending: readonly TreeOp[], shared = false): void {
-    const partition: Partition = { fs, durable, pending: pending as TreeOp[], shared };
+    const partition: Partition = { fs, durable, pending: pending as TreeOp[], pendingBytes: bytesOf(pending), shared };
     const generation = this.#generation;
     fs.journal = {
       before: (op) => this.#write(name, partition, generation, op),
@@ -186,6 +189,7 @@ export class Disk {
         const { landed, left } = landDurable(partition.durable, partition.pending, ino);
         partition.durable = landed;
         partition.pending = left;
+        partition.pendingBytes = bytesOf(left);
         partition.shared = false;
       },
       sync: () => {
@@ -215,10 +219,12 @@ export class Disk {
       partition.shared = false;
     }
     partition.pending.push(op.kind === "write" ? { ...op, data: op.data.slice() } : op);
+    partition.pendingBytes += bytesOf([op]);
     // Everything before this write: it has not happened yet.
-    if (partition.pending.length > JOURNAL_LENGTH) {
+    if (partition.pending.length > JOURNAL_LENGTH || partition.pendingBytes > JOURNAL_BYTES) {
       partition.durable = partition.fs.snapshot();
       partition.pending = partition.pending.slice(-1);
+      partition.pendingBytes = bytesOf(partition.pending);
     }
   }
 
@@ -226,6 +232,11 @@ export class Disk {
     if (partition.pending.length === 0) return;
     partition.durable = partition.fs.snapshot();
     partition.pending = [];
+    partition.pendingBytes = 0;
     partition.shared = false;
   }
+}
+
+function bytesOf(ops: readonly TreeOp[]): number {
+  return ops.reduce((sum, op) => sum + (op.kind === "write" ? op.data.length : 0), 0);
 }

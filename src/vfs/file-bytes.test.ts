@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { Random } from "../base/random.ts";
+import { LargeBytes } from "./large-bytes.ts";
 import { memfsBytes } from "./memfs-bytes.ts";
 import { plainBytes } from "./plain-bytes.ts";
 import type { FileBytes } from "./file-bytes.ts";
@@ -10,6 +11,7 @@ const all = (file: FileBytes): number[] => [...file.read(0, 1 << 20)];
 describe.each([
   ["memfs", memfsBytes],
   ["plain", plainBytes],
+  ["blocks", { create: (initial?: Uint8Array): FileBytes => LargeBytes.of(plainBytes.create(initial)) }],
 ])("contents in %s", (_, store) => {
   test("a gap before what is written is zeros", () => {
     const file = store.create();
@@ -94,6 +96,77 @@ describe.each([
     } finally {
       vi.unstubAllGlobals();
       random.mockRestore();
+    }
+  });
+});
+
+describe("large files", () => {
+  const KiB = 1024;
+  const filled = (value: number, length: number): Uint8Array => new Uint8Array(length).fill(value);
+
+  test("a hole takes no space and reads as zeros", () => {
+    const file = new LargeBytes();
+    file.truncate(2 ** 40);
+    expect(file.allocated).toBe(0);
+    expect(file.growth(2 ** 39 + 4000, 200)).toBe(8 * KiB);
+    file.write(2 ** 39 + 4000, filled(7, 200));
+    expect(file.allocated).toBe(8 * KiB);
+    expect([...file.read(2 ** 39 + 3999, 3)]).toEqual([0, 7, 7]);
+    expect(file.size).toBe(2 ** 40);
+    file.truncate(2 ** 39);
+    expect(file.allocated).toBe(0);
+  });
+
+  test("what is written again takes no more", () => {
+    const file = new LargeBytes();
+    file.write(0, filled(1, 100 * KiB));
+    expect(file.allocated).toBe(100 * KiB);
+    expect(file.growth(50 * KiB, 60 * KiB)).toBe(12 * KiB);
+    file.write(50 * KiB, filled(2, 60 * KiB));
+    expect(file.allocated).toBe(112 * KiB);
+  });
+
+  test("blocks that are alike stay independent", () => {
+    const file = new LargeBytes();
+    for (let at = 0; at < 8; at++) file.write(at * 64 * KiB, filled(at < 4 ? 5 : 0, 64 * KiB));
+    expect(file.allocated).toBe(512 * KiB);
+    for (const at of [1, 2, 6]) file.write(at * 64 * KiB + 10, filled(9, 1));
+    for (let at = 0; at < 8; at++)
+      expect([...file.read(at * 64 * KiB + 9, 3)]).toEqual([at < 4 ? 5 : 0, [1, 2, 6].includes(at) ? 9 : at < 4 ? 5 : 0, at < 4 ? 5 : 0]);
+  });
+
+  test.each([1, 2, 3, 4])("like an array across blocks (seed %i)", (seed) => {
+    const random = new Random(seed);
+    const length = 400 * KiB;
+    let file: FileBytes = new LargeBytes();
+    let model = new Uint8Array(length);
+    let size = 0;
+    const clones: { readonly file: FileBytes; readonly model: Uint8Array; readonly size: number }[] = [];
+    for (let step = 0; step < 60; step++) {
+      const offset = random.below(length - 140 * KiB);
+      const count = random.below(140 * KiB);
+      if (random.below(4) === 0) {
+        file.truncate(offset);
+        if (offset < size) model.fill(0, offset);
+        size = offset;
+      } else if (random.below(6) === 0) {
+        clones.push({ file, model, size });
+        file = file.clone();
+        model = model.slice();
+      } else {
+        const data = filled(random.below(3), count);
+        const before = file.allocated;
+        const growth = file.growth(offset, count);
+        file.write(offset, data);
+        expect(file.allocated - before).toBe(growth);
+        model.set(data, offset);
+        if (count > 0) size = Math.max(size, offset + count);
+      }
+      clones.push({ file: file.clone(), model: model.slice(), size });
+    }
+    for (const each of clones.slice(-20).concat(clones.slice(0, 20))) {
+      expect(each.file.size).toBe(each.size);
+      expect(Buffer.from(each.file.read(0, length)).equals(Buffer.from(each.model.subarray(0, each.size)))).toBe(true);
     }
   });
 });

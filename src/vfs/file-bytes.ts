@@ -1,8 +1,18 @@
-/** Where the contents of regular files are kept: memfs's inode core for RAM file systems, plain arrays on the disk. */
+/**
+ * Where the contents of regular files are kept: memfs's inode core for RAM file systems, plain arrays on the disk, and blocks
+ * (large-bytes.ts) for what is large or has holes.
+ */
+
+/** What a file system allocates at once. */
+export const BLOCK = 4096;
 
 /** The contents of one file. Only its owner changes it; a fork clones first (clone on write). */
 export interface FileBytes {
   readonly size: number;
+  /** Bytes of the disk that it takes: whole blocks, holes left out. */
+  readonly allocated: number;
+  /** How much `allocated` will grow when `count` bytes are written at `offset`. */
+  growth(offset: number, count: number): number;
   /** At most `count` bytes from `offset`, as a copy. */
   read(offset: number, count: number): Uint8Array;
   /** A gap before `offset` becomes zeros. */
@@ -15,6 +25,24 @@ export interface FileBytes {
 export interface ByteStore {
   /** Contents that start as `initial`, which is shared and copied at the first change. */
   create(initial?: Uint8Array): FileBytes;
+}
+
+/** Bytes in the blocks that hold the first `size` bytes of a file. */
+export function inBlocks(size: number): number {
+  return Math.ceil(size / BLOCK) * BLOCK;
+}
+
+/** Contents in one piece: every block up to the end is there. */
+export abstract class WholeBytes {
+  abstract readonly size: number;
+
+  get allocated(): number {
+    return inBlocks(this.size);
+  }
+
+  growth(offset: number, count: number): number {
+    return Math.max(0, inBlocks(offset + count) - inBlocks(this.size));
+  }
 }
 
 /** Contents that are made when they are first asked for. */
@@ -32,6 +60,14 @@ export class LateBytes implements FileBytes {
 
   get size(): number {
     return this.#bytes.size;
+  }
+
+  get allocated(): number {
+    return this.#bytes.allocated;
+  }
+
+  growth(offset: number, count: number): number {
+    return this.#bytes.growth(offset, count);
   }
 
   read(offset: number, count: number): Uint8Array {

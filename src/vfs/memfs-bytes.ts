@@ -6,7 +6,7 @@
  * times itself. What is used of memfs is its growing, zero-filling, truncating buffer.
  */
 import { Node } from "@jsonjoy.com/fs-core/lib/Node.js";
-import type { ByteStore, FileBytes } from "./file-bytes.ts";
+import { WholeBytes, type ByteStore, type FileBytes } from "./file-bytes.ts";
 
 /** The part of memfs's inode that is used here. */
 interface BufferNode {
@@ -25,10 +25,11 @@ interface Source {
 
 const prototype = Object.create(Node.prototype as object, { touch: { value: () => undefined } }) as BufferNode;
 
-class MemfsBytes implements FileBytes {
+class MemfsBytes extends WholeBytes implements FileBytes {
   readonly #node: BufferNode;
 
   constructor(initial: Uint8Array | undefined) {
+    super();
     const node = Object.create(prototype) as BufferNode;
     // Sets buffer, capacity and size, as the constructor would.
     node.truncate(0);

@@ -1,15 +1,16 @@
 /** Contents as plain arrays that are shared until written: what disk files are made of. */
-import type { ByteStore, FileBytes } from "./file-bytes.ts";
+import { WholeBytes, type ByteStore, type FileBytes } from "./file-bytes.ts";
 
 const NOTHING = new Uint8Array(0);
 
-class PlainBytes implements FileBytes {
+class PlainBytes extends WholeBytes implements FileBytes {
   /** May be longer than the file; everything from `#size` on is zero when `#shared` is false. */
   #data: Uint8Array;
   #size: number;
   #shared: boolean;
 
   constructor(data: Uint8Array, size: number) {
+    super();
     this.#data = data;
     this.#size = size;
     this.#shared = true;

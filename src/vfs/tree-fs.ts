@@ -8,6 +8,7 @@
 import type { Timestamp } from "../base/timestamp.ts";
 import { utf8Length } from "../base/utf8.ts";
 import { SysError } from "./errno.ts";
+import { BLOCK, inBlocks } from "./file-bytes.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { AttributeChange, Attributes, FileSystem, NewNode, NodeHandle, NodeId } from "./file-system.ts";
 import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
@@ -15,7 +16,7 @@ import { sealedChanges } from "./sealed-changes.ts";
 import { FILE_BASE } from "./tree-grafts.ts";
 import { applyOp } from "./tree-mutations.ts";
 import type { Journal, TreeOp } from "./tree-ops.ts";
-import { BLOCK, ROOT, TreeState, blocksOf } from "./tree-state.ts";
+import { ROOT, TreeState } from "./tree-state.ts";
 import type { TreeOptions, TreeSnapshot } from "./tree-state.ts";
 import type { DirEntry, InodeFlags, Lifetime, Stat, StatFs } from "./types.ts";
 
@@ -118,7 +119,7 @@ export class TreeFs implements FileSystem {
       gid: inode.gid,
       rdev: inode.rdev,
       size,
-      blocks: inode.type === "file" ? blocksOf(size) * (BLOCK / 512) : inode.type === "dir" && this.type === "ext4" ? 8 : 0,
+      blocks: inode.type === "file" ? (inode.bytes?.allocated ?? inBlocks(size)) / 512 : inode.type === "dir" && this.type === "ext4" ? 8 : 0,
       blksize: BLOCK,
       atime: inode.atime,
       mtime: inode.mtime,
@@ -270,14 +271,14 @@ export class TreeFs implements FileSystem {
   }
 
   write(node: NodeId, offset: number, data: Uint8Array, now: Timestamp): number {
-    const { size } = this.#state.inode(node);
-    const room = this.#state.options.capacity - this.#state.used;
+    const { bytes } = this.#state.inode(node);
+    const growth = (count: number): number => bytes?.growth(offset, count) ?? inBlocks(offset + count) - (offset - (offset % BLOCK));
+    const room = this.#room();
     let taken = data;
-    if ((blocksOf(Math.max(size, offset + data.length)) - blocksOf(size)) * BLOCK > room) {
-      const end = (blocksOf(size) + Math.floor(Math.max(0, room) / BLOCK)) * BLOCK;
-      if (end <= offset) throw new SysError("ENOSPC", "", "", "no space left on the file system");
-      taken = data.subarray(0, end - offset);
-    }
+    // What fits, to the end of a block.
+    while (taken.length + 2 * BLOCK > room && taken.length > 0 && growth(taken.length) > room)
+      taken = taken.subarray(0, Math.max(0, inBlocks(offset + taken.length) - BLOCK - offset));
+    if (taken.length === 0 && data.length > 0) throw new SysError("ENOSPC", "", "", "no space left on the file system");
     this.apply({ kind: "write", ino: node, offset, data: taken, now });
     return taken.length;
   }
@@ -332,8 +333,12 @@ export class TreeFs implements FileSystem {
     this.journal?.sync();
   }
 
+  #room(): number {
+    return this.#state.options.capacity - this.#state.used;
+  }
+
   #mustHaveRoom(): void {
-    if (this.#state.used >= this.#state.options.capacity) throw new SysError("ENOSPC", "", "", "no space left on the file system");
+    if (this.#room() <= 0) throw new SysError("ENOSPC", "", "", "no space left on the file system");
   }
 
   /** The one door for every mutation. The caller has made sure that `op` can be done. */

@@ -129,9 +129,11 @@ function setxattr(state: TreeState, inode: Inode, name: string, value: Uint8Arra
 function write(state: TreeState, inode: Inode, offset: number, data: Uint8Array, now: Timestamp): void {
   inode.mtime = inode.ctime = now;
   if (data.length === 0) return;
-  const bytes = state.ownBytes(inode);
+  const before = state.allocated(inode);
+  const bytes = state.ownBytes(inode, offset, Math.max(inode.size, offset + data.length));
   bytes.write(offset, data);
-  state.resize(inode, bytes.size);
+  state.used += bytes.allocated - before;
+  inode.size = bytes.size;
 }
 
 function truncate(state: TreeState, inode: Inode, size: number, touch: boolean, now: Timestamp): void {
@@ -140,9 +142,11 @@ function truncate(state: TreeState, inode: Inode, size: number, touch: boolean, 
     size === inode.size && (state.options.type === "btrfs" || (state.options.type === "tmpfs" && inode.bytes === undefined));
   if (unchanged && !touch) return;
   inode.mtime = inode.ctime = now;
+  const before = state.allocated(inode);
   if (size === 0 && inode.sealedFile === undefined) inode.bytes = undefined;
-  else if (size !== inode.size) state.ownBytes(inode).truncate(size);
-  state.resize(inode, size);
+  else if (size !== inode.size) state.ownBytes(inode, size, size).truncate(size);
+  state.used += state.allocated(inode) - before;
+  inode.size = size;
 }
 
 function graft(state: TreeState, dir: NodeId, name: string, tree: SealedTree, base: NodeId, now: Timestamp): void {

@@ -1,9 +1,10 @@
 /** The inode table of a copy-on-write tree, and everything that one mutation needs of it. Records are copied when they are first changed after a snapshot. */
 import type { Timestamp } from "../base/timestamp.ts";
 import { utf8Length } from "../base/utf8.ts";
-import type { ByteStore, FileBytes } from "./file-bytes.ts";
+import { inBlocks, type ByteStore, type FileBytes } from "./file-bytes.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { NewNode, NodeId } from "./file-system.ts";
+import { LargeBytes } from "./large-bytes.ts";
 import { RadixTable, newOwner } from "./radix-table.ts";
 import type { FrozenTable, Owner } from "./radix-table.ts";
 import type { SealedFile, SealedSymlink } from "./sealed.ts";
@@ -38,7 +39,8 @@ export interface TreeSnapshot {
 }
 
 export const ROOT = 1;
-export const BLOCK = 4096;
+/** Files up to this size are kept in one piece, unless they have holes. */
+const LARGEST_WHOLE = 65536;
 
 export class TreeState {
   readonly options: TreeOptions;
@@ -174,18 +176,19 @@ export class TreeState {
     return names;
   }
 
-  ownBytes(inode: Inode): FileBytes {
-    if (inode.bytes === undefined) {
-      inode.bytes = this.options.bytes.create(inode.sealedFile?.bytes());
-      if (inode.sealedFile !== undefined) this.used += blocksOf(inode.size) * BLOCK;
-    } else if (inode.bytesOwner !== this.#owner) inode.bytes = inode.bytes.clone();
+  /** The contents of an owned file, fit to become `size` bytes long by what is done from `offset` on. */
+  ownBytes(inode: Inode, offset: number, size: number): FileBytes {
+    if (inode.bytes === undefined) inode.bytes = this.options.bytes.create(inode.sealedFile?.bytes());
+    else if (inode.bytesOwner !== this.#owner) inode.bytes = inode.bytes.clone();
+    const leavesHole = offset > inBlocks(inode.bytes.size);
+    if ((size > LARGEST_WHOLE || leavesHole) && !(inode.bytes instanceof LargeBytes)) inode.bytes = LargeBytes.of(inode.bytes);
     inode.bytesOwner = this.#owner;
     return inode.bytes;
   }
 
-  resize(inode: Inode, size: number): void {
-    this.used += (blocksOf(size) - blocksOf(inode.size)) * BLOCK;
-    inode.size = size;
+  /** Bytes that a file takes here; what is as sealed takes none of its own. */
+  allocated(inode: Inode): number {
+    return inode.bytes?.allocated ?? 0;
   }
 
   entryCount(dir: Inode): number {
@@ -261,8 +264,7 @@ export class TreeState {
   #forget(ino: NodeId): void {
     const inode = this.record(ino);
     if (inode === undefined || (ino >= FILE_BASE ? this.grafts.names(ino - FILE_BASE) : inode.names) > 0) return;
-    this.used -=
-      blocksOf(inode.size) * BLOCK * Number(inode.type === "file" && (inode.sealedFile === undefined || inode.bytes !== undefined));
+    this.used -= this.allocated(inode);
     if (ino >= FILE_BASE) this.changed.set(ino - FILE_BASE, undefined);
     else this.inodes.set(ino, undefined);
   }
@@ -283,8 +285,4 @@ export class TreeState {
     this.#forget(node);
     if (type === "dir") this.release(parent);
   }
-}
-
-export function blocksOf(size: number): number {
-  return Math.ceil(size / BLOCK);
 }
