@@ -24,28 +24,20 @@ function classicTags(): Plugin {
   };
 }
 
-/**
- * Asks for the page's two parts and their styles in the head, so that they come with the entry script and not after it; and for the
- * machine, which the worker finds in the browser's cache then.
- */
-function earlyParts(): Plugin {
+/** Asks for the machine in the head: the worker finds it in the browser's cache then. */
+function earlyMachine(): Plugin {
   return {
-    name: "early-parts",
+    name: "early-machine",
     enforce: "post",
     transformIndexHtml: (_html, { bundle }) =>
       Object.values(bundle ?? {})
-        .filter((part) => /^assets\/(terminal|show-page|worker-open-here)-/.test(part.fileName))
-        .map(({ fileName }) => ({ tag: "link", attrs: { ...early(fileName), href: `./${fileName}` }, injectTo: "head" as const })),
+        .filter((part) => part.fileName.startsWith("assets/worker-open-here-"))
+        .map(({ fileName }) => ({ tag: "link", attrs: { rel: "prefetch", href: `./${fileName}` }, injectTo: "head" as const })),
   };
 }
 
 /** A machine is one chunk; `npm run size` watches over what it weighs. */
 const CHUNK_KILOBYTES = 10_000;
-
-function early(fileName: string): Readonly<Record<string, string | boolean>> {
-  if (fileName.endsWith(".css")) return { rel: "stylesheet", crossorigin: true };
-  return fileName.startsWith("assets/worker-") ? { rel: "prefetch" } : { rel: "modulepreload", crossorigin: true };
-}
 
 /** memfs's inode core asks Node for its Buffer and more; in a browser it gets ours. */
 const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@jsonjoy.com/fs-node-utils", "process"].map((name) => ({
@@ -60,7 +52,7 @@ export default defineConfig(({ mode }) => {
     base: "./",
     root: embed ? "src/embed" : ".",
     publicDir: embed ? false : "public",
-    plugins: [svelte(), prebuilt(), ...(embed ? [classicTags()] : [earlyParts()])],
+    plugins: [svelte(), prebuilt(), ...(embed ? [classicTags()] : [earlyMachine()])],
     resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
     worker: {
       format: embed ? "iife" : "es",
@@ -90,7 +82,10 @@ export default defineConfig(({ mode }) => {
           modulePreload: { polyfill: false },
           assetsInlineLimit: 0,
           chunkSizeWarningLimit: CHUNK_KILOBYTES,
-          rolldownOptions: { checks: { pluginTimings: false } },
+          rolldownOptions: {
+            checks: { pluginTimings: false },
+            output: { codeSplitting: { groups: [{ name: "terminal", test: /node_modules.@xterm/ }] } },
+          },
         },
     test: {
       root: ".",

@@ -1,6 +1,10 @@
-/** The site: one page, one lab, in a module worker where the browser has one. Small, so that all parts start at once. */
+/** The site: one page, one lab, in a module worker where the browser has one. */
+import sight from "virtual:prebuilt/silverblue/sight";
 import { assert } from "./base/assert.ts";
+import { chunksOf, type FirstSight } from "./lab/first-sight.ts";
 import { LabClient } from "./ui/lab-client.ts";
+import { RunStore } from "./ui/run-store.ts";
+import { showPage } from "./ui/show-page.ts";
 
 const MACHINE = "silverblue";
 
@@ -10,11 +14,10 @@ const client = new LabClient(
     startWorker: () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
     openHere: async () => (await import("./ui/open-here.ts")).openHere(),
   },
-  { machine: MACHINE, flavour: "composefs" },
+  { setup: { machine: MACHINE, flavour: "composefs" }, sight: chunksOf(JSON.parse(sight) as FirstSight) },
+  new RunStore(),
 );
-const glass = import("./terminal/terminal.ts");
-const { showPage } = await import("./ui/show-page.ts");
 
 const target = document.getElementById("page");
 assert(target !== null, "index.html has no element #page");
-showPage(target, { client, machine: MACHINE, loadGlass: async () => (await glass).Glass, fidelity: "./fidelity.html" });
+showPage(target, { client, machine: MACHINE, fidelity: "./fidelity.html" });

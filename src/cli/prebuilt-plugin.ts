@@ -1,18 +1,22 @@
-/** Vite's part in prebuilt machines: the module `virtual:prebuilt/NAME` is a booted machine NAME as JSON text. */
+/**
+ * Vite's part in prebuilt machines: the module `virtual:prebuilt/NAME` is a booted machine NAME as JSON text,
+ * `virtual:prebuilt/NAME/sight` what it shows at first.
+ */
 import { fileURLToPath } from "node:url";
 import { runnerImport, type Plugin } from "vite";
+import type { PrebuiltTexts } from "./prebuilt-text.ts";
 
 const MAKER = fileURLToPath(new URL("prebuilt-text.ts", import.meta.url));
 
 interface Made {
-  readonly text: string;
+  readonly texts: PrebuiltTexts;
   /** What it was made from. */
   readonly sources: readonly string[];
 }
 
 async function make(name: string): Promise<Made> {
   const { module, dependencies } = await runnerImport<typeof import("./prebuilt-text.ts")>(MAKER, { configFile: false, logLevel: "error" });
-  return { text: module.prebuiltText(name), sources: [MAKER, ...dependencies] };
+  return { texts: module.prebuiltTexts(name), sources: [MAKER, ...dependencies] };
 }
 
 /** Plugins of the page and of its worker; they boot a machine once for both, a development server again whenever something changed. */
@@ -24,13 +28,13 @@ export function prebuiltMachines(): () => Plugin {
     load: {
       filter: { id: /^\0virtual:prebuilt\// },
       async handler(id) {
-        const name = id.slice(id.indexOf("/") + 1);
+        const [, name = "", part] = id.split("/");
         const isServer = this.environment.mode === "dev";
         const making = (isServer ? undefined : made.get(name)) ?? make(name);
         made.set(name, making);
-        const { text, sources } = await making;
+        const { texts, sources } = await making;
         if (isServer) for (const source of sources) this.addWatchFile(source);
-        return `export default ${JSON.stringify(text)};`;
+        return `export default ${JSON.stringify(part === "sight" ? texts.sight : texts.machine)};`;
       },
     },
   });

@@ -2,12 +2,21 @@
 import { readFileSync } from "node:fs";
 import { machines } from "../distros/index.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
-import { prebuild } from "../lab/prebuilt.ts";
+import { firstSight, prebuild } from "../lab/prebuilt.ts";
 
-/** A `Prebuilt` as JSON: machine `name` in its first flavour, which is what a page shows unless it is asked for another. */
-export function prebuiltText(name: string): string {
+export interface PrebuiltTexts {
+  /** A `Prebuilt`. */
+  readonly machine: string;
+  /** Its `FirstSight`. */
+  readonly sight: string;
+}
+
+/** Both as JSON: machine `name` in its first flavour, which is what a page shows unless it is asked for another. */
+export function prebuiltTexts(name: string): PrebuiltTexts {
   const entry = machines[name];
   if (entry === undefined) throw new Error(`no machine ${name}`);
   const catalogue = loadCatalogue(readFileSync(new URL(`../image/${entry.manifest}`, import.meta.url)));
-  return JSON.stringify(prebuild({ distro: entry.distro, catalogue }));
+  const options = { distro: entry.distro, catalogue };
+  const prebuilt = prebuild(options);
+  return { machine: JSON.stringify(prebuilt), sight: JSON.stringify(firstSight({ ...options, prebuilt })) };
 }

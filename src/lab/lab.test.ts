@@ -4,7 +4,8 @@ import { machines } from "../distros/index.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { Lab, type LabOptions } from "./lab.ts";
-import { prebuild } from "./prebuilt.ts";
+import { chunksOf, type FirstSight } from "./first-sight.ts";
+import { firstSight, prebuild } from "./prebuilt.ts";
 
 const entry = machines["silverblue"];
 if (!entry) throw new Error("no silverblue");
@@ -162,6 +163,12 @@ describe.each(entry.distro.flavours.map(({ id }) => id))("a prebuilt boot of %s 
     const real = booted({ flavour });
     const prebuilt = JSON.parse(JSON.stringify(prebuild({ ...options, flavour }))) as ReturnType<typeof prebuild>;
     const quick = new Lab({ ...options, flavour, prebuilt });
+    const early = JSON.parse(JSON.stringify(firstSight({ ...options, flavour, prebuilt }))) as FirstSight;
+    expect(chunksOf(early)).toEqual(
+      booted({ flavour })
+        .show()
+        .map((chunk) => (chunk.kind === "view" ? { ...chunk, view: { ...chunk.view, revision: 0, trace: [] } } : chunk)),
+    );
     rest(quick);
     expect(screen(quick)).toBe(screen(real));
     expect(quick.tick).toBe(real.tick);

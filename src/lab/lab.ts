@@ -71,6 +71,8 @@ export class Lab {
   #lastRefusal: TraceEvent | undefined;
   #revision = 0;
   #wasAtPrompt = false;
+  /** Events that a view could tell of. */
+  #notable = 0;
   /** What the last view was of. */
   #viewed = "";
   #isViewDue = false;
@@ -82,6 +84,7 @@ export class Lab {
     this.#options = { ...options, flavour: options.flavour ?? options.distro.flavours[0].id, seed: options.seed ?? 1 };
     this.#views = new ViewBuilder(options.distro);
     this.#machine = this.#start();
+    this.#viewed = this.#state();
   }
 
   /** A fresh machine, booting or as it is after its boot. */
@@ -99,12 +102,17 @@ export class Lab {
     );
     this.#tickBase = prebuilt.tick - machine.ticks;
     this.#transcripts = screensOf(prebuilt).map((screen) => new Transcript(screen));
-    this.#showScreens();
     return this.#connect(machine);
   }
 
-  #showScreens(): void {
-    this.#transcripts.forEach((transcript, tty) => this.#chunks.push({ kind: "screen", tty, data: transcript.bytes() }));
+  /** Everything that terminals and picture need to show the lab as it stands: what a lab that did not boot before their eyes begins with. */
+  show(): LabChunk[] {
+    this.#chunks = [];
+    return [...this.#screens(), { kind: "view", view: this.view() }];
+  }
+
+  #screens(): LabChunk[] {
+    return this.#transcripts.map((transcript, tty) => ({ kind: "screen", tty, data: transcript.bytes() }));
   }
 
   #connect(machine: Machine): Machine {
@@ -181,6 +189,7 @@ export class Lab {
     const machine = this.#machine;
     // The next prompt is a new one, however soon it comes.
     if (isSubstantial(event)) this.#wasAtPrompt = false;
+    if (event.kind !== "resize") this.#notable++;
     switch (event.kind) {
       case "keys":
         if (/[\r\n]/.test(event.text)) {
@@ -214,13 +223,16 @@ export class Lab {
     const atPrompt = this.#machine.idle && this.#machine.atPrompt;
     if (atPrompt && !this.#wasAtPrompt) this.#takeCheckpoint();
     this.#wasAtPrompt = atPrompt;
-    const power = `${this.#machine.power} ${this.#machine.bootCount}`;
-    const state = `${power} ${atPrompt} ${this.#events.length}`;
-    const isNews = this.#machine.idle ? state !== this.#viewed : !this.#viewed.startsWith(`${power} `);
-    if (isNews) {
-      this.#viewed = state;
-      this.#isViewDue = true;
-    }
+    this.#isViewDue ||= this.#machine.idle ? this.#state() !== this.#viewed : !this.#viewed.startsWith(this.#powerState());
+  }
+
+  /** Changes whenever a view would. */
+  #state(): string {
+    return `${this.#powerState()}${this.#machine.idle && this.#machine.atPrompt} ${this.#notable}`;
+  }
+
+  #powerState(): string {
+    return `${this.#machine.power} ${this.#machine.bootCount} `;
   }
 
   #takeCheckpoint(): void {
@@ -251,6 +263,7 @@ export class Lab {
   /** A fresh view of the machine as it stands. */
   view(): View {
     this.#isViewDue = false;
+    this.#viewed = this.#state();
     this.#revision++;
     return this.#views.build({
       revision: this.#revision,
@@ -345,10 +358,8 @@ export class Lab {
     this.#lastRefusal = undefined;
     this.#wasAtPrompt = false;
     this.#transcripts = [new Transcript(), new Transcript()];
-    this.#chunks = [];
-    this.#showScreens();
     this.#machine = this.#start();
-    return this.#take();
+    return this.show();
   }
 
   /** The run so far, fit for a save file or a link. */
@@ -363,7 +374,7 @@ export class Lab {
     };
   }
 
-  /** Runs a log again, to the tick where it ended. A run in which something happened during the boot begins with the boot. */
+  /** Runs a log again, to the tick where it ended; nothing of it comes out, ask `show`. A run in which something happened during the boot begins with the boot. */
   static replay(options: LabOptions, log: LabLog): Lab {
     const { prebuilt } = options;
     const first = log.events[0]?.tick ?? log.tick;
@@ -380,8 +391,6 @@ export class Lab {
     }
     lab.#runTo(log.tick);
     lab.#chunks = [];
-    lab.#showScreens();
-    lab.#chunks.push({ kind: "view", view: lab.view() });
     return lab;
   }
 

@@ -4,6 +4,7 @@
  */
 import { decodeLatin1, encodeLatin1 } from "../base/latin1.ts";
 import { exportMachine, type ExportedMachine } from "../machine/checkpoint-export.ts";
+import type { FirstSight } from "./first-sight.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 
 export interface Prebuilt {
@@ -34,4 +35,9 @@ export function prebuild(options: LabOptions): Prebuilt {
 
 export function screensOf(prebuilt: Prebuilt): Uint8Array[] {
   return prebuilt.screens.map(encodeLatin1);
+}
+
+/** What a lab that starts from `prebuilt` shows at first. */
+export function firstSight(options: LabOptions & { readonly prebuilt: Prebuilt }): FirstSight {
+  return { screens: options.prebuilt.screens, view: { ...new Lab(options).view(), revision: 0 } };
 }

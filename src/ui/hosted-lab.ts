@@ -16,7 +16,8 @@ export interface SavedRun {
 
 export interface HostedLab {
   send(event: LabEvent): void;
-  run(ticks: number): readonly LabChunk[];
+  /** Runs at most `ticks`, or until `isOver`, which is asked before each. */
+  run(ticks: number, isOver?: () => boolean): readonly LabChunk[];
   /** How far it has come. */
   readonly tick: number;
   /** Nothing will happen until an event comes or a sleeper wakes. */
@@ -25,6 +26,8 @@ export interface HostedLab {
   readonly sleepsFor: number | undefined;
   /** Lets the virtual clock jump to that moment. */
   wake(): void;
+  /** All that must be shown of a lab of which nothing was shown yet. */
+  show(): readonly LabChunk[];
   undo(): readonly LabChunk[];
   redo(): readonly LabChunk[];
   log(): unknown;

@@ -1,19 +1,38 @@
 import { expose } from "comlink";
 import { describe, expect, test } from "vitest";
-import { decodeUtf8 } from "../base/utf8.ts";
+import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import type { LabEvent } from "../lab/events.ts";
-import { LabClient, type LabWatcher } from "./lab-client.ts";
+import type { LabChunk } from "../lab/events.ts";
+import type { SavedRun } from "./hosted-lab.ts";
+import { LabClient, type Keeper, type LabWatcher } from "./lab-client.ts";
 import { LabHost } from "./lab-host.ts";
 import { standIn } from "./stand-in-lab.fixture.ts";
 
-const SETUP = { machine: "silverblue", flavour: "composefs" };
+const FIRST = { setup: { machine: "silverblue", flavour: "composefs" } };
 
 function keys(text: string): LabEvent {
   return { kind: "keys", tty: 0, text };
 }
 
-const NO_STORE = { load: () => Promise.resolve(undefined), save: () => {}, available: () => Promise.resolve(true) };
-const openHere = (): Promise<LabHost> => Promise.resolve(new LabHost(standIn, NO_STORE));
+/** Keeps a run in memory. */
+class Memory implements Keeper {
+  saved: SavedRun | undefined;
+  isThere = true;
+
+  load(): Promise<SavedRun | undefined> {
+    return Promise.resolve(this.saved);
+  }
+
+  save(run: SavedRun): void {
+    this.saved = run;
+  }
+
+  available(): Promise<boolean> {
+    return Promise.resolve(this.isThere);
+  }
+}
+
+const openHere = (): Promise<LabHost> => Promise.resolve(new LabHost(standIn));
 
 /** A worker without a thread: a channel with a host at its other end, which can be made deaf. */
 class FakeWorker extends EventTarget {
@@ -25,13 +44,17 @@ class FakeWorker extends EventTarget {
     super();
     this.postMessage = (message, transfer) => this.#channel.port1.postMessage(message, transfer);
     this.#channel.port1.onmessage = (event) => void this.dispatchEvent(new MessageEvent("message", { data: event.data as unknown }));
-    if (!isDeaf) expose(new LabHost(standIn, NO_STORE), this.#channel.port2 as never);
+    if (!isDeaf) expose(new LabHost(standIn), this.#channel.port2 as never);
   }
 
   terminate(): void {
     this.isEnded = true;
     this.#channel.port1.close();
   }
+}
+
+function noWorker(): never {
+  throw new Error("blocked");
 }
 
 function watcher() {
@@ -66,7 +89,7 @@ async function eventually(test: () => boolean, milliseconds = 5000): Promise<voi
 describe("LabClient", () => {
   test("talks to a lab in a worker; what comes before anybody watches waits", async () => {
     const heard = watcher();
-    const client = new LabClient({ startWorker: () => new FakeWorker(false) as unknown as Worker, openHere }, SETUP);
+    const client = new LabClient({ startWorker: () => new FakeWorker(false) as unknown as Worker, openHere }, FIRST, new Memory());
     client.send(keys("early\r"));
     await new Promise((resolve) => setTimeout(resolve, 50));
     client.watch(heard.watch);
@@ -78,10 +101,7 @@ describe("LabClient", () => {
 
   test("runs on the page where there are no workers", async () => {
     const heard = watcher();
-    const startWorker = (): never => {
-      throw new Error("blocked");
-    };
-    const client = new LabClient({ startWorker, openHere }, SETUP);
+    const client = new LabClient({ startWorker: noWorker, openHere }, FIRST, new Memory());
     client.watch(heard.watch);
     client.send(keys("here\r"));
     await eventually(() => heard.text.includes("here\r\n"));
@@ -92,7 +112,7 @@ describe("LabClient", () => {
   test("moves to the page when the worker cannot be loaded, and loses nothing", async () => {
     const heard = watcher();
     const worker = new FakeWorker(true);
-    const client = new LabClient({ startWorker: () => worker as unknown as Worker, openHere }, SETUP);
+    const client = new LabClient({ startWorker: () => worker as unknown as Worker, openHere }, FIRST, new Memory());
     client.watch(heard.watch);
     client.send(keys("moved\r"));
     worker.dispatchEvent(new Event("error"));
@@ -111,7 +131,7 @@ describe("LabClient", () => {
       workers.push(worker);
       return worker as unknown as Worker;
     };
-    const client = new LabClient({ startWorker, openHere }, SETUP);
+    const client = new LabClient({ startWorker, openHere }, FIRST, new Memory());
     client.watch(heard.watch);
     client.send(keys("kept\r"));
     await eventually(() => heard.runs.length > 0 && heard.text.includes("kept\r\n"));
@@ -127,14 +147,58 @@ describe("LabClient", () => {
 
   test("starting over leaves the old run behind", async () => {
     const heard = watcher();
-    const client = new LabClient({ startWorker: () => new FakeWorker(false) as unknown as Worker, openHere }, SETUP);
+    const client = new LabClient({ startWorker: () => new FakeWorker(false) as unknown as Worker, openHere }, FIRST, new Memory());
     client.watch(heard.watch);
     client.send(keys("old\r"));
     await eventually(() => heard.text.includes("old\r\n"));
-    client.startOver({ ...SETUP, flavour: "classic" });
+    client.startOver({ ...FIRST.setup, flavour: "classic" });
     await eventually(() =>
-      heard.runs.some((run) => JSON.stringify(run) === JSON.stringify({ setup: { ...SETUP, flavour: "classic" }, log: [] })),
+      heard.runs.some((run) => JSON.stringify(run) === JSON.stringify({ setup: { ...FIRST.setup, flavour: "classic" }, log: [] })),
     );
+    client.close();
+  });
+
+  describe("a page that knows what a fresh machine shows", () => {
+    const SIGHT: readonly LabChunk[] = [{ kind: "screen", tty: 0, data: encodeUtf8("early$ ") }];
+    const places = { startWorker: () => new FakeWorker(false) as unknown as Worker, openHere };
+
+    test("shows it at once and only once; what is typed before the lab is there reaches it in order", async () => {
+      const heard = watcher();
+      let open = (): void => {};
+      const opened = new Promise<void>((resolve) => (open = resolve));
+      const late = { startWorker: noWorker, openHere: () => opened.then(openHere) };
+      const client = new LabClient(late, { ...FIRST, sight: SIGHT }, new Memory());
+      client.watch(heard.watch);
+      await eventually(() => heard.text === "<screen>");
+      for (const key of "typed early\r") client.send(keys(key));
+      open();
+      await eventually(() => heard.text.includes("typed early\r\n"));
+      expect(heard.text.split("<screen>")).toHaveLength(2);
+      client.close();
+    });
+
+    test("does not show it when a run was kept, and keeps the run as it goes on", async () => {
+      const heard = watcher();
+      const memory = new Memory();
+      memory.saved = { setup: FIRST.setup, log: [keys("before\r")] };
+      const client = new LabClient(places, { ...FIRST, sight: [{ kind: "fault", message: "flash" }] }, memory);
+      client.watch(heard.watch);
+      client.send(keys("after\r"));
+      await eventually(() => heard.text.includes("after\r\n"));
+      expect(heard.text).toContain("before\r\n");
+      expect(heard.text).not.toContain("<fault>");
+      expect(memory.saved.log).toEqual([keys("before\r"), keys("after\r")]);
+      client.close();
+    });
+  });
+
+  test("where nothing can be kept it says so", async () => {
+    const heard = watcher();
+    const memory = new Memory();
+    memory.isThere = false;
+    const client = new LabClient({ startWorker: noWorker, openHere }, FIRST, memory);
+    client.watch(heard.watch);
+    await eventually(() => heard.remarks.includes("keeps nothing"));
     client.close();
   });
 });

@@ -1,19 +1,34 @@
 /**
- * The page's end of a lab: starts it in a worker where one can be had, else on the page, and restores it when it falls silent.
+ * The page's end of a lab: starts it in a worker where one can be had, else on the page, keeps its run, and restores it when it falls
+ * silent.
  *
  * Calls never wait: what comes back comes as deliveries. A worker that leaves a call unanswered for two seconds is ended
  * and a new one starts from the last run that the old one handed out.
  */
 import { proxy, wrap } from "comlink";
-import type { LabEvent } from "../lab/events.ts";
+import type { LabChunk, LabEvent } from "../lab/events.ts";
 import type { LabSetup, SavedRun } from "./hosted-lab.ts";
 import type { Beginning, Deliver, LabHost, Remark } from "./lab-host.ts";
 
 /** How the client tells its page what became of the lab. */
 export interface LabWatcher {
   readonly deliver: Deliver;
-  /** "silent": the worker did not answer and the run was taken back to its last rest. */
-  remark(remark: Remark | "silent"): void;
+  /** "silent": the worker did not answer and the run was taken back to its last rest; "keeps nothing": the run ends with the page. */
+  remark(remark: Remark | "silent" | "keeps nothing"): void;
+}
+
+/** Where runs are kept; see run-store.ts. */
+export interface Keeper {
+  load(): Promise<SavedRun | undefined>;
+  save(run: SavedRun): void;
+  available(): Promise<boolean>;
+}
+
+/** What a page begins with where no run was kept. */
+export interface FirstLab {
+  readonly setup: LabSetup;
+  /** What it shows at first, if that is known before the lab is there. */
+  readonly sight?: readonly LabChunk[];
 }
 
 export interface LabPlaces {
@@ -42,6 +57,7 @@ interface Pending {
 
 export class LabClient {
   readonly #places: LabPlaces;
+  readonly #keeper: Keeper;
   readonly #watcher: Promise<LabWatcher>;
   #watch: (watcher: LabWatcher) => void = () => {};
   #beginning: Beginning;
@@ -55,15 +71,30 @@ export class LabClient {
   /** Counts hosts, so that late words of an ended one are not heard. */
   #generation = 0;
 
-  /** Opens a host at once and lets it begin with the run that this browser kept, or with `setup`. */
-  constructor(places: LabPlaces, setup: LabSetup) {
+  /** Opens a host at once and lets it begin with the run that this browser kept, or with `first`. */
+  constructor(places: LabPlaces, first: FirstLab, keeper: Keeper) {
     this.#places = places;
+    this.#keeper = keeper;
     this.#watcher = new Promise((resolve) => {
       this.#watch = resolve;
     });
-    this.#beginning = { kind: "kept", otherwise: setup };
-    this.#host = this.#open();
+    this.#beginning = { kind: "fresh", setup: first.setup, isShown: false };
+    const host = this.#open();
+    this.#host = this.#choose(first).then(() => host);
     this.#begin();
+  }
+
+  /** Decides what to begin with, and shows at once what can be shown. */
+  async #choose({ setup, sight }: FirstLab): Promise<void> {
+    const initial = this.#beginning;
+    const run = await this.#keeper.load();
+    if (this.#beginning !== initial) return; // the learner was quicker and started over
+    if (run !== undefined) this.#beginning = { kind: "run", run };
+    else if (sight !== undefined) {
+      this.#beginning = { kind: "fresh", setup, isShown: true };
+      void this.#watcher.then((watcher) => watcher.deliver({ chunks: sight }));
+    }
+    if (!(await this.#keeper.available())) void this.#watcher.then((watcher) => watcher.remark("keeps nothing"));
   }
 
   /** Who is told what comes; deliveries wait until somebody is. */
@@ -78,7 +109,7 @@ export class LabClient {
   /** Ends what runs and starts a fresh machine. */
   startOver(setup: LabSetup): void {
     this.#lastRun = undefined;
-    this.#restart({ kind: "fresh", setup });
+    this.#restart({ kind: "fresh", setup, isShown: false });
   }
 
   send(event: LabEvent): void {
@@ -100,9 +131,8 @@ export class LabClient {
   }
 
   #begin(): void {
-    const beginning = this.#beginning;
     const deliver = this.#deliverer(this.#generation);
-    this.#call((host) => host.start(beginning, this.#worker === undefined ? deliver : proxy(deliver)), START_MILLISECONDS);
+    this.#call((host) => host.start(this.#beginning, this.#worker === undefined ? deliver : proxy(deliver)), START_MILLISECONDS);
   }
 
   #open(): Promise<Host> {
@@ -138,7 +168,9 @@ export class LabClient {
   #moveHere(): void {
     const calls = [...this.#pending].map(({ call }) => call).slice(1);
     this.#end();
-    this.#host = this.#openHere();
+    const begun = this.#host;
+    const host = this.#openHere();
+    this.#host = begun.then(() => host);
     this.#begin();
     for (const call of calls) this.#call(call);
   }
@@ -147,12 +179,17 @@ export class LabClient {
     return async (delivery) => {
       if (generation !== this.#generation) return;
       this.#isHeard = true;
-      if (delivery.run !== undefined) this.#lastRun = delivery.run;
+      if (delivery.run !== undefined) this.#keep(delivery.run);
       const watcher = await this.#watcher;
       if (generation !== this.#generation) return;
       if (delivery.remark !== undefined) watcher.remark(delivery.remark);
       await watcher.deliver(delivery);
     };
+  }
+
+  #keep(run: SavedRun): void {
+    this.#lastRun = run;
+    this.#keeper.save(run);
   }
 
   #call(call: Call, limit = SILENCE_MILLISECONDS): void {
@@ -176,7 +213,7 @@ export class LabClient {
     for (const pending of this.#pending) {
       if (++pending.turns * WATCH_MILLISECONDS <= pending.limit) continue;
       void this.#watcher.then((watcher) => watcher.remark("silent"));
-      this.#restart(this.#lastRun === undefined ? this.#beginning : { kind: "run", run: this.#lastRun });
+      this.#restart(this.#lastRun === undefined ? unshown(this.#beginning) : { kind: "run", run: this.#lastRun });
       return;
     }
   }
@@ -189,4 +226,8 @@ export class LabClient {
     this.#isHeard = false;
     this.#generation++;
   }
+}
+
+function unshown(beginning: Beginning): Beginning {
+  return beginning.kind === "fresh" ? { ...beginning, isShown: false } : beginning;
 }

@@ -1,27 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
 import type { LabEvent } from "../lab/events.ts";
-import type { HostedLab, SavedRun } from "./hosted-lab.ts";
+import type { HostedLab } from "./hosted-lab.ts";
 import { LabHost, type Delivery } from "./lab-host.ts";
 import { standIn } from "./stand-in-lab.fixture.ts";
 
 const SETUP = { machine: "silverblue", flavour: "composefs" };
 
-const FRESH = { kind: "fresh", setup: SETUP } as const;
-
-/** Keeps a run in memory. */
-function keeper() {
-  return {
-    saved: undefined as SavedRun | undefined,
-    load(): Promise<SavedRun | undefined> {
-      return Promise.resolve(this.saved);
-    },
-    save(run: SavedRun): void {
-      this.saved = run;
-    },
-    available: () => Promise.resolve(true),
-  };
-}
+const FRESH = { kind: "fresh", setup: SETUP, isShown: false } as const;
 
 function keys(text: string): LabEvent {
   return { kind: "keys", tty: 0, text };
@@ -56,7 +42,7 @@ function listener() {
 describe("LabHost", () => {
   test("what is typed comes back, and the log with it when the lab rests", async () => {
     const heard = listener();
-    const host = new LabHost(standIn, keeper());
+    const host = new LabHost(standIn);
     void host.start(FRESH, heard.deliver);
     void host.send(keys("ls\r"));
     await heard.until(() => heard.text.includes("ls\r\n"));
@@ -64,29 +50,32 @@ describe("LabHost", () => {
     expect(heard.log).toEqual([keys("ls\r")]);
   });
 
-  test("the run is kept when the lab rests, and a kept run goes on", async () => {
-    const store = keeper();
+  test("a run that is handed out goes on, and all of it is shown", async () => {
     const heard = listener();
-    const host = new LabHost(standIn, store);
+    const host = new LabHost(standIn);
     void host.start(FRESH, heard.deliver);
     void host.send(keys("ls\r"));
-    await heard.until(() => heard.log !== undefined);
-    expect(store.saved).toEqual({ setup: SETUP, log: [keys("ls\r")] });
+    await heard.until(() => heard.text.includes("ls\r\n") && heard.log !== undefined);
+    expect(heard.log).toEqual([keys("ls\r")]);
 
     const again = listener();
-    void new LabHost(standIn, store).start({ kind: "kept", otherwise: SETUP }, again.deliver);
+    void new LabHost(standIn).start({ kind: "run", run: { setup: SETUP, log: heard.log } }, again.deliver);
     await again.until(() => again.text.includes("ls\r\n"));
+    expect(again.deliveries[0]?.chunks[0]).toMatchObject({ kind: "screen" });
   });
 
-  test("where nothing can be kept it says so", async () => {
+  test("what the page shows already is not shown again", async () => {
     const heard = listener();
-    void new LabHost(standIn, { ...keeper(), available: () => Promise.resolve(false) }).start(FRESH, heard.deliver);
-    await heard.until(() => heard.deliveries.some(({ remark }) => remark === "keeps nothing"));
+    const host = new LabHost(standIn);
+    void host.start({ ...FRESH, isShown: true }, heard.deliver);
+    void host.send(keys("ls\r"));
+    await heard.until(() => heard.text.includes("ls\r\n"));
+    expect(heard.deliveries.flatMap(({ chunks }) => chunks).map(({ kind }) => kind)).not.toContain("screen");
   });
 
   test("a key reaches a program that never ends", async () => {
     const heard = listener();
-    const host = new LabHost(standIn, keeper());
+    const host = new LabHost(standIn);
     void host.start(FRESH, heard.deliver);
     void host.send(keys("yes"));
     await heard.until(() => heard.text.includes("y\r\ny\r\n"));
@@ -98,7 +87,7 @@ describe("LabHost", () => {
   test("it waits until a delivery is taken", async () => {
     let taken = 0;
     let release = (): void => {};
-    const host = new LabHost(standIn, keeper());
+    const host = new LabHost(standIn);
     void host.start(FRESH, () => {
       taken++;
       return new Promise((resolve) => (release = resolve));
@@ -113,7 +102,7 @@ describe("LabHost", () => {
 
   test("a sleeper wakes after its time and an event in between does not delay it", async () => {
     const heard = listener();
-    const host = new LabHost(standIn, keeper());
+    const host = new LabHost(standIn);
     void host.start(FRESH, heard.deliver);
     const began = performance.now();
     void host.send(keys("sleep"));
@@ -132,7 +121,7 @@ describe("LabHost", () => {
         throw new Error("version 0");
       },
     };
-    void new LabHost(picky, keeper()).start({ kind: "run", run: { setup: SETUP, log: [] } }, heard.deliver);
+    void new LabHost(picky).start({ kind: "run", run: { setup: SETUP, log: [] } }, heard.deliver);
     await heard.until(() => heard.text.includes("$ "));
     expect(heard.deliveries[0]?.remark).toBe("unreadable");
   });
@@ -145,6 +134,7 @@ describe("LabHost", () => {
         idle: false,
         sleepsFor: undefined,
         wake: () => {},
+        show: () => [],
         undo: () => [],
         redo: () => [],
         log: () => [],
@@ -154,7 +144,7 @@ describe("LabHost", () => {
         throw new Error("internal error: 3 of 2");
       },
     };
-    const host = new LabHost({ create: () => lab, replay: () => lab }, keeper());
+    const host = new LabHost({ create: () => lab, replay: () => lab });
     void host.start(FRESH, heard.deliver);
     await heard.until(() => heard.deliveries.length > 0);
     expect(heard.deliveries[0]?.chunks).toEqual([{ kind: "fault", message: "internal error: 3 of 2" }]);

@@ -7,14 +7,12 @@
 import type { LabChunk, LabEvent } from "../lab/events.ts";
 import type { HostedLab, LabFactory, LabSetup, SavedRun } from "./hosted-lab.ts";
 
-/** What a lab begins with: the run that this browser kept (or a fresh machine when there is none), a fresh machine, or a run in hand. */
+/** What a lab begins with: a fresh machine, of which the page may show already what it shows at first, or a run. */
 export type Beginning =
-  | { readonly kind: "kept"; readonly otherwise: LabSetup }
-  | { readonly kind: "fresh"; readonly setup: LabSetup }
-  | { readonly kind: "run"; readonly run: SavedRun };
+  { readonly kind: "fresh"; readonly setup: LabSetup; readonly isShown: boolean } | { readonly kind: "run"; readonly run: SavedRun };
 
-/** A run that was kept came from another build and a fresh machine stands in its place; or nothing can be kept here. */
-export type Remark = "unreadable" | "keeps nothing";
+/** The run came from another build and a fresh machine stands in its place. */
+export type Remark = "unreadable";
 
 export interface Delivery {
   readonly chunks: readonly LabChunk[];
@@ -26,16 +24,9 @@ export interface Delivery {
 /** Takes one delivery; the host goes on when the promise resolves. */
 export type Deliver = (delivery: Delivery) => Promise<void>;
 
-/** Where runs are kept; see run-store.ts. */
-export interface Keeper {
-  load(): Promise<SavedRun | undefined>;
-  save(run: SavedRun): void;
-  available(): Promise<boolean>;
-}
-
-/** A slice is as many ticks as take about this long, so that echo stays well under a frame. */
+/** A slice takes about this long, so that echo stays well under a frame. */
 const SLICE_MILLISECONDS = 6;
-/** Where a slice's length begins whenever something new is asked. */
+/** The first slice after an event is short: what answers it, above all the echo of a key, goes out at once. */
 const FIRST_SLICE_TICKS = 16;
 /** Two naps that differ by less are one nap that an event broke. */
 const SAME_NAP_MILLISECONDS = 100;
@@ -44,15 +35,16 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 export class LabHost {
   readonly #factory: LabFactory;
-  readonly #keeper: Keeper;
-  /** Asked for at once, before anybody says that it is wanted. */
-  readonly #kept: Promise<SavedRun | undefined>;
   #setup: LabSetup | undefined;
-  #lab: Promise<HostedLab> = Promise.reject(new Error("the lab has not started"));
+  #begin: (lab: Promise<HostedLab>) => void = () => {};
+  readonly #lab = new Promise<HostedLab>((resolve) => {
+    this.#begin = resolve;
+  });
   #deliver: Deliver = async () => {};
   /** Settles when the page has taken the last delivery. */
   #taken: Promise<void> = Promise.resolve();
-  #sliceTicks = FIRST_SLICE_TICKS;
+  /** An event has come since the last slice. */
+  #isAnswering = true;
   #pumping = false;
   /** Until the first prompt nobody waits for the boot menu to count down: the machine is there, switched on. */
   #isFirstStart = true;
@@ -61,27 +53,22 @@ export class LabHost {
   /** Chunks of verbs (undo, redo) that wait for the pump. */
   #pending: LabChunk[] = [];
 
-  constructor(factory: LabFactory, keeper: Keeper) {
+  constructor(factory: LabFactory) {
     this.#factory = factory;
-    this.#keeper = keeper;
-    this.#kept = keeper.load();
-    this.#lab.catch(() => undefined);
   }
 
   /** Makes the lab; once, before anything else. What is sent meanwhile waits. */
   async start(beginning: Beginning, deliver: Deliver): Promise<void> {
     this.#deliver = deliver;
-    this.#lab = this.#make(beginning);
-    const lab = await this.#lab;
-    this.#wake(lab);
-    if (!(await this.#keeper.available())) await deliver({ chunks: [], remark: "keeps nothing" });
+    this.#begin(this.#make(beginning));
+    this.#wake(await this.#lab);
   }
 
   async send(event: LabEvent): Promise<void> {
     const lab = await this.#lab;
     if (event.kind !== "resize") await this.#factory.complete?.();
     lab.send(event);
-    this.#sliceTicks = Math.min(this.#sliceTicks, FIRST_SLICE_TICKS);
+    this.#isAnswering = true;
     this.#wake(lab);
   }
 
@@ -96,16 +83,15 @@ export class LabHost {
   }
 
   async #make(beginning: Beginning): Promise<HostedLab> {
-    // Most often nothing was kept: a fresh machine is made while the browser looks.
-    const fresh = beginning.kind === "kept" ? this.#factory.create(beginning.otherwise) : undefined;
-    const run = beginning.kind === "kept" ? await this.#kept : beginning.kind === "run" ? beginning.run : undefined;
-    const setup =
-      run?.setup ?? (beginning.kind === "kept" ? beginning.otherwise : beginning.kind === "fresh" ? beginning.setup : undefined);
-    if (setup === undefined) throw new Error("internal error: a beginning without a machine");
-    this.#setup = setup;
-    if (run === undefined) return fresh ?? this.#factory.create(setup);
+    this.#setup = beginning.kind === "run" ? beginning.run.setup : beginning.setup;
+    const lab = beginning.kind === "run" ? await this.#replay(beginning.run) : await this.#factory.create(beginning.setup);
+    if (beginning.kind === "run" || !beginning.isShown) this.#pending.push(...lab.show());
+    return lab;
+  }
+
+  async #replay({ setup, log }: SavedRun): Promise<HostedLab> {
     try {
-      return await this.#factory.replay(setup, run.log);
+      return await this.#factory.replay(setup, log);
     } catch {
       void this.#deliver({ chunks: [], remark: "unreadable" });
       return this.#factory.create(setup);
@@ -172,26 +158,21 @@ export class LabHost {
     this.#taken.catch(() => undefined); // told by the next one's await
   }
 
-  /** The lab has come to rest: keep the run, hand it out. */
+  /** The lab has come to rest: hand out the run. */
   #rest(lab: HostedLab, chunks: readonly LabChunk[]): Promise<void> {
     if (this.#setup === undefined) return this.#hand({ chunks });
-    const run: SavedRun = { setup: this.#setup, log: lab.log() };
-    this.#keeper.save(run);
-    return this.#hand({ chunks, run });
+    return this.#hand({ chunks, run: { setup: this.#setup, log: lab.log() } });
   }
 
   /**
-   * One slice. Its length in ticks follows the speed of this computer and the weight of what runs: a tick may be a shell's
-   * command or 64 KiB of output. What is printed never depends on it.
+   * One slice. How many ticks that is follows the speed of this computer and the weight of each: a tick may be a shell's command
+   * or 64 KiB of output. What is printed never depends on it.
    */
   #slice(lab: HostedLab): readonly LabChunk[] {
-    const before = lab.tick;
-    const started = performance.now();
-    const chunks = lab.run(this.#sliceTicks);
-    const took = performance.now() - started;
-    if (took > SLICE_MILLISECONDS * 1.5) this.#sliceTicks = Math.max(1, this.#sliceTicks >> 1);
-    else if (took < SLICE_MILLISECONDS / 2 && lab.tick - before >= this.#sliceTicks) this.#sliceTicks *= 2;
-    return chunks;
+    const ticks = this.#isAnswering ? FIRST_SLICE_TICKS : Infinity;
+    this.#isAnswering = false;
+    const end = performance.now() + SLICE_MILLISECONDS;
+    return lab.run(ticks, () => performance.now() >= end);
   }
 }
 

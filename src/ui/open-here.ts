@@ -1,8 +1,7 @@
 /** A host where this is loaded: in the worker, or on the page itself in a browser that lets it have none. */
 import { SiteLabs } from "./lab-factory.ts";
 import { LabHost } from "./lab-host.ts";
-import { RunStore } from "./run-store.ts";
 
 export function openHere(): LabHost {
-  return new LabHost(new SiteLabs(), new RunStore());
+  return new LabHost(new SiteLabs());
 }

@@ -1,22 +1,19 @@
 /** One page with one lab: wires the lab's words to terminals and picture, and the learner's deeds to the lab. */
 import type { LabChunk } from "../lab/events.ts";
-import type { Glass } from "../terminal/terminal.ts";
+import type { View } from "../lab/view.ts";
+import { Glass } from "../terminal/terminal.ts";
 import type { Actions } from "./actions.ts";
-import type { LabClient } from "./lab-client.ts";
-import type { Delivery, Remark } from "./lab-host.ts";
+import type { LabClient, LabWatcher } from "./lab-client.ts";
+import type { Delivery } from "./lab-host.ts";
 import { PageState, type TtyNumber } from "./page-state.svelte.ts";
 import { loadPreferences } from "./preferences.ts";
 
 export interface PageParts {
   readonly client: LabClient;
   readonly machine: string;
-  /** The terminal, which comes beside the page and not with it. */
-  readonly loadGlass: () => Promise<typeof Glass>;
 }
 
-type GlassClass = typeof Glass;
-
-const NOTICES: Readonly<Record<Remark | "silent", string>> = {
+const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
   silent: "The machine did not answer for two seconds. It was taken back to where it last came to rest.",
   unreadable: "The saved run came from another version of this page and could not be replayed. This is a fresh machine.",
   "keeps nothing": "This browser keeps nothing here: the run ends when the page closes.",
@@ -29,17 +26,16 @@ export class Page implements Actions {
   readonly state = new PageState();
   readonly #client: LabClient;
   readonly #machine: string;
-  readonly #glass: Promise<GlassClass>;
   readonly #glasses = new Map<TtyNumber, Glass>();
   /** What a terminal has been sent before it was there. */
   readonly #early = new Map<TtyNumber, Uint8Array[]>();
+  #dueView: View | undefined;
   #hearing: ReturnType<typeof setTimeout> | undefined;
   #screenReader = loadPreferences().screenReader;
 
   constructor(parts: PageParts) {
     this.#client = parts.client;
     this.#machine = parts.machine;
-    this.#glass = parts.loadGlass();
     this.#client.watch({
       deliver: (delivery) => this.#take(delivery),
       remark: (remark) => {
@@ -64,7 +60,7 @@ export class Page implements Actions {
       case "screen":
         return this.#repaint(chunk.tty === 1 ? 1 : 0, chunk.data);
       case "view":
-        this.state.show(chunk.view);
+        this.#showSoon(chunk.view);
         return undefined;
       case "fault":
         this.state.fault = chunk.message;
@@ -87,6 +83,20 @@ export class Page implements Actions {
     if (glass !== undefined) return glass.show(data);
     this.#early.set(tty, [data]);
     return Promise.resolve();
+  }
+
+  /** Draws the last view when the terminal has painted what came with it. */
+  #showSoon(view: View): void {
+    const isWaiting = this.#dueView !== undefined;
+    this.#dueView = view;
+    if (isWaiting) return;
+    // The terminal reads its input in a task, then paints in a frame; this comes behind both.
+    setTimeout(() => requestAnimationFrame(() => setTimeout(() => this.#showDue())));
+  }
+
+  #showDue(): void {
+    if (this.#dueView !== undefined) this.state.show(this.#dueView);
+    this.#dueView = undefined;
   }
 
   #hear(): void {
@@ -125,6 +135,7 @@ export class Page implements Actions {
 
   startOver(flavour: string): void {
     this.state.forget();
+    this.#dueView = undefined;
     for (const glass of this.#glasses.values()) void glass.show(new Uint8Array());
     this.#client.startOver({ machine: this.#machine, flavour });
     this.#sendSizes();
@@ -141,23 +152,18 @@ export class Page implements Actions {
   }
 
   attach(tty: TtyNumber, element: HTMLElement): () => void {
-    let gone = false;
-    void this.#glass.then((glassClass) => {
-      if (gone) return;
-      const glass = new glassClass(element, {
-        label: `Terminal ${tty + 1}. Press Escape, then Tab to leave it; Shift and Tab goes back.`,
-        screenReader: this.#screenReader,
-        onKeys: (text) => this.type(text),
-        onResize: (columns, rows) => this.#client.send({ kind: "resize", tty, columns, rows }),
-      });
-      this.#glasses.set(tty, glass);
-      for (const data of this.#early.get(tty) ?? []) void glass.write(data);
-      this.#early.delete(tty);
-      if (tty === 0 && matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
+    const glass = new Glass(element, {
+      label: `Terminal ${tty + 1}. Press Escape, then Tab to leave it; Shift and Tab goes back.`,
+      screenReader: this.#screenReader,
+      onKeys: (text) => this.type(text),
+      onResize: (columns, rows) => this.#client.send({ kind: "resize", tty, columns, rows }),
     });
+    this.#glasses.set(tty, glass);
+    for (const data of this.#early.get(tty) ?? []) void glass.write(data);
+    this.#early.delete(tty);
+    if (tty === 0 && matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
     return () => {
-      gone = true;
-      this.#glasses.get(tty)?.dispose();
+      glass.dispose();
       this.#glasses.delete(tty);
     };
   }

@@ -1,7 +1,7 @@
 /** Keeps the log of a run in IndexedDB. Where storage is blocked or full every verb does nothing, and `available` says so. */
 import { openDB, type IDBPDatabase } from "idb";
 import type { SavedRun } from "./hosted-lab.ts";
-import type { Keeper } from "./lab-host.ts";
+import type { Keeper } from "./lab-client.ts";
 
 const DATABASE = "immutable-lab";
 const STORE = "runs";

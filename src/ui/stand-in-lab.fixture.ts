@@ -56,6 +56,10 @@ class StandInLab implements HostedLab {
     this.#awoken = true;
   }
 
+  show(): LabChunk[] {
+    return [{ kind: "screen", tty: 0, data: new Uint8Array() }];
+  }
+
   send(event: LabEvent): void {
     this.#queue.push(event);
     this.#log.push(event);
