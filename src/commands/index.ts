@@ -5,6 +5,7 @@ import { COREUTILS } from "./coreutils/index.ts";
 import { DIFFUTILS } from "./diffutils/index.ts";
 import { E2FSPROGS } from "./e2fsprogs/index.ts";
 import { FINDUTILS } from "./findutils/index.ts";
+import { gawk } from "./gawk/gawk.ts";
 import { GREP } from "./grep/index.ts";
 import { less } from "./less/less.ts";
 import { more } from "./more/more.ts";
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   ...DIFFUTILS,
   ...E2FSPROGS,
   ...FINDUTILS,
+  gawk,
   ...GREP,
   less,
   more,

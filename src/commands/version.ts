@@ -41,6 +41,7 @@ const WORDINGS: Readonly<Record<string, Wording>> = {
   coreutils: inParentheses("GNU coreutils"),
   diffutils: inParentheses("GNU diffutils"),
   findutils: inParentheses("GNU findutils"),
+  gawk: (_, pkg) => `GNU Awk ${pkg?.version ?? ""}`,
   grep: inParentheses("GNU grep"),
   hostname: (name, pkg) => `${name} ${pkg?.version ?? ""}`,
   nano: (_, pkg) => ` GNU nano, version ${pkg?.version ?? ""}`,
