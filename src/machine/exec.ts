@@ -1,8 +1,9 @@
 /** execve(2)'s first half: what a file is, and which program runs for it. */
-import { decodeUtf8 } from "../base/utf8.ts";
+import { decodeUtf8, utf8Length } from "../base/utf8.ts";
 import { SysError } from "../vfs/errno.ts";
 import type { Sys } from "../vfs/sys.ts";
 import { O, type Credentials } from "../vfs/types.ts";
+import { UNLIMITED, type Limits } from "./limits.ts";
 import type { Program, Run } from "./program.ts";
 import type { ProgramTable } from "./ports.ts";
 
@@ -30,15 +31,33 @@ export function resolveExecutable(sys: Sys, programs: ProgramTable, path: string
   let args = argv;
   for (let depth = 0; depth < MAX_INTERPRETERS; depth++) {
     const head = readHead(sys, file);
-    if (head.startsWith("\u007fELF")) return { program: programOf(head, programs), argv: args, file, credentials, name };
+    if (/^\u007fELF[^]*^program=/m.test(head)) return { program: programOf(head, programs), argv: args, file, credentials, name };
     if (!head.startsWith("#!")) throw new SysError("ENOEXEC", "execve", file);
-    const line = head.slice(2).split("\n", 1)[0]?.trim() ?? "";
-    const [, interpreter = "", argument = ""] = /^(\S*)\s*(.*)$/.exec(line) ?? [];
+    const line = head.slice(2).split("\n", 1)[0]?.replace(/^[ \t]+|[ \t]+$/g, "") ?? "";
+    const [, interpreter = "", argument = ""] = /^([^ \t]*)[ \t]*(.*)$/s.exec(line) ?? [];
     if (interpreter === "") throw new SysError("ENOEXEC", "execve", file);
     args = argument === "" ? [interpreter, file, ...args.slice(1)] : [interpreter, argument, file, ...args.slice(1)];
     file = interpreter;
   }
   throw new SysError("ELOOP", "execve", path);
+}
+
+/** Longest single string (MAX_ARG_STRLEN), with its NUL. */
+const LONGEST_STRING = 131072;
+const POINTER_BYTES = 8;
+/** However large the stack may grow, no more than this counts (three quarters of _STK_LIM, times four). */
+const MOST_STACK = 24 * 1024 * 1024;
+
+/** Arguments and environment may take a quarter of the stack. E2BIG. */
+export function checkArguments(path: string, argv: readonly string[], env: ReadonlyMap<string, string>, limits: Limits): void {
+  let total = utf8Length(path) + 1;
+  const count = (bytes: number): void => {
+    if (bytes + 1 > LONGEST_STRING) throw new SysError("E2BIG", "execve", path);
+    total += bytes + 1 + POINTER_BYTES;
+  };
+  for (const word of argv) count(utf8Length(word));
+  for (const [name, value] of env) count(utf8Length(name) + 1 + utf8Length(value));
+  if (total > Math.min(limits.get("STACK")?.soft ?? UNLIMITED, MOST_STACK) / 4) throw new SysError("E2BIG", "execve", path);
 }
 
 function readHead(sys: Sys, path: string): string {

@@ -5,8 +5,10 @@ import { PowerLoss } from "../vfs/disk-types.ts";
 import { SysError } from "../vfs/errno.ts";
 import type { Task } from "../vfs/task.ts";
 import { O } from "../vfs/types.ts";
-import { resolveExecutable, type Executable } from "./exec.ts";
+import { checkArguments, resolveExecutable, type Executable } from "./exec.ts";
 import type { Kernel } from "./kernel.ts";
+import { UNLIMITED, type Limit, type Limits, type Resource } from "./limits.ts";
+import { PROCESS_BYTES } from "./memory.ts";
 import type { Ending, Process, SignalDisposition, SpawnRequest } from "./process.ts";
 import { TICK, type ExitStatus, type Program, type Run, type Wait } from "./program.ts";
 import { defaultAction, type Signal } from "./signals.ts";
@@ -39,6 +41,9 @@ export class KernelProcess implements Process {
   news: Ending | undefined;
   /** Virtual time used, in ticks. */
   ticksUsed = 0;
+  limits: Limits;
+  /** Bytes of anonymous memory beyond what every process has. */
+  held: number;
 
   readonly #dispositions = new Map<Signal, SignalDisposition>();
   readonly #pending: Signal[] = [];
@@ -57,6 +62,8 @@ export class KernelProcess implements Process {
       readonly env: ReadonlyMap<string, string>;
       readonly tty: Tty | undefined;
       readonly program: Program;
+      readonly limits: Limits;
+      readonly held: number;
     },
   ) {
     this.kernel = kernel;
@@ -70,11 +77,37 @@ export class KernelProcess implements Process {
     this.env = new Map(init.env);
     this.tty = init.tty;
     this.startedAt = kernel.now();
+    this.limits = init.limits;
+    this.held = init.held;
+    sys.mostDescriptors = init.limits.get("NOFILE")?.soft ?? UNLIMITED;
+    kernel.memory.take(PROCESS_BYTES + init.held);
     this.#coroutine = init.program(this);
   }
 
   now(): Timestamp {
     return this.kernel.now();
+  }
+
+  /** The owner, as RLIMIT_NPROC counts. */
+  get uid(): number {
+    return this.sys.credentials.uid;
+  }
+
+  hold(bytes: number): void {
+    if (bytes > 0) {
+      if (PROCESS_BYTES + this.held + bytes > (this.limits.get("AS")?.soft ?? UNLIMITED)) throw new SysError("ENOMEM", "brk");
+      this.kernel.memory.check(bytes, this.sys.credentials.privileged);
+    }
+    this.held += bytes;
+    this.kernel.memory.take(bytes);
+  }
+
+  setLimit(resource: Resource, limit: Limit): void {
+    if (limit.soft > limit.hard) throw new SysError("EINVAL", "prlimit64");
+    const isRaised = limit.hard > (this.limits.get(resource)?.hard ?? Infinity);
+    if (isRaised && !this.sys.credentials.privileged) throw new SysError("EPERM", "prlimit64");
+    this.limits = new Map([...this.limits, [resource, limit]]);
+    if (resource === "NOFILE") this.sys.mostDescriptors = limit.soft;
   }
 
   // ——— input and output
@@ -126,11 +159,16 @@ export class KernelProcess implements Process {
   *readToEnd(fd: number): Run<Uint8Array> {
     const parts: Uint8Array[] = [];
     let length = 0;
-    for (;;) {
-      const part = yield* this.read(fd, CHUNK_BYTES);
-      if (part.length === 0) break;
-      parts.push(part);
-      length += part.length;
+    try {
+      for (;;) {
+        const part = yield* this.read(fd, CHUNK_BYTES);
+        if (part.length === 0) break;
+        this.hold(part.length);
+        parts.push(part);
+        length += part.length;
+      }
+    } finally {
+      this.hold(-length);
     }
     if (parts.length === 1 && parts[0]) return parts[0];
     const whole = new Uint8Array(length);
@@ -167,8 +205,10 @@ export class KernelProcess implements Process {
   }
 
   *exec(path: string, argv: readonly string[], env?: ReadonlyMap<string, string>): Run<ExitStatus> {
+    checkArguments(path, argv, env ?? this.env, this.limits);
     const target = resolveExecutable(this.sys, this.kernel.programs, path, argv);
     if (env) this.env = new Map(env);
+    this.hold(-this.held);
     this.becomeProgram(target);
     return yield* target.program(this);
   }
@@ -366,6 +406,7 @@ export class KernelProcess implements Process {
     this.state = "zombie";
     this.waitsFor = undefined;
     this.news = ending;
+    this.kernel.memory.give(PROCESS_BYTES + this.held);
     this.sys.exit();
     this.kernel.onEnd(this);
   }

@@ -9,10 +9,14 @@ import type { Random } from "../base/random.ts";
 import { addNanoseconds, compareTimestamps, type Timestamp } from "../base/timestamp.ts";
 import { SysError } from "../vfs/errno.ts";
 import type { FileSystem } from "../vfs/file-system.ts";
+import type { Task } from "../vfs/task.ts";
+import type { Credentials } from "../vfs/types.ts";
 import type { Vfs } from "../vfs/vfs.ts";
 import type { Clock } from "./clock.ts";
-import { resolveExecutable } from "./exec.ts";
+import { checkArguments, resolveExecutable, type Executable } from "./exec.ts";
 import { KernelProcess } from "./kernel-process.ts";
+import { UNLIMITED, initialLimits, mostThreads, type Limits } from "./limits.ts";
+import { Memory, PROCESS_BYTES } from "./memory.ts";
 import type { ProgramTable } from "./ports.ts";
 import type { Process, SpawnRequest } from "./process.ts";
 import type { Program } from "./program.ts";
@@ -53,7 +57,7 @@ export class Kernel {
   readonly release: string;
   readonly version: string;
   readonly commandLine: string;
-  readonly memoryBytes: number;
+  readonly memory: Memory;
   readonly bootId: string;
   hostname: string;
   /** All terminals by the name of their device, e.g. "tty1". */
@@ -79,7 +83,7 @@ export class Kernel {
     this.version = options.version;
     this.hostname = options.hostname;
     this.commandLine = options.commandLine;
-    this.memoryBytes = options.memoryBytes;
+    this.memory = new Memory(options.memoryBytes, () => this.vfs.ramBytes);
     this.bootId = options.bootId ?? "0".repeat(32);
     this.#nextPid = options.nextPid ?? FIRST_FREE_PID;
     this.#fault = options.fault;
@@ -87,6 +91,15 @@ export class Kernel {
 
   now(): Timestamp {
     return this.clock.now;
+  }
+
+  get memoryBytes(): number {
+    return this.memory.total;
+  }
+
+  /** What init starts with. */
+  get initialLimits(): Limits {
+    return initialLimits(this.memory.total);
   }
 
   // ——— the process table
@@ -103,6 +116,8 @@ export class Kernel {
         env: new Map(),
         tty: undefined,
         program,
+        limits: this.initialLimits,
+        held: 0,
       }),
     );
   }
@@ -120,6 +135,8 @@ export class Kernel {
         env: new Map(),
         tty: undefined,
         program,
+        limits: this.initialLimits,
+        held: 0,
       }),
     );
   }
@@ -129,8 +146,28 @@ export class Kernel {
     return process;
   }
 
-  /** What fork(2) and execve(2) do together. Errors of the second are thrown before a process exists. `pid` is for restored processes only. */
-  spawn(parent: KernelProcess, request: SpawnRequest, pid: number = this.#takePid()): KernelProcess {
+  /**
+   * What fork(2) and execve(2) do together. Errors of the second are thrown before a process exists; EAGAIN and ENOMEM of the first.
+   * `pid` is for restored processes only.
+   */
+  spawn(parent: KernelProcess, request: SpawnRequest, pid?: number): KernelProcess {
+    if (parent.pid !== 1) this.#mayFork(parent, request.credentials ?? parent.sys.credentials);
+    return this.#start(parent, request, pid ?? this.#takePid());
+  }
+
+  /** Init is never refused: without it nothing would come back. */
+  #mayFork(parent: KernelProcess, { uid, privileged }: Credentials): void {
+    const most = parent.limits.get("NPROC")?.soft ?? UNLIMITED;
+    const isOver = !privileged && this.#processes.size >= most && this.processes().filter((each) => each.uid === uid).length >= most;
+    if (isOver || this.#processes.size >= mostThreads(this.memory.total)) throw new SysError("EAGAIN", "fork");
+    try {
+      this.memory.check(PROCESS_BYTES + parent.held, privileged);
+    } catch (error) {
+      throw error instanceof SysError ? new SysError(error.errno, "fork") : error;
+    }
+  }
+
+  #start(parent: KernelProcess, request: SpawnRequest, pid: number): KernelProcess {
     const task = parent.sys.fork(pid);
     try {
       if (request.credentials) task.credentials = request.credentials;
@@ -139,8 +176,8 @@ export class Kernel {
       const target =
         typeof program === "function"
           ? { program, argv, name: argv[0]?.slice(argv[0].lastIndexOf("/") + 1) ?? parent.name }
-          : resolveExecutable(task, this.programs, program.path, argv);
-      if (request.fds) arrangeDescriptors(task, request.fds);
+          : this.#execute(task, program.path, argv, request.env ?? parent.env, parent.limits);
+      if (request.fds) task.arrange(request.fds);
       const isNewSession = request.newSession === true;
       const group = request.processGroup;
       const child = new KernelProcess(this, task, {
@@ -152,6 +189,8 @@ export class Kernel {
         env: request.env ?? parent.env,
         tty: isNewSession ? undefined : parent.tty,
         program: target.program,
+        limits: parent.limits,
+        held: typeof program === "function" ? parent.held : 0,
       });
       child.inheritDispositions(parent, { keepHandlers: false });
       if ("file" in target) child.becomeProgram(target);
@@ -160,6 +199,11 @@ export class Kernel {
       task.exit();
       throw error;
     }
+  }
+
+  #execute(task: Task, path: string, argv: readonly string[], env: ReadonlyMap<string, string>, limits: Limits): Executable {
+    checkArguments(path, argv, env, limits);
+    return resolveExecutable(task, this.programs, path, argv);
   }
 
   #takePid(): number {
@@ -343,14 +387,4 @@ export class Kernel {
   in(seconds: number): Timestamp {
     return addNanoseconds(this.clock.now, seconds * 1e9);
   }
-}
-
-/** Leaves the task with exactly the descriptors asked for. */
-function arrangeDescriptors(task: KernelProcess["sys"], wanted: ReadonlyMap<number, number>): void {
-  const FAR = 1000;
-  const moved = new Map<number, number>();
-  for (const [child, parent] of wanted) moved.set(child, task.dup(parent, FAR));
-  for (const fd of task.descriptors()) if (fd < FAR) task.close(fd);
-  for (const [child, far] of moved) task.dup2(far, child);
-  for (const far of moved.values()) task.close(far);
 }

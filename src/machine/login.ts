@@ -6,6 +6,7 @@ import type { Sys } from "../vfs/sys.ts";
 import { O, type Credentials } from "../vfs/types.ts";
 import { resolveExecutable } from "./exec.ts";
 import type { KernelProcess } from "./kernel-process.ts";
+import type { Limit, Resource } from "./limits.ts";
 import type { LoginShell, ShellCheckpoint } from "./ports.ts";
 import type { Process } from "./process.ts";
 import type { Program, Run } from "./program.ts";
@@ -27,6 +28,7 @@ export interface SavedSession {
   readonly env: readonly (readonly [string, string])[];
   readonly cwd: string;
   readonly umask: number;
+  readonly limits: readonly (readonly [Resource, Limit])[];
   readonly credentials: Credentials;
   readonly shell: ShellCheckpoint;
 }
@@ -56,6 +58,7 @@ export function resumeSession(saved: SavedSession, loginShell: LoginShell): Prog
     process.name = saved.name;
     process.sys.credentials = saved.credentials;
     process.sys.umask(saved.umask);
+    for (const [resource, limit] of saved.limits) process.setLimit(resource, limit);
     process.sys.chdir(saved.cwd);
     return yield* loginShell.start(saved.shell)(proc);
   };

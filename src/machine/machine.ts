@@ -478,6 +478,7 @@ export class Machine {
     const generated = new Map<string, FileSystem>();
     return {
       now: () => this.#clock.now,
+      memory: { bytes: this.spec.memoryBytes, left: () => kernel()?.memory.free ?? Infinity },
       openDevice: (type, device, task) => openDevice(kernel() as Kernel, type, device, task),
       blockDevice: (source) => {
         const partition = this.spec.partitions.find((each) => each.device === source);
@@ -556,7 +557,7 @@ export class Machine {
         const shell = this.spec.loginShell.checkpoint(process);
         if (!shell) return undefined;
         const { sys } = process;
-        sessions.push({ ...common, tty, shell, cwd: sys.getcwd(), umask: sys.mask });
+        sessions.push({ ...common, tty, shell, cwd: sys.getcwd(), umask: sys.mask, limits: [...process.limits] });
       } else if (unit !== undefined && manager.isIdleService(process.pid)) daemons.push(common);
       else return undefined;
     }

@@ -3,6 +3,7 @@ import type { Sys } from "../vfs/sys.ts";
 import type { Credentials } from "../vfs/types.ts";
 import type { Timestamp } from "../base/timestamp.ts";
 import type { ExitStatus, Program, Run } from "./program.ts";
+import type { Limit, Limits, Resource } from "./limits.ts";
 import type { Signal } from "./signals.ts";
 import type { Tty } from "./tty.ts";
 import type { Kernel } from "./kernel.ts";
@@ -75,6 +76,14 @@ export interface Process {
   onSignal(signal: Signal, disposition: SignalDisposition): void;
   signalDisposition(signal: Signal): SignalDisposition;
   sleep(seconds: number): Run<void>;
+  /** brk(2): that many bytes more of memory, or less. ENOMEM when there are no more. What is held ends with the process, or when it becomes another program. */
+  hold(bytes: number): void;
+  /** Bytes held beyond what every process has. */
+  readonly held: number;
+  /** getrlimit(2). */
+  readonly limits: Limits;
+  /** setrlimit(2). EINVAL, EPERM. */
+  setLimit(resource: Resource, limit: Limit): void;
   /** Let others run after `work` units (default 1). */
   tick(work?: number): Run<void>;
   /** setpgid(2) for a child or itself. */

@@ -12,10 +12,10 @@ import type { OpenFile } from "../vfs/open-file.ts";
 import type { MountInfo } from "../vfs/types.ts";
 import type { Kernel } from "./kernel.ts";
 import type { KernelProcess } from "./kernel-process.ts";
+import { UNLIMITED, mostThreads, type Resource } from "./limits.ts";
 
 /** Clock ticks a second as sysconf(_SC_CLK_TCK) says. */
 const CLOCK_TICKS = 100;
-const PAGE_BYTES = 4096;
 
 export function procfs(kernel: Kernel, dev: number): GeneratedFs {
   const fixed = generatedDir({
@@ -43,12 +43,14 @@ export function procfs(kernel: Kernel, dev: number): GeneratedFs {
         ostype: generatedFile(() => "Linux\n"),
         version: generatedFile(() => `${kernel.version}\n`),
         pid_max: generatedFile(() => "4194304\n"),
+        "threads-max": generatedFile(() => `${mostThreads(kernel.memory.total)}\n`),
         random: generatedDir({
           boot_id: generatedFile(() => `${uuid(kernel.bootId)}\n`),
           entropy_avail: generatedFile(() => "256\n"),
           uuid: generatedFile(() => `${uuid(toHex(kernel.random.bytes(16)))}\n`),
         }),
       }),
+      vm: generatedDir({ overcommit_memory: generatedFile(() => "2\n"), overcommit_ratio: generatedFile(() => "100\n") }),
     }),
     uptime: generatedFile(() => `${kernel.clock.uptime.toFixed(2)} ${kernel.clock.uptime.toFixed(2)}\n`),
     version: generatedFile(() => `Linux version ${kernel.release} (mockbuild@simulator) ${kernel.version}\n`),
@@ -107,6 +109,7 @@ function processDir(kernel: Kernel, process: KernelProcess): GeneratedDir {
   const isZombie = process.state === "zombie";
   const entries: Record<string, GeneratedNode> = {
     cmdline: generatedFile(() => (isZombie ? "" : process.argv.map((word) => `${word}\0`).join("")), own),
+    limits: generatedFile(() => limitsText(process), own),
     comm: generatedFile(() => `${process.name}\n`, own),
     environ: generatedFile(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(""), { ...own, mode: 0o400 }),
     stat: generatedFile(() => statLine(kernel, process), own),
@@ -200,12 +203,56 @@ function status(process: KernelProcess): string {
   ].join("\n");
 }
 
-function meminfo(kernel: Kernel): string {
-  const total = Math.floor(kernel.memoryBytes / 1024);
-  const used = Math.floor((kernel.processes().length * 1500 * PAGE_BYTES) / 1024);
-  const row = (name: string, kib: number): string => `${`${name}:`.padEnd(16)}${String(kib).padStart(8)} kB\n`;
+function meminfo({ memory }: Kernel): string {
+  const row = (name: string, bytes: number): string => `${`${name}:`.padEnd(16)}${String(Math.floor(bytes / 1024)).padStart(8)} kB\n`;
   return (
-    row("MemTotal", total) + row("MemFree", total - used) + row("MemAvailable", total - used) + row("SwapTotal", 0) + row("SwapFree", 0)
+    row("MemTotal", memory.total) +
+    row("MemFree", memory.free) +
+    row("MemAvailable", memory.free) +
+    row("Buffers", 0) +
+    row("Cached", memory.shared) +
+    row("SwapTotal", 0) +
+    row("SwapFree", 0) +
+    row("AnonPages", memory.held) +
+    row("Shmem", memory.shared) +
+    row("CommitLimit", memory.total) +
+    row("Committed_AS", memory.total - memory.free)
+  );
+}
+
+const LIMITS: readonly (readonly [resource: Resource, name: string, unit: string])[] = [
+  ["CPU", "cpu time", "seconds"],
+  ["FSIZE", "file size", "bytes"],
+  ["DATA", "data size", "bytes"],
+  ["STACK", "stack size", "bytes"],
+  ["CORE", "core file size", "bytes"],
+  ["RSS", "resident set", "bytes"],
+  ["NPROC", "processes", "processes"],
+  ["NOFILE", "open files", "files"],
+  ["MEMLOCK", "locked memory", "bytes"],
+  ["AS", "address space", "bytes"],
+  ["LOCKS", "file locks", "locks"],
+  ["SIGPENDING", "pending signals", "signals"],
+  ["MSGQUEUE", "msgqueue size", "bytes"],
+  ["NICE", "nice priority", ""],
+  ["RTPRIO", "realtime priority", ""],
+  ["RTTIME", "realtime timeout", "us"],
+];
+
+/** /proc/PID/limits. */
+function limitsText({ limits }: KernelProcess): string {
+  const shown = (value: number): string => (value === UNLIMITED ? "unlimited" : String(value));
+  const row = (cells: readonly string[]): string =>
+    `${cells[0]?.padEnd(25)} ${cells
+      .slice(1, 3)
+      .map((cell) => cell.padEnd(20))
+      .join(" ")} ${(cells[3] ?? "").padEnd(10)}\n`;
+  return (
+    row(["Limit", "Soft Limit", "Hard Limit", "Units"]) +
+    LIMITS.map(([resource, name, unit]) => {
+      const { soft, hard } = limits.get(resource) ?? { soft: UNLIMITED, hard: UNLIMITED };
+      return row([`Max ${name}`, shown(soft), shown(hard), unit]);
+    }).join("")
   );
 }
 

@@ -5,7 +5,7 @@ import { Mount, MountNamespace } from "./mount.ts";
 import { OverlayFs } from "./overlay-fs.ts";
 import type { Layer } from "./overlay-node.ts";
 import type { SealedTree } from "./sealed.ts";
-import { TreeFs } from "./tree-fs.ts";
+import { TreeFs, isInRam } from "./tree-fs.ts";
 import type { TreeSnapshot } from "./tree-fs.ts";
 import type { Lifetime } from "./types.ts";
 import type { Counters, VfsEnvironment } from "./vfs.ts";
@@ -132,8 +132,11 @@ export function restoreCheckpoint(checkpoint: VfsCheckpoint, environment: VfsEnv
 
 function open(saved: SavedFileSystem, at: (number: number) => FileSystem, environment: VfsEnvironment): FileSystem {
   switch (saved.kind) {
-    case "ram":
-      return TreeFs.open(saved.tree);
+    case "ram": {
+      const fs = TreeFs.open(saved.tree);
+      if (isInRam(fs.type)) fs.memoryLeft = environment.memory?.left;
+      return fs;
+    }
     case "disk": {
       const fs = environment.blockDevice(saved.source);
       if (fs === undefined) throw new Error(`internal error: ${saved.source} of a checkpoint is gone`);

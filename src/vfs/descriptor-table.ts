@@ -2,8 +2,7 @@
 import { SysError } from "./errno.ts";
 import type { OpenFile } from "./open-file.ts";
 
-/** RLIMIT_NOFILE. */
-const MAX_DESCRIPTORS = 1024;
+const USUAL_LIMIT = 1024;
 
 interface Descriptor {
   readonly file: OpenFile;
@@ -11,11 +10,14 @@ interface Descriptor {
 }
 
 export class DescriptorTable {
-  readonly #slots: (Descriptor | undefined)[] = [];
+  /** RLIMIT_NOFILE: one more than the highest number that may be given out. */
+  limit = USUAL_LIMIT;
+  #slots: (Descriptor | undefined)[] = [];
 
   /** A table of its own with the same open files (fork(2)). */
   copy(): DescriptorTable {
     const copy = new DescriptorTable();
+    copy.limit = this.limit;
     this.#slots.forEach((descriptor, fd) => {
       if (descriptor === undefined) return;
       descriptor.file.acquire();
@@ -38,7 +40,7 @@ export class DescriptorTable {
   install(file: OpenFile, atLeast = 0): number {
     let fd = atLeast;
     while (this.#slots[fd] !== undefined) fd++;
-    if (fd >= MAX_DESCRIPTORS) throw new SysError("EMFILE");
+    if (fd >= this.limit) throw new SysError("EMFILE");
     file.acquire();
     this.#slots[fd] = { file, closeOnExec: false };
     return fd;
@@ -47,12 +49,21 @@ export class DescriptorTable {
   /** dup2(2). */
   replace(from: number, to: number): number {
     const file = this.file(from);
-    if (to < 0 || to >= MAX_DESCRIPTORS) throw new SysError("EBADF");
+    if (to < 0 || to >= this.limit) throw new SysError("EBADF");
     if (from === to) return to;
     file.acquire();
     this.#slots[to]?.file.release();
     this.#slots[to] = { file, closeOnExec: false };
     return to;
+  }
+
+  /** Leaves exactly the descriptors that are `wanted`: new number -> old number. EBADF. */
+  arrange(wanted: ReadonlyMap<number, number>): void {
+    const slots: (Descriptor | undefined)[] = [];
+    for (const [to, from] of wanted) slots[to] = { file: this.file(from), closeOnExec: false };
+    for (const descriptor of slots) descriptor?.file.acquire();
+    this.closeAll();
+    this.#slots = slots;
   }
 
   setCloseOnExec(fd: number, on: boolean): void {

@@ -150,6 +150,7 @@ export function importTree(exported: ExportedTree, store: ByteStore, resolve: (i
     orphans: records.filter(({ names }) => names === 0).map(({ ino }) => ino),
     next: exported.next,
     used: exported.used,
+    count: records.length + changed.length,
   });
 }
 

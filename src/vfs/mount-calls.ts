@@ -1,5 +1,6 @@
 /** mount(2), umount(2) and their like (fs/namespace.c). */
 import { about } from "./caller.ts";
+import { BLOCK } from "./file-bytes.ts";
 import type { Caller } from "./caller.ts";
 import { ComposefsFs } from "./composefs.ts";
 import { NO_NODE } from "./file-system.ts";
@@ -14,8 +15,8 @@ import { TreeFs } from "./tree-fs.ts";
 import type { Walk } from "./walk.ts";
 import { resolve } from "./walk.ts";
 
-/** What half of this machine's memory is, which is what a tmpfs may hold unless told otherwise. */
-const TMPFS_SIZE = 2 * 1024 * 1024 * 1024;
+/** RAM of a machine that does not say how much it has. */
+const USUAL_MEMORY = 4 * 1024 * 1024 * 1024;
 
 export function mount(caller: Caller, request: MountRequest): void {
   const target = resolve(caller, request.target, true);
@@ -137,13 +138,15 @@ function newFileSystem(caller: Caller, request: MountRequest, flags: ReadonlySet
 
 function newTmpfs(caller: Caller, type: string, options: ReadonlyMap<string, string>, request: MountRequest): TreeFs {
   const { vfs } = caller;
-  const shown = ["size", "mode", "uid", "gid"].flatMap((name) => (options.has(name) ? [`${name}=${options.get(name) ?? ""}`] : []));
-  return TreeFs.make(
+  const shown = ["size", "nr_inodes", "mode", "uid", "gid"].flatMap((name) => (options.has(name) ? [`${name}=${options.get(name) ?? ""}`] : []));
+  const memory = vfs.environment.memory?.bytes ?? USUAL_MEMORY;
+  const fs = TreeFs.make(
     {
       type,
       dev: vfs.nextDevice(),
       bytes: memfsBytes,
-      capacity: parseSize(options.get("size")) ?? TMPFS_SIZE,
+      capacity: parseSize(options.get("size"), memory) ?? memory / 2,
+      inodes: parseSize(options.get("nr_inodes"), memory / BLOCK) ?? Math.floor(memory / BLOCK / 2),
       lifetime: request.lifetime ?? "boot",
       options: shown,
     },
@@ -154,6 +157,8 @@ function newTmpfs(caller: Caller, type: string, options: ReadonlyMap<string, str
     },
     caller.now(),
   );
+  fs.memoryLeft = vfs.environment.memory?.left;
+  return fs;
 }
 
 /** "a=b,c" as a map; a name without a value has "". */
@@ -167,8 +172,8 @@ export function parseOptions(data: string | undefined): Map<string, string> {
   return options;
 }
 
-/** "64M", "50%" (of memory), "1024". */
-function parseSize(text: string | undefined): number | undefined {
+/** "64M", "50%" (of `whole`), "1024". */
+function parseSize(text: string | undefined, whole: number): number | undefined {
   const match = /^(\d+)([kmg%]?)$/i.exec(text ?? "");
   if (match === null) return undefined;
   const count = Number(match[1]);
@@ -180,7 +185,7 @@ function parseSize(text: string | undefined): number | undefined {
     case "g":
       return count * 1024 ** 3;
     case "%":
-      return (2 * TMPFS_SIZE * count) / 100;
+      return Math.floor((whole * count) / 100);
     default:
       return count;
   }

@@ -45,6 +45,20 @@ export class Task extends TaskBase implements Sys {
     return child;
   }
 
+  /** RLIMIT_NOFILE. */
+  get mostDescriptors(): number {
+    return this.#descriptors.limit;
+  }
+
+  set mostDescriptors(limit: number) {
+    this.#descriptors.limit = limit;
+  }
+
+  /** Leaves exactly the descriptors that are `wanted`: new number -> old number. EBADF. */
+  arrange(wanted: ReadonlyMap<number, number>): void {
+    this.call("dup2", "", () => this.#descriptors.arrange(wanted));
+  }
+
   /** Closes everything and leaves its directories. The task is not used afterwards. */
   exit(): void {
     this.#descriptors.closeAll();

@@ -23,12 +23,21 @@ import type { DirEntry, InodeFlags, Lifetime, Stat, StatFs } from "./types.ts";
 export type { TreeOptions, TreeSnapshot } from "./tree-state.ts";
 
 const NOTHING = new Uint8Array(0);
+/** What the kernel keeps of an inode in RAM. */
+const INODE_BYTES = 1024;
+
+/** Whether file systems of this type take memory. */
+export function isInRam(type: string): boolean {
+  return type === "tmpfs" || type === "devtmpfs" || type === "ramfs";
+}
 
 export class TreeFs implements FileSystem {
   readonly root: NodeId = ROOT;
   readOnly = false;
   /** Told of each mutation before it happens. */
   journal: Journal | undefined = undefined;
+  /** Of a file system in RAM: how many bytes there are for all of them together. */
+  memoryLeft: (() => number) | undefined = undefined;
   readonly #state: TreeState;
   #changes = 0;
 
@@ -187,18 +196,22 @@ export class TreeFs implements FileSystem {
     return xattrs === undefined ? [] : [...xattrs.keys()];
   }
 
+  /** Of a file system in RAM: what its files and inodes take. */
+  get ramBytes(): number {
+    return this.#state.used + this.#state.count * INODE_BYTES;
+  }
+
   statfs(): StatFs {
     const { capacity, type } = this.#state.options;
-    const free = Math.max(0, capacity - this.#state.used);
-    const files = Math.floor(capacity / BLOCK);
-    const counted = type !== "btrfs";
+    const inodes = this.#mostInodes === Infinity ? 0 : this.#mostInodes;
+    const free = Math.max(0, this.#room());
     return {
       type,
       total: capacity,
       free,
       available: free,
-      files: counted ? files : 0,
-      filesFree: counted ? Math.max(0, files - this.#state.next) : 0,
+      files: inodes,
+      filesFree: Math.max(0, inodes - this.#state.count),
       readOnly: this.readOnly,
     };
   }
@@ -334,11 +347,20 @@ export class TreeFs implements FileSystem {
   }
 
   #room(): number {
-    return this.#state.options.capacity - this.#state.used;
+    const { capacity } = this.#state.options;
+    // What has no table of inodes keeps them among everything else.
+    const spent = this.#mostInodes === Infinity ? this.#state.count * INODE_BYTES : 0;
+    return Math.min(capacity - this.#state.used - spent, this.memoryLeft?.() ?? Infinity);
+  }
+
+  get #mostInodes(): number {
+    const { inodes, capacity, type } = this.#state.options;
+    return inodes ?? (type === "btrfs" ? Infinity : Math.floor(capacity / BLOCK));
   }
 
   #mustHaveRoom(): void {
-    if (this.#room() <= 0) throw new SysError("ENOSPC", "", "", "no space left on the file system");
+    if (this.#room() <= 0 || this.#state.count >= this.#mostInodes)
+      throw new SysError("ENOSPC", "", "", "no space left on the file system");
   }
 
   /** The one door for every mutation. The caller has made sure that `op` can be done. */

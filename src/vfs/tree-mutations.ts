@@ -156,6 +156,7 @@ function graft(state: TreeState, dir: NodeId, name: string, tree: SealedTree, ba
   inode.name = name;
   state.grafts.own(base).real.add(base);
   state.inodes.set(base, inode);
+  state.count++;
   state.next = Math.max(state.next, base + tree.directories);
   state.used += tree.bytes ?? 0;
   state.addName(dir, name, base, "dir", now);

@@ -22,6 +22,8 @@ export interface TreeOptions {
   readonly bytes: ByteStore;
   /** Bytes; ENOSPC beyond. */
   readonly capacity: number;
+  /** How many inodes there may be; left out: as many as there is room for. */
+  readonly inodes?: number;
   readonly lifetime: Lifetime;
   readonly options?: readonly string[];
 }
@@ -36,6 +38,7 @@ export interface TreeSnapshot {
   readonly orphans: readonly number[];
   readonly next: number;
   readonly used: number;
+  readonly count: number;
 }
 
 export const ROOT = 1;
@@ -52,6 +55,8 @@ export class TreeState {
   next = ROOT + 1;
   /** Bytes in use. */
   used = 0;
+  /** Records in use. */
+  count = 0;
   #owner: Owner = newOwner();
   /** Inodes without a name that something still uses. */
   readonly #orphans = new Set<NodeId>();
@@ -66,6 +71,7 @@ export class TreeState {
     if (from === undefined) return;
     this.next = from.next;
     this.used = from.used;
+    this.count = from.count;
     // Whoever used them is not here.
     for (const ino of from.orphans) this.#forget(ino);
   }
@@ -86,6 +92,7 @@ export class TreeState {
       orphans: [...this.#orphans],
       next: this.next,
       used: this.used,
+      count: this.count,
     };
   }
 
@@ -137,6 +144,7 @@ export class TreeState {
     }
     if (ino >= FILE_BASE) {
       const inode = Inode.ofSealed(this.#owner, ino, this.#object(ino));
+      this.count++;
       this.#keep(inode);
       return inode;
     }
@@ -146,6 +154,7 @@ export class TreeState {
     inode.parent = graft.base + parent;
     inode.name = name;
     this.grafts.own(graft.base).real.add(ino);
+    this.count++;
     this.#keep(inode);
     return inode;
   }
@@ -206,6 +215,7 @@ export class TreeState {
       inode.parent = ino;
     } else if (what.type === "symlink") inode.size = utf8Length(what.target ?? "");
     this.inodes.set(ino, inode);
+    this.count++;
     if (ino >= this.next) this.next = ino + 1;
     return inode;
   }
@@ -253,6 +263,10 @@ export class TreeState {
     if (inode.names === 0) this.orphan(ino);
   }
 
+  get hasOrphans(): boolean {
+    return this.#orphans.size > 0;
+  }
+
   orphan(ino: NodeId): void {
     if (!this.#holds.has(ino)) return this.#forget(ino);
     this.#orphans.add(ino);
@@ -265,6 +279,7 @@ export class TreeState {
     const inode = this.record(ino);
     if (inode === undefined || (ino >= FILE_BASE ? this.grafts.names(ino - FILE_BASE) : inode.names) > 0) return;
     this.used -= this.allocated(inode);
+    this.count--;
     if (ino >= FILE_BASE) this.changed.set(ino - FILE_BASE, undefined);
     else this.inodes.set(ino, undefined);
   }

@@ -15,7 +15,7 @@ import type { Place } from "./mount.ts";
 import type { OpenFile } from "./open-file.ts";
 import { Pipe } from "./pipe.ts";
 import { Task } from "./task.ts";
-import type { TreeFs } from "./tree-fs.ts";
+import { TreeFs, isInRam } from "./tree-fs.ts";
 import { rootCredentials } from "./types.ts";
 import type { Credentials, DeviceNumber, TraceEvent } from "./types.ts";
 import { resolve } from "./walk.ts";
@@ -33,6 +33,8 @@ export interface VfsEnvironment {
   /** "proc", "sysfs". */
   generated(fstype: string): FileSystem | undefined;
   trace(event: TraceEvent): void;
+  /** RAM: its bytes, and how many of them are left; left out: 4 GiB of which RAM file systems know nothing. */
+  readonly memory?: { readonly bytes: number; left(): number };
   /** The sysctls fs.protected_*; left out: as systemd sets them. */
   readonly protections?: Protections;
   /** Whether anybody listens to `trace`; asked before an event is made. Left out: always. */
@@ -123,6 +125,18 @@ export class Vfs {
 
   setInitialNamespace(namespace: MountNamespace): void {
     this.#initial = namespace;
+  }
+
+  /** Bytes that the files of all mounted RAM file systems take, their inodes included. */
+  get ramBytes(): number {
+    let bytes = 0;
+    const seen = new Set<FileSystem>();
+    for (const { fs } of this.initialNamespace.root.tree()) {
+      if (!(fs instanceof TreeFs) || !isInRam(fs.type) || seen.has(fs)) continue;
+      seen.add(fs);
+      bytes += fs.ramBytes;
+    }
+    return bytes;
   }
 
   nextMountId(): number {

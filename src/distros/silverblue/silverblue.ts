@@ -40,7 +40,7 @@ const WITHOUT_COMPOSEFS = "ostree.prepare-root.composefs=0";
 
 /** Friday 16 January 2026, 09:00 UTC: all of the catalogue is published. */
 const START = timestamp(1768554000);
-const MEMORY = 4 * 1024 ** 3;
+const MEMORY = 1024 ** 3;
 const MENU_SECONDS = 5;
 
 /** `hostOf`: who answers at the remotes' addresses; Fedora's server unless a test brings its own. */
