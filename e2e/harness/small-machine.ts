@@ -68,7 +68,7 @@ export class SmallMachine {
       version: "#1",
       hostname: "small",
       commandLine: "",
-      memoryBytes: 1 << 32,
+      memoryBytes: 2 ** 32,
       fault: (message) => this.faults.push(message),
     });
     if (options.terminal === true) {

@@ -4,7 +4,7 @@
  * kept beside each table, where the tests read it. Needs root, for the errors that root gets are what is compared.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runOurs } from "../../e2e/harness/shell-case.ts";
 import {
@@ -19,6 +19,8 @@ import {
 } from "../shell/oracle/table.ts";
 import { readWords, UsageError, type Output } from "./usage.ts";
 
+/** Where the ends of the real bash are kept. */
+const ENDS = `${PLACE}.ends`;
 const TABLES = fileURLToPath(new URL("../shell/oracle/", import.meta.url));
 
 /** The differ of the shell: whether everything agrees but for the gaps that are named. */
@@ -56,21 +58,23 @@ function readTable(path: string): string {
   }
 }
 
-/** Runs a case in the real bash. */
+/** Runs a case in the real bash, with files at its ends: with a socket there it would take itself for a remote shell and read ~/.bashrc. */
 function runReal(each: ShellCase): ShellOutcome {
   const { argv, input, files } = invocationOf(each);
-  rmSync(PLACE, { recursive: true, force: true });
-  mkdirSync(PLACE);
+  const [name = "bash", ...args] = argv;
+  for (const place of [PLACE, ENDS]) {
+    rmSync(place, { recursive: true, force: true });
+    mkdirSync(place);
+  }
   for (const [path, text] of Object.entries(files)) writeFileSync(path, text, { mode: 0o755 });
-  // A session of its own: no terminal to reach for.
-  const { stdout, stderr, status } = spawnSync("/usr/bin/setsid", ["-w", ...argv], {
-    cwd: PLACE,
-    input,
-    encoding: "utf8",
-    timeout: 10_000,
-    env: ENVIRONMENT,
-  });
-  return { stdout, stderr, status: status ?? -1 };
+  writeFileSync(`${ENDS}/in`, input);
+  const ends = [openSync(`${ENDS}/in`, "r"), openSync(`${ENDS}/out`, "a"), openSync(`${ENDS}/err`, "a")];
+  const isShell = name === "bash" || name === "sh";
+  // Without a terminal to reach for; and sh is bash, too, as it is on the systems that we play.
+  const options = { cwd: PLACE, stdio: ends, timeout: 10_000, env: ENVIRONMENT, detached: true, ...(isShell ? { argv0: name } : {}) };
+  const { status } = spawnSync(isShell ? "/bin/bash" : name, args, options);
+  ends.forEach(closeSync);
+  return { stdout: readFileSync(`${ENDS}/out`, "utf8"), stderr: readFileSync(`${ENDS}/err`, "utf8"), status: status ?? -1 };
 }
 
 function compare(each: ShellCase, real: ShellOutcome, output: Output): "agree" | "differ" | "gaps" {

@@ -2,7 +2,7 @@
 import type { Run } from "../machine/program.ts";
 import { ArithmeticError, evaluate, parseArithmetic, type ArithmeticVariables } from "./arithmetic.ts";
 import { AssociativeArray } from "./arrays.ts";
-import { ShellError } from "./errors.ts";
+import { ReadonlyError, ShellError } from "./errors.ts";
 import { expandText } from "./expand/expand.ts";
 import type { Shell } from "./shell.ts";
 
@@ -23,6 +23,7 @@ export function evaluateExpanded(shell: Shell, text: string, label = ""): bigint
     return evaluate(shell.expressions.get(text, parseArithmetic), arithmeticVariables(shell));
   } catch (error) {
     if (error instanceof ArithmeticError) throw new ShellError(label === "" ? error.message : `${label}: ${error.message}`, "line");
+    if (error instanceof ReadonlyError) throw new ShellError(error.message, "line");
     throw error;
   }
 }

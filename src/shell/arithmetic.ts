@@ -35,8 +35,8 @@ export interface Expression {
   readonly root: Node | undefined;
 }
 
-/** How deep variables may name expressions that name variables. bash stops at 1024. */
-const MAXIMUM_DEPTH = 1024;
+/** How deep variables may name expressions that name variables. bash stops at 1024, the expression itself counted. */
+const MAXIMUM_DEPTH = 1023;
 
 const BINARY: ReadonlyMap<string, number> = new Map([
   ["||", 4],
@@ -125,10 +125,16 @@ class ArithmeticParser {
       return;
     }
     const found = /^[0-9]/.test(char) ? /^[0-9A-Za-z_@#]+/.exec(rest) : (/^[A-Za-z_][A-Za-z0-9_]*/.exec(rest) ?? OPERATORS.exec(rest));
-    if (found === null) return this.#fail("syntax error: invalid arithmetic operator", at);
+    if (found === null) return this.#fail(`syntax error: ${this.#wantsOperand() ? "operand expected" : "invalid arithmetic operator"}`, at);
     const text = found[0];
     this.#at += text.length;
     this.#token = { kind: /^[0-9]/.test(text) ? "number" : /^[A-Za-z_]/.test(text) ? "name" : "operator", text, at };
+  }
+
+  /** After an operator, and at the start. */
+  #wantsOperand(): boolean {
+    const { kind, text } = this.#previous;
+    return kind === "end" || (kind === "operator" && text !== ")");
   }
 
   #is(operator: string): boolean {

@@ -5,6 +5,8 @@ export class IndexedArray {
   readonly #elements: Map<number, string>;
   #sorted = true;
   #last = -1;
+  /** Declared, and never given anything: `declare -p` shows no value. */
+  isUnset = false;
 
   constructor(elements: Iterable<readonly [number, string]> = []) {
     this.#elements = new Map();
@@ -31,6 +33,7 @@ export class IndexedArray {
 
   set(index: number, value: string): void {
     if (index < this.end && !this.#elements.has(index)) this.#sorted = false;
+    this.isUnset = false;
     this.#elements.set(index, value);
     if (index > this.#last) this.#last = index;
   }
@@ -54,7 +57,9 @@ export class IndexedArray {
   }
 
   clone(): IndexedArray {
-    return new IndexedArray(this.entries());
+    const copy = new IndexedArray(this.entries());
+    copy.isUnset = this.isUnset;
+    return copy;
   }
 }
 
@@ -64,6 +69,8 @@ const BUCKETS = 1024;
 /** `declare -A`. Listed in the order in which bash's hash table would. */
 export class AssociativeArray {
   readonly #elements: Map<string, string>;
+  /** As of an indexed array. */
+  isUnset = false;
 
   constructor(elements: Iterable<readonly [string, string]> = []) {
     this.#elements = new Map(elements);
@@ -78,6 +85,7 @@ export class AssociativeArray {
   }
 
   set(key: string, value: string): void {
+    this.isUnset = false;
     this.#elements.set(key, value);
   }
 
@@ -99,7 +107,9 @@ export class AssociativeArray {
   }
 
   clone(): AssociativeArray {
-    return new AssociativeArray(this.#elements);
+    const copy = new AssociativeArray(this.#elements);
+    copy.isUnset = this.isUnset;
+    return copy;
   }
 }
 

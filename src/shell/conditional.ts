@@ -4,6 +4,7 @@ import { Pattern as RegularExpression, PatternError } from "../base/posix-patter
 import type { Run } from "../machine/program.ts";
 import { evaluateExpanded, expandArithmetic } from "./arithmetic-expansion.ts";
 import { IndexedArray } from "./arrays.ts";
+import { ShellError } from "./errors.ts";
 import { expandToField, expandToPattern, expandToText } from "./expand/expand.ts";
 import type { Shell } from "./shell.ts";
 import { trace } from "./xtrace.ts";
@@ -15,6 +16,11 @@ export function* testStatus(shell: Shell, expression: TestExpression): Run<numbe
     return (yield* test(shell, expression)) ? 0 : 1;
   } catch (error) {
     if (error instanceof PatternError) return 2;
+    // An operand that is no number.
+    if (error instanceof ShellError && error.message.startsWith("[[: ")) {
+      yield* shell.complainOf(error);
+      return 1;
+    }
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { attributeLetters, type Value, type Variable } from "./variables.ts";
 export function declaration(name: string, variable: Variable): string {
   const letters = attributeLetters(variable);
   const head = `declare -${letters === "" ? "-" : letters} ${name}`;
-  if (variable.value === undefined) return head;
+  if (variable.value === undefined || (typeof variable.value === "object" && variable.value.isUnset)) return head;
   return `${head}=${typeof variable.value === "string" ? doubleQuote(variable.value) : arrayText(variable.value)}`;
 }
 

@@ -23,8 +23,8 @@ export class ShellError extends Error {
 
 /** An assignment to a readonly variable. Most builtins report it without their own name. */
 export class ReadonlyError extends ShellError {
-  constructor(name: string) {
-    super(`${name}: readonly variable`);
+  constructor(name: string, status = 1) {
+    super(`${name}: readonly variable`, "command", status);
     this.name = "ReadonlyError";
   }
 }

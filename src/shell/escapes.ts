@@ -43,9 +43,7 @@ export function decodeEscapes(text: string, dialect: EscapeDialect): { readonly 
 function one(rest: string, letter: string, dialect: EscapeDialect): readonly [value: string, length: number, isByte: boolean] {
   const simple = SIMPLE.get(letter);
   if (simple !== undefined) return [simple, 1, false];
-  if ((letter === "'" || letter === '"' || letter === "?") && dialect !== "echo") {
-    if (letter !== "'" || dialect !== "printf") return [letter, 1, false];
-  }
+  if ((letter === "'" || letter === '"' || letter === "?") && dialect !== "echo") return [letter, 1, false];
   // echo and %b want a leading zero before up to three digits; %b takes \nnn as well.
   const octal =
     dialect === "echo"
@@ -54,8 +52,8 @@ function one(rest: string, letter: string, dialect: EscapeDialect): readonly [va
         ? /^(?:0[0-7]{0,3}|[1-7][0-7]{0,2})/.exec(rest)
         : /^[0-7]{1,3}/.exec(rest);
   if (octal !== null) return [byte(parseInt(octal[0], 8)), octal[0].length, true];
-  const hex = /^x([0-9a-fA-F]{1,2})/.exec(rest);
-  if (hex !== null) return [byte(parseInt(hex[1] ?? "", 16)), hex[0].length, true];
+  const hex = dialect === "ansi-c" ? /^x(?:([0-9a-fA-F]{1,2})|\{([0-9a-fA-F]*)\}?)/.exec(rest) : /^x([0-9a-fA-F]{1,2})/.exec(rest);
+  if (hex !== null) return [byte(parseInt(hex[1] ?? hex[2] ?? "", 16) || 0), hex[0].length, true];
   const unicode = /^(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/.exec(rest);
   if (unicode !== null) {
     const point = parseInt(unicode[1] ?? unicode[2] ?? "", 16);

@@ -13,12 +13,13 @@ import type {
   Statement,
   Subshell,
   While,
+  Word,
 } from "unbash";
 import type { Run } from "../machine/program.ts";
 import { TICK } from "../machine/program.ts";
 import { evaluateExpanded, expandArithmetic } from "./arithmetic-expansion.ts";
 import { testStatus } from "./conditional.ts";
-import { ExitShell, LoopJump, ShellError } from "./errors.ts";
+import { ExitShell, LoopJump, ReadonlyError, ShellError } from "./errors.ts";
 import { closeSubstitutions } from "./expand/process.ts";
 import { expandToPattern, expandToText, expandWords } from "./expand/expand.ts";
 import { runCoprocess, runInBackground, runPipeline, runSubshell } from "./pipeline.ts";
@@ -81,11 +82,11 @@ export function* run(shell: Shell, node: Node, options: RunOptions = {}): Run<nu
     case "TestCommand": {
       shell.line = shell.source.lineAt(node.pos);
       yield TICK;
-      yield* beforeCommand(shell, node);
+      yield* beforeHead(shell, () => commandText(node, shell.source));
       return yield* settle(shell, yield* testStatus(shell, node.expression));
     }
     case "Function":
-      return define(shell, node);
+      return yield* define(shell, node);
     case "Redirected":
       return yield* runRedirected(shell, node, options);
     case "Coproc":
@@ -93,10 +94,10 @@ export function* run(shell: Shell, node: Node, options: RunOptions = {}): Run<nu
   }
 }
 
-/** `$BASH_COMMAND` and the DEBUG trap. */
-function* beforeCommand(shell: Shell, node: { readonly pos: number; readonly end: number }): Run<void> {
+/** `$BASH_COMMAND` and the DEBUG trap before the head of a compound command. */
+function* beforeHead(shell: Shell, text: () => string): Run<void> {
   if (!shell.state.traps.has("DEBUG")) return;
-  shell.command = shell.source.slice(node);
+  shell.command = text();
   yield* runDebugTrap(shell);
 }
 
@@ -203,19 +204,36 @@ function* runFor(shell: Shell, node: For): Run<number> {
   const words = node.wordlist === undefined ? shell.state.positional : yield* expandWords(shell, node.wordlist);
   return yield* looping(shell, function* () {
     for (const word of words) {
-      if (shell.options.has("xtrace"))
-        yield* trace(shell, `for ${name} in ${node.wordlist?.map((each) => shell.source.slice(each)).join(" ") ?? '"$@"'}`);
-      yield* assignLoopVariable(shell, name, word);
+      const head = () => `for ${name} in ${wordsText(shell, node.wordlist)}`;
+      yield* beforeHead(shell, head);
+      if (shell.options.has("xtrace")) yield* trace(shell, head());
+      if (!(yield* assignLoopVariable(shell, name, word))) {
+        shell.state.status = 1;
+        return true;
+      }
       if (!(yield* turn(shell, node.body))) return true;
     }
     return words.length > 0;
   });
 }
 
-function* assignLoopVariable(shell: Shell, name: string, word: string): Run<void> {
+/** The words of `for` and `select` as they were written. */
+function wordsText(shell: Shell, words: readonly Word[] | undefined): string {
+  return words?.map((each) => shell.source.slice(each)).join(" ") ?? '"$@"';
+}
+
+/** Whether it could be assigned; a readonly variable ends the loop. */
+function* assignLoopVariable(shell: Shell, name: string, word: string): Run<boolean> {
   const variable = shell.variables.own(name);
-  if (variable?.reference === true) variable.value = word;
-  else shell.variables.assign(name, word);
+  try {
+    if (variable?.reference === true) variable.value = word;
+    else shell.variables.assign(name, word);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ReadonlyError)) throw error;
+    yield* shell.complainOf(error);
+    return false;
+  }
 }
 
 function* runWhile(shell: Shell, node: While): Run<number> {
@@ -252,6 +270,7 @@ function* runArithmeticFor(shell: Shell, node: ArithmeticFor): Run<number> {
   const part = function* (expression: ArithmeticFor["test"]): Run<bigint> {
     if (expression === undefined) return 1n;
     const text = shell.source.slice(expression);
+    yield* beforeHead(shell, () => `((${text}))`);
     if (shell.options.has("xtrace")) yield* trace(shell, `(( ${text} ))`);
     return evaluateExpanded(shell, yield* expandArithmetic(shell, text), "((");
   };
@@ -283,7 +302,7 @@ function* guarded(shell: Shell, body: () => Run<number>): Run<number> {
 function* runArithmetic(shell: Shell, pos: number, body: string): Run<number> {
   shell.line = shell.source.lineAt(pos);
   yield TICK;
-  if (shell.state.traps.has("DEBUG")) yield* beforeCommand(shell, { pos, end: pos + body.length + 4 });
+  yield* beforeHead(shell, () => `((${body}))`);
   if (shell.options.has("xtrace")) yield* trace(shell, `(( ${body} ))`);
   try {
     return evaluateExpanded(shell, yield* expandArithmetic(shell, body), "((") === 0n ? 1 : 0;
@@ -297,13 +316,18 @@ function* runArithmetic(shell: Shell, pos: number, body: string): Run<number> {
 function* runSelect(shell: Shell, node: Select): Run<number> {
   shell.line = shell.source.lineAt(node.pos);
   const words = node.wordlist === undefined ? shell.state.positional : yield* expandWords(shell, node.wordlist);
+  const head = () => `select ${node.name.value} in ${wordsText(shell, node.wordlist)}`;
+  yield* beforeHead(shell, head);
+  if (shell.options.has("xtrace")) yield* trace(shell, head());
   return yield* looping(shell, () => select(shell, node.name.value, words, () => turn(shell, node.body)));
 }
 
 function* runCase(shell: Shell, node: Case, options: RunOptions): Run<number> {
   shell.line = shell.source.lineAt(node.pos);
+  const head = () => `case ${shell.source.slice(node.word)} in`;
+  yield* beforeHead(shell, () => `${head()} `);
   const subject = yield* expandToText(shell, node.word);
-  if (shell.options.has("xtrace")) yield* trace(shell, `case ${shell.source.slice(node.word)} in`);
+  if (shell.options.has("xtrace")) yield* trace(shell, head());
   let falls = false;
   let status = 0;
   for (const item of node.items) {
@@ -323,14 +347,20 @@ function* runCase(shell: Shell, node: Case, options: RunOptions): Run<number> {
 
 function subshell(shell: Shell, node: Subshell, options: RunOptions): Run<number> {
   shell.line = shell.source.lineAt(node.pos);
+  shell.startCommand(node);
   return runSubshell(shell, commandText(node, shell.source), (inner) => runList(inner, node.body.commands, { last: true }), options);
 }
 
-function define(shell: Shell, node: FunctionNode): number {
+function* define(shell: Shell, node: FunctionNode): Run<number> {
+  shell.line = shell.source.lineAt(node.pos);
   const name = node.name.value;
+  if (node.name.text !== name || node.name.parts !== undefined) {
+    yield* shell.complain(`\`${node.name.text}': not a valid identifier`);
+    return yield* settle(shell, 1);
+  }
   const file = shell.frames.at(-1)?.file ?? "";
   const origin = file !== "" ? file : shell.commandsFrom === "string" ? "environment" : "main";
-  shell.state.functions.set(name, { name, node, source: shell.source, file: origin, exported: false });
+  shell.state.functions.set(name, { name, node, source: shell.source, file: origin, exported: false, traced: false });
   return (shell.state.status = 0);
 }
 

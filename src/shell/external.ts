@@ -4,7 +4,9 @@ import { decodeUtf8 } from "../base/utf8.ts";
 import type { Run } from "../machine/program.ts";
 import { isSysError, type SysError } from "../vfs/errno.ts";
 import { O } from "../vfs/types.ts";
+import { ansiQuote, hasControls } from "./escapes.ts";
 import { waitInForeground } from "./foreground.ts";
+import { fork } from "./fork.ts";
 import { callFunction } from "./function.ts";
 import { findCommand } from "./lookup.ts";
 import type { RunWordsOptions, Shell } from "./shell.ts";
@@ -21,7 +23,7 @@ export function* runExternal(shell: Shell, words: readonly string[], options: Ru
     // In place only where nobody needs this shell any more, and no trap is due.
     if (options.last === true && shell.subshellLevel + Number(shell.commandsFrom === "string") > 0 && shell.state.traps.size === 0)
       return yield* replace(shell, path, words, env);
-    const child = start(shell, path, words, env);
+    const child = yield* start(shell, path, words, env);
     return yield* waitInForeground(
       shell,
       shell.jobs.add({
@@ -38,6 +40,11 @@ export function* runExternal(shell: Shell, words: readonly string[], options: Ru
     }
     return yield* cannotRun(shell, path, error);
   }
+}
+
+/** As bash shows names in errors: control characters in `$'…'`. */
+function printable(name: string): string {
+  return hasControls(name) ? ansiQuote(name) : name;
 }
 
 function locate(shell: Shell, name: string, path: string | undefined): string | undefined {
@@ -57,24 +64,31 @@ function locate(shell: Shell, name: string, path: string | undefined): string | 
   return found;
 }
 
-function start(shell: Shell, path: string, words: readonly string[], env: ReadonlyMap<string, string>): Process {
+function* start(shell: Shell, path: string, words: readonly string[], env: ReadonlyMap<string, string>): Run<Process> {
   const group: Partial<SpawnRequest> = shell.options.has("monitor") ? { processGroup: 0 } : {};
   try {
-    return shell.proc.spawn({ argv: words, program: { path }, env, ...group });
+    return yield* fork(shell, { argv: words, program: { path }, env, ...group });
   } catch (error) {
     if (!isSysError(error, "ENOEXEC") || isBinary(shell, path)) throw error;
-    return shell.proc.spawn({ argv: ["bash", path, ...words.slice(1)], program: shell.interpreter.program, env, ...group });
+    return yield* fork(shell, { argv: ["bash", path, ...words.slice(1)], program: shell.interpreter.program, env, ...group });
   }
+}
+
+/** A program in the shell's place counts no shell more. */
+export function lowerLevel(env: Map<string, string>): void {
+  const level = env.get("SHLVL");
+  if (level !== undefined) env.set("SHLVL", String(Math.max(0, Number(level) - 1)));
 }
 
 function* replace(shell: Shell, path: string, words: readonly string[], env: Map<string, string>): Run<number> {
   try {
     shell.isReplaced = true;
+    if (!shell.isStage) lowerLevel(env);
     return yield* shell.proc.exec(path, words, env);
   } catch (error) {
     shell.isReplaced = false;
     if (!isSysError(error, "ENOEXEC") || isBinary(shell, path)) throw error;
-    const child = shell.proc.spawn({ argv: ["bash", path, ...words.slice(1)], program: shell.interpreter.program, env });
+    const child = yield* fork(shell, { argv: ["bash", path, ...words.slice(1)], program: shell.interpreter.program, env });
     return yield* waitInForeground(
       shell,
       shell.jobs.add({ group: 0, pids: [child.pid], text: shell.command, directory: "", isBackground: false }),
@@ -99,7 +113,7 @@ export function isBinary(shell: Shell, path: string): boolean {
 function* notFound(shell: Shell, words: readonly string[]): Run<number> {
   const handler = shell.state.functions.get("command_not_found_handle");
   if (handler !== undefined) return yield* callFunction(shell, handler, words);
-  yield* shell.complain(`${words[0] ?? ""}: command not found`);
+  yield* shell.complain(`${printable(words[0] ?? "")}: command not found`);
   return 127;
 }
 

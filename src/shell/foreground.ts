@@ -42,7 +42,7 @@ function* reportEnd(shell: Shell, job: Job): Run<void> {
     return;
   }
   if (signal === "PIPE" || last?.ending?.kind !== "killed") return;
-  if (shell.interactive || shell.state.traps.has(signal)) {
-    if (shell.subshellLevel === 0) yield* shell.writeError(`${describeSignal(signal)}\n`);
+  if (shell.interactive || signal === "TERM" || shell.state.traps.has(signal)) {
+    if (!shell.interactive || shell.subshellLevel === 0) yield* shell.writeError(`${describeSignal(signal)}\n`);
   } else yield* shell.complain(`${String(killed.pid).padStart(5)} ${describeSignal(signal).padEnd(23)} ${job.text}`);
 }

@@ -1,6 +1,6 @@
 /** Calling functions. */
 import type { Run } from "../machine/program.ts";
-import { ReturnJump, ShellError } from "./errors.ts";
+import { ExitShell, ReturnJump, ShellError } from "./errors.ts";
 import type { Shell } from "./shell.ts";
 import type { ShellFunction } from "./state.ts";
 import { crash } from "./subshell.ts";
@@ -13,8 +13,7 @@ const DEEPEST_CALL = 300;
 export function* callFunction(shell: Shell, called: ShellFunction, args: readonly string[]): Run<number> {
   const limit = Number(shell.variables.scalar("FUNCNEST") ?? 0);
   if (limit > 0 && shell.callDepth >= limit) {
-    yield* shell.complain(`${called.name}: maximum function nesting level exceeded (${limit})`);
-    return 1;
+    throw new ShellError(`${called.name}: maximum function nesting level exceeded (${limit})`, "line");
   }
   if (shell.callDepth >= DEEPEST_CALL) {
     yield* crash(shell.proc);
@@ -28,16 +27,24 @@ export function* callFunction(shell: Shell, called: ShellFunction, args: readonl
   shell.callDepth++;
   shell.optionsBefore = undefined;
   state.variables.pushFunction();
-  const trap = hideReturnTrap(shell);
+  const trap = called.traced ? undefined : hideReturnTrap(shell);
+  let ends = false;
   try {
     yield* shell.interpreter.runNode(shell, called.node.body);
     yield* runReturnTrap(shell);
   } catch (error) {
     if (error instanceof ShellError) error.prefix ??= shell.errorPrefix();
+    // The EXIT trap still sees the function that called exit.
+    ends = error instanceof ExitShell;
     if (!(error instanceof ReturnJump)) throw error;
     state.status = error.status;
     yield* runReturnTrap(shell);
   } finally {
+    if (!ends) leave();
+  }
+  return state.status;
+
+  function leave(): void {
     if (shell.optionsBefore !== undefined) state.options = shell.optionsBefore;
     if (trap !== undefined && !state.traps.has("RETURN")) state.traps.set("RETURN", trap);
     state.variables.pop();
@@ -49,7 +56,6 @@ export function* callFunction(shell: Shell, called: ShellFunction, args: readonl
     shell.callDepth--;
     shell.optionsBefore = optionsBefore;
   }
-  return state.status;
 }
 
 /** Functions do not inherit RETURN traps, except under `set -T`. Takes the trap away and gives it back. */

@@ -203,7 +203,7 @@ class Printer {
         const target = each.target === undefined ? "" : this.#slice(each.target);
         if (each.type === "HereString") return `${descriptor}<<< ${target}`;
         return each.operator === ">&" || each.operator === "<&"
-          ? `${descriptor}${each.operator}${target}`
+          ? `${descriptor === "" && /^\d+-?$|^-$/.test(target) ? (each.operator === ">&" ? "1" : "0") : descriptor}${each.operator}${target}`
           : `${descriptor}${each.operator} ${target}`;
       })
       .join(" ");

@@ -128,7 +128,7 @@ function duplicate(
   }
   const digits = /^(\d+)(-?)$/.exec(target);
   if (digits === null) {
-    if (node.operator !== ">&" || node.descriptor !== undefined) throw new ShellError(`${target}: ambiguous redirect`);
+    if (node.operator !== ">&" || fd !== 1 || variable !== undefined) throw new ShellError(`${target}: ambiguous redirect`);
     const opened = open(shell, ">", target);
     save(shell, 2, saved);
     sys.dup2(opened, 2);
@@ -140,7 +140,7 @@ function duplicate(
     sys.fstat(from);
     if (shell.privateDescriptors.has(from)) throw new SysError("EBADF", "dup");
   } catch (error) {
-    if (isSysError(error)) throw new ShellError(`${target}: ${error.text}`);
+    if (isSysError(error)) throw new ShellError(`${node.target?.text ?? target}: ${error.text}`);
     throw error;
   }
   if (variable !== undefined) place(shell, sys.dup(from), fd, variable, saved);
@@ -209,7 +209,12 @@ function* hereDocText(shell: Shell, node: HereDoc): Run<string> {
     const text = body.text.replace(/^\t+/gm, "");
     return (isQuoted ? text : yield* expandText(shell, text)) + end;
   }
-  return (isQuoted || body.parts === undefined ? body.text : yield* expandHereDoc(shell, body.parts)) + end;
+  const text = isQuoted
+    ? body.text
+    : body.parts === undefined
+      ? yield* expandText(shell, body.text)
+      : yield* expandHereDoc(shell, body.parts);
+  return text + end;
 }
 
 /** A descriptor from which `text` can be read. */

@@ -11,6 +11,7 @@ import type { Builtin } from "./builtin.ts";
 import { stateOf, type JobTable } from "./jobs.ts";
 import type { ShellError } from "./errors.ts";
 import { SET_LETTERS, type Options } from "./options.ts";
+import { commandText } from "./print.ts";
 import type { SourceText } from "./source.ts";
 import type { ParsedFragment } from "./syntax.ts";
 import type { ShellState } from "./state.ts";
@@ -101,10 +102,11 @@ export class Shell {
   optionsBefore: Options | undefined;
   /** True while a trap's commands run. */
   inTrap = false;
+  inExitTrap = false;
   /** `$$`: the pid of the first shell. */
   mainPid: number;
-  /** The simple command that runs, as text (`$BASH_COMMAND`). */
-  command = "";
+  /** Where `$BASH_COMMAND` comes from; its text is made when it is asked for. */
+  #command: { readonly node: Statement["command"]; readonly source: SourceText } | string = "";
   /** Counts commands for `\#` in prompts. */
   commandNumber = 1;
   /** The next line is a here-document's, in which `!` is plain. */
@@ -118,6 +120,8 @@ export class Shell {
   readonly fragments = new BoundedCache<ParsedFragment>(500);
   /** How deep functions call each other. */
   callDepth = 0;
+  /** It runs one command of a pipeline. */
+  isStage = false;
   /** execve(2) has put another program in this one's place: there is nothing left to tidy up. */
   isReplaced = false;
 
@@ -128,6 +132,22 @@ export class Shell {
     this.jobs = jobs;
     this.source = source;
     this.mainPid = proc.pid;
+  }
+
+  /** `$BASH_COMMAND`: the command that runs, as bash prints it. In a trap it is the one before the trap. */
+  get command(): string {
+    const running = this.#command;
+    if (typeof running === "string") return running;
+    return (this.#command = commandText(running.node, running.source));
+  }
+
+  set command(text: string) {
+    if (!this.inTrap) this.#command = text;
+  }
+
+  /** Remembers `node` as the running command. */
+  startCommand(node: Statement["command"]): void {
+    if (!this.inTrap) this.#command = { node, source: this.source };
   }
 
   get options(): ShellState["options"] {

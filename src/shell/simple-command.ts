@@ -23,7 +23,7 @@ const DECLARATIONS = new Set(["declare", "typeset", "local", "export", "readonly
 export function* runSimple(shell: Shell, node: Command, options: RunOptions): Run<number> {
   shell.line = shell.source.lineAt(node.pos);
   shell.commandEnd = node.end;
-  if (!shell.inTrap) shell.command = shell.source.slice(node);
+  shell.startCommand(node);
   if (shell.state.traps.has("DEBUG")) yield* runDebugTrap(shell);
   yield TICK;
   const substitutions = shell.substitutions.length;
@@ -86,8 +86,8 @@ function* runAssignments(shell: Shell, node: Command, assignments: readonly Assi
   try {
     for (const assignment of assignments) {
       const prepared = yield* prepareAssignment(shell, assignment);
-      applyAssignment(shell, prepared);
       if (shell.options.has("xtrace")) yield* trace(shell, assignmentText(prepared));
+      applyAssignment(shell, prepared);
     }
   } catch (error) {
     // A failed assignment gives up the line.
@@ -104,21 +104,39 @@ function assignmentText({ name, subscript, append, value, source }: PreparedAssi
   return `${name}${subscript === undefined ? "" : `[${subscript}]`}${append ? "+=" : "="}${value === "" ? "" : traceWord(value)}`;
 }
 
-/** `x=1` before a command. */
-function* temporaryEnvironment(shell: Shell, assignments: readonly Assignment[]): Run<Map<string, string>> {
+/** An assignment as a word among others. */
+function wholeAssignment(each: PreparedAssignment): string {
+  const { name, subscript, append, value } = each;
+  if (typeof value !== "string") return assignmentText(each);
+  return traceWord(`${name}${subscript === undefined ? "" : `[${subscript}]`}${append ? "+=" : "="}${value}`);
+}
+
+/** `x=1 y=$x` before a command: each sees those before it. */
+function* temporaryEnvironment(shell: Shell, assignments: readonly Assignment[]): Run<ReadonlyMap<string, string>> {
   const values = new Map<string, string>();
-  for (const node of assignments) {
-    if (shell.variables.own(node.name)?.readonly === true) {
-      yield* shell.complain(new ReadonlyError(node.name).message);
-      continue;
+  if (assignments.length === 0) return values;
+  const { variables } = shell;
+  variables.pushTemporary(values);
+  try {
+    for (const node of assignments) {
+      if (variables.own(node.name)?.readonly === true) {
+        yield* shell.complain(new ReadonlyError(node.name).message);
+        continue;
+      }
+      const value = yield* temporaryValue(shell, node);
+      values.set(node.name, value);
+      variables.addTemporary(node.name, value);
     }
-    if (node.value.type === "ArrayValue") values.set(node.name, node.text.slice(node.text.indexOf("=") + 1));
-    else {
-      const value = yield* expandToText(shell, node.value, "assignment");
-      values.set(node.name, node.append === true ? (values.get(node.name) ?? shell.variables.scalar(node.name) ?? "") + value : value);
-    }
+  } finally {
+    variables.pop();
   }
   return values;
+}
+
+function* temporaryValue(shell: Shell, node: Assignment): Run<string> {
+  if (node.value.type === "ArrayValue") return node.text.slice(node.text.indexOf("=") + 1);
+  const value = yield* expandToText(shell, node.value, "assignment");
+  return node.append === true ? (shell.variables.scalar(node.name) ?? "") + value : value;
 }
 
 function declarationBuiltin(shell: Shell, name: Word): Extract<Builtin, { declare: unknown }> | undefined {
@@ -144,7 +162,7 @@ function* runDeclaration(
   const temporary = yield* temporaryEnvironment(shell, assignments);
   if (shell.options.has("xtrace")) {
     yield* traceTemporary(shell, temporary);
-    const texts = args.map((each) => (typeof each === "string" ? traceWord(each) : assignmentText(each)));
+    const texts = args.map((each) => (typeof each === "string" ? traceWord(each) : wholeAssignment(each)));
     yield* trace(shell, [builtin.name, ...texts].join(" "));
     if (builtin.special === true) for (const each of args) if (typeof each !== "string") yield* trace(shell, assignmentText(each));
   }

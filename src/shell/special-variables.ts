@@ -28,7 +28,10 @@ export function installSpecialVariables(shell: Shell): void {
     BASHPID: { get: () => String(proc.pid) },
     BASH_SUBSHELL: { get: () => String(shell.subshellLevel) },
     BASH_COMMAND: { get: () => shell.command },
-    FUNCNAME: { get: () => IndexedArray.of(shell.frames.length > 1 ? shell.visibleFrames().map((frame) => frame.name) : []) },
+    FUNCNAME: {
+      get: () =>
+        IndexedArray.of(shell.frames.some((frame) => frame.kind === "function") ? shell.visibleFrames().map((frame) => frame.name) : []),
+    },
     BASH_SOURCE: { get: () => IndexedArray.of(shell.visibleFrames().map((frame) => frame.file)) },
     BASH_LINENO: { get: () => IndexedArray.of(shell.visibleFrames().map((frame) => String(frame.callLine))) },
     PIPESTATUS: { get: () => IndexedArray.of(shell.pipeStatus.map(String)) },

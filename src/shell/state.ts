@@ -16,6 +16,8 @@ export interface ShellFunction {
   /** BASH_SOURCE while it runs. */
   readonly file: string;
   exported: boolean;
+  /** `declare -ft`: it inherits the DEBUG and RETURN traps. */
+  traced: boolean;
 }
 
 /** What `hash` remembers of a command. */
@@ -30,6 +32,8 @@ export class ShellState {
   options = new Options();
   /** By name without SIG ("EXIT", "INT", "ERR", …); an empty command means: ignore. */
   traps = new Map<string, string>();
+  /** What `trap` lists in a subshell that has set none: those of the shell around it, which do not act here. */
+  outerTraps: ReadonlyMap<string, string> | undefined;
   aliases = new Map<string, string>();
   /** `$1` … */
   positional: readonly string[] = [];
@@ -65,6 +69,7 @@ export class ShellState {
     copy.functions = new Map(this.functions);
     copy.options = this.options.clone();
     copy.traps = new Map(this.traps);
+    copy.outerTraps = this.outerTraps;
     copy.aliases = new Map(this.aliases);
     copy.positional = this.positional;
     copy.name = this.name;
@@ -93,6 +98,7 @@ export function saveState(state: ShellState): ShellCheckpoint {
       line: f.source.lineAt(f.node.pos),
       file: f.file,
       exported: f.exported,
+      traced: f.traced,
     })),
     options: state.options.save(),
     traps: [...state.traps],
@@ -122,6 +128,7 @@ interface SavedState {
     readonly line: number;
     readonly file: string;
     readonly exported: boolean;
+    readonly traced: boolean;
   }[];
   readonly options: readonly string[];
   readonly traps: readonly (readonly [string, string])[];
@@ -147,9 +154,9 @@ export function loadState(checkpoint: ShellCheckpoint): ShellState {
   const saved = checkpoint as unknown as SavedState;
   const state = new ShellState();
   state.variables.load(saved.variables);
-  for (const { name, text, line, file, exported } of saved.functions) {
+  for (const { name, text, line, file, exported, traced } of saved.functions) {
     const made = defineFunction(text, line, file);
-    if (made !== undefined) state.functions.set(name, { ...made, exported });
+    if (made !== undefined) state.functions.set(name, { ...made, exported, traced });
   }
   state.options = new Options(saved.options);
   state.traps = new Map(saved.traps);
@@ -174,5 +181,5 @@ export function loadState(checkpoint: ShellCheckpoint): ShellState {
 export function defineFunction(text: string, line: number, file: string): ShellFunction | undefined {
   const command = parseScript(text).commands[0]?.command;
   if (command?.type !== "Function") return undefined;
-  return { name: command.name.value, node: command, source: new SourceText(text, line), file, exported: false };
+  return { name: command.name.value, node: command, source: new SourceText(text, line), file, exported: false, traced: false };
 }

@@ -67,6 +67,10 @@ function field(moment: Timestamp, letter: string): string | undefined {
       return formatTime(moment, "%H:%M:%S");
     case "u":
       return String(date.weekday === 0 ? 7 : date.weekday);
+    case "U":
+      return twoDigits(Math.floor((date.dayOfYear + 6 - date.weekday) / 7));
+    case "W":
+      return twoDigits(Math.floor((date.dayOfYear + 6 - ((date.weekday + 6) % 7)) / 7));
     case "w":
       return String(date.weekday);
     case "y":

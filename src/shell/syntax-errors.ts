@@ -41,7 +41,9 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
   if (error === undefined) return undefined;
   const open = OPEN.find(([message]) => message === error.message);
   if (open !== undefined) {
-    const [, close, countedAt] = open;
+    const [, close, usual] = open;
+    // `$((` is tried as arithmetic, which is read as a string is.
+    const countedAt = text.startsWith("$((", error.pos) ? "position" : usual;
     return {
       isUnfinished: true,
       pos: error.pos,

@@ -43,7 +43,7 @@ export function* handleSignals(shell: Shell): Run<void> {
     const signal = shell.pendingSignals.shift();
     if (signal === undefined) return;
     const command = shell.state.traps.get(signal);
-    if (command !== undefined) yield* runTrap(shell, command);
+    if (command !== undefined) yield* runTrap(shell, command, 1);
     else if (!shell.interactive || shell.subshellLevel > 0) yield* dieOf(shell, signal);
     else if (signal === "INT") {
       yield* shell.writeError("\n");
@@ -52,14 +52,14 @@ export function* handleSignals(shell: Shell): Run<void> {
   }
 }
 
-/** Runs a trap's command; `$?` is kept across it. */
-export function* runTrap(shell: Shell, command: string): Run<void> {
+/** Runs a trap's command, its lines counted from `firstLine`; `$?` is kept across it. */
+export function* runTrap(shell: Shell, command: string, firstLine = shell.line): Run<void> {
   const status = shell.state.status;
   const wasInTrap = shell.inTrap;
   const pipeStatus = shell.pipeStatus;
   shell.inTrap = true;
   try {
-    yield* shell.interpreter.runText(shell, command, { firstLine: shell.line });
+    yield* shell.interpreter.runText(shell, command, { firstLine, label: shell.inExitTrap ? "exit trap" : "trap" });
   } finally {
     shell.inTrap = wasInTrap;
     shell.state.status = status;
@@ -91,7 +91,7 @@ export function* runDebugTrap(shell: Shell): Run<void> {
 
 /** Dies of `signal`, which was caught only because there is an EXIT trap to run first. */
 function* dieOf(shell: Shell, signal: Signal): Run<void> {
-  yield* runExitTrap(shell, 128 + SIGNALS[signal]);
+  yield* runExitTrap(shell, shell.state.status);
   shell.proc.onSignal(signal, "default");
   shell.proc.kill(shell.proc.pid, signal);
   yield* shell.proc.tick();
@@ -103,8 +103,10 @@ export function* runExitTrap(shell: Shell, status: ExitStatus): Run<ExitStatus> 
   if (command === undefined || command === "") return status;
   shell.state.traps.delete("EXIT");
   shell.state.status = status;
+  shell.inExitTrap = true;
+  shell.traceDepth = 0;
   try {
-    yield* runTrap(shell, command);
+    yield* runTrap(shell, command, 1);
   } catch (error) {
     if (error instanceof ExitShell || error instanceof AbandonLine) return error.status;
     throw error;

@@ -256,9 +256,14 @@ export class Variables {
 
   /** Opens the temporary environment of one command: `assignments` are exported for its time. */
   pushTemporary(assignments: ReadonlyMap<string, string>): void {
-    const scope: Scope = new Map();
-    for (const [name, value] of assignments) scope.set(name, { ...newVariable(value), exported: true });
-    this.#scopes.push(scope);
+    this.#scopes.push(new Map());
+    for (const [name, value] of assignments) this.addTemporary(name, value);
+    this.environmentVersion++;
+  }
+
+  /** Adds to the temporary environment that is open. */
+  addTemporary(name: string, value: string): void {
+    this.#scopes.at(-1)?.set(name, { ...newVariable(value), exported: true });
     this.environmentVersion++;
   }
 
@@ -319,12 +324,12 @@ function cloneVariable(variable: Variable): Variable {
 
 const ATTRIBUTES = [
   ["i", "integer"],
-  ["l", "lowercase"],
   ["n", "reference"],
   ["r", "readonly"],
   ["t", "trace"],
-  ["u", "uppercase"],
   ["x", "exported"],
+  ["l", "lowercase"],
+  ["u", "uppercase"],
 ] as const;
 
 /** The letters that `declare -p` and `${x@a}` show, in bash's order. */

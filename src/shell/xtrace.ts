@@ -1,5 +1,6 @@
 /** `set -x`. */
 import type { Run } from "../machine/program.ts";
+import { isSysError } from "../vfs/errno.ts";
 import { ansiQuote, hasControls, singleQuote } from "./escapes.ts";
 import { expandPrompt } from "./prompt.ts";
 import type { Shell } from "./shell.ts";
@@ -11,7 +12,14 @@ export function* trace(shell: Shell, text: string): Run<void> {
   const prompt = yield* expandPrompt(shell, shell.variables.scalar("PS4") ?? "");
   shell.options.set("xtrace", wasOn);
   const first = [...prompt][0] ?? "";
-  yield* shell.writeError(`${first.repeat(shell.traceDepth - 1)}${prompt}${text}\n`);
+  const line = `${first.repeat(Math.max(0, shell.traceDepth - 1))}${prompt}${text}\n`;
+  const target = shell.variables.scalar("BASH_XTRACEFD") ?? "";
+  if (!/^\d+$/.test(target)) return yield* shell.writeError(line);
+  try {
+    yield* shell.proc.write(Number(target), line);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+  }
 }
 
 /** Words as the trace shows them. */

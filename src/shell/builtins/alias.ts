@@ -69,7 +69,7 @@ const trap: OrdinaryBuiltin = {
       const order = ["EXIT", ...Object.keys(SIGNALS), ...PSEUDO_SIGNALS.slice(1)];
       const wanted = operands.map(trapName);
       for (const name of order) {
-        const command = traps.get(name);
+        const command = (shell.state.outerTraps ?? traps).get(name);
         if (command === undefined || (operands.length > 0 && !wanted.includes(name))) continue;
         yield* shell.proc.print(`trap -- ${singleQuote(command)} ${fullTrapName(name)}\n`);
       }
@@ -78,6 +78,7 @@ const trap: OrdinaryBuiltin = {
     // With one operand, or a first one that is a number, the signals are reset.
     const resets = operands.length === 1 || operands[0] === "-" || /^\d+$/.test(operands[0] ?? "");
     const specs = resets && operands[0] !== "-" ? operands : operands.slice(1);
+    shell.state.outerTraps = undefined;
     let status = 0;
     for (const spec of specs) {
       const name = trapName(spec);
@@ -99,6 +100,11 @@ const caller: OrdinaryBuiltin = {
   summary: "Return the context of the current subroutine call.",
   *run(shell, args) {
     const level = Number(args[0] ?? 0);
+    // Of a script outside of functions there is the script itself.
+    if (args.length === 0 && shell.frames.length === 1 && shell.frames[0]?.file !== "") {
+      yield* shell.proc.print("0 NULL\n");
+      return 0;
+    }
     const frame = shell.frames[shell.frames.length - 1 - level];
     const outer = shell.frames[shell.frames.length - 2 - level];
     if (frame === undefined || outer === undefined) return 1;

@@ -94,12 +94,18 @@ function setAttribute(variable: Variable, key: (typeof ATTRIBUTES)[number][1]): 
 
 function makeArray(name: string, variable: Variable, options: BuiltinOptions, assignment: PreparedAssignment | undefined): void {
   const { value } = variable;
+  if ((options.has("+a") || options.has("+A")) && typeof value === "object")
+    throw new ShellError(`${name}: cannot destroy array variables in this way`);
   if (options.has("A")) {
     if (value instanceof IndexedArray) throw new ShellError(`${name}: cannot convert indexed to associative array`);
-    if (!(value instanceof AssociativeArray)) variable.value = new AssociativeArray(typeof value === "string" ? [["0", value]] : []);
+    if (value instanceof AssociativeArray) return;
+    variable.value = new AssociativeArray(typeof value === "string" ? [["0", value]] : []);
+    variable.value.isUnset = value === undefined;
   } else if (options.has("a") || (typeof assignment?.value === "object" && value === undefined)) {
     if (value instanceof AssociativeArray && options.has("a")) throw new ShellError(`${name}: cannot convert associative to indexed array`);
-    if (value === undefined || typeof value === "string") variable.value = new IndexedArray(typeof value === "string" ? [[0, value]] : []);
+    if (typeof value === "object") return;
+    variable.value = new IndexedArray(typeof value === "string" ? [[0, value]] : []);
+    variable.value.isUnset = value === undefined;
   }
 }
 
@@ -310,7 +316,10 @@ function* functions(shell: Shell, options: BuiltinOptions, args: readonly Declar
   for (const arg of args) {
     const found = known.get(typeof arg === "string" ? arg : arg.name);
     if (found === undefined) status = 1;
-    else yield* shell.proc.print(options.has("F") ? `${found.name}\n` : `${functionText(found)}\n`);
+    else if (options.has("t") || options.has("x") || options.has("+t") || options.has("+x")) {
+      if (options.has("t") || options.has("+t")) found.traced = options.has("t");
+      if (options.has("x") || options.has("+x")) found.exported = options.has("x");
+    } else yield* shell.proc.print(options.has("F") ? `${found.name}\n` : `${functionText(found)}\n`);
   }
   return status;
 }

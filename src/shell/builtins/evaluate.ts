@@ -2,12 +2,13 @@
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { ExitShell, ReturnJump, ShellError } from "../errors.ts";
-import { isSysError } from "../../vfs/errno.ts";
-import { cannotRun, isBinary } from "../external.ts";
+import { isSysError, strerror, type SysError } from "../../vfs/errno.ts";
+import { cannotRun, isBinary, lowerLevel } from "../external.ts";
 import { findAll, findCommand } from "../lookup.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Shell } from "../shell.ts";
 import { runReturnTrap } from "../traps.ts";
+import { logicalPath } from "./directory.ts";
 import { describeCommand } from "./type.ts";
 
 const evalBuiltin: OrdinaryBuiltin = {
@@ -16,7 +17,9 @@ const evalBuiltin: OrdinaryBuiltin = {
   summary: "Execute arguments as a shell command.",
   special: true,
   *run(shell, args) {
-    const words = args[0] === "--" ? args.slice(1) : args;
+    const options = parseOptions(args, "");
+    if (typeof options === "string") return yield* usageError(shell, evalBuiltin, options);
+    const words = options.operands;
     return yield* shell.interpreter.runText(shell, words.join(" "), { firstLine: shell.source.lineAt(shell.commandEnd), label: "eval" });
   },
 };
@@ -28,7 +31,9 @@ function makeSource(name: "source" | "."): OrdinaryBuiltin {
     summary: "Execute commands from a file in the current shell.",
     special: true,
     *run(shell, args) {
-      const [file, ...rest] = args[0] === "--" ? args.slice(1) : args;
+      const options = parseOptions(args, "");
+      if (typeof options === "string") return yield* usageError(shell, builtin, options);
+      const [file, ...rest] = options.operands;
       if (file === undefined) return yield* usageError(shell, builtin, "filename argument required");
       const path = file.includes("/") || !shell.options.shopt("sourcepath") ? file : (findSourced(shell, file) ?? file);
       return yield* sourceFile(shell, name, path, rest);
@@ -53,27 +58,31 @@ export function* sourceFile(shell: Shell, name: string, path: string, args: read
     yield* shell.complain(name === "." || name === "source" ? `${path}: ${error.text}` : `${name}: ${path}: ${error.text}`);
     return 1;
   }
-  if (text.startsWith("\u007fELF")) return yield* fail(shell, name, `${path}: cannot execute binary file`, 126);
+  if (text.slice(0, 80).includes("\0")) return yield* fail(shell, name, `${path}: cannot execute binary file`, 126);
   const { frames, state, loopDepth, line } = shell;
   const { positional } = state;
   if (args.length > 0) state.positional = args;
   shell.frames = [...frames, { kind: "source", name: "source", file: path, callLine: line }];
   shell.loopDepth = 0;
+  let ends = false;
   try {
     yield* shell.interpreter.runText(shell, text);
     yield* runReturnTrap(shell);
     return state.status;
   } catch (error) {
     if (error instanceof ShellError) error.prefix ??= shell.errorPrefix();
+    ends = error instanceof ExitShell;
     if (!(error instanceof ReturnJump)) throw error;
     state.status = error.status;
     yield* runReturnTrap(shell);
     return state.status;
   } finally {
-    shell.frames = frames;
-    shell.loopDepth = loopDepth;
-    shell.line = line;
-    if (args.length > 0) state.positional = positional;
+    if (!ends) {
+      shell.frames = frames;
+      shell.loopDepth = loopDepth;
+      shell.line = line;
+      if (args.length > 0) state.positional = positional;
+    }
   }
 }
 
@@ -95,12 +104,17 @@ const exec: OrdinaryBuiltin = {
     const name = options.argument("a") ?? command;
     const env = options.has("c") ? new Map<string, string>() : shell.variables.environment();
     if (!options.has("c")) env.set("_", path);
+    lowerLevel(env);
     try {
       const argv = [options.has("l") ? `-${name}` : name, ...rest];
       throw new ExitShell(yield* replaceBy(shell, path, argv, env));
     } catch (error) {
       if (!isSysError(error)) throw error;
-      return unlessInteractive(shell, yield* cannotRun(shell, path, error));
+      const full = path.startsWith("/") ? path : logicalPath(shell.state.directory, path);
+      const status = yield* cannotRun(shell, full, error);
+      if (status === 126 && error.errno !== "ENOEXEC")
+        yield* shell.complain(`exec: ${full}: cannot execute: ${reason(shell, full, error)}`);
+      return unlessInteractive(shell, status);
     }
   },
 };
@@ -121,6 +135,19 @@ function* replaceBy(shell: Shell, path: string, argv: readonly string[], env: Re
   }
 }
 
+function reason(shell: Shell, path: string, error: SysError): string {
+  return isDirectory(shell, path) ? strerror("EISDIR") : error.text;
+}
+
+function isDirectory(shell: Shell, path: string): boolean {
+  try {
+    return shell.proc.sys.stat(path).type === "dir";
+  } catch (error) {
+    if (isSysError(error)) return false;
+    throw error;
+  }
+}
+
 /** A failed `exec` ends a shell that is not interactive. */
 function unlessInteractive(shell: Shell, status: number): number {
   if (shell.interactive || shell.options.shopt("execfail")) return status;
@@ -128,7 +155,7 @@ function unlessInteractive(shell: Shell, status: number): number {
 }
 
 /** What `command -p` searches: a path that finds the standard utilities. */
-const STANDARD_PATH = "/usr/bin:/bin:/usr/sbin:/sbin";
+const STANDARD_PATH = "/bin:/usr/bin";
 
 const command: OrdinaryBuiltin = {
   name: "command",

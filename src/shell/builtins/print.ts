@@ -48,6 +48,7 @@ const printf: OrdinaryBuiltin = {
       if (result.text !== "") yield* shell.proc.print(result.text);
     } else if (reference.subscript === undefined) shell.variables.assign(reference.name, result.text);
     else shell.variables.assignElement(reference.name, elementKey(shell, reference.name, reference.subscript), result.text);
+    for (const [name, count] of result.counts) shell.variables.assign(name, String(count));
     for (const message of result.complaints) yield* shell.complain(`printf: ${message}`);
     return result.complaints.length > 0 && result.failed ? 1 : 0;
   },

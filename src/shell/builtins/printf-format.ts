@@ -1,6 +1,6 @@
 /** The formats of printf(1) as bash has it. */
 import type { Timestamp } from "../../base/timestamp.ts";
-import { utf8Length } from "../../base/utf8.ts";
+import { encodeUtf8, utf8Length } from "../../base/utf8.ts";
 import { backslashQuote, decodeEscapes } from "../escapes.ts";
 import { formatTime } from "../strftime.ts";
 
@@ -10,6 +10,8 @@ export interface PrintfResult {
   readonly complaints: readonly string[];
   /** Whether they make the status 1. */
   readonly failed: boolean;
+  /** `%n`: variables, and how many characters had been printed. */
+  readonly counts: readonly (readonly [name: string, count: number])[];
 }
 
 export interface PrintfClock {
@@ -33,13 +35,14 @@ export function formatPrintf(format: string, args: readonly string[], clock: Pri
     const before = printer.used;
     if (!printer.once(format) || printer.used === before) break;
   } while (printer.used < args.length);
-  return { text: printer.text, complaints: printer.complaints, failed: printer.failed };
+  return { text: printer.text, complaints: printer.complaints, failed: printer.failed, counts: printer.counts };
 }
 
 const DIRECTIVE = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hjlLtz]*(?![hjlLtz])(?:\(([^)]*)\))?([a-zA-Z%])/;
 
 class Printer {
   readonly complaints: string[] = [];
+  readonly counts: (readonly [name: string, count: number])[] = [];
   failed = false;
   text = "";
   used = 0;
@@ -57,7 +60,7 @@ class Printer {
       const char = format.charAt(i);
       if (char === "\\") {
         const found = /^\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[\s\S]|$)/.exec(format.slice(i))?.[0] ?? "\\";
-        if (found === "\\c") return false;
+        if (found === "\\x") this.complaints.push("missing hex digit for \\x");
         this.text += decodeEscapes(found, "printf").text;
         i += found.length;
       } else if (char === "%") {
@@ -132,7 +135,7 @@ class Printer {
         this.#pad(backslashQuote(cut(this.#next() ?? "", directive.precision)), { ...directive, precision: undefined });
         return true;
       case "c":
-        this.#pad([...(this.#next() ?? "")][0] ?? "", directive);
+        this.#pad(firstByte(this.#next() ?? ""), directive);
         return true;
       case "d":
       case "i":
@@ -158,8 +161,11 @@ class Printer {
       case "T":
         this.#time(directive);
         return true;
-      case "n":
+      case "n": {
+        const name = this.#next();
+        if (name !== undefined) this.counts.push([name, utf8Length(this.text)]);
         return true;
+      }
       default:
         this.#complain(`\`${conversion}': invalid format character`);
         return false;
@@ -169,6 +175,7 @@ class Printer {
   #time(directive: Directive): void {
     const argument = this.#next() ?? "-1";
     const seconds = Number(argument);
+    if (Number.isNaN(seconds)) this.#complain(`${argument}: invalid number`);
     const moment =
       seconds === -1 ? this.#clock.now : seconds === -2 ? this.#clock.startedAt : { sec: Number.isFinite(seconds) ? seconds : 0, nsec: 0 };
     this.#pad(
@@ -263,7 +270,7 @@ function formatFloat(value: number, { flags, precision, conversion }: Directive)
   else if (lower === "f") text = fixed(magnitude, digits);
   else if (lower === "e") text = exponential(magnitude, digits);
   else if (lower === "g") text = general(magnitude, digits === 0 ? 1 : digits, flags.includes("#"));
-  else text = magnitude.toString(16);
+  else text = hexadecimal(magnitude);
   if (conversion !== lower) text = text.toUpperCase();
   const isNegative = value < 0 || Object.is(value, -0);
   return (isNegative ? "-" : flags.includes("+") ? "+" : flags.includes(" ") ? " " : "") + text;
@@ -288,6 +295,21 @@ function fixed(value: number, digits: number): string {
   const rounded = twice > unit || (twice === unit && (whole & 1n) === 1n) ? whole + 1n : whole;
   const all = rounded.toString().padStart(digits + 1, "0");
   return digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`;
+}
+
+/** `%a` of a long double as x86 keeps it: the leading digit holds four bits of the mantissa. */
+function hexadecimal(value: number): string {
+  if (value === 0) return "0x0p+0";
+  let exponent = Math.floor(Math.log2(value));
+  if (2 ** exponent > value) exponent--;
+  const mantissa = (value / 2 ** exponent) * 8;
+  return `0x${mantissa.toString(16)}p${exponent - 3 < 0 ? "" : "+"}${exponent - 3}`;
+}
+
+/** What `%c` prints: one byte, NUL of nothing. */
+function firstByte(text: string): string {
+  const byte = encodeUtf8(text)[0] ?? 0;
+  return byte < 0x80 ? String.fromCharCode(byte) : String.fromCharCode(0xdc00 + byte);
 }
 
 /** C writes at least two digits of exponent. */

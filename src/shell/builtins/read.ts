@@ -5,6 +5,7 @@ import { IndexedArray } from "../arrays.ts";
 import { addNanoseconds } from "../../base/timestamp.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { isSysError } from "../../vfs/errno.ts";
+import { singleQuote } from "../escapes.ts";
 import { separators } from "../expand/expand.ts";
 import { readBytesUpTo } from "../read-line.ts";
 import type { Run } from "../../machine/program.ts";
@@ -32,12 +33,14 @@ const read: OrdinaryBuiltin = {
     const timeout = options.argument("t");
     if (timeout !== undefined && !/^\d*\.?\d+$|^\d+\.$/.test(timeout))
       return yield* fail(shell, "read", `${timeout}: invalid timeout specification`);
-    try {
-      shell.proc.sys.fstat(fd);
-    } catch (error) {
-      if (!isSysError(error)) throw error;
-      return yield* fail(shell, "read", `${fd}: invalid file descriptor: ${error.text}`);
+    for (const letter of ["n", "N"]) {
+      const limit = options.argument(letter);
+      if (limit !== undefined && !/^\d+$/.test(limit)) return yield* fail(shell, "read", `${limit}: invalid number`);
     }
+    const trouble = badDescriptor(shell, fd);
+    // A standard input that is closed is met when it is read.
+    if (trouble !== undefined)
+      return yield* fail(shell, "read", options.has("u") ? trouble : `read error: ${trouble.replace("invalid file descriptor: ", "")}`);
     const prompt = options.argument("p");
     if (prompt !== undefined && isTerminal(shell, fd)) yield* shell.writeError(prompt);
     let input: Input;
@@ -211,6 +214,25 @@ export function splitFields(chars: Input["chars"], ifs: string, count: number): 
   }
 }
 
+/** Why nothing can be read from `fd`; undefined when it is open. */
+function badDescriptor(shell: Shell, fd: number): string | undefined {
+  try {
+    shell.proc.sys.fstat(fd);
+    return undefined;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    return `${fd}: invalid file descriptor: ${error.text}`;
+  }
+}
+
+/** Options of mapfile that take a count, in bash's words. */
+const MAPFILE_NUMBERS = [
+  ["n", "line count"],
+  ["s", "line count"],
+  ["O", "array origin"],
+  ["c", "callback quantum"],
+] as const;
+
 function makeMapfile(name: "mapfile" | "readarray"): OrdinaryBuiltin {
   const builtin: OrdinaryBuiltin = {
     name,
@@ -221,18 +243,31 @@ function makeMapfile(name: "mapfile" | "readarray"): OrdinaryBuiltin {
       if (typeof options === "string") return yield* usageError(shell, builtin, options);
       const [variable = "MAPFILE"] = options.operands;
       if (!isName(variable)) return yield* fail(shell, name, `\`${variable}': not a valid identifier`);
+      for (const [letter, what] of MAPFILE_NUMBERS) {
+        const text = options.argument(letter);
+        if (text !== undefined && !/^\d+$/.test(text)) return yield* fail(shell, name, `${text}: invalid ${what}`);
+      }
+      const fd = Number(options.argument("u") ?? 0);
+      const trouble = badDescriptor(shell, fd);
+      if (trouble !== undefined) return yield* fail(shell, name, trouble);
       const delimiter = (options.argument("d") ?? "\n").charCodeAt(0) || 0;
       const most = Number(options.argument("n") ?? 0) || Infinity;
       const skip = Number(options.argument("s") ?? 0);
       const origin = Number(options.argument("O") ?? 0);
+      const callback = options.argument("C");
+      const quantum = Number(options.argument("c") ?? 5000) || 1;
       const old = shell.variables.value(variable);
       const array = options.has("O") && old instanceof IndexedArray ? old : new IndexedArray();
       for (let i = 0; i < skip + most; i++) {
-        const bytes = yield* readBytesUpTo(shell.proc, Number(options.argument("u") ?? 0), delimiter);
+        const bytes = yield* readBytesUpTo(shell.proc, fd, delimiter);
         if (bytes.length === 0) break;
         if (i < skip) continue;
         const trims = (options.has("t") || delimiter === 0) && bytes.at(-1) === delimiter;
-        array.set(origin + i - skip, decodeUtf8(trims ? bytes.subarray(0, -1) : bytes));
+        const text = decodeUtf8(trims ? bytes.subarray(0, -1) : bytes);
+        const index = origin + i - skip;
+        if (callback !== undefined && (i - skip + 1) % quantum === 0)
+          yield* shell.interpreter.runText(shell, `${callback} ${index} ${singleQuote(text)}`);
+        array.set(index, text);
       }
       shell.variables.assignArray(variable, array);
       return 0;

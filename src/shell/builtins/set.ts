@@ -2,7 +2,7 @@
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { elementKey, evaluateExpanded } from "../arithmetic-expansion.ts";
 import { AssociativeArray } from "../arrays.ts";
-import { ShellError } from "../errors.ts";
+import { ReadonlyError, ShellError } from "../errors.ts";
 import type { Run } from "../../machine/program.ts";
 import { functionText } from "../print.ts";
 import { SET_LETTERS, SET_NAMES, SHOPT_NAMES } from "../options.ts";
@@ -166,7 +166,8 @@ const letBuiltin: OrdinaryBuiltin = {
   name: "let",
   usage: "let arg [arg ...]",
   summary: "Evaluate arithmetic expressions.",
-  *run(shell, args) {
+  *run(shell, words) {
+    const args = words[0] === "--" ? words.slice(1) : words;
     if (args.length === 0) return yield* fail(shell, "let", "expression expected");
     try {
       let value = 0n;
@@ -201,6 +202,7 @@ const getopts: OrdinaryBuiltin = {
       if (argument === undefined) variables.unset("OPTARG");
       else variables.assign("OPTARG", argument);
       if (!isName(name)) throw new ShellError(`\`${name}': not a valid identifier`);
+      if (variables.find(name)?.readonly === true) throw new ReadonlyError(name, 2);
       variables.assign(name, letter);
       return status;
     };

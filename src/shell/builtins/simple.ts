@@ -1,7 +1,8 @@
 /** Builtins of a line or two. */
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
-import { ExitShell, LoopJump, ReturnJump } from "../errors.ts";
+import { ExitShell, LoopJump, ReturnJump, ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
+import type { Sys } from "../../vfs/sys.ts";
 import type { Run } from "../../machine/program.ts";
 
 const colon: OrdinaryBuiltin = {
@@ -36,7 +37,7 @@ function* count(shell: Shell, name: string, args: readonly string[]): Run<number
   if (!/^[+-]?\d+$/.test(text)) {
     yield* shell.complain(`${name}: ${text}: numeric argument required`);
     if (name === "shift") return undefined;
-    throw new ExitShell(128);
+    throw new ExitShell(128 + shell.state.status);
   }
   if (operands.length > 1) {
     yield* shell.complain(`${name}: too many arguments`);
@@ -53,7 +54,7 @@ function jump(kind: "break" | "continue"): OrdinaryBuiltin {
     special: true,
     *run(shell, args) {
       if (shell.loopDepth === 0) {
-        yield* shell.complain(`${kind}: only meaningful in a \`for', \`while', or \`until' loop`);
+        if (!shell.options.has("posix")) yield* shell.complain(`${kind}: only meaningful in a \`for', \`while', or \`until' loop`);
         return 0;
       }
       const levels = yield* count(shell, kind, args);
@@ -84,7 +85,7 @@ const exit: OrdinaryBuiltin = {
       yield* shell.writeError("There are stopped jobs.\n");
       return 1;
     }
-    if (args.length > 1) return yield* fail(shell, "exit", "too many arguments");
+    if (args.length > 1) throw new ShellError("exit: too many arguments", "line");
     throw new ExitShell(yield* exitStatus(shell, "exit", args));
   },
 };
@@ -108,7 +109,7 @@ const returnBuiltin: OrdinaryBuiltin = {
     if (!shell.frames.some((frame) => frame.kind !== "main")) {
       return yield* fail(shell, "return", "can only `return' from a function or sourced script", 2);
     }
-    if (args.length > 1) return yield* fail(shell, "return", "too many arguments");
+    if (args.length > 1) throw new ShellError("return: too many arguments", "line");
     throw new ReturnJump(yield* exitStatus(shell, "return", args));
   },
 };
@@ -123,7 +124,8 @@ const shift: OrdinaryBuiltin = {
     if (by === undefined) return 1;
     if (by < 0) return yield* fail(shell, "shift", `${by}: shift count out of range`);
     if (by > shell.state.positional.length) {
-      if (shell.options.shopt("shift_verbose")) yield* shell.complain(`shift: ${by}: shift count out of range`);
+      if (shell.options.shopt("shift_verbose") || shell.options.has("posix"))
+        yield* shell.complain(`shift: ${by}: shift count out of range`);
       return 1;
     }
     shell.state.positional = shell.state.positional.slice(by);
@@ -139,8 +141,7 @@ const umask: OrdinaryBuiltin = {
     const options = parseOptions(args, "pS");
     if (typeof options === "string") return yield* usageError(shell, umask, options);
     const { sys } = shell.proc;
-    const mask = sys.umask(0);
-    sys.umask(mask);
+    const mask = currentMask(sys);
     const [text] = options.operands;
     if (text === undefined) {
       const shown = options.has("S") ? symbolic(mask) : mask.toString(8).padStart(4, "0");
@@ -154,11 +155,17 @@ const umask: OrdinaryBuiltin = {
       const changed = applySymbolic(text, mask);
       if (typeof changed === "string") return yield* fail(shell, "umask", changed);
       sys.umask(changed);
-      if (options.has("S")) yield* shell.proc.print(`${symbolic(changed)}\n`);
     }
+    if (options.has("S")) yield* shell.proc.print(`${symbolic(currentMask(sys))}\n`);
     return 0;
   },
 };
+
+function currentMask(sys: Sys): number {
+  const mask = sys.umask(0);
+  sys.umask(mask);
+  return mask;
+}
 
 function symbolic(mask: number): string {
   const part = (shift: number) => [..."rwx"].filter((_letter, i) => ((mask >> shift) & (4 >> i)) === 0).join("");
@@ -170,7 +177,10 @@ function applySymbolic(text: string, mask: number): number | string {
   let allowed = ~mask & 0o777;
   for (const clause of text.split(",")) {
     const found = /^([ugoa]*)([-+=])([rwxXst]*)$/.exec(clause);
-    if (found === null) return `\`${/[^ugoa]/.exec(clause)?.[0] ?? clause}': invalid symbolic mode operator`;
+    if (found === null) {
+      const [, operator = "", bad = ""] = /^[ugoa]*([-+=]?)[rwxXst]*(.?)/s.exec(clause) ?? [];
+      return `\`${bad}': invalid symbolic mode ${operator === "" ? "operator" : "character"}`;
+    }
     const [, who = "", operator = "", permissions = ""] = found;
     const classes = who === "" || who.includes("a") ? "ugo" : who;
     const bits = [...permissions].reduce((sum, letter) => sum | (letter === "r" ? 4 : letter === "w" ? 2 : 1), 0);

@@ -64,7 +64,12 @@ function sequence(inner: readonly Atom[]): Atom[][] | undefined {
   const letters = /^([A-Za-z])\.\.([A-Za-z])(?:\.\.([+-]?\d+))?$/.exec(text);
   if (letters === null) return undefined;
   const [, from = "", to = "", by] = letters;
-  return range(from.charCodeAt(0), to.charCodeAt(0), Number(by ?? 1))?.map((code) => [String.fromCharCode(code)]);
+  return range(from.charCodeAt(0), to.charCodeAt(0), Number(by ?? 1))?.map((code) => unescaped(String.fromCharCode(code)));
+}
+
+/** A backslash among the characters of a sequence is taken away with the quotes. */
+function unescaped(char: string): Atom[] {
+  return char === "\\" ? [{ kind: "quoted", text: "" }] : [char];
 }
 
 function range(from: number, to: number, by: number): number[] | undefined {

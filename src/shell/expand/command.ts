@@ -42,7 +42,7 @@ function* capture(shell: Shell, script: Script, source: SourceText): Run<Uint8Ar
   fds.delete(reader);
   fds.delete(writer);
   fds.set(1, writer);
-  const child = startSubshell(shell, { fds, background: false }, (inner) => {
+  const child = yield* startSubshell(shell, { fds, background: false }, (inner) => {
     inner.source = source;
     inner.traceDepth++;
     if (!inner.options.shopt("inherit_errexit") && !inner.options.has("posix")) inner.options.set("errexit", false);
@@ -99,12 +99,12 @@ function* readWholeFile(shell: Shell, script: Script): Run<Uint8Array> {
   const path = yield* expandToText(shell, redirect.target);
   try {
     const bytes = yield* shell.proc.readFile(path);
-    shell.substitutionStatus = 0;
+    shell.substitutionStatus = shell.state.status = 0;
     return bytes;
   } catch (error) {
     if (!isSysError(error)) throw error;
     yield* shell.complain(`${path}: ${error.text}`);
-    shell.substitutionStatus = 1;
+    shell.substitutionStatus = shell.state.status = 1;
     return new Uint8Array();
   }
 }

@@ -30,7 +30,8 @@ export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]
     const templates = shell.options.has("braceexpand") ? templatesOf(word, "argument") : [templateWithoutBraces(word)];
     for (const { pieces, constant } of templates) {
       if (constant !== undefined) {
-        out.push(constant);
+        // An alternative of braces that is nothing, not even quotes, is no word.
+        if (constant !== "" || pieces.some((piece) => piece.kind === "double" || piece.kind === "quoted")) out.push(constant);
         continue;
       }
       const builder = new FieldBuilder(separators(shell));

@@ -76,7 +76,7 @@ function stripEscaped(segment: string): string {
 
 function* matchNames(shell: Shell, base: string, segment: string, isLast: boolean): Run<string[]> {
   const pattern = new Pattern(segment, { extglob: shell.options.shopt("extglob"), ignoreCase: shell.options.shopt("nocaseglob") });
-  const wantsDots = /^(?:\\)?\./.test(segment) || shell.options.shopt("dotglob");
+  const wantsDots = /^(?:\\)?\./.test(segment) || showsDots(shell);
   const out: string[] = [];
   for (const entry of yield* list(shell, base)) {
     if (entry.name.startsWith(".") && !wantsDots) continue;
@@ -88,11 +88,16 @@ function* matchNames(shell: Shell, base: string, segment: string, isLast: boolea
   return out;
 }
 
+/** With GLOBIGNORE set, names that begin with a dot count as others do. */
+function showsDots(shell: Shell): boolean {
+  return shell.options.shopt("dotglob") || (shell.variables.scalar("GLOBIGNORE") ?? "") !== "";
+}
+
 /** `**`: every directory below, and every file where it is the last part. */
 function* descend(shell: Shell, base: string, isLast: boolean): Run<string[]> {
   const out = [base];
   for (const entry of yield* list(shell, base)) {
-    if (entry.name.startsWith(".") && !shell.options.shopt("dotglob")) continue;
+    if (entry.name.startsWith(".") && !showsDots(shell)) continue;
     const path = base + entry.name;
     if (entry.type === "dir") {
       if (isLast) out.push(path, ...(yield* descend(shell, path + "/", true)).filter((each) => each !== path + "/"));

@@ -5,6 +5,7 @@ import type {
   ParameterReplaceOperation,
   ParameterSliceOperation,
   ParameterTransformOperation,
+  ParameterUnknownOperation,
 } from "unbash";
 import type { Run } from "../../machine/program.ts";
 import { evaluateText } from "../arithmetic-expansion.ts";
@@ -18,7 +19,8 @@ import { arrayOf } from "./parameter.ts";
 import type { ParameterPiece } from "./template.ts";
 import { transform } from "./transform.ts";
 
-type TextOperation = ParameterRemoveOperation | ParameterReplaceOperation | ParameterCaseOperation | ParameterTransformOperation;
+type TextOperation =
+  ParameterRemoveOperation | ParameterReplaceOperation | ParameterCaseOperation | ParameterTransformOperation | ParameterUnknownOperation;
 
 /** Applies an operation to the value, or to each element of a list. */
 export function* applyOperation(
@@ -60,8 +62,14 @@ function* changer(shell: Shell, operation: TextOperation, piece: ParameterPiece)
       const pattern = operation.operand === undefined ? new Pattern("?") : yield* expandToPattern(shell, operation.operand);
       return pure((text) => changeCase(text, pattern, operation.operator));
     }
+    case "Unknown": {
+      // `${x~}` and `${x~~}`: the other case, of the first character or of all.
+      const [, operator = "", operand = ""] = /^(~~?)(.*)$/s.exec(operation.operator) ?? [];
+      const pattern = new Pattern(operand === "" ? "?" : operand);
+      return pure((text) => changeCase(text, pattern, operator));
+    }
     case "Transform": {
-      if (!/^[QEPULu]$/.test(operation.operand.value)) throw new ShellError(`${piece.text}: bad substitution`, "line");
+      if (!/^[QEPULu]$/.test(operation.operand.value)) throw new ShellError(`${piece.text}: bad substitution`, "shell");
       return (text) => transform(shell, operation.operand.value, text);
     }
   }
@@ -104,8 +112,12 @@ function fill(runs: readonly { readonly text: string; readonly quoted: boolean }
     .join("");
 }
 
-function changeCase(text: string, pattern: Pattern, operator: ParameterCaseOperation["operator"]): string {
-  const change = (char: string) => (pattern.matches(char) ? (operator.startsWith("^") ? char.toUpperCase() : char.toLowerCase()) : char);
+/** `^`, `^^`, `,`, `,,`, `~`, `~~`. */
+function changeCase(text: string, pattern: Pattern, operator: string): string {
+  const toOther = (char: string) => (char === char.toUpperCase() ? char.toLowerCase() : char.toUpperCase());
+  const changed = (char: string) =>
+    operator.startsWith("^") ? char.toUpperCase() : operator.startsWith(",") ? char.toLowerCase() : toOther(char);
+  const change = (char: string) => (pattern.matches(char) ? changed(char) : char);
   const chars = [...text];
   return chars.map((char, i) => (i === 0 || operator.length === 2 ? change(char) : char)).join("");
 }

@@ -1,7 +1,8 @@
 /** `$x`, `${x…}`: what a parameter is, before and after its operation. */
+import type { ParameterSliceOperation } from "unbash";
 import type { Run } from "../../machine/program.ts";
 import { elementKey } from "../arithmetic-expansion.ts";
-import type { AssociativeArray, IndexedArray } from "../arrays.ts";
+import { IndexedArray, type AssociativeArray } from "../arrays.ts";
 import { ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
 import { isName, parseReference } from "../variables.ts";
@@ -20,8 +21,10 @@ export type ParameterValue =
 /** A parameter with its subscript evaluated. */
 export interface Target {
   readonly name: string;
-  /** "@", "*", or the key of an element. */
+  /** The key of an element. */
   readonly subscript: string | undefined;
+  /** `[@]` or `[*]`: all elements. */
+  readonly whole?: "@" | "*";
 }
 
 /** Expands `piece` into `out`. */
@@ -31,27 +34,40 @@ export function* expandParameter(shell: Shell, piece: ParameterPiece, out: Field
     const names = shell.variables.names().filter((name) => name.startsWith(piece.name));
     return addValue(shell, { kind: "list", values: names, isStar: operation.operator === "*" }, out, quoted);
   }
-  if (operation?.type === "Unknown" || !isParameter(piece.name)) throw new ShellError(`${piece.text}: bad substitution`, "line");
-  let target: Target = { name: piece.name, subscript: yield* subscriptOf(shell, piece) };
+  if (!isParameter(piece.name) || (operation?.type === "Unknown" && !operation.operator.startsWith("~")))
+    throw new ShellError(`${piece.text}: bad substitution`, "line");
+  let target = yield* targetOf(shell, piece);
   if (piece.prefix === "!") {
-    if (isWhole(target.subscript) && operation === undefined) {
-      return addValue(shell, { kind: "list", values: keysOf(shell, target.name), isStar: target.subscript === "*" }, out, quoted);
+    if (target.whole !== undefined && operation === undefined) {
+      return addValue(shell, { kind: "list", values: keysOf(shell, target.name), isStar: target.whole === "*" }, out, quoted);
     }
     const own = shell.variables.own(target.name);
     // Of a reference (`declare -n`) it is the name that it refers to.
-    if (own?.reference === true && target.subscript === undefined) return add(out, quoted, shell.variables.resolve(target.name));
+    if (own?.reference === true && piece.index === undefined) return add(out, quoted, shell.variables.resolve(target.name));
     target = indirect(shell, target, piece);
   }
   if (piece.prefix === "#") return add(out, quoted, String(lengthOf(shell, target)));
   const value = valueOf(shell, target);
+  if (reachesBeforeStart(shell, target)) yield* shell.complain(`${target.name}: bad array subscript`);
   if (operation?.type === "Default") return yield* applyDefault(shell, piece, target, value, out, quoted);
   if (isUnset(value)) checkBound(shell, target, operation?.type === "Transform" && operation.operand.value === "a");
   if (operation === undefined) return addValue(shell, value, out, quoted);
-  if (operation.type === "Slice") return addValue(shell, yield* slice(shell, operation, target, value), out, quoted);
+  if (operation.type === "Slice") return addValue(shell, yield* sliced(shell, operation, target, value), out, quoted);
   if (operation.type === "Transform" && "aAkK".includes(operation.operand.value)) {
     return addValue(shell, describe(shell, operation.operand.value, target, value, piece), out, quoted);
   }
   return addValue(shell, yield* applyOperation(shell, operation, value, piece), out, quoted);
+}
+
+/** Errors in the offsets of `${x:1+}` name the parameter first. */
+function* sliced(shell: Shell, operation: ParameterSliceOperation, target: Target, value: ParameterValue): Run<ParameterValue> {
+  try {
+    return yield* slice(shell, operation, target, value);
+  } catch (error) {
+    if (error instanceof ShellError && error.message.includes("(error token is"))
+      throw new ShellError(`${target.name}: ${error.message}`, error.ends);
+    throw error;
+  }
 }
 
 /** Names, positions and special parameters. */
@@ -59,16 +75,18 @@ function isParameter(name: string): boolean {
   return isName(name) || /^(?:\d+|[@*#?$!-])$/.test(name);
 }
 
-function isWhole(subscript: string | undefined): subscript is "@" | "*" {
-  return subscript === "@" || subscript === "*";
+function* targetOf(shell: Shell, { name, index, text }: ParameterPiece): Run<Target> {
+  if (index === undefined) return { name, subscript: undefined };
+  if (index.text === "@" || index.text === "*") return { name, subscript: undefined, whole: index.text };
+  if (index.text.trim() === "") throw new ShellError(`${text}: bad substitution`, "line");
+  return { name, subscript: elementKey(shell, name, yield* expandToText(shell, index, "bare")) };
 }
 
-function* subscriptOf(shell: Shell, piece: ParameterPiece): Run<string | undefined> {
-  const { index } = piece;
-  if (index === undefined) return undefined;
-  if (isWhole(index.text)) return index.text;
-  if (index.text.trim() === "") throw new ShellError(`${piece.text}: bad substitution`, "line");
-  return elementKey(shell, piece.name, yield* expandToText(shell, index, "bare"));
+/** A negative index that counts back beyond the first element. */
+function reachesBeforeStart(shell: Shell, { name, subscript }: Target): boolean {
+  if (subscript?.startsWith("-") !== true) return false;
+  const array = arrayOf(shell, name);
+  return array instanceof IndexedArray && array.end + Number(subscript) < 0;
 }
 
 /** `${!x}`: the parameter that x names. */
@@ -80,18 +98,16 @@ function indirect(shell: Shell, target: Target, piece: ParameterPiece): Target {
   const reference = parseReference(name);
   if (reference === undefined) throw new ShellError(`${name}: invalid variable name`, "line");
   const { subscript } = reference;
-  return {
-    name: reference.name,
-    subscript: subscript === undefined || isWhole(subscript) ? subscript : elementKey(shell, reference.name, subscript),
-  };
+  if (subscript === "@" || subscript === "*") return { name: reference.name, subscript: undefined, whole: subscript };
+  return { name: reference.name, subscript: subscript === undefined ? undefined : elementKey(shell, reference.name, subscript) };
 }
 
 /** The value of a parameter as it stands. */
 export function valueOf(shell: Shell, target: Target): ParameterValue {
-  const { name, subscript } = target;
+  const { name, subscript, whole } = target;
   if (name === "@" || name === "*") return { kind: "list", values: shell.state.positional, isStar: name === "*" };
   if (!isName(name)) return { kind: "scalar", value: specialParameter(shell, name) };
-  if (isWhole(subscript)) return { kind: "list", values: elementsOf(shell, name), isStar: subscript === "*" };
+  if (whole !== undefined) return { kind: "list", values: elementsOf(shell, name), isStar: whole === "*" };
   const value = subscript === undefined ? shell.variables.scalar(name) : shell.variables.element(name, subscript);
   return { kind: "scalar", value };
 }
@@ -151,7 +167,7 @@ function* applyDefault(
     const reason = message !== "" ? message : operator === "?" ? "parameter not set" : "parameter null or not set";
     throw new ShellError(`${nameWithSubscript(piece)}: ${reason}`, "shell");
   }
-  if (!isName(target.name) || isWhole(target.subscript)) throw new ShellError(`$${piece.name}: cannot assign in this way`, "line");
+  if (!isName(target.name) || target.whole !== undefined) throw new ShellError(`$${piece.name}: cannot assign in this way`, "line");
   const text = yield* expandToText(shell, operand, quoted ? "operand" : "word");
   if (target.subscript === undefined) shell.variables.assign(target.name, text);
   else shell.variables.assignElement(target.name, target.subscript, text);

@@ -5,6 +5,7 @@
  */
 import { parse } from "unbash";
 import type { ParameterOperation, ScriptExpansion, Word, WordPart } from "./nodes.ts";
+import { decodeEscapes } from "../escapes.ts";
 import { expandBraces } from "./braces.ts";
 import { hasPatternCharacters } from "../pattern.ts";
 
@@ -110,8 +111,9 @@ function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
     case "Literal":
       return literalPieces(part.text, quoting);
     case "SingleQuoted":
-    case "AnsiCQuoted":
       return [{ kind: "quoted", text: part.value }];
+    case "AnsiCQuoted":
+      return [{ kind: "quoted", text: part.text.includes("\\x{") ? decodeEscapes(part.text.slice(2, -1), "ansi-c").text : part.value }];
     case "DoubleQuoted":
     case "LocaleString":
       return [{ kind: "double", pieces: merge(part.parts.flatMap((inner) => piecesOf(inner, "double"))) }];

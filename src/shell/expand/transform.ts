@@ -1,5 +1,6 @@
 /** `${x@Q}` and the other letters. */
 import type { Run } from "../../machine/program.ts";
+import { AssociativeArray } from "../arrays.ts";
 import { describeVariable } from "../describe.ts";
 import { decodeEscapes, quoteForReuse } from "../escapes.ts";
 import { expandPrompt } from "../prompt.ts";
@@ -38,6 +39,8 @@ export function describe(shell: Shell, letter: string, target: Target, value: Pa
       : { kind: "scalar", value: letters };
   }
   if (letter === "A") {
+    if (value.kind === "list" && (target.name === "@" || target.name === "*"))
+      return { kind: "scalar", value: `set -- ${value.values.map(quoteForReuse).join(" ")}` };
     if (variable === undefined) return { kind: "scalar", value: undefined };
     const isPlain = array === undefined && attributeLetters(variable) === "";
     if (isPlain && typeof variable.value === "string") return { kind: "scalar", value: `${target.name}=${quoteForReuse(variable.value)}` };
@@ -55,7 +58,10 @@ export function describe(shell: Shell, letter: string, target: Target, value: Pa
   void piece;
   return {
     kind: "list",
-    values: [entries.map(([key, element]) => `${key} "${element.replace(/[$`"\\]/g, "\\$&")}"`).join(" ")],
+    values: [
+      entries.map(([key, element]) => `${key} "${element.replace(/[$`"\\]/g, "\\$&")}"`).join(" ") +
+        (array instanceof AssociativeArray ? " " : ""),
+    ],
     isStar: value.isStar,
   };
 }
