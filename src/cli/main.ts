@@ -12,12 +12,14 @@ const USAGE = `Usage: lab VERB …
   run --machine NAME [--flavour NAME] [--seed N] [--json] [--tty] SCRIPT|-
                         run the lines of a script on a fresh machine; lines that begin with a colon act on the machine:
                         :reboot [ENTRY]  :power-cut [after N writes]  :user NAME
-  trace FILE…           replay recorded kernel traces
+  trace FILE|DIR…       replay recorded kernel traces
   transcript [--gaps FILE] FILE|DIR…
                         replay recorded command sessions
   crash --machine NAME [--flavour NAME] [--reorder SEED] SCRIPT|-
                         cut the power before every disk write of a script
   replay FILE           verify a saved run
+  differ kernel [--seed N] [--cases N] [--seconds N] [--keep NAME]
+                        run random calls on this computer's kernel and on ours
   differ shell [--record] [FILE…]
                         run tables of scripts in the real bash and in ours
 `;

@@ -1,27 +1,20 @@
 /** One recorded case of kernel calls (e2e/oracle/traces/README.md has the format), and its replay on our VFS. */
-import { createHash } from "node:crypto";
+import { timestamp } from "../base/timestamp.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
-import { NANOSECONDS, timestamp } from "../base/timestamp.ts";
-import type { Timestamp } from "../base/timestamp.ts";
 import { SysError } from "../vfs/errno.ts";
 import { memfsBytes } from "../vfs/memfs-bytes.ts";
 import type { Task } from "../vfs/task.ts";
 import { TreeFs } from "../vfs/tree-fs.ts";
 import type { TreeSnapshot } from "../vfs/tree-fs.ts";
 import { O, rootCredentials } from "../vfs/types.ts";
-import type { Stat } from "../vfs/types.ts";
+import type { FileType } from "../vfs/types.ts";
 import { Vfs } from "../vfs/vfs.ts";
+import { OVERLAY_OPTIONS, byBytes, fromLatin1, latin1, letters, replayOp, show, statRow } from "./trace-calls.ts";
+import type { Step } from "./trace-calls.ts";
 
 /** `[path, type, mode, uid, gid, payload]` */
-type LayerRow = readonly [path: string, type: string, mode: string, uid: number, gid: number, payload: unknown];
+export type LayerRow = readonly [path: string, type: string, mode: string, uid: number, gid: number, payload: unknown];
 export type DumpRow = readonly unknown[];
-export type Op = readonly [name: string, ...args: (string | number)[]];
-
-export interface Step {
-  readonly op: Op;
-  readonly r?: unknown;
-  readonly e?: string;
-}
 
 export interface Case {
   readonly id: string;
@@ -52,20 +45,17 @@ export interface Outcome {
   readonly reboot: readonly DumpRow[];
 }
 
-/** Layers' times are before it, the replay's clock after. */
-const RECENT = 1_700_000_000;
 const CLOCK = timestamp(1_800_000_000);
 /** Every entry of layer k has this time plus k seconds. */
 const LAYER_TIME = 1_500_000_000;
-/** Contents up to this many bytes are recorded whole. */
-const SHOWN = 200;
+
+const SPECIAL: Readonly<Record<"p" | "c" | "s", FileType>> = { p: "fifo", c: "char", s: "socket" };
 
 /** A machine made of the case's layers: they lie beside each other on one tmpfs, and what is mounted from them is below /root. */
 class TraceMachine {
   readonly #case: Case;
   readonly #vfs: Vfs;
   readonly #root: Task;
-  readonly #mounted: string[] = [];
 
   constructor(recorded: Case, layers: TreeSnapshot) {
     this.#case = recorded;
@@ -83,7 +73,7 @@ class TraceMachine {
         this.#root.mount({ source: lower[0] ?? "", target, flags: ["bind"] });
         if (mount.ro) this.#root.mount({ source: "none", target, flags: ["remount", "bind", "ro"] });
       } else {
-        let data = `redirect_dir=off,index=off,metacopy=off,xino=off,lowerdir=${lower.join(":")}`;
+        let data = `${OVERLAY_OPTIONS},lowerdir=${lower.join(":")}`;
         if (mount.upper === true) {
           const upper = upperPath(number, turn);
           const work = `/w${number}-${turn}`;
@@ -97,12 +87,17 @@ class TraceMachine {
         }
         this.#root.mount({ source: "overlay", target, fstype: "overlay", flags: [], data });
       }
-      this.#mounted.push(target);
     });
   }
 
   unmountAll(): void {
-    for (const target of this.#mounted.splice(0).reverse()) this.#root.umount(target, { lazy: true });
+    // What is mounted below goes with it; the calls may have mounted something on top.
+    while (this.#root.mounts().some(({ target }) => target === "/root")) this.#root.umount("/root", { lazy: true });
+  }
+
+  /** The calls may have made the whole file system read-only. */
+  makeWritable(): void {
+    this.#root.mount({ source: "none", target: "/", flags: ["remount", "rw"] });
   }
 
   dump(): DumpRow[] {
@@ -178,6 +173,7 @@ export function replayCase(recorded: Case, trees: LayerTrees): Outcome {
   process.exit();
   const final = machine.dump();
   const upper = machine.dumpUppers(0);
+  machine.makeWritable();
   machine.unmountAll();
   machine.mountAll(0, false);
   const remount = machine.dump();
@@ -212,9 +208,16 @@ function makeTree(task: Task, root: string, rows: readonly LayerRow[], seconds: 
       case "w":
         task.mknod(to, "char", 0);
         break;
+      case "p":
+      case "c":
+      case "s": {
+        const [major = 0, minor = 0] = (payload as [number, number] | null) ?? [];
+        task.mknod(to, SPECIAL[type], 0o600, { major, minor });
+        break;
+      }
     }
-    if ("dfl".includes(type)) task.lchown(to, uid, gid);
-    if ("df".includes(type)) task.chmod(to, parseInt(mode, 8));
+    if (type !== "h" && type !== "w") task.lchown(to, uid, gid);
+    if (!"hwl".includes(type)) task.chmod(to, parseInt(mode, 8));
   }
   const time = timestamp(seconds);
   for (const [path] of rows.toReversed()) task.utimens(full(path), time, time, { follow: false });
@@ -232,7 +235,7 @@ function dumpTree(task: Task, root: string, raw: boolean): DumpRow[] {
     if (raw && stat.type === "dir") row[5] = null;
     if (stat.type === "file") row[8] = show(readWhole(task, path));
     if (stat.type === "symlink") row[8] = task.readlink(path);
-    else {
+    if (stat.type === "file" || stat.type === "dir") {
       const extra = dumpExtra(task, path, raw && stat.type === "dir");
       if (Object.keys(extra).length > 0) row.push(extra);
     }
@@ -263,177 +266,4 @@ function readWhole(task: Task, path: string): Uint8Array {
   const data = task.pread(fd, task.fstat(fd).size, 0);
   task.close(fd);
   return data;
-}
-
-const BAD_DESCRIPTOR = 901;
-
-function replayOp(task: Task, slots: Map<number, number>, op: Op): Step {
-  try {
-    return { op, r: call(task, slots, op) ?? null };
-  } catch (error) {
-    if (!(error instanceof SysError)) throw error;
-    // Python's name for the same number.
-    return { op, e: error.errno === "EOPNOTSUPP" ? "ENOTSUP" : error.errno };
-  }
-}
-
-function call(task: Task, slots: Map<number, number>, [name, ...args]: Op): unknown {
-  const text = (at: number): string => String(args[at]);
-  const number = (at: number): number => Number(args[at]);
-  const octal = (at: number): number => parseInt(text(at), 8);
-  const fd = (): number => slots.get(number(0)) ?? BAD_DESCRIPTOR;
-  switch (name) {
-    case "su": {
-      const uid = number(0);
-      task.credentials = uid === 0 ? rootCredentials() : { uid, gid: uid, groups: [1000, 2000], privileged: false };
-      return null;
-    }
-    case "open": {
-      const old = slots.get(number(0));
-      if (old !== undefined) {
-        slots.delete(number(0));
-        task.close(old);
-      }
-      const flags = text(2)
-        .split("|")
-        .reduce((bits, flag) => bits | O[flag as keyof typeof O], 0);
-      slots.set(number(0), task.open(text(1), flags, args[3] === undefined ? 0o644 : octal(3)));
-      return null;
-    }
-    case "close": {
-      const old = fd();
-      slots.delete(number(0));
-      return task.close(old);
-    }
-    case "read":
-      return show(task.read(fd(), number(1)) ?? new Uint8Array(0));
-    case "pread":
-      return show(task.pread(fd(), number(1), number(2)));
-    case "write":
-      return task.write(fd(), latin1(text(1)));
-    case "pwrite":
-      return task.pwrite(fd(), latin1(text(1)), number(2));
-    case "lseek":
-      return task.lseek(fd(), number(1), text(2) as "SET");
-    case "ftruncate":
-      return task.ftruncate(fd(), number(1));
-    case "fstat":
-      return statRow(task.fstat(fd()));
-    case "fchmod":
-      return task.fchmod(fd(), octal(1));
-    case "fchown":
-      return task.fchown(fd(), number(1), number(2));
-    case "flistdir":
-      return byBytes(task.freaddir(fd()).map((entry) => entry.name));
-    case "fchdir":
-      return task.fchdir(fd());
-    case "mkdir":
-      return task.mkdir(text(0), octal(1));
-    case "rmdir":
-      return task.rmdir(text(0));
-    case "unlink":
-      return task.unlink(text(0));
-    case "rename":
-      return task.rename(text(0), text(1));
-    case "renameat2":
-      return task.renameat2(text(0), text(1), text(2) as "EXCHANGE");
-    case "link":
-      return task.link(text(0), text(1));
-    case "symlink":
-      return task.symlink(text(0), text(1));
-    case "readlink":
-      return task.readlink(text(0));
-    case "chmod":
-      return task.chmod(text(0), octal(1));
-    case "chown":
-      return task.chown(text(0), number(1), number(2));
-    case "lchown":
-      return task.lchown(text(0), number(1), number(2));
-    case "utime": {
-      const time = text(1) === "now" ? "now" : parseTime(text(1));
-      return task.utimens(text(0), time, time);
-    }
-    case "truncate":
-      return task.truncate(text(0), number(1));
-    case "stat":
-      return statRow(task.stat(text(0)));
-    case "lstat":
-      return statRow(task.lstat(text(0)));
-    case "access":
-      return task.access(text(0), text(1));
-    case "listdir":
-      return byBytes(task.readdir(text(0)).map((entry) => entry.name));
-    case "realpath":
-      return task.realpath(text(0));
-    case "chdir":
-      return task.chdir(text(0));
-    case "getcwd":
-      return task.getcwd();
-    case "umask":
-      return octalText(task.umask(octal(0)));
-    case "readonly":
-      return task.statfs(text(0)).readOnly;
-    case "setxattr":
-      return task.setxattr(text(0), text(1), latin1(text(2)), args[3] === undefined || args[3] === "" ? {} : { flag: text(3) as "CREATE" });
-    case "getxattr":
-      return fromLatin1(task.getxattr(text(0), text(1)));
-    case "removexattr":
-      return task.removexattr(text(0), text(1));
-    case "listxattr":
-      return task
-        .listxattr(text(0))
-        .filter((each) => each.startsWith("user."))
-        .sort();
-    case "chattr": {
-      const flags = task.getFlags(text(0));
-      const letter = text(1).slice(1);
-      return task.setFlags(text(0), text(1).startsWith("+") ? flags.replace(letter, "") + letter : flags.replace(letter, ""));
-    }
-    case "lsattr":
-      return letters(task.getFlags(text(0)));
-    default:
-      throw new Error(`the trace has a call that nobody knows: ${name}`);
-  }
-}
-
-function statRow(stat: Stat): unknown[] {
-  const type = stat.type === "dir" ? "d" : stat.type === "file" ? "f" : stat.type === "symlink" ? "l" : "?";
-  return [type, octalText(stat.mode), stat.uid, stat.gid, stat.nlink, type === "d" ? null : stat.size, stamp(stat.mtime)];
-}
-
-function octalText(mode: number): string {
-  return mode.toString(8).padStart(4, "0");
-}
-
-function stamp({ sec, nsec }: Timestamp): string {
-  return sec >= RECENT ? "now" : `${sec}.${String(nsec).padStart(9, "0")}`;
-}
-
-function parseTime(text: string): Timestamp {
-  const total = BigInt(text.replace(".", ""));
-  const sec = total / BigInt(NANOSECONDS);
-  return timestamp(Number(sec), Number(total - sec * BigInt(NANOSECONDS)));
-}
-
-function letters(flags: string): string {
-  return (flags.includes("i") ? "i" : "") + (flags.includes("a") ? "a" : "");
-}
-
-function show(data: Uint8Array): unknown {
-  return data.length <= SHOWN ? fromLatin1(data) : { sha256: createHash("sha256").update(data).digest("hex") };
-}
-
-function latin1(text: string): Uint8Array {
-  return new Uint8Array(Buffer.from(text, "latin1"));
-}
-
-function fromLatin1(data: Uint8Array): string {
-  return Buffer.from(data).toString("latin1");
-}
-
-/** Names in the order of their bytes. */
-function byBytes(names: readonly string[]): string[] {
-  // Code units are in the order of bytes but for surrogates.
-  if (!names.some((name) => /[\ud800-\udfff]/.test(name))) return names.toSorted();
-  return names.toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 }

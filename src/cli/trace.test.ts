@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { replayTraces } from "./trace.ts";
 
 const folder = fileURLToPath(new URL("../../e2e/oracle/traces/", import.meta.url));
-const files = readdirSync(folder).filter((name) => name.endsWith(".jsonl.gz"));
+const files = readdirSync(folder).filter((name) => /\.jsonl(\.gz)?$/.test(name));
 
 test("there are recordings", () => {
   expect(files.length).toBeGreaterThan(0);
@@ -13,7 +13,7 @@ test("there are recordings", () => {
 test.each(files)("every case of %s is answered as Linux answered it", { timeout: 240_000 }, (file) => {
   const lines: string[] = [];
   const { passed, failed } = replayTraces([folder + file], (line) => lines.push(line));
-  expect(lines.slice(0, -1).join("\n")).toBe("");
+  expect(lines.join("\n")).toBe("");
   expect(failed).toBe(0);
-  expect(passed).toBeGreaterThan(900);
+  expect(passed).toBeGreaterThan(file.endsWith(".gz") ? 900 : 15);
 });

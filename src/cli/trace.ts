@@ -1,8 +1,10 @@
-/** `lab trace FILE…`: replays recorded kernel calls on our VFS and compares everything that was recorded. */
-import { readFileSync } from "node:fs";
+/** `lab trace FILE|DIR…`: replays recorded kernel calls on our VFS and compares everything that was recorded. */
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { Step } from "./trace-calls.ts";
 import { LayerTrees, replayCase } from "./trace-case.ts";
-import type { Case, DumpRow, Outcome, Step } from "./trace-case.ts";
+import type { Case, DumpRow, Outcome } from "./trace-case.ts";
 import { UsageError } from "./usage.ts";
 import type { Output } from "./usage.ts";
 
@@ -10,7 +12,7 @@ import type { Output } from "./usage.ts";
 const SHOWN = 20;
 
 /** One thing that differs. */
-interface Difference {
+export interface Difference {
   readonly part: string;
   readonly recorded: unknown;
   readonly ours: unknown;
@@ -24,10 +26,22 @@ export interface TraceResult {
 /** The verb `trace`. */
 export function traceCommand(words: readonly string[], output: Output): boolean {
   if (words.length === 0) throw new UsageError("give the files to replay");
-  return replayTraces(words, (line) => output.line(line)).failed === 0;
+  const began = performance.now();
+  const { passed, failed } = replayTraces(words.flatMap(tracesIn), (line) => output.line(line));
+  output.line(`replayed in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  output.line(`${passed} passed, ${failed} failed`);
+  return failed === 0;
 }
 
-/** Replays every case of `files` (JSON lines, gzipped or not); `write` gets the first differences and, last, `N passed, N failed`. */
+/** The traces of a folder, or the one file. */
+function tracesIn(path: string): string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => /\.jsonl(\.gz)?$/.test(name))
+    .map((name) => join(path, name));
+}
+
+/** Replays every case of `files` (JSON lines, gzipped or not); `write` gets the first differences. */
 export function replayTraces(files: readonly string[], write: (line: string) => void): TraceResult {
   let passed = 0;
   let failed = 0;
@@ -52,7 +66,6 @@ export function replayTraces(files: readonly string[], write: (line: string) => 
   }
   for (const [kind, count] of [...firsts].sort((left, right) => right[1] - left[1]).slice(0, 40))
     write(`first difference: ${count} × ${kind}`);
-  write(`${passed} passed, ${failed} failed`);
   return { passed, failed };
 }
 
@@ -63,7 +76,7 @@ function* readCases(file: string): Generator<Case> {
 }
 
 /** Everything that differs between what was recorded and our replay. */
-function compare(recorded: Case, trees: LayerTrees): Difference[] {
+export function compare(recorded: Case, trees: LayerTrees): Difference[] {
   let ours: Outcome;
   try {
     ours = replayCase(recorded, trees);
@@ -111,7 +124,7 @@ function same(left: unknown, right: unknown): boolean {
 }
 
 /** What sort of difference, for counting. */
-function kindOf({ part, recorded, ours }: Difference): string {
+export function kindOf({ part, recorded, ours }: Difference): string {
   if (!part.startsWith("ops")) return part.replace(/\[.*/, "");
   const result = (step: Step | undefined): string => step?.e ?? "ok";
   return `${(recorded as Step).op[0]} recorded ${result(recorded as Step)}, ours ${result(ours as Step)}`;

@@ -1,6 +1,7 @@
 /** The mounts of a machine at rest, and the trees in RAM behind them, as a value. */
 import { ComposefsFs } from "./composefs.ts";
-import type { FileSystem, NodeHandle } from "./file-system.ts";
+import { NO_NODE } from "./file-system.ts";
+import type { FileSystem, NodeHandle, NodeId } from "./file-system.ts";
 import { Mount, MountNamespace } from "./mount.ts";
 import { OverlayFs } from "./overlay-fs.ts";
 import type { Layer } from "./overlay-node.ts";
@@ -29,6 +30,7 @@ type SavedFileSystem =
       readonly dev: number;
       readonly lifetime: Lifetime;
       readonly options: readonly string[];
+      readonly readOnly: boolean;
     };
 
 interface SavedMount {
@@ -41,7 +43,7 @@ interface SavedMount {
   readonly lifetime: Lifetime;
   /** Position in the list; -1 for the root. */
   readonly parent: number;
-  readonly at: NodeHandle;
+  readonly at: { readonly node: NodeHandle; readonly dir: NodeHandle; readonly name: string };
   readonly target: string;
 }
 
@@ -88,11 +90,16 @@ export function takeCheckpoint(namespace: MountNamespace, counters: Counters, en
       flags: mount.flags,
       lifetime: mount.lifetime,
       parent: mount.parent === undefined ? -1 : mounts.indexOf(mount.parent),
-      at: mount.parent === undefined ? 0 : mount.parent.fs.handleOf(mount.at),
+      at: saveMountPoint(mount),
       target: mount.target,
     })),
     fileSystems,
   };
+}
+
+function saveMountPoint({ parent, at: { node, dir, name } }: Mount): SavedMount["at"] {
+  const save = (each: NodeId): NodeHandle => (parent === undefined || each === NO_NODE ? NO_NODE : parent.fs.handleOf(each));
+  return { node: save(node), dir: save(dir), name };
 }
 
 function saveOverlay(fs: OverlayFs, numberOf: (fs: FileSystem) => number): SavedFileSystem {
@@ -106,6 +113,7 @@ function saveOverlay(fs: OverlayFs, numberOf: (fs: FileSystem) => number): Saved
     dev,
     lifetime,
     options,
+    readOnly: fs.readOnly,
   };
 }
 
@@ -122,7 +130,10 @@ export function restoreCheckpoint(checkpoint: VfsCheckpoint, environment: VfsEnv
     const fs = at(saved.root.fs);
     const mount = new Mount(saved.id, { ...saved, fs, root: fs.nodeOf(saved.root.handle) });
     const parent = mounts[saved.parent];
-    if (parent !== undefined) mount.attach(parent, parent.fs.nodeOf(saved.at), saved.target);
+    if (parent !== undefined) {
+      const { node, dir, name } = saved.at;
+      mount.attach(parent, { node: parent.fs.nodeOf(node), dir: parent.fs.nodeOf(dir), name }, saved.target);
+    }
     mounts.push(mount);
   }
   const root = mounts[0];
@@ -153,8 +164,11 @@ function open(saved: SavedFileSystem, at: (number: number) => FileSystem, enviro
       const layer = ({ fs: number, handle }: SavedNode): Layer => ({ fs: at(number), root: at(number).nodeOf(handle) });
       const { upper, work, dev, lifetime, options } = saved;
       const common = { lower: saved.lower.map(layer), dev, lifetime, options };
-      if (upper === undefined || work === undefined) return new OverlayFs(common);
-      return new OverlayFs({ ...common, upper: layer(upper), work: at(upper.fs).nodeOf(work) });
+      const fs = new OverlayFs(
+        upper === undefined || work === undefined ? common : { ...common, upper: layer(upper), work: at(upper.fs).nodeOf(work) },
+      );
+      fs.readOnly = saved.readOnly;
+      return fs;
     }
   }
 }

@@ -6,6 +6,7 @@
  */
 import { NO_NODE } from "./file-system.ts";
 import type { Attributes, FileSystem, NodeHandle, NodeId } from "./file-system.ts";
+import type { Mount } from "./mount.ts";
 import { refuse } from "./permission.ts";
 import type { SealedDir, SealedNode, SealedTree } from "./sealed.ts";
 import { SealedIndex, sealedFigures, sealedSize } from "./sealed-index.ts";
@@ -31,6 +32,8 @@ function entriesOf(dir: SealedDir): { readonly nodes: readonly SealedNode[]; rea
 }
 
 export class ComposefsFs implements FileSystem {
+  readonly mountPoints = new Set<Mount>();
+  readonly hasOrphans = false;
   /** A composefs mount is an overlay without an upper layer, and says so. */
   readonly type = "overlay";
   readonly readOnly = true;

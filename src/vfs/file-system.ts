@@ -6,6 +6,7 @@
  */
 import type { Timestamp } from "../base/timestamp.ts";
 import type { Caller } from "./caller.ts";
+import type { Mount } from "./mount.ts";
 import type { OpenFile } from "./open-file.ts";
 import type { DeviceNumber, DirEntry, FileType, InodeFlags, Lifetime, Stat, StatFs } from "./types.ts";
 
@@ -63,6 +64,10 @@ export interface FileSystem {
   /** Superblock options beside ro/rw, as findmnt(8) shows them. */
   readonly options: readonly string[];
   readonly root: NodeId;
+  /** Whether something is in use that has no name any more. */
+  readonly hasOrphans: boolean;
+  /** The mounts that are put on something of it; kept by them. */
+  readonly mountPoints: Set<Mount>;
   /** Grows with every change of what is in it; left out where that can not be told. */
   readonly changes?: number;
 
@@ -138,6 +143,6 @@ export function deviceText(dev: number): string {
 }
 
 /** A whiteout of overlayfs: a character device 0:0. */
-export function isWhiteout(attributes: Attributes): boolean {
-  return attributes.type === "char" && attributes.rdev.major === 0 && attributes.rdev.minor === 0;
+export function isWhiteout({ type, rdev }: Pick<Attributes, "type" | "rdev">): boolean {
+  return type === "char" && rdev.major === 0 && rdev.minor === 0;
 }

@@ -10,6 +10,7 @@ import type { Caller } from "./caller.ts";
 import { SysError } from "./errno.ts";
 import { NO_DEVICE, NO_NODE } from "./file-system.ts";
 import type { Attributes, FileSystem, NodeHandle, NodeId } from "./file-system.ts";
+import type { Mount } from "./mount.ts";
 import { OpenFile } from "./open-file.ts";
 import { refuse } from "./permission.ts";
 import type { DirEntry, Lifetime, Stat, StatFs } from "./types.ts";
@@ -76,6 +77,8 @@ export interface GeneratedOptions {
 }
 
 export class GeneratedFs implements FileSystem {
+  readonly mountPoints = new Set<Mount>();
+  readonly hasOrphans = false;
   readonly type: string;
   readonly dev: number;
   readonly readOnly = false;

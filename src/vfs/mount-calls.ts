@@ -7,7 +7,8 @@ import { NO_NODE } from "./file-system.ts";
 import type { FileSystem, NodeId } from "./file-system.ts";
 import { memfsBytes } from "./memfs-bytes.ts";
 import { MOUNT_FLAGS, Mount, directoryPath, joinPath } from "./mount.ts";
-import type { MountOptions, Place } from "./mount.ts";
+import type { MountOptions, MountPoint, Place } from "./mount.ts";
+import { OverlayFs } from "./overlay-fs.ts";
 import { openOverlay } from "./overlay-params.ts";
 import { refuse } from "./permission.ts";
 import type { MountRequest } from "./sys.ts";
@@ -24,8 +25,10 @@ export function mount(caller: Caller, request: MountRequest): void {
   about(caller, target.place);
   const flags = new Set(request.flags);
   if (flags.has("remount")) return remount(caller, target, flags);
+  target.toTop();
   if (flags.has("move")) return move(caller, request.source, target);
   const options = flags.has("bind") || flags.has("rbind") ? bindSource(caller, request, flags) : newFileSystem(caller, request, flags);
+  if (!target.mount.isIn(caller.namespace)) throw refuse("ENOENT", "the mount point is detached");
   const isDir = options.fs.attributes(options.root).type === "dir";
   if (isDir !== (target.mount.fs.attributes(target.node).type === "dir")) throw refuse("ENOTDIR", "");
   const made = new Mount(caller.vfs.nextMountId(), options);
@@ -36,7 +39,12 @@ export function mount(caller: Caller, request: MountRequest): void {
 }
 
 function attach(caller: Caller, mounted: Mount, target: Walk): void {
-  mounted.attach(target.mount, target.node, targetPath(caller, target));
+  mounted.attach(target.mount, mountPointOf(target), targetPath(caller, target));
+}
+
+function mountPointOf({ mount, node, parent, last }: Walk): MountPoint {
+  if (node === mount.root) return { node, dir: NO_NODE, name: "" };
+  return { node, dir: parent?.node ?? NO_NODE, name: last };
 }
 
 /** The path of a mount point from the namespace's root. */
@@ -62,6 +70,7 @@ function pathWithin({ mount, node, parent, last }: Walk): string {
 function bindSource(caller: Caller, request: MountRequest, flags: ReadonlySet<string>): MountOptions {
   const source = resolve(caller, request.source, true);
   const { mount, node } = source;
+  if (!mount.isIn(caller.namespace)) throw refuse("EINVAL", "the source is detached");
   return {
     fs: mount.fs,
     root: node,
@@ -76,7 +85,8 @@ function bindSource(caller: Caller, request: MountRequest, flags: ReadonlySet<st
 /** Mounts whose mount point is `place` or below it. */
 function* mountsBelow({ mount, node }: Place): Generator<Mount> {
   for (const child of mount.children.values()) {
-    for (let at = child.at; ; at = mount.fs.parent(at)) {
+    const { node: on, dir } = child.at;
+    for (let at = mount.fs.attributes(on).type === "dir" ? on : dir; ; at = mount.fs.parent(at)) {
       if (at === node) yield child;
       if (at === node || at === mount.root || at === mount.fs.parent(at)) break;
     }
@@ -138,7 +148,9 @@ function newFileSystem(caller: Caller, request: MountRequest, flags: ReadonlySet
 
 function newTmpfs(caller: Caller, type: string, options: ReadonlyMap<string, string>, request: MountRequest): TreeFs {
   const { vfs } = caller;
-  const shown = ["size", "nr_inodes", "mode", "uid", "gid"].flatMap((name) => (options.has(name) ? [`${name}=${options.get(name) ?? ""}`] : []));
+  const shown = ["size", "nr_inodes", "mode", "uid", "gid"].flatMap((name) =>
+    options.has(name) ? [`${name}=${options.get(name) ?? ""}`] : [],
+  );
   const memory = vfs.environment.memory?.bytes ?? USUAL_MEMORY;
   const fs = TreeFs.make(
     {
@@ -205,17 +217,22 @@ function descend(fs: FileSystem, path: string): NodeId {
 /** Without "bind" the superblock changes too, as `mount -o remount` does; EBUSY while something is open for writing, through any mount of it then. */
 function remount(caller: Caller, target: Walk, flags: ReadonlySet<string>): void {
   const { mount, node } = target;
-  if (node !== mount.root) throw refuse("EINVAL", "not a mount point");
+  if (node !== mount.root || !mount.isIn(caller.namespace)) throw refuse("EINVAL", "not a mount point");
   const readOnly = flags.has("ro") || (mount.readOnly && !flags.has("rw"));
-  const shows = flags.has("bind") ? [mount] : [...caller.vfs.mountsOf(mount.fs)];
-  if (readOnly && shows.some(({ writers }) => writers > 0)) throw refuse("EBUSY", "open for writing");
-  if (!flags.has("bind") && mount.fs.readOnly !== readOnly) {
-    if (!(mount.fs instanceof TreeFs) && !readOnly) throw refuse("EROFS", "superblock is read-only");
-    mount.fs.sync();
-    if (mount.fs instanceof TreeFs) mount.fs.readOnly = readOnly;
-  }
+  if (readOnly && mount.writers > 0) throw refuse("EBUSY", "open for writing");
+  if (!flags.has("bind")) changeSuperblock(caller, mount.fs, readOnly);
   mount.readOnly = readOnly;
   mount.flags = mountFlags(flags, mount.flags);
+}
+
+/** EROFS when it can only be read, EBUSY while something on it is open for writing. */
+function changeSuperblock(caller: Caller, fs: FileSystem, readOnly: boolean): void {
+  if (fs.readOnly === readOnly) return;
+  if (readOnly && fs.hasOrphans) throw refuse("EBUSY", "a removed file is open");
+  if (readOnly && [...caller.vfs.mountsOf(fs)].some(({ writers }) => writers > 0)) throw refuse("EBUSY", "open for writing");
+  fs.sync();
+  if (fs instanceof TreeFs || fs instanceof OverlayFs) fs.readOnly = readOnly;
+  if (!readOnly && fs.readOnly) throw refuse("EROFS", "superblock is read-only");
 }
 
 /** What is wanted, on top of what there is; "exec" takes "noexec" back, and so on. */
@@ -236,16 +253,22 @@ function move(caller: Caller, from: string, target: Walk): void {
   for (let at: Mount | undefined = target.mount; at !== undefined; at = at.parent) if (at === mount) throw refuse("ELOOP", "");
   const path = targetPath(caller, target);
   mount.detach();
-  mount.attach(target.mount, target.node, path);
+  mount.attach(target.mount, mountPointOf(target), path);
 }
 
 export function umount(caller: Caller, path: string, lazy: boolean): void {
   const walk = resolve(caller, path, true);
+  walk.toTop();
   if (!caller.credentials.privileged) throw refuse("EPERM", "only root mounts");
   const { mount, node } = walk;
   about(caller, walk.place);
-  if (node !== mount.root || mount.parent === undefined) throw refuse("EINVAL", "not a mount point");
+  if (node !== mount.root || !mount.isIn(caller.namespace)) throw refuse("EINVAL", "not a mount point");
+  // The process's own root stays, and is only made read-only (do_umount_root()).
+  if (!lazy && mount === caller.root.mount) return changeSuperblock(caller, mount.fs, true);
+  if (mount.parent === undefined) throw refuse("EINVAL", "the root of all");
   if (!lazy && (mount.children.size > 0 || mount.uses > 0)) throw refuse("EBUSY", "in use");
-  mount.detach();
-  for (const each of mount.tree()) if (!caller.vfs.isMounted(each.fs)) each.fs.sync();
+  const gone = [...mount.tree()];
+  // What was mounted below is by itself from now on.
+  for (const each of gone) each.detach();
+  for (const each of gone) if (!caller.vfs.isMounted(each.fs)) each.fs.sync();
 }

@@ -13,6 +13,28 @@ export interface Place {
   readonly node: NodeId;
 }
 
+/** Where a mount is put: a directory, or one name of anything else, whose other names are not covered (a dentry, in the kernel). */
+export interface MountPoint {
+  readonly node: NodeId;
+  /** Of anything but a directory: where its name is. */
+  readonly dir: NodeId;
+  readonly name: string;
+}
+
+/** A mount point as a key: a directory's node, or where a name is. */
+type Spot = NodeId | string;
+
+function spotOf(fs: FileSystem, { node, dir, name }: MountPoint): Spot {
+  return fs.attributes(node).type === "dir" ? node : `${dir}/${name}`;
+}
+
+/** Whether anything is mounted there in `namespace`, through whichever mount of `fs` (is_local_mountpoint()). */
+export function isMountPoint(namespace: MountNamespace, fs: FileSystem, at: MountPoint): boolean {
+  if (fs.mountPoints.size === 0) return false;
+  const spot = spotOf(fs, at);
+  return [...fs.mountPoints].some((mount) => mount.covers(spot, namespace));
+}
+
 export interface MountOptions {
   readonly fs: FileSystem;
   /** The directory (or file) of the file system that is mounted. */
@@ -40,11 +62,13 @@ export class Mount {
   readOnly: boolean;
   flags: readonly string[];
   parent: Mount | undefined = undefined;
-  /** The node of the parent that this mount covers. */
-  at: NodeId = 0;
+  /** What of the parent this mount covers. */
+  at: MountPoint = { node: 0, dir: 0, name: "" };
   /** Absolute path of the mount point from the namespace's root. */
   target = "/";
-  readonly children = new Map<NodeId, Mount>();
+  readonly children = new Map<Spot, Mount>();
+  #onFiles = 0;
+  #spot: Spot = 0;
   /** Open files, working directories and roots on this mount. */
   uses = 0;
   /** Descriptors open for writing. */
@@ -61,17 +85,35 @@ export class Mount {
     this.lifetime = options.lifetime;
   }
 
-  /** Puts this mount over a node of `parent`. */
-  attach(parent: Mount, at: NodeId, target: string): void {
+  /** Puts this mount over something of `parent`. */
+  attach(parent: Mount, at: MountPoint, target: string): void {
     this.parent = parent;
     this.at = at;
-    parent.children.set(at, this);
+    this.#spot = spotOf(parent.fs, at);
+    if (typeof this.#spot === "string") parent.#onFiles++;
+    parent.children.set(this.#spot, this);
+    parent.fs.mountPoints.add(this);
     this.#retarget(target);
   }
 
   detach(): void {
-    this.parent?.children.delete(this.at);
+    const { parent } = this;
+    if (parent === undefined) return;
+    if (typeof this.#spot === "string") parent.#onFiles--;
+    parent.children.delete(this.#spot);
+    parent.fs.mountPoints.delete(this);
     this.parent = undefined;
+  }
+
+  /** Whether this is what covers `spot` in `namespace`. */
+  covers(spot: Spot, namespace: MountNamespace): boolean {
+    return this.#spot === spot && this.isIn(namespace);
+  }
+
+  /** What is mounted on `node` of this mount, which was found as `name` in `dir`. */
+  over(node: NodeId, dir: NodeId, name: string): Mount | undefined {
+    if (this.children.size === 0) return undefined;
+    return this.children.get(node) ?? (this.#onFiles > 0 ? this.children.get(`${dir}/${name}`) : undefined);
   }
 
   #retarget(target: string): void {
@@ -80,6 +122,11 @@ export class Mount {
     for (const child of this.children.values()) {
       child.#retarget(joinPath(target, child.target.slice(old === "/" ? 0 : old.length)));
     }
+  }
+
+  /** Whether this mount is to be seen in a namespace still: not after umount2(MNT_DETACH) (check_mnt()). */
+  isIn(namespace: MountNamespace): boolean {
+    return this.parent === undefined ? this === namespace.root : this.parent.isIn(namespace);
   }
 
   /** This mount and everything mounted below, parents first. */
@@ -173,7 +220,7 @@ export function directoryPath(place: Place, root: Place): string | undefined {
     if (mount === root.mount && node === root.node) break;
     if (node === mount.root) {
       if (mount.parent === undefined) break;
-      node = mount.at;
+      node = mount.at.node;
       mount = mount.parent;
       continue;
     }

@@ -1,8 +1,9 @@
 /** Calls that change names: mkdir, mknod, symlink, link, unlink, rmdir, rename (fs/namei.c). The order of the checks is the kernel's. */
 import { about, wantWrite } from "./caller.ts";
 import type { Caller } from "./caller.ts";
-import { NO_NODE } from "./file-system.ts";
+import { NO_DEVICE, NO_NODE, isWhiteout } from "./file-system.ts";
 import type { NodeId } from "./file-system.ts";
+import { isMountPoint } from "./mount.ts";
 import type { Place } from "./mount.ts";
 import {
   MAY_WRITE,
@@ -35,7 +36,9 @@ function make(caller: Caller, path: string, type: FileType, mode: number, more: 
   const walk = placeForNew(caller, path, type === "dir");
   const { mount, node, last } = walk;
   checkCreate(mount.fs, node, caller.credentials);
-  if ((type === "char" || type === "block") && !caller.credentials.privileged) throw refuse("EPERM", "only root makes devices");
+  const { rdev = NO_DEVICE } = more;
+  if ((type === "char" || type === "block") && !isWhiteout({ type, rdev }) && !caller.credentials.privileged)
+    throw refuse("EPERM", "only root makes devices");
   const attributes = newInodeAttributes(mount.fs.attributes(node), type, mode, caller.credentials);
   mount.fs.create(node, last, { type, ...attributes, ...more }, caller.now());
 }
@@ -71,8 +74,9 @@ export function link(caller: Caller, from: string, to: string): void {
   mount.fs.link(walk.node, walk.last, node, caller.now());
 }
 
-function mustNotBeMountPoint(dir: Place, victim: NodeId): void {
-  if (dir.mount.children.has(victim)) throw refuse("EBUSY", "a mount point");
+/** EBUSY when something is mounted on `node`, the last component of `walk`. */
+export function mustNotBeMountPoint(caller: Caller, { mount, node: dir, last: name }: Walk, node: NodeId): void {
+  if (isMountPoint(caller.namespace, mount.fs, { node, dir, name })) throw refuse("EBUSY", "a mount point");
 }
 
 export function unlink(caller: Caller, path: string): void {
@@ -85,7 +89,7 @@ export function unlink(caller: Caller, path: string): void {
   const { type } = mount.fs.attributes(victim);
   if (walk.trailing) throw refuse(type === "dir" ? "EISDIR" : "ENOTDIR", "");
   checkDelete(mount.fs, node, victim, false, caller.credentials);
-  mustNotBeMountPoint(walk.place, victim);
+  mustNotBeMountPoint(caller, walk, victim);
   mount.fs.unlink(node, last, caller.now());
 }
 
@@ -105,7 +109,7 @@ export function rmdir(caller: Caller, path: string): void {
   const victim = walk.find(last);
   if (victim === NO_NODE) throw refuse("ENOENT", "");
   checkDelete(mount.fs, node, victim, true, caller.credentials);
-  mustNotBeMountPoint(walk.place, victim);
+  mustNotBeMountPoint(caller, walk, victim);
   mount.fs.rmdir(node, last, caller.now());
 }
 
@@ -136,8 +140,8 @@ export function rename(caller: Caller, from: string, to: string, flag: "NOREPLAC
     if (isDir) checkAccess(fs, source, MAY_WRITE, caller.credentials);
     if (flag === "EXCHANGE" && targetIsDir) checkAccess(fs, target, MAY_WRITE, caller.credentials);
   }
-  mustNotBeMountPoint(old.place, source);
-  if (target !== NO_NODE) mustNotBeMountPoint(old.place, target);
+  mustNotBeMountPoint(caller, old, source);
+  if (target !== NO_NODE) mustNotBeMountPoint(caller, next, target);
   fs.rename(old.node, old.last, next.node, next.last, flag === "EXCHANGE", caller.now());
 }
 

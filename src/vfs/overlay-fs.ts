@@ -8,13 +8,15 @@
  */
 import type { Timestamp } from "../base/timestamp.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
-import { NO_NODE } from "./file-system.ts";
+import { NO_DEVICE, NO_NODE, isWhiteout } from "./file-system.ts";
 import type { AttributeChange, Attributes, FileSystem, NewNode, NodeHandle, NodeId } from "./file-system.ts";
+import type { Mount } from "./mount.ts";
 import { copyUp } from "./overlay-copy-up.ts";
 import * as dirs from "./overlay-dir.ts";
 import { lookup, lowerInode, origin, readdir } from "./overlay-lookup.ts";
 import { ESCAPED, OverlayState, PRIVATE, PROTECTED, isMerged, withFlags } from "./overlay-node.ts";
 import type { Layer, OverlayNode } from "./overlay-node.ts";
+import { refuse } from "./permission.ts";
 import type { DirEntry, InodeFlags, Lifetime, Stat, StatFs } from "./types.ts";
 
 export interface OverlayOptions {
@@ -35,7 +37,9 @@ export class OverlayFs implements FileSystem {
   readonly lifetime: Lifetime;
   readonly options: readonly string[];
   readonly settings: OverlayOptions;
+  readonly mountPoints = new Set<Mount>();
   readonly #state: OverlayState;
+  #readOnly = false;
 
   constructor(settings: OverlayOptions) {
     this.settings = settings;
@@ -50,8 +54,17 @@ export class OverlayFs implements FileSystem {
     return [...lower, ...(upper === undefined ? [] : [upper])].reduce((sum, { fs }) => sum + (fs.changes ?? 0), 0);
   }
 
+  /** Without an upper layer always. */
   get readOnly(): boolean {
-    return this.#state.upper === undefined;
+    return this.#readOnly || this.#state.upper === undefined;
+  }
+
+  set readOnly(on: boolean) {
+    this.#readOnly = on;
+  }
+
+  get hasOrphans(): boolean {
+    return this.#state.hasOrphans;
   }
 
   get root(): NodeId {
@@ -125,7 +138,9 @@ export class OverlayFs implements FileSystem {
     return realFs.readlink(realNode);
   }
 
+  /** EPERM for a whiteout, which nobody may make but the overlay itself. */
   create(dir: NodeId, name: string, what: NewNode, now: Timestamp): NodeId {
+    if (isWhiteout({ type: what.type, rdev: what.rdev ?? NO_DEVICE })) throw refuse("EPERM", "a whiteout");
     return dirs.create(this.#state, this.#state.node(dir), name, what, now).id;
   }
 

@@ -150,6 +150,16 @@ export class OverlayState {
     return layer;
   }
 
+  /** Whether something is in use that has no name any more. */
+  get hasOrphans(): boolean {
+    return this.#nodes.some((node) => {
+      if (node.holds === 0) return false;
+      if (node.type === "dir") return node.dead;
+      // A lower inode keeps its count when its name is hidden.
+      return node.parent?.children.get(node.name) !== node && node.realFs.nlink(node.realNode) === (node.upper === NO_NODE ? 1 : 0);
+    });
+  }
+
   /** A name for something that is being prepared in the work directory. */
   temporaryName(): string {
     return `#${(++this.#temporary).toString(16)}`;

@@ -26,8 +26,8 @@ export class Pipe {
   }
 
   take(count: number): Uint8Array | undefined {
-    if (this.#size === 0) return this.writers === 0 ? NOTHING : undefined;
     if (count === 0) return NOTHING;
+    if (this.#size === 0) return this.writers === 0 ? NOTHING : undefined;
     const first = this.#chunks[0] ?? NOTHING;
     if (this.#chunks.length === 1 && first.length <= count) {
       this.#chunks.length = 0;
@@ -112,8 +112,18 @@ export class PipeEnd extends OpenFile {
     return this.#meets() ? this.pipe.take(count) : undefined;
   }
 
-  override write(data: Uint8Array, _user: FileUser): number | undefined {
-    return this.#meets() ? this.pipe.put(data) : undefined;
+  override write(data: Uint8Array, user: FileUser): number | undefined {
+    if (!this.#meets()) return undefined;
+    const taken = this.pipe.put(data);
+    if (taken !== undefined && taken > 0) this.#touch(user.now());
+    return taken;
+  }
+
+  /** The name of a pipe gets the time of the last write; an overlay keeps no such time, as it would have to copy up. */
+  #touch(now: Timestamp): void {
+    const { place } = this;
+    if (place === undefined || place.mount.isReadOnly || place.mount.fs.type === "overlay") return;
+    place.mount.fs.setAttributes(place.node, { mtime: now, now });
   }
 
   override readable(): boolean {

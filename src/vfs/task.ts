@@ -113,7 +113,8 @@ export class Task extends TaskBase implements Sys {
     return this.call("pread64", "", () => {
       if (offset < 0) throw new SysError("EINVAL");
       const file = this.file(fd);
-      if (!file.canRead) throw new SysError("EBADF");
+      // A pipe says ESPIPE whatever it was opened for.
+      if (!file.canRead && file.kind !== "pipe") throw new SysError("EBADF");
       return file.pread(count, offset);
     });
   }
@@ -130,7 +131,7 @@ export class Task extends TaskBase implements Sys {
       "pwrite64",
       fd,
       (file) => {
-        if (!file.canWrite) throw new SysError("EBADF");
+        if (!file.canWrite && file.kind !== "pipe") throw new SysError("EBADF");
         return file.pwrite(data, offset, this);
       },
       () => {
@@ -168,9 +169,9 @@ export class Task extends TaskBase implements Sys {
 
   fsync(fd: number): void {
     this.call("fsync", "", () => {
-      const { place, canRead, canWrite } = this.file(fd);
+      const { kind, place, canRead, canWrite } = this.file(fd);
       if (!canRead && !canWrite) throw new SysError("EBADF");
-      if (place === undefined) throw new SysError("EINVAL");
+      if (place === undefined || (kind !== "file" && kind !== "dir")) throw new SysError("EINVAL");
       place.mount.fs.fsync(place.node);
     });
   }
@@ -474,7 +475,7 @@ export class Task extends TaskBase implements Sys {
       const { fs } = walk.mount;
       if (!(fs instanceof TreeFs)) throw new SysError("EOPNOTSUPP");
       checkDelete(fs, walk.node, victim, fs.attributes(victim).type === "dir", this.credentials);
-      if (walk.mount.children.has(victim)) throw refuse("EBUSY", "a mount point");
+      namei.mustNotBeMountPoint(this, walk, victim);
       fs.dropTree(walk.node, walk.last, this.now());
     });
   }

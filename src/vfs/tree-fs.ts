@@ -11,6 +11,7 @@ import { SysError } from "./errno.ts";
 import { BLOCK, inBlocks } from "./file-bytes.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { AttributeChange, Attributes, FileSystem, NewNode, NodeHandle, NodeId } from "./file-system.ts";
+import type { Mount } from "./mount.ts";
 import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import { sealedChanges } from "./sealed-changes.ts";
 import { FILE_BASE } from "./tree-grafts.ts";
@@ -33,6 +34,7 @@ export function isInRam(type: string): boolean {
 
 export class TreeFs implements FileSystem {
   readonly root: NodeId = ROOT;
+  readonly mountPoints = new Set<Mount>();
   readOnly = false;
   /** Told of each mutation before it happens. */
   journal: Journal | undefined = undefined;
@@ -73,6 +75,10 @@ export class TreeFs implements FileSystem {
   }
 
   // ── looking ──
+
+  get hasOrphans(): boolean {
+    return this.#state.hasOrphans;
+  }
 
   get type(): string {
     return this.#state.options.type;
@@ -128,7 +134,8 @@ export class TreeFs implements FileSystem {
       gid: inode.gid,
       rdev: inode.rdev,
       size,
-      blocks: inode.type === "file" ? (inode.bytes?.allocated ?? inBlocks(size)) / 512 : inode.type === "dir" && this.type === "ext4" ? 8 : 0,
+      blocks:
+        inode.type === "file" ? (inode.bytes?.allocated ?? inBlocks(size)) / 512 : inode.type === "dir" && this.type === "ext4" ? 8 : 0,
       blksize: BLOCK,
       atime: inode.atime,
       mtime: inode.mtime,

@@ -4,6 +4,7 @@
  * A link in the middle is taken by putting its target before the rest; at the end the caller decides whether to take it.
  */
 import { utf8Length } from "../base/utf8.ts";
+import { NO_NODE } from "./file-system.ts";
 import type { NodeId } from "./file-system.ts";
 import type { Mount, Place } from "./mount.ts";
 import type { OpenFile } from "./open-file.ts";
@@ -99,7 +100,7 @@ export class Walk {
       const child = this.find(name);
       if (child === 0) throw refuse("ENOENT", "");
       const { mount, node } = this;
-      this.#enter(child);
+      this.#enter(child, name);
       const { type } = this.mount.fs.attributes(this.node);
       if (type === "symlink") {
         const target = this.#takeLink();
@@ -136,7 +137,7 @@ export class Walk {
   /** Goes to `child`, the last component. When it is a link to be taken: walks to the last component of its target and says false. */
   stepInto(child: NodeId, follow: boolean): boolean {
     const { mount, node } = this;
-    this.#enter(child);
+    this.#enter(child, this.last);
     if (follow && this.mount.fs.attributes(this.node).type === "symlink") {
       const file = this.mount.fs.openLink?.(this.node);
       if (file !== undefined) {
@@ -152,6 +153,11 @@ export class Walk {
     }
     this.parent = { mount, node };
     return true;
+  }
+
+  /** Onto whatever is mounted where the walk ended: "/" and "." do not lead there. */
+  toTop(): void {
+    this.#cross(this.parent?.node ?? NO_NODE, this.last);
   }
 
   /** The node called `name` in the directory where the walk stands, or 0. ENAMETOOLONG. */
@@ -170,10 +176,10 @@ export class Walk {
         break;
       }
       if (this.mount.parent === undefined) break;
-      this.node = this.mount.at;
+      this.node = this.mount.at.node;
       this.mount = this.mount.parent;
     }
-    this.#cross();
+    this.#cross(NO_NODE, "");
   }
 
   #toRoot(): void {
@@ -181,17 +187,19 @@ export class Walk {
     this.node = this.#walker.root.node;
   }
 
-  #enter(child: NodeId): void {
+  #enter(child: NodeId, name: string): void {
+    const dir = this.node;
     this.node = child;
-    this.#cross();
+    this.#cross(dir, name);
   }
 
-  #cross(): void {
-    while (this.mount.children.size > 0) {
-      const over = this.mount.children.get(this.node);
-      if (over === undefined) return;
+  /** Onto what is mounted here, and on that. */
+  #cross(dir: NodeId, name: string): void {
+    let over = this.mount.over(this.node, dir, name);
+    while (over !== undefined) {
       this.mount = over;
       this.node = over.root;
+      over = over.over(over.root, NO_NODE, "");
     }
   }
 
