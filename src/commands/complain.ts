@@ -1,4 +1,5 @@
 /** What programs say when something goes wrong, in the shape of error(3): `name: what: why`. */
+import { encodeUtf8 } from "../base/utf8.ts";
 import { isSysError } from "../vfs/errno.ts";
 import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Run } from "../machine/program.ts";
@@ -20,18 +21,36 @@ export function ownName(proc: Process): string {
   return proc.argv[0] ?? proc.name;
 }
 
+/** Whether the locale knows ASCII only, as setlocale(3) finds it for LC_CTYPE. */
+export function isAsciiLocale(env: ReadonlyMap<string, string>): boolean {
+  const name = [env.get("LC_ALL"), env.get("LC_CTYPE"), env.get("LANG")].find((value) => value !== undefined && value !== "");
+  return name === undefined || name === "C" || name === "POSIX";
+}
+
+/** A message as the locale can write it: without the quotes of UTF-8 and with escapes for what else is not ASCII. */
+function inLocale(proc: Process, message: string): string {
+  if (/^[\x00-\x7f]*$/.test(message) || !isAsciiLocale(proc.env)) return message;
+  return message
+    .replace(/‘((?:\\.|[^’])*)’/gsu, (_, name: string) => `'${octal(name.replaceAll("\\’", "’"))}'`)
+    .replace(/([^\x00-\x7f]+)('?)/gu, (_, text: string, close: string) => `'$'${octal(text)}'${close === "" ? "'" : ""}`);
+}
+
+function octal(text: string): string {
+  return text.replace(/[^\x00-\x7f]/gu, (character) => [...encodeUtf8(character)].map((byte) => `\\${byte.toString(8)}`).join(""));
+}
+
 /** Prints `name: message` on stderr. On a terminal what was printed before stands before it. */
 export function* complain(proc: Process, message: string): Run<void> {
   const out = stdout(proc);
   if (out.toTerminal) yield* out.flush();
-  yield* proc.printError(`${ownName(proc)}: ${message}\n`);
+  yield* proc.printError(`${ownName(proc)}: ${inLocale(proc, message)}\n`);
 }
 
 /** `complain` of util-linux, whose programs give the last part of their name. */
 export function* warn(proc: Process, message: string): Run<void> {
   const out = stdout(proc);
   if (out.toTerminal) yield* out.flush();
-  yield* proc.printError(`${proc.name}: ${message}\n`);
+  yield* proc.printError(`${proc.name}: ${inLocale(proc, message)}\n`);
 }
 
 /** strerror(3) of what a system call threw; anything else is a mistake of ours and goes on. */

@@ -25,6 +25,11 @@ export function quoteIfNeeded(name: string): string {
   return needsQuotes(name) ? shellQuoted(name) : name;
 }
 
+/** A name before the colon of a message: quoted also where it has a colon itself. */
+export function quoteFile(name: string): string {
+  return needsQuotes(name) || name.includes(":") ? shellQuoted(name) : name;
+}
+
 export function needsQuotes(name: string): boolean {
   if (name === "" || name === "{" || name === "}") return true;
   if (name.startsWith("~") || name.startsWith("#")) return true;

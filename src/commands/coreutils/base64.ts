@@ -2,7 +2,7 @@ import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
 import { extraOperand } from "../operands.ts";
 import { stdout } from "../output.ts";
-import { curly } from "../quote.ts";
+import { curly, quoteFile } from "../quote.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -34,7 +34,7 @@ export const base64: Command = {
     try {
       fd = openInput(proc, name);
     } catch (error) {
-      throw new Failure(`${name}: ${reason(error)}`);
+      throw new Failure(`${quoteFile(name)}: ${reason(error)}`);
     }
     const out = stdout(proc);
     const encoder = new Encoder(Number(wrap));

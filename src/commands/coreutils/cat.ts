@@ -4,6 +4,7 @@ import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
 import { complain, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
+import { quoteFile } from "../quote.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
 
 interface Style {
@@ -51,7 +52,7 @@ export const cat: Command = {
         const fd = openInput(proc, name);
         try {
           if (isOutput(proc, fd)) {
-            yield* complain(proc, `${name}: input file is output file`);
+            yield* complain(proc, `${quoteFile(name)}: input file is output file`);
             status = 1;
             continue;
           }
@@ -66,7 +67,7 @@ export const cat: Command = {
         }
       } catch (error) {
         if (isSysError(error) && error.syscall === "write") throw error;
-        yield* complain(proc, `${name}: ${reason(error)}`);
+        yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
         status = 1;
       }
     }

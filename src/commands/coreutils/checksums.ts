@@ -6,6 +6,7 @@ import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { complain, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
+import { quoteFile } from "../quote.ts";
 import { closeInput, openInput, readBlock, splitLines, readWhole } from "../text-io.ts";
 
 interface Hasher {
@@ -59,7 +60,7 @@ function checksum(name: string, label: string, bits: number, create: () => Hashe
           const line = options.has("tag") ? `${label} (${shown}) = ${digest}` : `${digest} ${options.has("binary") ? "*" : " "}${shown}`;
           yield* stdout(proc).print(`${escaped ? "\\" : ""}${line}${options.has("zero") ? "\0" : "\n"}`);
         } catch (error) {
-          yield* complain(proc, `${file}: ${reason(error)}`);
+          yield* complain(proc, `${quoteFile(file)}: ${reason(error)}`);
           status = 1;
         }
       }
@@ -98,7 +99,7 @@ function* check(proc: Process, list: string, how: CheckHow): Run<boolean> {
   try {
     text = decodeUtf8(yield* readWhole(proc, list));
   } catch (error) {
-    yield* complain(proc, `${list}: ${reason(error)}`);
+    yield* complain(proc, `${quoteFile(list)}: ${reason(error)}`);
     return false;
   }
   let [improper, unreadable, failed, verified, formatted] = [0, 0, 0, 0, 0];
@@ -118,7 +119,7 @@ function* check(proc: Process, list: string, how: CheckHow): Run<boolean> {
     } catch (error) {
       const why = reason(error);
       if (how.ignoreMissing) continue;
-      yield* complain(proc, `${name}: ${why}`);
+      yield* complain(proc, `${quoteFile(name)}: ${why}`);
       unreadable++;
       if (!how.silent) yield* stdout(proc).print(`${name}: FAILED open or read\n`);
       continue;
@@ -128,7 +129,7 @@ function* check(proc: Process, list: string, how: CheckHow): Run<boolean> {
     else failed++;
     if (!how.silent && !(how.quiet && matches)) yield* stdout(proc).print(`${name}: ${matches ? "OK" : "FAILED"}\n`);
   }
-  const shown = list === "-" ? "'standard input'" : list;
+  const shown = list === "-" ? "'standard input'" : quoteFile(list);
   if (formatted === 0) {
     yield* complain(proc, `${shown}: no properly formatted checksum lines found`);
     return false;

@@ -6,7 +6,7 @@ import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { curly, quoteIfNeeded } from "../quote.ts";
+import { curly, quoteFile } from "../quote.ts";
 import { characterWidth } from "../table.ts";
 import { closeInput, LineReader, openInput } from "../text-io.ts";
 
@@ -30,7 +30,7 @@ export function* eachLine(
       }
     } catch (error) {
       if (isSysError(error) && error.syscall === "write") throw error;
-      yield* complain(proc, `${quoteIfNeeded(name)}: ${reason(error)}`);
+      yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
       status = 1;
     }
   }
@@ -67,7 +67,7 @@ export const paste: Command = {
       try {
         readers.push(name === "-" ? standard : new LineReader(proc, openInput(proc, name), end));
       } catch (error) {
-        yield* complain(proc, `${quoteIfNeeded(name)}: ${reason(error)}`);
+        yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
         if (!options.has("serial")) return 1;
         status = 1;
       }
@@ -294,7 +294,7 @@ export const join: Command = {
       try {
         readers.push(new LineReader(proc, openInput(proc, name), end));
       } catch (error) {
-        throw new Failure(`${quoteIfNeeded(name)}: ${reason(error)}`);
+        throw new Failure(`${quoteFile(name)}: ${reason(error)}`);
       }
     }
     const unpaired = new Set([...options.values("a"), ...options.values("v")]);

@@ -2,7 +2,7 @@ import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { curly, quoteIfNeeded } from "../quote.ts";
+import { curly, quoteFile } from "../quote.ts";
 import { closeInput, LineReader, openInput } from "../text-io.ts";
 
 /** comm(1). */
@@ -34,7 +34,7 @@ export const comm: Command = {
       try {
         return { fd: openInput(proc, name), name };
       } catch (error) {
-        throw new Failure(`${quoteIfNeeded(name)}: ${reason(error)}`);
+        throw new Failure(`${quoteFile(name)}: ${reason(error)}`);
       }
     });
     const lines = readers.map(({ fd }) => new LineReader(proc, fd, end));
@@ -45,7 +45,7 @@ export const comm: Command = {
       try {
         heads[index] = yield* (lines[index] as LineReader).next();
       } catch (error) {
-        throw new Failure(`${quoteIfNeeded(readers[index]?.name ?? "")}: ${reason(error)}`);
+        throw new Failure(`${quoteFile(readers[index]?.name ?? "")}: ${reason(error)}`);
       }
       const now = heads[index];
       if (before === undefined || now === undefined || now >= before || disordered[index] === true || options.has("nocheck-order")) return;

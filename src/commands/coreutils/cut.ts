@@ -3,7 +3,7 @@ import type { Command, ParsedOptions } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { curly, quoteIfNeeded } from "../quote.ts";
+import { curly, quoteFile } from "../quote.ts";
 import { closeInput, LineReader, openInput } from "../text-io.ts";
 
 type Range = readonly [from: number, to: number];
@@ -79,7 +79,7 @@ export const cut: Command = {
           closeInput(proc, fd);
         }
       } catch (error) {
-        yield* complain(proc, `${quoteIfNeeded(name)}: ${reason(error)}`);
+        yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
         status = 1;
       }
     }

@@ -5,7 +5,7 @@ import { complain, Failure, reason } from "../complain.ts";
 import { extraOperand, invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { curly, quoteIfNeeded } from "../quote.ts";
+import { curly, quoteFile } from "../quote.ts";
 import { readWhole, splitLines } from "../text-io.ts";
 import { formatTime, parseDate, parseStamp } from "../time-format.ts";
 
@@ -81,7 +81,7 @@ export const date: Command = {
         yield* stdout(proc).print(show(proc.sys.stat(reference).mtime));
         return 0;
       } catch (error) {
-        throw new Failure(`${quoteIfNeeded(reference)}: ${reason(error)}`);
+        throw new Failure(`${quoteFile(reference)}: ${reason(error)}`);
       }
     }
     const file = options.value("file");
@@ -90,7 +90,7 @@ export const date: Command = {
       try {
         texts.splice(0, 1, ...splitLines(decodeUtf8(yield* readWhole(proc, file))).lines);
       } catch (error) {
-        throw new Failure(`${quoteIfNeeded(file)}: ${reason(error)}`);
+        throw new Failure(`${quoteFile(file)}: ${reason(error)}`);
       }
     }
     let status = 0;

@@ -3,7 +3,7 @@ import type { Command, ParsedOptions } from "../command.ts";
 import { complain, Failure, orUndefined, reason } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
 import { stdout } from "../output.ts";
-import { curly } from "../quote.ts";
+import { curly, quoteFile } from "../quote.ts";
 import { humanSize, parseSize } from "../sizes.ts";
 import { padEnd, padStart, textWidth } from "../table.ts";
 import { deviceOf, mountAt } from "../util-linux/mounts.ts";
@@ -77,7 +77,7 @@ export const df: Command = {
           const mount = device ?? mountAt(proc, file);
           if (mount !== undefined && wanted(mount)) entries.push({ mount, file, stat: proc.sys.statfs(mount.target) });
         } catch (error) {
-          yield* complain(proc, `${file}: ${reason(error)}`);
+          yield* complain(proc, `${quoteFile(file)}: ${reason(error)}`);
           status = 1;
         }
       }

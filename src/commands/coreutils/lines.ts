@@ -3,8 +3,9 @@ import { decodeUtf8 } from "../../base/utf8.ts";
 import { Pattern } from "../../base/posix-pattern.ts";
 import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
+import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { curly, quote } from "../quote.ts";
+import { curly, quote, quoteFile } from "../quote.ts";
 import { closeInput, LineReader, openInput, readWhole } from "../text-io.ts";
 import { isSysError } from "../../vfs/errno.ts";
 
@@ -98,7 +99,7 @@ export const nl: Command = {
     const width = integer("number-width", 6, "line number field width", 1);
     const blanksPerNumber = integer("join-blank-lines", 1, "line number of blank lines", 1);
     const format = options.value("number-format") ?? "rn";
-    if (!["ln", "rn", "rz"].includes(format)) throw new Failure(`invalid line numbering format: ${curly(format)}`);
+    if (!["ln", "rn", "rz"].includes(format)) throw new UsageError(`invalid line numbering format: ${curly(format)}`);
     const separator = options.value("number-separator") ?? "\t";
     const mark = options.value("section-delimiter") ?? "\\:";
     const delimiter = mark.length === 1 ? `${mark}:` : mark;
@@ -106,7 +107,7 @@ export const nl: Command = {
       if (text === "a") return () => true;
       if (text === "t") return (line) => line !== "";
       if (text === "n") return () => false;
-      if (!text.startsWith("p")) throw new Failure(`invalid ${name} numbering style: ${curly(text)}`);
+      if (!text.startsWith("p")) throw new UsageError(`invalid ${name} numbering style: ${curly(text)}`);
       const pattern = Pattern.compile(text.slice(1), { syntax: "basic" });
       return (line) => pattern.test(line);
     };
@@ -158,7 +159,7 @@ export const nl: Command = {
           closeInput(proc, fd);
         }
       } catch (error) {
-        yield* complain(proc, `${name}: ${reason(error)}`);
+        yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
         status = 1;
       }
     }

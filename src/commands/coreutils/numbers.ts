@@ -5,7 +5,7 @@ import type { Command, ParsedOptions } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { curly, quoteIfNeeded } from "../quote.ts";
+import { curly, quoteFile } from "../quote.ts";
 import { LineReader, readWhole, splitLines } from "../text-io.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { O } from "../../vfs/types.ts";
@@ -231,7 +231,7 @@ export const shuf: Command = {
       try {
         lines = splitLines(decodeUtf8(yield* readWhole(proc, name)), end).lines;
       } catch (error) {
-        throw new Failure(`${quoteIfNeeded(name)}: ${reason(error)}`);
+        throw new Failure(`${quoteFile(name)}: ${reason(error)}`);
       }
     }
     const { random } = proc.kernel;
@@ -259,7 +259,7 @@ export const shuf: Command = {
         yield* proc.write(fd, text);
         proc.sys.close(fd);
       } catch (error) {
-        throw new Failure(`${quoteIfNeeded(target)}: ${reason(error)}`);
+        throw new Failure(`${quoteFile(target)}: ${reason(error)}`);
       }
     }
     return 0;

@@ -3,7 +3,7 @@ import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
-import { curly, quoteIfNeeded } from "../quote.ts";
+import { curly, quoteFile } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
 import { closeInput, concat, openInput, readBlock } from "../text-io.ts";
 
@@ -239,7 +239,7 @@ class Input {
         this.#held = concat([this.#held, block.subarray(cut)]);
         return true;
       } catch (error) {
-        yield* complain(this.#proc, `${quoteIfNeeded(name)}: ${reason(error)}`);
+        yield* complain(this.#proc, `${quoteFile(name)}: ${reason(error)}`);
         this.status = 1;
         if (this.#fd !== undefined) closeInput(this.#proc, this.#fd);
         this.#fd = undefined;

@@ -6,7 +6,7 @@ import { complain, Failure, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { Output } from "../output.ts";
 import { O } from "../../vfs/types.ts";
-import { curly, quote, quoteIfNeeded } from "../quote.ts";
+import { curly, quote, quoteFile } from "../quote.ts";
 import { closeInput, LineReader, MOST_HELD, openInput } from "../text-io.ts";
 import { compareValues, KeyError, keyText, orderingOf, parseKey, sortValue, type Key, type Ordering } from "./sort-keys.ts";
 
@@ -87,7 +87,7 @@ export const sort: Command = {
       try {
         fd = proc.sys.open(target, O.WRONLY | O.CREAT | O.TRUNC, 0o666);
       } catch (error) {
-        throw new Failure(`open failed: ${quoteIfNeeded(target)}: ${reason(error)}`, 2);
+        throw new Failure(`open failed: ${quoteFile(target)}: ${reason(error)}`, 2);
       }
     }
     const out = new Output(proc, fd);
@@ -96,7 +96,7 @@ export const sort: Command = {
       yield* out.flush();
     } catch (error) {
       if (!isSysError(error)) throw error;
-      throw new Failure(`write failed: ${target === undefined ? "'standard output'" : quoteIfNeeded(target)}: ${error.text}`, 2);
+      throw new Failure(`write failed: ${target === undefined ? "'standard output'" : quoteFile(target)}: ${error.text}`, 2);
     } finally {
       if (fd !== 1) proc.sys.close(fd);
     }
@@ -189,7 +189,7 @@ function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: s
   try {
     fd = openInput(proc, name);
   } catch (error) {
-    throw new Failure(`cannot read: ${quoteIfNeeded(name)}: ${reason(error)}`, 2);
+    throw new Failure(`cannot read: ${quoteFile(name)}: ${reason(error)}`, 2);
   }
   try {
     const reader = new LineReader(proc, fd, delimiter);
@@ -204,7 +204,7 @@ function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: s
     }
   } catch (error) {
     if (!isSysError(error)) throw error;
-    throw new Failure(`read failed: ${quoteIfNeeded(name)}: ${error.text}`, 2);
+    throw new Failure(`read failed: ${quoteFile(name)}: ${error.text}`, 2);
   } finally {
     closeInput(proc, fd);
   }

@@ -5,7 +5,7 @@ import { Failure, reason } from "../complain.ts";
 import { extraOperand } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { curly, quote, quoteIfNeeded } from "../quote.ts";
+import { curly, quote, quoteFile } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
 import { readWhole } from "../text-io.ts";
 
@@ -48,7 +48,7 @@ export const split: Command = {
       bytes = yield* readWhole(proc, name);
     } catch (error) {
       const why = reason(error);
-      throw new Failure(isSysError(error, "EISDIR") ? `${quoteIfNeeded(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
+      throw new Failure(isSysError(error, "EISDIR") ? `${quoteFile(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
     }
     const separator = (options.value("separator") ?? "\n").charCodeAt(0);
     const pieces: Uint8Array[] = [];
@@ -88,7 +88,7 @@ export const split: Command = {
         yield* proc.write(fd, piece);
         proc.sys.close(fd);
       } catch (error) {
-        throw new Failure(`${quoteIfNeeded(path)}: ${reason(error)}`);
+        throw new Failure(`${quoteFile(path)}: ${reason(error)}`);
       }
     }
     return 0;

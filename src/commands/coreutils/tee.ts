@@ -4,7 +4,7 @@ import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { complain, reason } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
-import { quoteIfNeeded } from "../quote.ts";
+import { quoteFile } from "../quote.ts";
 import { readBlock } from "../text-io.ts";
 
 /** tee(1). */
@@ -39,9 +39,9 @@ export const tee: Command = {
     for (const file of options.operands) {
       try {
         const fd = file === "-" ? 1 : proc.sys.open(file, O.WRONLY | O.CREAT | (options.has("append") ? O.APPEND : O.TRUNC), 0o666);
-        outputs.push({ name: quoteIfNeeded(file), fd, open: true });
+        outputs.push({ name: quoteFile(file), fd, open: true });
       } catch (error) {
-        yield* complain(proc, `${quoteIfNeeded(file)}: ${reason(error)}`);
+        yield* complain(proc, `${quoteFile(file)}: ${reason(error)}`);
         status = 1;
         if (mode?.startsWith("exit")) return 1;
       }

@@ -5,7 +5,7 @@ import { Failure, reason } from "../complain.ts";
 import { extraOperand, invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { Output, stdout } from "../output.ts";
-import { quote, quoteIfNeeded } from "../quote.ts";
+import { quote, quoteFile } from "../quote.ts";
 import { closeInput, LineReader, openInput } from "../text-io.ts";
 
 /** uniq(1). */
@@ -141,6 +141,6 @@ function openOrFail(open: () => number, name: string): number {
   try {
     return open();
   } catch (error) {
-    throw new Failure(`${quoteIfNeeded(name)}: ${reason(error)}`);
+    throw new Failure(`${quoteFile(name)}: ${reason(error)}`);
   }
 }

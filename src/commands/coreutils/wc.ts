@@ -4,7 +4,7 @@ import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { complain, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
-import { isPrintable } from "../quote.ts";
+import { isPrintable, quoteFile } from "../quote.ts";
 import { textWidth } from "../table.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
 
@@ -61,7 +61,7 @@ export const wc: Command = {
           );
         } catch (error) {
           // A directory opens, but does not read; the real wc shows its zeros, too.
-          yield* complain(proc, `${name ?? "-"}: ${reason(error)}`);
+          yield* complain(proc, `${quoteFile(name ?? "-")}: ${reason(error)}`);
           status = 1;
           counts = { lines: 0, words: 0, chars: 0, bytes: 0, longest: 0 };
         } finally {
@@ -71,7 +71,7 @@ export const wc: Command = {
         total.longest = Math.max(total.longest, counts.longest);
         if (options.value("total") !== "only") yield* stdout(proc).print(row(counts, name));
       } catch (error) {
-        yield* complain(proc, `${name ?? "-"}: ${reason(error)}`);
+        yield* complain(proc, `${quoteFile(name ?? "-")}: ${reason(error)}`);
         status = 1;
       }
     }

@@ -4,7 +4,7 @@ import type { Command } from "../command.ts";
 import { complain, Failure, ownName, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { quote, quoteIfNeeded } from "../quote.ts";
+import { quote } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
 
@@ -52,7 +52,7 @@ export const cmp: Command = {
           reason(error);
           return 2;
         }
-        throw new Failure(`${quoteIfNeeded(name)}: ${reason(error)}`, 2);
+        throw new Failure(`${name}: ${reason(error)}`, 2);
       }
     }
     const status = yield* compare(proc, [left, right], readers as [ByteReader, ByteReader], {
@@ -116,14 +116,14 @@ function* compare(
         counts.push(yield* reader.fill());
       } catch (error) {
         if (how.quiet) return 2;
-        throw new Failure(`${quoteIfNeeded(names[index] ?? "")}: ${reason(error)}`, 2);
+        throw new Failure(`${names[index] ?? ""}: ${reason(error)}`, 2);
       }
     }
     const [left = 0, right = 0] = counts;
     if (left === 0 && right === 0) return differs ? 1 : 0;
     if (left === 0 || right === 0) {
       if (how.quiet) return 1;
-      const short = quoteIfNeeded(names[left === 0 ? 0 : 1]);
+      const short = names[left === 0 ? 0 : 1];
       if (position === 0) yield* complain(proc, `EOF on ${short} which is empty`);
       else {
         const lines = how.all ? "" : lastByte === 10 ? `, line ${String(line - 1)}` : `, in line ${String(line)}`;
@@ -145,9 +145,7 @@ function* compare(
           yield* stdout(proc).print(`${String(position).padStart(width)} ${shown}\n`);
         } else {
           const bytes = how.bytes ? ` is ${octal(x)} ${visible(x)} ${octal(y)} ${visible(y)}` : "";
-          yield* stdout(proc).print(
-            `${quoteIfNeeded(names[0])} ${quoteIfNeeded(names[1])} differ: byte ${String(position)}, line ${String(line)}${bytes}\n`,
-          );
+          yield* stdout(proc).print(`${names[0]} ${names[1]} differ: byte ${String(position)}, line ${String(line)}${bytes}\n`);
           return 1;
         }
       }

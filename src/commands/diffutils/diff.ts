@@ -12,7 +12,7 @@ import { invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { baseName, join } from "../paths.ts";
-import { quote, quoteIfNeeded } from "../quote.ts";
+import { cQuoted, needsQuotes, quote } from "../quote.ts";
 import { readWhole, splitLines } from "../text-io.ts";
 import { fullTime } from "../time-format.ts";
 import { DIFF_OPTIONS } from "./diff-options.ts";
@@ -162,7 +162,7 @@ class Comparer {
         const mayBeNew =
           isSysError(error, "ENOENT") && (this.#options.has("new-file") || (index === 0 && this.#options.has("unidirectional-new-file")));
         if (!mayBeNew) {
-          yield* complain(this.#proc, `${quoteIfNeeded(name)}: ${reason(error)}`);
+          yield* complain(this.#proc, `${name}: ${reason(error)}`);
           status = 2;
         }
       }
@@ -179,7 +179,7 @@ class Comparer {
           ? yield* this.#files(path, stat, right, rightStat, false)
           : yield* this.#files(left, leftStat, path, stat, false);
       } catch (error) {
-        return yield* this.#trouble(`${quoteIfNeeded(path)}: ${reason(error)}`);
+        return yield* this.#trouble(`${path}: ${reason(error)}`);
       }
     }
     if (leftStat?.type === "dir" || rightStat?.type === "dir") return yield* this.#directories(left, leftStat, right, rightStat);
@@ -197,7 +197,7 @@ class Comparer {
           .map((entry) => entry.name)
           .filter((name) => !this.#excluded.some((pattern) => pattern.test(name)));
       } catch (error) {
-        yield* complain(this.#proc, `${quoteIfNeeded(path)}: ${reason(error)}`);
+        yield* complain(this.#proc, `${path}: ${reason(error)}`);
         return undefined;
       }
     }.bind(this);
@@ -212,7 +212,7 @@ class Comparer {
       const inLeft = leftNames.includes(name);
       const inRight = rightNames.includes(name);
       if ((!inLeft || !inRight) && !newFiles && !(inRight && this.#options.has("unidirectional-new-file"))) {
-        yield* out.print(`Only in ${quoteIfNeeded(inLeft ? left : right)}: ${quoteIfNeeded(name)}\n`);
+        yield* out.print(`Only in ${inLeft ? left : right}: ${name}\n`);
         status = Math.max(status, 1);
         continue;
       }
@@ -223,7 +223,7 @@ class Comparer {
         try {
           stats[index] = sys.stat(path);
         } catch (error) {
-          yield* complain(this.#proc, `${quoteIfNeeded(path)}: ${reason(error)}`);
+          yield* complain(this.#proc, `${path}: ${reason(error)}`);
           failed = true;
         }
       }
@@ -235,11 +235,9 @@ class Comparer {
       const types = [a?.type ?? b?.type, b?.type ?? a?.type];
       if (types[0] === "dir" && types[1] === "dir") {
         if (this.#options.has("recursive")) status = Math.max(status, yield* this.#directories(paths[0], a, paths[1], b));
-        else yield* out.print(`Common subdirectories: ${quoteIfNeeded(paths[0])} and ${quoteIfNeeded(paths[1])}\n`);
+        else yield* out.print(`Common subdirectories: ${paths[0]} and ${paths[1]}\n`);
       } else if (types[0] !== types[1] && (types[0] === "dir" || types[1] === "dir" || types[0] !== "file" || types[1] !== "file")) {
-        yield* out.print(
-          `File ${quoteIfNeeded(paths[0])} is a ${typeWords(types[0], a)} while file ${quoteIfNeeded(paths[1])} is a ${typeWords(types[1], b)}\n`,
-        );
+        yield* out.print(`File ${paths[0]} is a ${typeWords(types[0], a)} while file ${paths[1]} is a ${typeWords(types[1], b)}\n`);
         status = Math.max(status, 1);
       } else status = Math.max(status, yield* this.#files(paths[0], a, paths[1], b, true));
     }
@@ -258,12 +256,12 @@ class Comparer {
         try {
           contents.push(stat === undefined ? "" : decodeUtf8(yield* readWhole(this.#proc, name)));
         } catch (error) {
-          return yield* this.#trouble(`${quoteIfNeeded(name)}: ${reason(error)}`);
+          return yield* this.#trouble(`${name}: ${reason(error)}`);
         }
       }
     }
     const [leftText = "", rightText = ""] = contents;
-    const names = `${quoteIfNeeded(left)} and ${quoteIfNeeded(right)}`;
+    const names = `${left} and ${right}`;
     const identical = function* (this: Comparer): Run<number> {
       if (this.#options.has("report-identical-files")) yield* out.print(`Files ${names} are identical\n`);
       return 0;
@@ -296,7 +294,7 @@ class Comparer {
       yield* out.print(`Files ${names} differ\n`);
       return 1;
     }
-    if (inDirectory) yield* out.print(`${this.#commandLine} ${quoteIfNeeded(left)} ${quoteIfNeeded(right)}\n`);
+    if (inDirectory) yield* out.print(`${this.#commandLine} ${shown(left)} ${shown(right)}\n`);
     yield* out.print(this.#format(texts[0], texts[1], changes, this.#formatOptions));
     if (changes.length === 0) return yield* identical();
     return 1;
@@ -369,4 +367,9 @@ function optionWords(args: readonly string[], operands: readonly string[]): read
     if (at >= 0) words.splice(at, 1);
   }
   return words;
+}
+
+/** A name at the head of a comparison. */
+function shown(name: string): string {
+  return needsQuotes(name) ? cQuoted(name) : name;
 }

@@ -3,7 +3,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { complain, Failure, ownName, reason } from "../complain.ts";
 import { globToPattern } from "../glob.ts";
 import { invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
@@ -64,7 +64,8 @@ function* search(proc: Process, options: ParsedOptions): Run<number> {
   } else {
     const [first, ...rest] = operands;
     if (first === undefined) {
-      yield* proc.printError("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
+      const name = baseName(ownName(proc));
+      yield* proc.printError(`Usage: ${name} [OPTION]... PATTERNS [FILE]...\nTry '${name} --help' for more information.\n`);
       return 2;
     }
     patterns = first.split("\n");
