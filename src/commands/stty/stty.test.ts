@@ -8,6 +8,7 @@ import { stty } from "./stty.ts";
 function pty(): { run: (...args: string[]) => string } {
   const terminal = new TerminalProcess(80, 24);
   terminal.tty.setAttributes({ ...terminal.tty.getAttributes(), imaxbel: false, iutf8: false });
+  terminal.env.set("LANG", "C.UTF-8");
   return {
     run(...args) {
       terminal.argv = ["stty", ...args];
