@@ -1,10 +1,14 @@
 /** The two kinds of array that a variable can hold. */
 
+/** What a value takes beside its text. */
+export const ELEMENT_BYTES = 96;
+
 /** `declare -a`: whole numbers from 0, with holes. */
 export class IndexedArray {
   readonly #elements: Map<number, string>;
   #sorted = true;
   #last = -1;
+  #textBytes = 0;
   /** Declared, and never given anything: `declare -p` shows no value. */
   isUnset = false;
 
@@ -23,8 +27,19 @@ export class IndexedArray {
 
   /** One more than the highest index: where `a+=(x)` goes and what a negative index counts from. */
   get end(): number {
-    if (this.#last < 0 && this.#elements.size > 0) this.#last = Math.max(...this.#elements.keys());
+    if (this.#last < 0 && this.#elements.size > 0) this.#last = this.#highest();
     return this.#last + 1;
+  }
+
+  #highest(): number {
+    let highest = -1;
+    for (const index of this.#elements.keys()) highest = Math.max(highest, index);
+    return highest;
+  }
+
+  /** What it takes in memory. */
+  get bytes(): number {
+    return this.#textBytes + this.#elements.size * ELEMENT_BYTES;
   }
 
   get(index: number): string | undefined {
@@ -34,11 +49,13 @@ export class IndexedArray {
   set(index: number, value: string): void {
     if (index < this.end && !this.#elements.has(index)) this.#sorted = false;
     this.isUnset = false;
+    this.#textBytes += value.length - (this.#elements.get(index)?.length ?? 0);
     this.#elements.set(index, value);
     if (index > this.#last) this.#last = index;
   }
 
   delete(index: number): void {
+    this.#textBytes -= this.#elements.get(index)?.length ?? 0;
     this.#elements.delete(index);
     if (index === this.#last) this.#last = -1;
   }
@@ -69,15 +86,22 @@ const BUCKETS = 1024;
 /** `declare -A`. Listed in the order in which bash's hash table would. */
 export class AssociativeArray {
   readonly #elements: Map<string, string>;
+  #textBytes = 0;
   /** As of an indexed array. */
   isUnset = false;
 
   constructor(elements: Iterable<readonly [string, string]> = []) {
     this.#elements = new Map(elements);
+    for (const [key, value] of this.#elements) this.#textBytes += key.length + value.length;
   }
 
   get size(): number {
     return this.#elements.size;
+  }
+
+  /** What it takes in memory. */
+  get bytes(): number {
+    return this.#textBytes + this.#elements.size * ELEMENT_BYTES;
   }
 
   get(key: string): string | undefined {
@@ -86,10 +110,14 @@ export class AssociativeArray {
 
   set(key: string, value: string): void {
     this.isUnset = false;
+    const old = this.#elements.get(key);
+    this.#textBytes += value.length - (old?.length ?? -key.length);
     this.#elements.set(key, value);
   }
 
   delete(key: string): void {
+    const old = this.#elements.get(key);
+    if (old !== undefined) this.#textBytes -= key.length + old.length;
     this.#elements.delete(key);
   }
 

@@ -7,7 +7,7 @@ import { ShellError } from "./errors.ts";
 import { expandToText, expandWords } from "./expand/expand.ts";
 import type { Shell } from "./shell.ts";
 import { parseScript } from "./syntax.ts";
-import { isName, newVariable } from "./variables.ts";
+import { isName, newVariable, type Variable } from "./variables.ts";
 
 /** An assignment with everything in it expanded. */
 export interface PreparedAssignment {
@@ -76,12 +76,12 @@ function assignElements(shell: Shell, name: string, elements: readonly PreparedE
   const attributes = variables.find(target) ?? newVariable();
   const convert = (text: string) => variables.convert(attributes, text);
   if (old instanceof AssociativeArray) {
-    const array = append ? old.clone() : new AssociativeArray();
+    const array = append ? appendable(attributes, old) : new AssociativeArray();
     fillAssociative(target, array, elements, convert);
     variables.assignArray(target, array);
     return;
   }
-  const array = append ? indexed(old) : new IndexedArray();
+  const array = append ? (old instanceof IndexedArray ? appendable(attributes, old) : indexed(old)) : new IndexedArray();
   let next = array.end;
   for (const element of elements) {
     if (element.subscript === undefined) {
@@ -97,8 +97,12 @@ function assignElements(shell: Shell, name: string, elements: readonly PreparedE
   variables.assignArray(target, array);
 }
 
+/** The variable's array itself, or a copy of one that is not to be changed. */
+function appendable<A extends IndexedArray | AssociativeArray>(variable: Variable, array: A): A {
+  return (variable.value === array && !variable.readonly ? array : array.clone()) as A;
+}
+
 function indexed(value: unknown): IndexedArray {
-  if (value instanceof IndexedArray) return value.clone();
   return IndexedArray.of(typeof value === "string" ? [value] : []);
 }
 

@@ -1,4 +1,5 @@
 /** Reading commands from standard input, at a prompt or without. */
+import { account } from "./allocation.ts";
 import type { Process } from "../machine/process.ts";
 import type { Run } from "../machine/program.ts";
 import { expandAliases } from "./aliases.ts";
@@ -57,7 +58,7 @@ export class CommandLoop {
       const { warnedOfJobs } = shell;
       const firstLine = this.#line - (text.split("\n").length - 1);
       shell.commandNumber++;
-      if (shell.options.has("verbose")) yield* shell.writeError(text);
+      if (shell.options.has("verbose") && shell.interactive) yield* shell.writeError(text);
       if (shell.interactive) yield* this.#runAtPrompt(text, firstLine);
       else {
         yield* runWholeText(shell, text, { firstLine }, 1);
@@ -82,6 +83,8 @@ export class CommandLoop {
   *#readCommand(): Run<string | undefined | "interrupt"> {
     const { shell } = this;
     if (shell.interactive) yield* this.#beforePrompt();
+    // What is held depends on what there is, not on how it came to be: a shell that was restored must hold as much.
+    account(shell, shell.variables.bytes, 0);
     let text = "";
     for (;;) {
       const prompt = shell.interactive ? yield* promptText(shell, text === "" ? "PS1" : "PS2") : "";

@@ -4,12 +4,10 @@ import type { ExitStatus, Program, Run } from "../machine/program.ts";
 import { isSysError } from "../vfs/errno.ts";
 import { O } from "../vfs/types.ts";
 import { AbandonLine, ExitShell, LoopJump, ReturnJump, ShellError } from "./errors.ts";
+import { fork } from "./fork.ts";
 import { Shell } from "./shell.ts";
 import { installSpecialVariables } from "./special-variables.ts";
 import { runExitTrap } from "./traps.ts";
-
-/** More processes than this are refused (EAGAIN of fork(2)), as by a cgroup's pids.max: a fork bomb stays bounded. */
-const MOST_PROCESSES = 1000;
 
 export interface SubshellOptions {
   /** The child's descriptors in terms of ours; ours when left out. */
@@ -20,8 +18,7 @@ export interface SubshellOptions {
 }
 
 /** Starts a copy of `shell` that runs `body` and ends. */
-export function startSubshell(shell: Shell, options: SubshellOptions, body: (inner: Shell) => Run<ExitStatus>): Process {
-  if (shell.proc.kernel.processes().length >= MOST_PROCESSES) throw new ShellError("fork: Resource temporarily unavailable", "shell", 254);
+export function* startSubshell(shell: Shell, options: SubshellOptions, body: (inner: Shell) => Run<ExitStatus>): Run<Process> {
   const snapshot = shell.state.clone();
   const monitor = shell.options.has("monitor");
   const detached = options.background && !monitor;
@@ -30,7 +27,7 @@ export function startSubshell(shell: Shell, options: SubshellOptions, body: (inn
     if (detached) detach(proc, options.fds);
     return yield* runToEnd(inner, body(inner));
   };
-  return shell.proc.spawn({
+  return yield* fork(shell, {
     argv: shell.proc.argv,
     program,
     fds: options.fds ?? shell.descriptorsForChild(),
@@ -55,6 +52,7 @@ function detach(proc: Process, fds: ReadonlyMap<number, number> | undefined): vo
 
 function forkShell(shell: Shell, proc: Process, state: Shell["state"]): Shell {
   const inner = new Shell(proc, state, shell.interpreter, shell.jobs.fork(), shell.source);
+  inner.heldForVariables = shell.heldForVariables;
   inner.interactive = shell.interactive;
   inner.commandsFrom = shell.commandsFrom;
   inner.subshellLevel = shell.subshellLevel + 1;

@@ -1,5 +1,5 @@
 /** Shell variables: values with attributes, in dynamically nested scopes. */
-import { AssociativeArray, IndexedArray } from "./arrays.ts";
+import { AssociativeArray, ELEMENT_BYTES, IndexedArray } from "./arrays.ts";
 import { ReadonlyError, ShellError } from "./errors.ts";
 
 export type Value = string | IndexedArray | AssociativeArray;
@@ -33,6 +33,9 @@ export type SavedVariable = {
   readonly attributes: string;
 };
 
+/** Values that have grown by this much are worth counting. */
+const GROWTH_BYTES = 65536;
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 export function isName(text: string): boolean {
@@ -53,8 +56,14 @@ export class Variables {
   evaluate: (text: string) => bigint = () => 0n;
   /** Computed variables by name; the shell fills it. Assigning to one without `set` does nothing. */
   readonly dynamic = new Map<string, DynamicVariable>();
+  /** Told now and then, when values have grown: how long the one was that grew last. */
+  onGrowth: (latest: number) => void = () => {};
+  /** Bytes assigned since `onGrowth` was told. */
+  #grown = 0;
   /** Counts up when what children would find in their environment may have changed. */
   environmentVersion = 0;
+  /** What the environment held under names that no variable can have; it is passed on. */
+  readonly passedOn = new Map<string, string>();
 
   #scopes: Scope[] = [new Map()];
   /** Which scopes are functions' (as opposed to temporary environments). */
@@ -153,6 +162,24 @@ export class Variables {
     else if (old instanceof IndexedArray) old.set(0, this.#converted(variable, value, append ? (old.get(0) ?? "") : undefined));
     else old.set("0", this.#converted(variable, value, append ? (old.get("0") ?? "") : undefined));
     if (dynamic !== undefined && typeof variable.value === "string") dynamic.set?.(variable.value);
+    this.#hasGrown(append && typeof variable.value === "string" ? variable.value.length : value.length);
+  }
+
+  #hasGrown(length: number): void {
+    this.#grown += length + ELEMENT_BYTES;
+    if (this.#grown < GROWTH_BYTES) return;
+    this.#grown = 0;
+    this.onGrowth(length);
+  }
+
+  /** What all values take. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const scope of this.#scopes) {
+      for (const [name, { value }] of scope)
+        bytes += name.length + ELEMENT_BYTES + (typeof value === "string" ? value.length : (value?.bytes ?? 0));
+    }
+    return bytes;
   }
 
   /** `name[key]=value`. Throws ShellError for a negative index that reaches before the start. */
@@ -164,17 +191,20 @@ export class Variables {
     const array = variable.value;
     if (array instanceof AssociativeArray) {
       array.set(key, this.#converted(variable, value, append ? (array.get(key) ?? "") : undefined));
+      this.#hasGrown(value.length);
       return;
     }
     let index = Number(key);
     if (index < 0) index += array.end;
     if (index < 0) throw new ShellError(`${name}[${key}]: bad array subscript`);
     array.set(index, this.#converted(variable, value, append ? (array.get(index) ?? "") : undefined));
+    this.#hasGrown(value.length);
   }
 
   /** Replaces the whole value: `name=(…)`. */
   assignArray(name: string, array: IndexedArray | AssociativeArray): void {
     this.#target(this.resolve(name)).value = array;
+    this.#hasGrown(array.bytes);
   }
 
   /** The value as the variable's attributes want it. `before` is what to append to. */
@@ -287,7 +317,7 @@ export class Variables {
 
   /** What execve(2) passes on. */
   environment(): Map<string, string> {
-    const out = new Map<string, string>();
+    const out = new Map(this.passedOn);
     for (const scope of this.#scopes) {
       for (const [name, variable] of scope) {
         if (variable.exported && typeof variable.value === "string") out.set(name, variable.value);
@@ -300,6 +330,7 @@ export class Variables {
   /** A deep copy, for a subshell. Dynamic variables are the new shell's to fill in. */
   clone(): Variables {
     const copy = new Variables();
+    for (const [name, value] of this.passedOn) copy.passedOn.set(name, value);
     copy.#scopes = this.#scopes.map((scope) => new Map([...scope].map(([name, variable]) => [name, cloneVariable(variable)])));
     copy.#functionScopes = [...this.#functionScopes];
     return copy;

@@ -4,6 +4,7 @@ import { decodeUtf8 } from "../../base/utf8.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Run } from "../../machine/program.ts";
 import { ending } from "../jobs.ts";
+import { holdOutput } from "../allocation.ts";
 import type { Shell } from "../shell.ts";
 import { SourceText } from "../source.ts";
 import { startSubshell } from "../subshell.ts";
@@ -28,7 +29,8 @@ export function* substituteCommand(shell: Shell, node: ScriptExpansion): Run<str
 function* complainOfScript(shell: Shell, node: ScriptExpansion): Run<string> {
   const text = node.text.startsWith("`") ? node.text.slice(1, -1) : node.text.slice(2, -1);
   const problem = diagnose(text, parseScript(text));
-  const prefix = `${shell.scriptName()}: command substitution: line ${shell.line}: `;
+  const line = shell.line + (problem?.countedAt === "end" ? 1 : 0);
+  const prefix = `${shell.scriptName()}: command substitution: line ${line}: `;
   yield* shell.writeError(`${prefix}${problem?.message ?? "syntax error"}\n`);
   if (problem?.showsLine === true) yield* shell.writeError(`${prefix}\`${text}'\n`);
   shell.substitutionStatus = shell.state.status = 2;
@@ -60,6 +62,7 @@ function* capture(shell: Shell, script: Script, source: SourceText): Run<Uint8Ar
 /** As proc.readToEnd, but goes on after a signal that was caught. */
 function* readAll(shell: Shell, fd: number): Run<Uint8Array> {
   const parts: Uint8Array[] = [];
+  let length = 0;
   for (;;) {
     let part: Uint8Array;
     try {
@@ -70,8 +73,11 @@ function* readAll(shell: Shell, fd: number): Run<Uint8Array> {
     }
     if (part.length === 0) break;
     parts.push(part);
+    length += part.length;
+    holdOutput(shell, part.length, length);
   }
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  holdOutput(shell, -length, length);
+  const whole = new Uint8Array(length);
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
