@@ -10,7 +10,7 @@ import { tilde } from "./expand/tilde.ts";
 import { isBinary } from "./external.ts";
 import { CommandLoop, plainReader } from "./interactive.ts";
 import { makeInterpreter } from "./interpreter.ts";
-import { parseInvocation, type Invocation } from "./invocation.ts";
+import { LONG_OPTIONS, parseInvocation, type Invocation } from "./invocation.ts";
 import { JobTable } from "./jobs.ts";
 import { createCompleter, type CommandInfo } from "./readline/completion.ts";
 import { createLineReader, type LineReader } from "./readline/line-reader.ts";
@@ -33,7 +33,9 @@ export function makeBash(options: BashOptions = {}): Program {
     const invocation = parseInvocation(proc.argv);
     const name = proc.argv[0] ?? "bash";
     if (typeof invocation === "string") {
-      yield* proc.printError(`${baseName(name)}: ${invocation}\n${invocation.endsWith("requires an argument") ? "" : usage(name)}`);
+      yield* proc.printError(
+        `${baseName(name)}: ${invocation}\n${invocation.endsWith("invalid option") ? usage(name) + optionList() : ""}`,
+      );
       return 2;
     }
     if (invocation.shows !== undefined) {
@@ -51,6 +53,12 @@ export const bash: Program = makeBash();
 
 function usage(name: string): string {
   return `Usage:\t${name} [GNU long option] [option] ...\n\t${name} [GNU long option] [option] script-file ...\n`;
+}
+
+function optionList(): string {
+  const long = LONG_OPTIONS.map((option) => `\t--${option}\n`).join("");
+  const letters = "abefhkmnptuvxBCEHPT";
+  return `GNU long options:\n${long}Shell options:\n\t-ilrsD or -c command or -O shopt_option\t\t(invocation only)\n\t-${letters} or -o option\n`;
 }
 
 function versionText(): string {
@@ -270,7 +278,7 @@ function* runScriptFile(shell: Shell, path: string): Run<number> {
   let text: string;
   try {
     if (proc.sys.stat(path).type === "dir") {
-      yield* proc.printError(`${name}: ${path}: Is a directory\n`);
+      yield* proc.printError(`${path}: ${path}: Is a directory\n`);
       return 126;
     }
     text = decodeUtf8(yield* proc.readFile(path));

@@ -1,6 +1,7 @@
 /** What a builtin command is. One is added by writing it in builtins/ and listing it in builtins/table.ts. */
 import type { Run } from "../machine/program.ts";
 import type { PreparedAssignment } from "./assignment.ts";
+import { ExitShell } from "./errors.ts";
 import type { Shell } from "./shell.ts";
 
 /** An argument of a declaration command: a word, or `name=value`. Everything is expanded. */
@@ -59,7 +60,13 @@ export function* fail(shell: Shell, name: string, message: string, status = 1): 
 export function* usageError(shell: Shell, builtin: BuiltinWords, message: string): Run<number> {
   yield* shell.complain(`${builtin.name}: ${message}`);
   yield* shell.writeError(`${builtin.name}: usage: ${builtin.usage}\n`);
+  endIfSpecial(shell, builtin, 2);
   return 2;
+}
+
+/** In POSIX mode an error of a special builtin ends a shell that is not interactive. */
+export function endIfSpecial(shell: Shell, builtin: BuiltinWords, status: number): void {
+  if (builtin.special === true && shell.options.has("posix") && !shell.interactive) throw new ExitShell(status);
 }
 
 /** Result of `parseOptions`. */

@@ -33,11 +33,14 @@ export class ReadonlyError extends ShellError {
 export class LoopJump extends Error {
   readonly kind: "break" | "continue";
   levels: number;
+  /** What the loop ends with. */
+  readonly status: number;
 
-  constructor(kind: "break" | "continue", levels: number) {
+  constructor(kind: "break" | "continue", levels: number, status = 0) {
     super(kind);
     this.kind = kind;
     this.levels = levels;
+    this.status = status;
   }
 }
 

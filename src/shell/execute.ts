@@ -177,7 +177,7 @@ function* turn(shell: Shell, body: CompoundList): Run<boolean> {
       error.levels--;
       throw error;
     }
-    shell.state.status = 0;
+    shell.state.status = error.status;
     return error.kind === "continue";
   }
 }
@@ -252,7 +252,7 @@ function* runWhile(shell: Shell, node: While): Run<number> {
           throw error;
         }
         if (error.kind === "continue") continue;
-        shell.state.status = 0;
+        shell.state.status = error.status;
         return true;
       }
       if (condition === (node.kind === "until")) break;

@@ -44,5 +44,14 @@ function* reportEnd(shell: Shell, job: Job): Run<void> {
   if (signal === "PIPE" || last?.ending?.kind !== "killed") return;
   if (shell.interactive || signal === "TERM" || shell.state.traps.has(signal)) {
     if (!shell.interactive || shell.subshellLevel === 0) yield* shell.writeError(`${describeSignal(signal)}\n`);
-  } else yield* shell.complain(`${String(killed.pid).padStart(5)} ${describeSignal(signal).padEnd(23)} ${job.text}`);
+  } else yield* reportDeath(shell, job);
+}
+
+/** A shell without job control names the process and the command that a signal other than INT, PIPE and TERM killed. */
+export function* reportDeath(shell: Shell, job: Job): Run<void> {
+  const killed = job.processes.findLast((process) => process.ending?.kind === "killed");
+  if (killed?.ending?.kind !== "killed") return;
+  const { signal } = killed.ending;
+  if (["INT", "PIPE", "TERM"].includes(signal) || shell.state.traps.has(signal)) return;
+  yield* shell.complain(`${String(killed.pid).padStart(5)} ${describeSignal(signal).padEnd(23)} ${job.text}`);
 }

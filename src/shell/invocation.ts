@@ -1,4 +1,5 @@
 /** The command line of bash itself. */
+import { baseName } from "./shell.ts";
 import { SET_LETTERS, SET_NAMES, SHOPT_NAMES } from "./options.ts";
 
 export interface Invocation {
@@ -39,7 +40,7 @@ export function parseInvocation(argv: readonly string[]): Invocation | string {
       if (word === "rcfile" || word === "init-file") {
         rcFile = args[++at];
         if (rcFile === undefined) return `${arg}: option requires an argument`;
-      } else if (!LONG.has(word)) return `${arg}: invalid option`;
+      } else if (!LONG_OPTIONS.includes(word)) return `${arg}: invalid option`;
       else flags.add(word);
       continue;
     }
@@ -50,8 +51,8 @@ export function parseInvocation(argv: readonly string[]): Invocation | string {
       else if (letter === "o" || letter === "O") {
         const option = args[++at];
         if (option === undefined) return `${arg}: option requires an argument`;
-        if (!(letter === "o" ? SET_NAMES : SHOPT_NAMES).includes(option))
-          return `${option}: invalid ${letter === "o" ? "" : "shell "}option name`;
+        if (letter === "o" && !SET_NAMES.includes(option)) return `line 0: ${baseName(name)}: ${option}: invalid option name`;
+        if (letter === "O" && !SHOPT_NAMES.includes(option)) return `line 0: ${option}: invalid shell option name`;
         settings.push({ kind: letter === "o" ? "set" : "shopt", name: option, on });
       } else {
         const option = SET_LETTERS.find(([each]) => each === letter)?.[1];
@@ -83,19 +84,22 @@ export function parseInvocation(argv: readonly string[]): Invocation | string {
   };
 }
 
-const LONG = new Set([
+/** The long options, as the usage message lists them. */
+export const LONG_OPTIONS = [
   "debug",
   "debugger",
   "dump-po-strings",
   "dump-strings",
   "help",
+  "init-file",
   "login",
   "noediting",
   "noprofile",
   "norc",
   "posix",
   "pretty-print",
+  "rcfile",
   "restricted",
   "verbose",
   "version",
-]);
+];

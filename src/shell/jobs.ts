@@ -128,7 +128,12 @@ export class JobTable {
     this.#statuses.set(pid, status);
   }
 
-  /** The status of a child that has ended, once. */
+  /** The status of a background child that has ended, as often as `wait` asks. */
+  statusOf(pid: number): ExitStatus | undefined {
+    return this.#statuses.get(pid);
+  }
+
+  /** Forgets the status of a child that nobody can wait for. */
   takeStatus(pid: number): ExitStatus | undefined {
     const status = this.#statuses.get(pid);
     this.#statuses.delete(pid);
@@ -160,7 +165,23 @@ export function statusesOf(job: Job): ExitStatus[] {
 function record(shell: Shell, process: JobProcess, ending: Ending): void {
   process.ending = ending;
   process.state = ending.kind === "stopped" ? "stopped" : "ended";
-  if (process.state === "ended") shell.jobs.remember(process.pid, statusOf(ending));
+  if (process.state !== "ended") return;
+  shell.jobs.remember(process.pid, statusOf(ending));
+  if (shell.coprocess?.pid === process.pid) endCoprocess(shell);
+}
+
+/** A coprocess that has ended takes its variables and descriptors with it. */
+function endCoprocess(shell: Shell): void {
+  const { name, descriptors } = shell.coprocess ?? { name: "", descriptors: [] };
+  shell.coprocess = undefined;
+  for (const fd of descriptors) {
+    try {
+      shell.proc.sys.close(fd);
+    } catch (error) {
+      if (!isSysError(error, "EBADF")) throw error;
+    }
+  }
+  for (const each of [name, `${name}_PID`]) shell.variables.unset(each);
 }
 
 /** Waits until no process of `job` runs any more: it has ended or, with job control, stopped. A caught signal does not cut it short unless `onSignal` says so. */

@@ -134,6 +134,9 @@ const SHOPT_DEFAULTS = [
   "sourcepath",
 ];
 
+/** What POSIX mode turns on besides. */
+const SHOPT_POSIX = ["expand_aliases", "inherit_errexit", "interactive_comments", "shift_verbose", "sourcepath"];
+
 /** The options of one shell. */
 export class Options {
   readonly #on: Set<string>;
@@ -156,6 +159,7 @@ export class Options {
   set(name: string, on: boolean): void {
     if (on) this.#on.add(name);
     else this.#on.delete(name);
+    if (on && name === "posix") for (const each of SHOPT_POSIX) this.#on.add(shoptKey(each));
     if (on && name === "vi") this.#on.delete("emacs");
     if (on && name === "emacs") this.#on.delete("vi");
   }

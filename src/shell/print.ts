@@ -21,21 +21,24 @@ const STEP = 4;
 
 /** The whole definition: `f () \n{ \n    echo hi\n}`. */
 export function functionText({ node, source }: ShellFunction): string {
-  return new Printer(source.text).definition(node, 0);
+  return new Printer(source.text, true).definition(node, 0);
 }
 
-/** One command, as `jobs` shows it. */
+/** One command, as `jobs` shows it: lists stay on one line. */
 export function commandText(node: Node, source: SourceText): string {
-  return new Printer(source.text).node(node, 0);
+  return new Printer(source.text, false).node(node, 0);
 }
 
 class Printer {
   readonly #source: string;
+  /** Inside of a function each statement has a line of its own. */
+  #inFunction: boolean;
   /** Here-documents whose bodies come after the line. */
   #pending: HereDoc[] = [];
 
-  constructor(source: string) {
+  constructor(source: string, inFunction: boolean) {
     this.#source = source;
+    this.#inFunction = inFunction;
   }
 
   #slice(node: { readonly pos: number; readonly end: number }): string {
@@ -43,7 +46,16 @@ class Printer {
   }
 
   definition(node: FunctionNode, indent: number): string {
-    const { body } = node;
+    const outer = this.#inFunction;
+    this.#inFunction = true;
+    try {
+      return this.#definition(node, node.body, indent);
+    } finally {
+      this.#inFunction = outer;
+    }
+  }
+
+  #definition(node: FunctionNode, body: FunctionNode["body"], indent: number): string {
     const pad = " ".repeat(indent);
     const redirects = body.type === "Redirected" ? body.redirects : [];
     const inner = body.type === "Redirected" ? body.command : body;
@@ -61,12 +73,12 @@ class Printer {
     let out = "";
     let joins = false;
     for (const [i, statement] of statements.entries()) {
-      out += (joins ? " " : pad) + this.node(statement.command, indent);
+      out += (joins ? " " : i > 0 && !this.#inFunction && !out.endsWith("\n") ? " " : pad) + this.node(statement.command, indent);
       const isLast = i === statements.length - 1;
       joins = statement.background === true && !isLast;
       out += statement.background === true ? " &" : isLast || this.#pending.length > 0 ? "" : ";";
       out += this.#bodies();
-      if (!isLast && !joins && !out.endsWith("\n")) out += "\n";
+      if (!isLast && !joins && this.#inFunction && !out.endsWith("\n")) out += "\n";
     }
     return out;
   }
@@ -85,7 +97,14 @@ class Printer {
 
   /** A list on one line, as conditions are. */
   #inline(list: CompoundList, indent: number): string {
-    return list.commands.map((each) => this.node(each.command, indent) + (each.background === true ? " &" : ";")).join(" ");
+    const separator = this.#inFunction ? `\n${" ".repeat(indent)}` : " ";
+    return list.commands
+      .map((each, i) => {
+        const text = this.node(each.command, indent) + (each.background === true ? " &" : ";");
+        const isLast = i === list.commands.length - 1;
+        return isLast ? text : text + (each.background === true ? " " : separator);
+      })
+      .join("");
   }
 
   node(node: Node, indent: number): string {
@@ -100,9 +119,10 @@ class Printer {
       case "Pipeline":
         return this.#pipeline(node, indent);
       case "BraceGroup":
+        if (!this.#inFunction) return `{ ${this.#block(node.body, 0)} }`;
         return `{ \n${this.list(node.body.commands, indent + STEP)}\n${pad}}`;
       case "Subshell":
-        return `( ${this.#inline(node.body, indent + STEP).replace(/;$/, "")} )`;
+        return `( ${this.#inline(node.body, this.#inFunction ? indent : 0).replace(/;$/, "")} )`;
       case "If":
         return this.#if(node, indent);
       case "While":
@@ -126,7 +146,7 @@ class Printer {
       case "TestCommand":
         return `[[ ${this.#test(node.expression)} ]]`;
       case "Function":
-        return this.definition(node, indent);
+        return `function ${this.definition(node, indent)}`;
       case "Redirected":
         return `${this.node(node.command, indent)} ${this.redirects(node.redirects)}`;
       case "Coproc":

@@ -65,7 +65,8 @@ export function* runTyped(shell: Shell, text: string, firstLine: number): Run<nu
 function* runUnits(shell: Shell, text: string, options: RunTextOptions, afterError: AfterError, fatalStatus = 1): Run<number> {
   let rest: SourceText | undefined = new SourceText(text, options.firstLine ?? 1);
   if (text.trim() === "") shell.state.status = 0;
-  while (rest !== undefined) rest = yield* runUntilAliasesChange(shell, rest, options, afterError, fatalStatus);
+  const echo = new LineEcho(shell, rest);
+  while (rest !== undefined) rest = yield* runUntilAliasesChange(shell, rest, options, afterError, fatalStatus, echo);
   return shell.state.status;
 }
 
@@ -76,6 +77,7 @@ function* runUntilAliasesChange(
   options: RunTextOptions,
   afterError: AfterError,
   fatalStatus: number,
+  echo: LineEcho,
 ): Run<SourceText | undefined> {
   const source = usesAliases(shell) ? new SourceText(expandAliases(raw.text, shell.state.aliases), raw.firstLine) : raw;
   const { script, units, problem } = parseText(source.text);
@@ -85,6 +87,7 @@ function* runUntilAliasesChange(
   if (units.length === 0 && problem === undefined) shell.state.status = 0;
   for (const [i, unit] of units.entries()) {
     const next = units[i + 1];
+    yield* echo.upTo(next?.[0] === undefined ? undefined : source.lineAt(next[0].pos) - 1);
     const outcome = yield* runUnit(
       shell,
       unit,
@@ -104,8 +107,32 @@ function* runUntilAliasesChange(
       line,
     );
   }
+  if (units.length === 0) yield* echo.upTo(undefined);
   if (problem !== undefined) yield* reportSyntax(shell, source, problem, options.label);
   return undefined;
+}
+
+/** `set -v`: lines as they are read, which is before what stands on them runs. */
+class LineEcho {
+  readonly #shell: Shell;
+  readonly #whole: SourceText;
+  #next: number;
+
+  constructor(shell: Shell, whole: SourceText) {
+    this.#shell = shell;
+    this.#whole = whole;
+    this.#next = whole.firstLine;
+  }
+
+  /** All lines up to `last`, or to the end. */
+  *upTo(last: number | undefined): Run<void> {
+    const from = this.#next - this.#whole.firstLine;
+    const to = last === undefined ? undefined : last - this.#whole.firstLine + 1;
+    if (last !== undefined) this.#next = Math.max(this.#next, last + 1);
+    if (!this.#shell.options.has("verbose") || this.#shell.interactive) return;
+    const lines = this.#whole.text.replace(/\n$/, "").split("\n").slice(from, to);
+    for (const line of lines) yield* this.#shell.writeError(`${line}\n`);
+  }
 }
 
 function* runUnit(shell: Shell, unit: Unit, options: RunOptions, afterError: AfterError, fatalStatus: number): Run<"go on" | "stop"> {
@@ -160,5 +187,6 @@ export function* reportSyntax(shell: Shell, source: SourceText, problem: SyntaxP
   if (first !== "") yield* shell.writeError(`${prefix}${first}\n`);
   for (const each of more) yield* shell.writeError(`${prefix}${each}\n`);
   if (problem.showsLine && !shell.interactive) yield* shell.writeError(`${prefix}\`${source.lineText(problem.pos)}'\n`);
+  if (problem.isFatal === true && !shell.interactive) throw new ExitShell(shell.commandsFrom === "string" ? 127 : problem.status);
   return (shell.state.status = problem.status);
 }

@@ -30,18 +30,31 @@ export function* select(shell: Shell, name: string, words: readonly string[], tu
   }
 }
 
-/** Numbered entries in columns, filled downwards. */
+/** Numbered entries in columns, filled downwards, with tabs between them. */
 function menu(words: readonly string[], columns: number): string {
   const digits = String(words.length).length;
-  const widest = Math.max(...words.map(textWidth)) + digits + 2;
-  const across = Math.max(1, Math.floor(columns / (widest + 2)));
-  const rows = words.length <= 1 ? 1 : Math.ceil(words.length / across);
-  const useRows = across >= words.length ? words.length : rows;
+  const across = Math.max(...words.map(textWidth)) + digits + 4;
+  let rows = Math.ceil(words.length / Math.max(1, Math.floor(columns / across)));
+  if (rows === 1) rows = words.length;
   let out = "";
-  for (let row = 0; row < useRows; row++) {
-    const entries: string[] = [];
-    for (let i = row; i < words.length; i += useRows) entries.push(`${String(i + 1).padStart(digits)}) ${words[i] ?? ""}`);
-    out += entries.map((entry, i) => (i === entries.length - 1 ? entry : entry.padEnd(widest + 2))).join("") + "\n";
+  for (let row = 0; row < rows; row++) {
+    let at = 0;
+    for (let i = row; i < words.length; i += rows) {
+      if (i > row) {
+        out += blanks(at, Math.floor(i / rows) * across);
+        at = Math.floor(i / rows) * across;
+      }
+      const entry = `${String(i + 1).padStart(i === row ? String(rows).length : digits)}) ${words[i] ?? ""}`;
+      out += entry;
+      at += textWidth(entry);
+    }
+    out += "\n";
   }
   return out;
+}
+
+/** From one column to another, with tabs as far as they reach. */
+function blanks(from: number, to: number): string {
+  const tabs = Math.floor(to / 8) - Math.floor(from / 8);
+  return tabs > 0 ? "\t".repeat(tabs) + " ".repeat(to % 8) : " ".repeat(to - from);
 }

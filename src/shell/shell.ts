@@ -31,26 +31,13 @@ export interface Frame {
 export interface Interpreter {
   readonly builtins: ReadonlyMap<string, Builtin>;
   /** Runs a parsed script whose positions point into `source`. Returns its status. */
-  runScript(
-    shell: Shell,
-    script: Script,
-    source: SourceText,
-    options?: RunOptions,
-  ): Run<number>;
+  runScript(shell: Shell, script: Script, source: SourceText, options?: RunOptions): Run<number>;
   /** Runs one node of the tree that `shell.source` belongs to. */
-  runNode(
-    shell: Shell,
-    node: Statement["command"] | CompoundList,
-    options?: RunOptions,
-  ): Run<number>;
+  runNode(shell: Shell, node: Statement["command"] | CompoundList, options?: RunOptions): Run<number>;
   /** Parses and runs text line by line, as a file of its own: `eval`, `source`, traps. */
   runText(shell: Shell, text: string, options?: RunTextOptions): Run<number>;
   /** Runs words that are already expanded: `command`, `builtin`. */
-  runWords(
-    shell: Shell,
-    words: readonly string[],
-    options: RunWordsOptions,
-  ): Run<number>;
+  runWords(shell: Shell, words: readonly string[], options: RunWordsOptions): Run<number>;
   /** The shell as a program: what runs a script that has no `#!`. */
   readonly program: Program;
 }
@@ -75,13 +62,7 @@ export interface RunWordsOptions extends RunOptions {
 }
 
 /** Signals that do not end or stop an interactive shell. */
-const SPARED: ReadonlySet<Signal> = new Set<Signal>([
-  "QUIT",
-  "TERM",
-  "TSTP",
-  "TTIN",
-  "TTOU",
-]);
+const SPARED: ReadonlySet<Signal> = new Set<Signal>(["QUIT", "TERM", "TSTP", "TTIN", "TTOU"]);
 
 export class Shell {
   readonly proc: Process;
@@ -100,9 +81,7 @@ export class Shell {
   source: SourceText;
   /** Where in `source` the running simple command ends: the text that `eval` reads is numbered from there. */
   commandEnd = 0;
-  frames: readonly Frame[] = [
-    { kind: "main", name: "main", file: "", callLine: 0 },
-  ];
+  frames: readonly Frame[] = [{ kind: "main", name: "main", file: "", callLine: 0 }];
   /** `$PIPESTATUS`. */
   pipeStatus: readonly number[] = [0];
   /** `$_`. */
@@ -127,9 +106,7 @@ export class Shell {
   /** `$$`: the pid of the first shell. */
   mainPid: number;
   /** Where `$BASH_COMMAND` comes from; its text is made when it is asked for. */
-  #command:
-    | { readonly node: Statement["command"]; readonly source: SourceText }
-    | string = "";
+  #command: { readonly node: Statement["command"]; readonly source: SourceText } | string = "";
   /** Counts commands for `\#` in prompts. */
   commandNumber = 1;
   /** The next line is a here-document's, in which `!` is plain. */
@@ -147,16 +124,12 @@ export class Shell {
   callDepth = 0;
   /** It runs one command of a pipeline. */
   isStage = false;
+  /** What `coproc` started last: its variables go when it ends. */
+  coprocess: { readonly pid: number; readonly name: string; readonly descriptors: readonly number[] } | undefined;
   /** execve(2) has put another program in this one's place: there is nothing left to tidy up. */
   isReplaced = false;
 
-  constructor(
-    proc: Process,
-    state: ShellState,
-    interpreter: Interpreter,
-    jobs: JobTable,
-    source: SourceText,
-  ) {
+  constructor(proc: Process, state: ShellState, interpreter: Interpreter, jobs: JobTable, source: SourceText) {
     this.proc = proc;
     this.state = state;
     this.interpreter = interpreter;
@@ -195,19 +168,10 @@ export class Shell {
 
   /** `$-`. */
   optionLetters(): string {
-    const on = new Set(
-      SET_LETTERS.filter(([, name]) => this.options.has(name)).map(
-        ([letter]) => letter,
-      ),
-    );
+    const on = new Set(SET_LETTERS.filter(([, name]) => this.options.has(name)).map(([letter]) => letter));
     if (this.interactive) on.add("i");
     const order = "abefhikmnptuvxBCEHPT";
-    const source =
-      this.commandsFrom === "string"
-        ? "c"
-        : this.commandsFrom === "input"
-          ? "s"
-          : "";
+    const source = this.commandsFrom === "string" ? "c" : this.commandsFrom === "input" ? "s" : "";
     return [...order].filter((letter) => on.has(letter)).join("") + source;
   }
 
@@ -215,28 +179,22 @@ export class Shell {
   defaultDisposition(signal: Signal): SignalDisposition {
     if (!this.interactive || this.subshellLevel > 0) {
       const isFatal = signal === "HUP" || signal === "INT" || signal === "TERM";
-      return isFatal && this.state.traps.has("EXIT")
-        ? (caught) => void this.pendingSignals.push(caught)
-        : "default";
+      return isFatal && this.state.traps.has("EXIT") ? (caught) => void this.pendingSignals.push(caught) : "default";
     }
-    if (signal === "INT")
-      return (caught) => void this.pendingSignals.push(caught);
+    if (signal === "INT") return (caught) => void this.pendingSignals.push(caught);
     return SPARED.has(signal) ? () => undefined : "default";
   }
 
   /** Descriptors as a new child gets them, by number. */
   descriptorsForChild(): Map<number, number> {
     const map = new Map<number, number>();
-    for (const fd of this.proc.sys.descriptors())
-      if (!this.privateDescriptors.has(fd)) map.set(fd, fd);
+    for (const fd of this.proc.sys.descriptors()) if (!this.privateDescriptors.has(fd)) map.set(fd, fd);
     return map;
   }
 
   /** Frames as FUNCNAME counts them, innermost first: the outermost is there only where a script file is. */
   visibleFrames(): readonly Frame[] {
-    return this.frames
-      .filter((frame) => frame.kind !== "main" || frame.file !== "")
-      .reverse();
+    return this.frames.filter((frame) => frame.kind !== "main" || frame.file !== "").reverse();
   }
 
   /** `bash: ` or, in what is not interactive, `name: line N: `. */
@@ -258,9 +216,7 @@ export class Shell {
 
   /** Reports an error that was thrown, as from where it arose. */
   *complainOf(error: ShellError): Run<void> {
-    yield* this.writeError(
-      `${error.prefix ?? this.errorPrefix()}${error.message}\n`,
-    );
+    yield* this.writeError(`${error.prefix ?? this.errorPrefix()}${error.message}\n`);
   }
 
   /** Writes to standard error; a descriptor that is closed or full loses the text, as in bash. */

@@ -63,6 +63,15 @@ function* runPrepared(shell: Shell, node: Command, options: RunOptions, saved: S
       ...(options.last === undefined ? {} : { last: options.last }),
     });
   if (temporary.size === 0) return yield* run();
+  if (
+    shell.options.has("posix") &&
+    shell.interpreter.builtins.get(words[0] ?? "")?.special === true &&
+    !shell.state.functions.has(words[0] ?? "")
+  ) {
+    // What is assigned before a special builtin stays.
+    for (const [name, value] of temporary) shell.variables.assign(name, value);
+    return yield* run();
+  }
   shell.variables.pushTemporary(temporary);
   try {
     return yield* run();

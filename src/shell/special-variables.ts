@@ -7,14 +7,7 @@ import { evaluateExpanded } from "./arithmetic-expansion.ts";
 import { newVariable, type DynamicVariable } from "./variables.ts";
 
 /** What this shell claims to be. */
-export const VERSION = {
-  major: 5,
-  minor: 2,
-  patch: 37,
-  build: 1,
-  status: "release",
-  machine: "x86_64-redhat-linux-gnu",
-} as const;
+export const VERSION = { major: 5, minor: 2, patch: 37, build: 1, status: "release", machine: "x86_64-redhat-linux-gnu" } as const;
 
 export const VERSION_TEXT = `${VERSION.major}.${VERSION.minor}.${VERSION.patch}(${VERSION.build})-${VERSION.status}`;
 
@@ -25,58 +18,27 @@ export function installSpecialVariables(shell: Shell): void {
   variables.onGrowth = (latest) => account(shell, variables.bytes, latest);
   const random = () => (state.random ??= new Random(proc.kernel.random.next()));
   const all: Readonly<Record<string, DynamicVariable>> = {
-    RANDOM: {
-      get: () => String(random().next() & 0x7fff),
-      set: (seed) => void (state.random = new Random(Number(seed) || 0)),
-    },
+    RANDOM: { get: () => String(random().next() & 0x7fff), set: (seed) => void (state.random = new Random(Number(seed) || 0)) },
     SRANDOM: { get: () => String(random().next()) },
     SECONDS: {
       get: () => String(proc.now().sec - state.secondsBase),
-      set: (value) =>
-        void (state.secondsBase = proc.now().sec - (Number(value) || 0)),
+      set: (value) => void (state.secondsBase = proc.now().sec - (Number(value) || 0)),
     },
     EPOCHSECONDS: { get: () => String(proc.now().sec) },
-    EPOCHREALTIME: {
-      get: () =>
-        `${proc.now().sec}.${String(Math.floor(proc.now().nsec / 1000)).padStart(6, "0")}`,
-    },
+    EPOCHREALTIME: { get: () => `${proc.now().sec}.${String(Math.floor(proc.now().nsec / 1000)).padStart(6, "0")}` },
     LINENO: { get: () => String(shell.line) },
     BASHPID: { get: () => String(proc.pid) },
     BASH_SUBSHELL: { get: () => String(shell.subshellLevel) },
     BASH_COMMAND: { get: () => shell.command },
     FUNCNAME: {
       get: () =>
-        IndexedArray.of(
-          shell.frames.some((frame) => frame.kind === "function")
-            ? shell.visibleFrames().map((frame) => frame.name)
-            : [],
-        ),
+        IndexedArray.of(shell.frames.some((frame) => frame.kind === "function") ? shell.visibleFrames().map((frame) => frame.name) : []),
     },
-    BASH_SOURCE: {
-      get: () =>
-        IndexedArray.of(shell.visibleFrames().map((frame) => frame.file)),
-    },
-    BASH_LINENO: {
-      get: () =>
-        IndexedArray.of(
-          shell.visibleFrames().map((frame) => String(frame.callLine)),
-        ),
-    },
+    BASH_SOURCE: { get: () => IndexedArray.of(shell.visibleFrames().map((frame) => frame.file)) },
+    BASH_LINENO: { get: () => IndexedArray.of(shell.visibleFrames().map((frame) => String(frame.callLine))) },
     PIPESTATUS: { get: () => IndexedArray.of(shell.pipeStatus.map(String)) },
-    DIRSTACK: {
-      get: () => IndexedArray.of([state.directory, ...state.directoryStack]),
-    },
-    GROUPS: {
-      get: () =>
-        IndexedArray.of(
-          [
-            ...new Set([
-              proc.sys.credentials.gid,
-              ...proc.sys.credentials.groups,
-            ]),
-          ].map(String),
-        ),
-    },
+    DIRSTACK: { get: () => IndexedArray.of([state.directory, ...state.directoryStack]) },
+    GROUPS: { get: () => IndexedArray.of([...new Set([proc.sys.credentials.gid, ...proc.sys.credentials.groups])].map(String)) },
     SHELLOPTS: { get: () => state.options.list("set") },
     BASHOPTS: { get: () => state.options.list("shopt") },
     HISTCMD: { get: () => String(state.history.base + state.history.length) },
@@ -87,23 +49,18 @@ export function installSpecialVariables(shell: Shell): void {
     if (variables.own(name) !== undefined) continue;
     variables.declare(name, "global").value = "";
   }
-  for (const name of ["SHELLOPTS", "BASHOPTS"])
-    variables.declare(name, "global").readonly = true;
+  for (const name of ["SHELLOPTS", "BASHOPTS"]) variables.declare(name, "global").readonly = true;
 }
 
 /** Variables of a shell that starts: what it takes from the environment, and what bash sets itself. */
-export function initializeVariables(
-  shell: Shell,
-  environment: ReadonlyMap<string, string>,
-): void {
+export function initializeVariables(shell: Shell, environment: ReadonlyMap<string, string>): void {
   const { variables, proc } = shell;
   for (const [name, value] of environment) {
-    if (
-      !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ||
-      name === "SHELLOPTS" ||
-      name === "BASHOPTS"
-    )
+    if (name === "SHELLOPTS" || name === "BASHOPTS") continue;
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      if (!name.startsWith("BASH_FUNC_")) variables.passedOn.set(name, value);
       continue;
+    }
     const variable = variables.declare(name, "global");
     variable.value = value;
     variable.exported = true;
@@ -122,20 +79,12 @@ export function initializeVariables(
     TERM: "dumb",
     SHELL: "/bin/bash",
   });
+  variables.declare("OPTIND", "global").integer = true;
   variables.assign("BASH", "/usr/bin/bash");
   variables.assign("BASH_VERSION", VERSION_TEXT);
   variables.assignArray(
     "BASH_VERSINFO",
-    IndexedArray.of(
-      [
-        VERSION.major,
-        VERSION.minor,
-        VERSION.patch,
-        VERSION.build,
-        VERSION.status,
-        VERSION.machine,
-      ].map(String),
-    ),
+    IndexedArray.of([VERSION.major, VERSION.minor, VERSION.patch, VERSION.build, VERSION.status, VERSION.machine].map(String)),
   );
   for (const [name, value] of [
     ["PPID", proc.parent],
@@ -144,18 +93,12 @@ export function initializeVariables(
   ] as const) {
     const variable = variables.declare(name, "global");
     if (variable.readonly) continue;
-    Object.assign(variable, newVariable(String(value)), {
-      readonly: true,
-      integer: true,
-    });
+    Object.assign(variable, newVariable(String(value)), { readonly: true, integer: true });
   }
   const variable = variables.declare("BASH_VERSINFO", "global");
   variable.readonly = true;
   const level = Number(variables.scalar("SHLVL") ?? 0);
-  variables.assign(
-    "SHLVL",
-    String(Number.isInteger(level) && level >= 0 ? level + 1 : 1),
-  );
+  variables.assign("SHLVL", String(Number.isInteger(level) && level >= 0 ? level + 1 : 1));
   variables.declare("SHLVL", "global").exported = true;
   if (shell.interactive)
     setDefaults(shell, {
@@ -167,11 +110,6 @@ export function initializeVariables(
     });
 }
 
-function setDefaults(
-  shell: Shell,
-  values: Readonly<Record<string, string>>,
-): void {
-  for (const [name, value] of Object.entries(values))
-    if (shell.variables.value(name) === undefined)
-      shell.variables.assign(name, value);
+function setDefaults(shell: Shell, values: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(values)) if (shell.variables.value(name) === undefined) shell.variables.assign(name, value);
 }

@@ -67,6 +67,7 @@ function forkShell(shell: Shell, proc: Process, state: Shell["state"]): Shell {
   inner.callDepth = shell.callDepth;
   inner.options.set("monitor", false);
   // Traps do not pass to subshells, except what is ignored; ERR does under `set -E`.
+  state.outerTraps ??= new Map(state.traps);
   for (const [name, command] of state.traps) {
     if (command !== "" && !(name === "ERR" && inner.options.has("errtrace"))) state.traps.delete(name);
   }

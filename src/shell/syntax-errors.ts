@@ -1,5 +1,5 @@
 /** What is wrong with a text, in bash's words, from unbash's positions. */
-import type { ParsedScript } from "unbash";
+import { forEachChild, type ParsedScript, type SyntaxNode } from "unbash";
 
 export interface SyntaxProblem {
   /** What the shell's status becomes. */
@@ -14,6 +14,8 @@ export interface SyntaxProblem {
   readonly showsLine: boolean;
   /** Where the line number is counted: at `pos`, or at the end of the text. */
   readonly countedAt: "position" | "end";
+  /** It is inside `$(…)`, whose reader gives up the whole shell. */
+  readonly isFatal?: true;
 }
 
 /** The closing mark that "unexpected EOF while looking for matching" names, by unbash's message. */
@@ -38,8 +40,10 @@ const CLOSERS = new Set(["done", "fi", "esac", "do", "then", "else", "elif", "}"
 /** The first problem of `script`, or undefined. */
 export function diagnose(text: string, script: ParsedScript): SyntaxProblem | undefined {
   const error = innermost(script);
-  if (error === undefined) return undefined;
+  if (error === undefined) return strayParenthesis(text, script);
   const open = OPEN.find(([message]) => message === error.message);
+  const operator = isArray(text, error.pos) ? operatorInArray(text, error.pos + 2) : undefined;
+  if (operator !== undefined) return wrong(operator, `syntax error near unexpected token \`${tokenAt(text, operator)}'`, true, 1);
   if (open !== undefined) {
     const [, close, usual] = open;
     // `$((` is tried as arithmetic, which is read as a string is.
@@ -60,9 +64,9 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
   const before = tokenBefore(text, error);
   if (before !== undefined) return wrong(before.pos, `syntax error near unexpected token \`${before.token}'`);
   const at = skipBlank(text, error.pos);
+  if (isOfConditional(text, error)) return ofConditional(text, error);
   if (at >= text.length) {
     if (needsWordOnLine(text, error.message)) return wrong(error.pos, "syntax error near unexpected token `newline'");
-    if (error.message.includes("]]") || error.message.includes("test group")) return ofConditional(text, error);
     return {
       isUnfinished: true,
       pos: error.pos,
@@ -74,7 +78,6 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
   }
   if (error.message === "expected redirect target" && /\n/.test(text.slice(error.pos, at)))
     return wrong(error.pos, "syntax error near unexpected token `newline'");
-  if (isInConditional(text, error.pos)) return ofConditional(text, error);
   return wrong(
     at,
     `syntax error near unexpected token \`${tokenAt(text, at)}'`,
@@ -83,7 +86,8 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
   );
 }
 
-function wrong(pos: number, message: string, showsLine = true, status = 2): SyntaxProblem {
+/** An error that no further input could mend. */
+export function wrong(pos: number, message: string, showsLine = true, status = 2): SyntaxProblem {
   return { isUnfinished: false, pos, message, showsLine, countedAt: "position", status };
 }
 
@@ -113,6 +117,8 @@ function tokenBefore(text: string, error: Located): { readonly token: string; re
   const head = text.slice(0, error.pos);
   const word = /(\S+)\s*$/.exec(head)?.[1] ?? "";
   const found = (token: string) => ({ token, pos: head.lastIndexOf(token) });
+  // The brace of what is around an open construct comes too early.
+  if (/^expected '(fi|done|esac)' to close/.test(error.message) && /(?:^|[\n;&])[ \t]*\}$/.test(head)) return found("}");
   if (/^expected '(do|then)'/.test(error.message)) {
     if (CLOSERS.has(word)) return found(word);
     const header =
@@ -134,6 +140,8 @@ function tokenBefore(text: string, error: Located): { readonly token: string; re
 /** Whether what is missing at the end must stand on the same line, so that the newline itself is the error. */
 function needsWordOnLine(text: string, message: string): boolean {
   if (message === "expected redirect target" || message.startsWith("expected word after") || message.includes("coproc")) return true;
+  // A pattern of case without its parenthesis.
+  if (message.startsWith("expected 'esac'") && /(?:;;&?|;&|\sin)\s+\(?[^\s();&|]+$/.test(text)) return true;
   const keyword = /(?:^|[\s;&|])(for|case|select|function)\s*$/.exec(text)?.[1];
   switch (keyword) {
     case "for":
@@ -146,9 +154,38 @@ function needsWordOnLine(text: string, message: string): boolean {
   }
 }
 
-function isInConditional(text: string, pos: number): boolean {
+function isOfConditional(text: string, { message, pos }: Located): boolean {
+  if (message.includes("']]'") || message.includes("test group")) return true;
   const open = text.lastIndexOf("[[", pos);
   return open >= 0 && !text.slice(open, pos).includes("]]");
+}
+
+/** `f( echo`: a parenthesis after the first word of a command makes a function, or nothing that is right. */
+function strayParenthesis(text: string, script: ParsedScript): SyntaxProblem | undefined {
+  if (!/[^\s$<>=?*+@!;&|(){}]\(/.test(text)) return undefined;
+  let problem: SyntaxProblem | undefined;
+  const visit = (node: SyntaxNode): void => {
+    if (problem !== undefined) return;
+    if (node.type === "Command" && node.name !== undefined) {
+      const blank = /^[ \t]*\([ \t]*/.exec(text.slice(node.name.end))?.[0];
+      if (blank !== undefined && text.slice(node.name.pos, node.name.end) === node.name.text) {
+        const at = node.name.end + blank.length;
+        problem = wrong(node.name.end, `syntax error near unexpected token \`${tokenAt(text, at)}'`);
+      }
+    }
+    // What stands in quotes and backquotes has positions of its own.
+    if (node.type !== "CommandExpansion" || node.script?.source === undefined) forEachChild(node, visit);
+  };
+  visit(script);
+  return problem;
+}
+
+/** The first operator among the elements of `name=(…`, which has none. */
+function operatorInArray(text: string, from: number): number | undefined {
+  const token = /'[^']*'|"(?:[^"\\]|\\.)*"|\\.|\$?\((?:[^()]|\([^()]*\))*\)|`[^`]*`|#[^\n]*|[;&|<>(]/gs;
+  token.lastIndex = from;
+  for (let found = token.exec(text); found !== null; found = token.exec(text)) if (/^[;&|<>(]$/.test(found[0])) return found.index;
+  return undefined;
 }
 
 /** Errors inside `[[ … ]]`: bash says what its own reader of conditions says, shows no line, and leaves the status alone. */
@@ -157,6 +194,8 @@ function ofConditional(text: string, error: Located): SyntaxProblem {
   const words = text.slice(open + 2).trim();
   const close = words.search(/(^|\s)\]\](\s|;|$)/);
   if (close < 0) {
+    if (BINARY_AT_END.test(words) && !text.endsWith("\n"))
+      return wrong(open, "unexpected argument `newline' to conditional binary operator", false);
     if (/^[^\s&|()]+$/.test(words) && !text.endsWith("\n"))
       return unfinished(text, "unexpected token `newline', conditional binary operator expected");
     return unfinished(text, "unexpected EOF while looking for `]]'");
@@ -165,12 +204,24 @@ function ofConditional(text: string, error: Located): SyntaxProblem {
   const token = tokenAt(text, skipBlank(text, error.pos));
   if (error.message.includes("test group")) return wrong(open, "unexpected token `]]', expected `)'", false, 0);
   if (/^(!\s+)?-[a-zA-Z]$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional unary operator", false, 0);
-  if (/\s(=|==|!=|=~|<|>|-[a-z]{2})$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional binary operator", false, 0);
-  if (error.message.startsWith("unexpected token")) return wrong(open, "conditional binary operator expected", false, 0);
+  if (BINARY_AT_END.test(inside)) return wrong(open, "unexpected argument `]]' to conditional binary operator", false, 0);
+  const stray = /^unexpected token '(.*)'/.exec(error.message)?.[1];
+  if (stray !== undefined) return wrong(open, strayInConditional(inside, stray), false, 0);
   if (error.message.startsWith("unexpected argument"))
     return wrong(open, `unexpected argument \`${token}' to conditional binary operator`, false, 0);
   return wrong(open, "", false, 0);
 }
+
+/** What bash says of a word too many. */
+function strayInConditional(inside: string, token: string): string {
+  if (inside.startsWith(token)) return `unexpected token \`${token}' in conditional command`;
+  if (token === ")") return "syntax error in conditional expression: unexpected token `)'";
+  const [first = "", second = ""] = inside.split(/\s+/);
+  const isComplete = /^-[a-zA-Z]$/.test(first) || /^(=|==|!=|=~|<|>|-[a-z]{2})$/.test(second);
+  return isComplete ? "syntax error in conditional expression" : "conditional binary operator expected";
+}
+
+const BINARY_AT_END = /\s(=|==|!=|=~|<|>|-[a-z]{2})$/;
 
 function unfinished(text: string, message: string): SyntaxProblem {
   return { isUnfinished: true, pos: text.lastIndexOf("[["), message, showsLine: false, countedAt: "position", status: 2 };

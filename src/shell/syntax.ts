@@ -1,6 +1,6 @@
 /** From text to syntax tree: unbash parses, this file says what is whole, what is unfinished and what is wrong. */
 import { forEachChild, parse, type HereDoc, type ParsedScript, type Statement, type SyntaxNode, type WordPart } from "unbash";
-import { diagnose, type SyntaxProblem } from "./syntax-errors.ts";
+import { diagnose, wrong, type SyntaxProblem } from "./syntax-errors.ts";
 
 export type { SyntaxProblem };
 
@@ -40,7 +40,8 @@ function nestedProblem(text: string, script: ParsedScript): SyntaxProblem | unde
       node.script?.errors !== undefined
     ) {
       const found = diagnose(text.slice(0, node.end - 1), node.script);
-      if (found !== undefined) problem = { ...found, isUnfinished: false };
+      if (found !== undefined)
+        problem = { ...(found.isUnfinished ? wrong(node.end - 1, "syntax error near unexpected token `)'") : found), isFatal: true };
     }
     forEachChild(node, visit);
   };

@@ -1,4 +1,4 @@
-/** alias, unalias, trap, caller, ulimit. */
+/** alias, unalias, trap, caller. */
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { singleQuote } from "../escapes.ts";
 import { SIGNALS } from "../../machine/signals.ts";
@@ -115,48 +115,4 @@ const caller: OrdinaryBuiltin = {
   },
 };
 
-/** What `ulimit -a` lists: letter, words, unit, and the value that stands. */
-const LIMITS: readonly (readonly [letter: string, name: string, unit: string, value: string])[] = [
-  ["R", "real-time non-blocking time", "(microseconds, -R)", "unlimited"],
-  ["c", "core file size", "(blocks, -c)", "unlimited"],
-  ["d", "data seg size", "(kbytes, -d)", "unlimited"],
-  ["e", "scheduling priority", "(-e)", "0"],
-  ["f", "file size", "(blocks, -f)", "unlimited"],
-  ["i", "pending signals", "(-i)", "15452"],
-  ["l", "max locked memory", "(kbytes, -l)", "8192"],
-  ["m", "max memory size", "(kbytes, -m)", "unlimited"],
-  ["n", "open files", "(-n)", "1024"],
-  ["p", "pipe size", "(512 bytes, -p)", "8"],
-  ["q", "POSIX message queues", "(bytes, -q)", "819200"],
-  ["r", "real-time priority", "(-r)", "0"],
-  ["s", "stack size", "(kbytes, -s)", "8192"],
-  ["t", "cpu time", "(seconds, -t)", "unlimited"],
-  ["u", "max user processes", "(-u)", "15452"],
-  ["v", "virtual memory", "(kbytes, -v)", "unlimited"],
-  ["x", "file locks", "(-x)", "unlimited"],
-];
-
-/** @simplified Limits are shown and may be set to what they are; nothing enforces them. */
-const ulimit: OrdinaryBuiltin = {
-  name: "ulimit",
-  usage: "ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]",
-  summary: "Modify shell resource limits.",
-  *run(shell, args) {
-    const options = parseOptions(args, "SHabcdefiklmnpqrstuvxPRT");
-    if (typeof options === "string") return yield* usageError(shell, ulimit, options);
-    if (options.has("a")) {
-      yield* shell.proc.print(
-        LIMITS.map(
-          ([, name, unit, value]) => `${name.padEnd(26)}${unit.padStart(38 - 26 + (unit.length > 12 ? unit.length - 12 : 0))} ${value}\n`,
-        ).join(""),
-      );
-      return 0;
-    }
-    const letter = options.given.findLast(({ letter: each }) => each !== "S" && each !== "H")?.letter ?? "f";
-    if (options.operands.length > 0) return 0;
-    yield* shell.proc.print(`${LIMITS.find(([each]) => each === letter)?.[3] ?? "unlimited"}\n`);
-    return 0;
-  },
-};
-
-export const aliasBuiltins = [alias, unalias, trap, caller, ulimit];
+export const aliasBuiltins = [alias, unalias, trap, caller];

@@ -1,5 +1,12 @@
 /** declare, typeset, local, export, readonly. */
-import { parseOptions, usageError, type DeclarationArgument, type DeclarationBuiltin, type BuiltinOptions } from "../builtin.ts";
+import {
+  endIfSpecial,
+  parseOptions,
+  usageError,
+  type DeclarationArgument,
+  type DeclarationBuiltin,
+  type BuiltinOptions,
+} from "../builtin.ts";
 import { AssociativeArray, IndexedArray } from "../arrays.ts";
 import { applyAssignment, parseAssignment, prepareAssignment, type PreparedAssignment } from "../assignment.ts";
 import { assignmentText, declaration } from "../describe.ts";
@@ -48,6 +55,7 @@ function* declareAll(shell: Shell, request: Request, items: readonly (Item | str
       if (error.ends !== "command") throw new ShellError(`${request.builtin.name}: ${error.message}`, error.ends, error.status);
       const isPlain = error instanceof ReadonlyError && request.builtin.special === true;
       yield* shell.complain(isPlain ? error.message : `${request.builtin.name}: ${error.message}`);
+      endIfSpecial(shell, request.builtin, 1);
       status = 1;
     }
   }

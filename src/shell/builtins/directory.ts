@@ -155,7 +155,12 @@ const pushd: OrdinaryBuiltin = {
     if (target === undefined || /^[-+]\d+$/.test(target)) {
       if (target === undefined && stack.length < 2) return yield* fail(shell, "pushd", "no other directory");
       const index = target === undefined ? 1 : stackIndex(shell, target);
-      if (index === undefined) return yield* fail(shell, "pushd", `${target ?? ""}: directory stack index out of range`);
+      if (index === undefined)
+        return yield* fail(
+          shell,
+          "pushd",
+          stack.length < 2 ? "directory stack empty" : `${target ?? ""}: directory stack index out of range`,
+        );
       const rotated =
         target === undefined ? [stack[1] ?? "/", stack[0] ?? "/", ...stack.slice(2)] : [...stack.slice(index), ...stack.slice(0, index)];
       if (!(yield* go(shell, "pushd", rotated[0] ?? "/"))) return 1;
@@ -205,7 +210,7 @@ const dirs: OrdinaryBuiltin = {
       return 0;
     }
     const options = parseOptions(args, "clpv");
-    if (typeof options === "string") return yield* usageError(shell, dirs, options);
+    if (typeof options === "string") return yield* usageError(shell, dirs, options.replace(": invalid option", ": invalid number"));
     if (options.has("c")) {
       shell.state.directoryStack = [];
       return 0;

@@ -1,5 +1,5 @@
 /** eval, source, exec, command, builtin. */
-import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
+import { endIfSpecial, fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { ExitShell, ReturnJump, ShellError } from "../errors.ts";
 import { isSysError, strerror, type SysError } from "../../vfs/errno.ts";
@@ -35,7 +35,14 @@ function makeSource(name: "source" | "."): OrdinaryBuiltin {
       if (typeof options === "string") return yield* usageError(shell, builtin, options);
       const [file, ...rest] = options.operands;
       if (file === undefined) return yield* usageError(shell, builtin, "filename argument required");
-      const path = file.includes("/") || !shell.options.shopt("sourcepath") ? file : (findSourced(shell, file) ?? file);
+      const inPath = file.includes("/") || !shell.options.shopt("sourcepath") ? file : findSourced(shell, file);
+      // POSIX mode does not look in the current directory, and ends a script for it.
+      if (inPath === undefined && shell.options.has("posix")) {
+        yield* shell.complain(`${name}: ${file}: file not found`);
+        endIfSpecial(shell, builtin, 1);
+        return 1;
+      }
+      const path = inPath ?? file;
       return yield* sourceFile(shell, name, path, rest);
     },
   };
@@ -168,7 +175,7 @@ const command: OrdinaryBuiltin = {
     if (options.has("v") || options.has("V")) {
       let status = 1;
       for (const name of options.operands) {
-        const found = describeCommand(shell, name, options.has("V") ? "long" : "short");
+        const found = describeCommand(shell, name, options.has("V") ? "long" : "short", options.has("p") ? STANDARD_PATH : undefined);
         if (found !== undefined) {
           yield* shell.proc.print(found + "\n");
           status = 0;

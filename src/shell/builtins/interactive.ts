@@ -1,7 +1,10 @@
 /** history, help, bind, complete, compgen, compopt, fc: builtins of an interactive shell. */
 import { fail, helpText, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { quoteIfNeeded } from "../escapes.ts";
+import { decodeUtf8 } from "../../base/utf8.ts";
 import { isSysError } from "../../vfs/errno.ts";
+import type { Run } from "../../machine/program.ts";
+import type { Shell } from "../shell.ts";
 import { KEYWORDS } from "../keywords.ts";
 import { glob } from "../expand/glob.ts";
 import { escapePattern, Pattern } from "../pattern.ts";
@@ -53,28 +56,84 @@ const history: OrdinaryBuiltin = {
   },
 };
 
-/** @simplified Lists (`fc -l`) only; editing and running again are `↑`'s work here. */
 const fc: OrdinaryBuiltin = {
   name: "fc",
   usage: "fc [-e ename] [-lnr] [first] [last] or fc -s [pat=rep] [command]",
   summary: "Display or execute commands from the history list.",
   *run(shell, args) {
+    // A negative number is an operand, not letters.
     const options = parseOptions(
-      args.map((arg) => (/^-\d+$/.test(arg) ? `\u0000${arg}` : arg)),
+      args.map((arg) => (/^-\d+$/.test(arg) ? `\0${arg}` : arg)),
       "e:lnrs",
     );
     if (typeof options === "string") return yield* usageError(shell, fc, options);
-    if (!options.has("l")) return yield* fail(shell, "fc", "only -l is available here");
     const list = shell.state.history;
-    const end = list.base + list.length - 1;
-    const number = (text: string) => (text.startsWith("-") ? end + Number(text) : Number(text));
-    const operands = options.operands.map((each) => each.replace("\u0000", ""));
-    const from = Math.max(list.base, operands[0] === undefined ? end - 16 : number(operands[0]));
-    const to = operands[1] === undefined ? end - 1 : number(operands[1]);
-    for (let i = from; i <= to; i++) yield* shell.proc.print(`${options.has("n") ? "" : String(i)}\t ${list.at(i) ?? ""}\n`);
-    return 0;
+    const operands = options.operands.map((each) => each.replace("\0", ""));
+    // The line that says fc is itself the newest.
+    const last = list.base + list.length - (shell.interactive ? 2 : 1);
+    if (last < list.base) return 0;
+    if (options.has("s") || options.argument("e") === "-") return yield* runAgain(shell, operands, last);
+    const [first, second] = operands.map((each) => numberOf(shell, each, last));
+    if (operands.length > 0 && (first === undefined || (operands.length > 1 && second === undefined)))
+      return yield* fail(shell, "fc", "history specification out of range");
+    const from = first ?? (options.has("l") ? Math.max(list.base, last - 15) : last);
+    const to = second ?? (options.has("l") ? last : from);
+    const backwards = options.has("r") !== from > to;
+    const numbers: number[] = [];
+    for (let i = Math.min(from, to); i <= Math.max(from, to); i++) numbers.push(i);
+    if (backwards) numbers.reverse();
+    if (options.has("l")) {
+      for (const i of numbers) yield* shell.proc.print(`${options.has("n") ? "" : String(i)}\t ${list.at(i) ?? ""}\n`);
+      return 0;
+    }
+    return yield* editAndRun(
+      shell,
+      numbers.map((i) => list.at(i) ?? ""),
+      options.argument("e") ?? shell.variables.scalar("FCEDIT") ?? shell.variables.scalar("EDITOR") ?? "vi",
+    );
   },
 };
+
+/** The history number that `text` names: a number, a distance from the end, or the beginning of a line. */
+function numberOf(shell: Shell, text: string, last: number): number | undefined {
+  const list = shell.state.history;
+  if (/^-?\d+$/.test(text)) {
+    const number = text.startsWith("-") ? last + 1 + Number(text) : Number(text) || last;
+    return Math.min(Math.max(number, list.base), last);
+  }
+  for (let i = last; i >= list.base; i--) if (list.at(i)?.startsWith(text) === true) return i;
+  return undefined;
+}
+
+/** `fc -s [pat=rep] [command]`. */
+function* runAgain(shell: Shell, operands: readonly string[], last: number): Run<number> {
+  const changes = operands.filter((each) => each.includes("="));
+  const wanted = operands.find((each) => !each.includes("="));
+  const number = wanted === undefined ? last : numberOf(shell, wanted, last);
+  if (number === undefined) return yield* fail(shell, "fc", "no command found");
+  let line = shell.state.history.at(number) ?? "";
+  for (const change of changes) {
+    const at = change.indexOf("=");
+    line = line.split(change.slice(0, at)).join(change.slice(at + 1));
+  }
+  return yield* runShown(shell, line);
+}
+
+/** Shows a line, keeps it in the place of the `fc` that asked for it, and runs it. */
+function* runShown(shell: Shell, text: string): Run<number> {
+  yield* shell.writeError(`${text}\n`);
+  if (shell.interactive) shell.state.history.replaceLast(text);
+  return yield* shell.interpreter.runText(shell, text);
+}
+
+function* editAndRun(shell: Shell, lines: readonly string[], editor: string): Run<number> {
+  const path = `${shell.variables.scalar("TMPDIR") ?? "/tmp"}/bash-fc.${String(shell.proc.kernel.random.next())}`;
+  yield* shell.proc.writeFile(path, lines.map((line) => `${line}\n`).join(""), 0o600);
+  const status = yield* shell.interpreter.runText(shell, `${editor} ${path}`);
+  const text = decodeUtf8(yield* shell.proc.readFile(path)).replace(/\n$/, "");
+  shell.proc.sys.unlink(path);
+  return status === 0 ? yield* runShown(shell, text) : status;
+}
 
 const help: OrdinaryBuiltin = {
   name: "help",
@@ -118,8 +177,10 @@ const bind: OrdinaryBuiltin = {
     "bind [-lpsvPSVX] [-m keymap] [-f filename] [-q name] [-u name] [-r keyseq] [-x keyseq:shell-command] [keyseq:readline-function or readline-command]",
   summary: "Set Readline key bindings and variables.",
 
-  *run() {
-    return 0;
+  *run(shell, args) {
+    if (!shell.interactive) yield* shell.complain("bind: warning: line editing not enabled");
+    const options = parseOptions(args, "lpsvPSVXm:f:q:u:r:x:");
+    return typeof options === "string" ? yield* usageError(shell, bind, options) : 0;
   },
 };
 

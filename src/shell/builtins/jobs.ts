@@ -1,11 +1,12 @@
 /** jobs, fg, bg, wait, kill, disown. */
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { waitInForeground } from "../foreground.ts";
+import { reportDeath, waitInForeground } from "../foreground.ts";
 import { jobLine, pollJobs, stateOf, statusOf, statusOfJob, waitForJob, type Job } from "../jobs.ts";
 import { SIGNALS, type Signal } from "../../machine/signals.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Shell } from "../shell.ts";
+import { parseReference } from "../variables.ts";
 import { handleSignals } from "../traps.ts";
 
 /** The job that `spec` names, after a complaint undefined. */
@@ -103,18 +104,26 @@ const wait: OrdinaryBuiltin = {
   *run(shell, args) {
     const options = parseOptions(args, "fnp:");
     if (typeof options === "string") return yield* usageError(shell, wait, options);
-    if (options.has("n")) return yield* waitForNext(shell, options.argument("p"));
+    const variable = options.argument("p");
+    if (variable !== undefined && parseReference(variable) === undefined)
+      return yield* fail(shell, "wait", `\`${variable}': not a valid identifier`);
+    if (variable !== undefined) shell.variables.unset(variable);
+    if (options.has("n")) return yield* waitForNext(shell, options.operands, variable);
     if (options.operands.length === 0) {
       for (const job of [...shell.jobs.listed]) {
         const interrupted = yield* waitOne(shell, job);
         if (interrupted !== undefined) return interrupted;
-        if (stateOf(job) === "ended") shell.jobs.remove(job);
+        if (stateOf(job) !== "ended") continue;
+        yield* tellOfEnd(shell, job);
+        shell.jobs.remove(job);
       }
       return 0;
     }
     let status = 0;
     for (const id of options.operands) {
+      const pid = /^\d+$/.test(id) ? id : String(jobOf(shell, id)?.processes.at(-1)?.pid ?? "");
       status = yield* waitFor(shell, id);
+      if (variable !== undefined && pid !== "") shell.variables.assign(variable, pid);
     }
     return status;
   },
@@ -128,12 +137,27 @@ function* waitOne(shell: Shell, job: Job): Run<number | undefined> {
   return signal === undefined ? 0 : 128 + SIGNALS[signal];
 }
 
-function forget(shell: Shell, job: Job): void {
+/** A job that was waited for is known no more; an interactive shell tells of it at the next prompt. */
+function* forget(shell: Shell, job: Job): Run<void> {
   if (stateOf(job) !== "ended") return;
-  if (!shell.interactive) {
-    shell.jobs.remove(job);
-    for (const process of job.processes) shell.jobs.takeStatus(process.pid);
-  } else job.isAnnounced = false;
+  if (shell.interactive) {
+    job.isAnnounced = false;
+    return;
+  }
+  yield* tellOfEnd(shell, job);
+  shell.jobs.remove(job);
+}
+
+/** What a shell that is not interactive says of a background job that ended: with job control its line, else a death by a signal. */
+function* tellOfEnd(shell: Shell, job: Job): Run<void> {
+  if (shell.interactive) return;
+  if (shell.options.has("monitor")) yield* shell.writeError(jobLine(shell, job));
+  else yield* reportDeath(shell, job);
+}
+
+function jobOf(shell: Shell, spec: string): Job | undefined {
+  const found = /^\d+$/.test(spec) ? shell.jobs.byPid(Number(spec)) : shell.jobs.find(spec);
+  return found === "ambiguous" ? undefined : found;
 }
 
 function* waitFor(shell: Shell, id: string): Run<number> {
@@ -143,21 +167,21 @@ function* waitFor(shell: Shell, id: string): Run<number> {
     const interrupted = yield* waitOne(shell, job);
     if (interrupted !== undefined) return interrupted;
     const status = statusOfJob(job, shell.options.has("pipefail"));
-    forget(shell, job);
+    yield* forget(shell, job);
     return status;
   }
   if (!/^\d+$/.test(id)) return yield* fail(shell, "wait", `\`${id}': not a pid or valid job spec`);
   const pid = Number(id);
   const job = shell.jobs.byPid(pid);
   if (job === undefined) {
-    const known = shell.jobs.takeStatus(pid);
+    const known = shell.jobs.statusOf(pid);
     if (known !== undefined) return known;
     return yield* waitForStranger(shell, pid);
   }
   const interrupted = yield* waitOne(shell, job);
   if (interrupted !== undefined) return interrupted;
   const ending = job.processes.find((process) => process.pid === pid)?.ending;
-  forget(shell, job);
+  yield* forget(shell, job);
   return ending === undefined ? 127 : statusOf(ending);
 }
 
@@ -172,15 +196,23 @@ function* waitForStranger(shell: Shell, pid: number): Run<number> {
   }
 }
 
-function* waitForNext(shell: Shell, variable: string | undefined): Run<number> {
+/** `wait -n [ID…]`: the first of the jobs to end. */
+function* waitForNext(shell: Shell, ids: readonly string[], variable: string | undefined): Run<number> {
+  const chosen: Job[] = [];
+  for (const id of ids) {
+    const job = jobOf(shell, id);
+    if (job === undefined) yield* shell.complain(`wait: ${id}: no such job`);
+    else chosen.push(job);
+  }
   for (;;) {
     yield* pollJobs(shell);
-    const { listed } = shell.jobs;
+    const listed = ids.length > 0 ? chosen : shell.jobs.listed;
     if (listed.length === 0) return 127;
     const done = listed.find((job) => stateOf(job) === "ended");
     if (done !== undefined) {
       if (variable !== undefined) shell.variables.assign(variable, String(done.processes.at(-1)?.pid ?? 0));
       const status = statusOfJob(done, false);
+      yield* tellOfEnd(shell, done);
       shell.jobs.remove(done);
       return status;
     }

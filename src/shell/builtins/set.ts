@@ -36,7 +36,8 @@ const set: OrdinaryBuiltin = {
   *run(shell, args) {
     if (args.length === 0) {
       yield* shell.proc.print(allAssignments(shell));
-      for (const each of shell.state.functions.values()) yield* shell.proc.print(`${functionText(each)}\n`);
+      if (!shell.options.has("posix"))
+        for (const each of shell.state.functions.values()) yield* shell.proc.print(`${functionText(each)}\n`);
       return 0;
     }
     let at = 0;

@@ -59,7 +59,11 @@ function jump(kind: "break" | "continue"): OrdinaryBuiltin {
       }
       const levels = yield* count(shell, kind, args);
       if (levels === undefined) return 1;
-      if (levels < 1) return yield* fail(shell, kind, `${levels}: loop count out of range`);
+      if (levels < 1) {
+        // It leaves every loop.
+        yield* fail(shell, kind, `${levels}: loop count out of range`);
+        throw new LoopJump("break", Infinity, 1);
+      }
       throw new LoopJump(kind, levels);
     },
   };
@@ -124,8 +128,7 @@ const shift: OrdinaryBuiltin = {
     if (by === undefined) return 1;
     if (by < 0) return yield* fail(shell, "shift", `${by}: shift count out of range`);
     if (by > shell.state.positional.length) {
-      if (shell.options.shopt("shift_verbose") || shell.options.has("posix"))
-        yield* shell.complain(`shift: ${by}: shift count out of range`);
+      if (shell.options.shopt("shift_verbose")) yield* shell.complain(`shift: ${by}: shift count out of range`);
       return 1;
     }
     shell.state.positional = shell.state.positional.slice(by);

@@ -1,6 +1,7 @@
 /** All builtins, by name. */
 import type { Builtin } from "../builtin.ts";
 import { aliasBuiltins } from "./alias.ts";
+import { ulimit } from "./ulimit.ts";
 import { declareBuiltins } from "./declare.ts";
 import { directoryBuiltins } from "./directory.ts";
 import { evaluateBuiltins } from "./evaluate.ts";
@@ -15,6 +16,7 @@ import { typeBuiltins } from "./type.ts";
 
 const ALL: readonly Builtin[] = [
   ...aliasBuiltins,
+  ulimit,
   ...declareBuiltins,
   ...directoryBuiltins,
   ...evaluateBuiltins,

@@ -130,7 +130,6 @@ class TestParser {
   }
 
   #unary(operator: string, operand: string): boolean {
-    if (operator === "-t" && !/^\s*[+-]?\d+\s*$/.test(operand)) throw new TestError(`${operand}: integer expression expected`);
     return testUnary(this.#shell, operator, operand);
   }
 

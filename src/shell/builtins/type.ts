@@ -18,7 +18,11 @@ interface Meaning {
 }
 
 /** Everything that `name` could mean, in the order in which the shell looks. */
-function meanings(shell: Shell, name: string, options: { readonly functions: boolean; readonly all: boolean }): Meaning[] {
+function meanings(
+  shell: Shell,
+  name: string,
+  options: { readonly functions: boolean; readonly all: boolean; readonly path?: string },
+): Meaning[] {
   const out: Meaning[] = [];
   const alias = shell.options.shopt("expand_aliases") ? shell.state.aliases.get(name) : undefined;
   if (alias !== undefined)
@@ -34,18 +38,18 @@ function meanings(shell: Shell, name: string, options: { readonly functions: boo
   const hashed = shell.state.hash.get(name);
   if (hashed !== undefined && !options.all && out.length === 0)
     return [{ kind: "file", long: `${name} is hashed (${hashed.path})`, short: hashed.path, path: hashed.path }];
-  for (const path of files(shell, name)) out.push({ kind: "file", long: `${name} is ${path}`, short: path, path });
+  for (const path of files(shell, name, options.path)) out.push({ kind: "file", long: `${name} is ${path}`, short: path, path });
   return out;
 }
 
-function files(shell: Shell, name: string): string[] {
+function files(shell: Shell, name: string, path = shell.variables.scalar("PATH")): string[] {
   if (name.includes("/")) return isExecutable(shell.proc.sys, name) ? [name] : [];
-  return findAll(shell.proc.sys, name, shell.variables.scalar("PATH"));
+  return findAll(shell.proc.sys, name, path);
 }
 
 /** For `command -v` and `-V`. */
-export function describeCommand(shell: Shell, name: string, length: "long" | "short"): string | undefined {
-  return meanings(shell, name, { functions: true, all: false })[0]?.[length];
+export function describeCommand(shell: Shell, name: string, length: "long" | "short", path?: string): string | undefined {
+  return meanings(shell, name, { functions: true, all: false, ...(path === undefined ? {} : { path }) })[0]?.[length];
 }
 
 const type: OrdinaryBuiltin = {
