@@ -8,6 +8,7 @@ import { FINDUTILS } from "./findutils/index.ts";
 import { gawk } from "./gawk/gawk.ts";
 import { GREP } from "./grep/index.ts";
 import { less } from "./less/less.ts";
+import { manualCommands } from "./man/man.ts";
 import { more } from "./more/more.ts";
 import { nano } from "./nano/nano.ts";
 import { NCURSES } from "./ncurses/index.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Command[] = [
   gawk,
   ...GREP,
   less,
+  ...manualCommands(() => COMMANDS),
   more,
   nano,
   ...NCURSES,

@@ -9,6 +9,7 @@ import { isSysError } from "../../vfs/errno.ts";
 import { HELP } from "./help.ts";
 import { commandOf } from "./keys.ts";
 import { PagedText } from "./lines.ts";
+import { promptText } from "./prompt.ts";
 import { rowsOf, shownLine } from "./rows.ts";
 import { toggleOption, type Settings } from "./settings.ts";
 
@@ -562,6 +563,15 @@ export class Pager {
     if (text.name !== "") yield* text.ensure(Infinity);
     const isKnown = text.isComplete;
     const position = isAtEnd ? " (END)" : isKnown && text.bytes > 0 ? ` ${Math.round((100 * text.endOf(last)) / text.bytes)}%` : "";
+    if (this.#settings.promptFormat !== undefined) {
+      return promptText(this.#settings.promptFormat, {
+        file: text.name,
+        topLine: first + 1,
+        lines: isKnown ? text.lines.length : undefined,
+        isAtEnd,
+        percent: isKnown && text.bytes > 0 ? Math.round((100 * text.endOf(last)) / text.bytes) : undefined,
+      });
+    }
     if (this.#settings.prompt === "medium") return `${isNew ? name : ""}${position}`.trim() || ":";
     const lines = view.some((shown) => shown) ? `lines ${first + 1}-${last + 1}${isKnown ? `/${text.lines.length}` : ""}` : "";
     return `${name === "" ? "" : `${name} `}${lines}${position}`.trim();

@@ -25,6 +25,8 @@ export interface Settings {
   showsBinary: boolean;
   /** `+COMMAND`s. */
   readonly commands: string[];
+  /** -Pm and -PM: what the prompt says, in less's language of prompts. */
+  promptFormat: string | undefined;
 }
 
 export function defaultSettings(): Settings {
@@ -41,6 +43,7 @@ export function defaultSettings(): Settings {
     squeezes: false,
     showsBinary: false,
     commands: [],
+    promptFormat: undefined,
   };
 }
 
@@ -106,6 +109,19 @@ export function applyOption(settings: Settings, argument: string): string | unde
       settings.commands.push(`/${letters.slice(at + 1)}`);
       return undefined;
     }
+    if (letter === "P") {
+      // The text goes on to a dollar sign or the end.
+      const end = letters.indexOf("$", at);
+      const format = letters.slice(at + 1, end < 0 ? undefined : end);
+      if (!/^[hw=]/.test(format)) settings.promptFormat = format.replace(/^[smM]/, "");
+      if (end < 0) return undefined;
+      at = end;
+      continue;
+    }
+    if ("xjzyob".includes(letter) && /[0-9]/.test(letters[at + 1] ?? "")) {
+      while (/[0-9,.]/.test(letters[at + 1] ?? "")) at++;
+      continue;
+    }
     if (WITH_ARGUMENT.includes(letter)) return undefined;
     if (letter === "-" || letter === "+" || letter === " " || letter === "$") continue;
     if (!applyLetter(settings, letter)) return `There is no ${letter} option ("less --help" for help)`;
@@ -115,7 +131,10 @@ export function applyOption(settings: Settings, argument: string): string | unde
 
 /** The variable LESS: options with or without dashes, several with blanks between them. */
 export function applyEnvironment(settings: Settings, value: string): void {
-  for (const part of value.split(/\s+/)) {
+  // The text of a prompt has blanks of its own.
+  const prompts = /^(-?[^ ]*P[^$]*\$)+/.exec(value)?.[0] ?? "";
+  if (prompts !== "") applyOption(settings, prompts);
+  for (const part of value.slice(prompts.length).split(/\s+/)) {
     if (part.startsWith("+")) settings.commands.push(part.slice(1));
     else if (part !== "") applyOption(settings, part);
   }
