@@ -16,6 +16,24 @@ export class Failure extends Error {
   }
 }
 
+/** malloc(3) found nothing: the program says so and ends, whatever it was doing. `programOf` catches it. */
+export class MemoryExhausted extends Error {
+  /** What it was wanted for, where the program tells. */
+  constructor(what = "") {
+    super(`memory exhausted${what}`);
+    this.name = "MemoryExhausted";
+  }
+}
+
+/** Holds `bytes` more of memory, or gives back. Throws MemoryExhausted. */
+export function allocate(proc: Process, bytes: number, what?: string): void {
+  try {
+    proc.hold(bytes);
+  } catch (error) {
+    throw isSysError(error, "ENOMEM") ? new MemoryExhausted(what) : error;
+  }
+}
+
 /** The name a GNU program gives itself: argv[0] as it was called. */
 export function ownName(proc: Process): string {
   return proc.argv[0] ?? proc.name;

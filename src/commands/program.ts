@@ -3,7 +3,7 @@ import { isSysError } from "../vfs/errno.ts";
 import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Program, Run } from "../machine/program.ts";
 import type { Command, ParsedOptions } from "./command.ts";
-import { complain, Failure, ownName } from "./complain.ts";
+import { complain, Failure, MemoryExhausted, ownName } from "./complain.ts";
 import { helpText, usageText } from "./help.ts";
 import { allOptions, parseOptions, UsageError } from "./options.ts";
 import { stdout } from "./output.ts";
@@ -62,6 +62,10 @@ function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus>
     else yield* complain(proc, error.message);
     if (error.hint) yield* proc.printError(usageHint(command, ownName(proc)));
     return error.status ?? command.usageStatus ?? 1;
+  }
+  if (error instanceof MemoryExhausted) {
+    yield* complain(proc, error.message);
+    return command.usageStatus ?? 1;
   }
   if (error instanceof Failure) {
     yield* complain(proc, error.message);

@@ -1,9 +1,9 @@
 /** Reading files and standard input, block by block, as bytes or as lines. */
 import { decodeUtf8 } from "../base/utf8.ts";
-import { SysError } from "../vfs/errno.ts";
 import { O } from "../vfs/types.ts";
 import type { Process } from "../machine/process.ts";
 import type { Run } from "../machine/program.ts";
+import { allocate } from "./complain.ts";
 import { stdout } from "./output.ts";
 
 /** Bytes asked for at once. */
@@ -26,8 +26,11 @@ export function* readBlock(proc: Process, fd: number, count = BLOCK): Run<Uint8A
   return block;
 }
 
-/** What one program may hold of its input; ENOMEM beyond, as `sort /dev/zero` must end somehow. */
+/** What one program may hold of its input. */
 export const MOST_HELD = 64 * 1024 * 1024;
+
+/** A buffer that grows by doubling is there twice while it grows, and once more as text. */
+const COPIES = 4;
 
 /** Everything in the operand. */
 export function* readWhole(proc: Process, name: string): Run<Uint8Array> {
@@ -42,13 +45,17 @@ export function* readWhole(proc: Process, name: string): Run<Uint8Array> {
 /** Everything that is left on `fd`. */
 export function* readRest(proc: Process, fd: number): Run<Uint8Array> {
   const blocks: Uint8Array[] = [];
-  let length = 0;
-  for (;;) {
-    const block = yield* readBlock(proc, fd);
-    if (block.length === 0) return concat(blocks);
-    blocks.push(block);
-    length += block.length;
-    if (length > MOST_HELD) throw new SysError("ENOMEM", "read");
+  let held = 0;
+  try {
+    for (;;) {
+      const block = yield* readBlock(proc, fd);
+      if (block.length === 0) return concat(blocks);
+      allocate(proc, COPIES * block.length);
+      held += COPIES * block.length;
+      blocks.push(block);
+    }
+  } finally {
+    proc.hold(-held);
   }
 }
 
@@ -97,14 +104,21 @@ export class LineReader {
     const end = block.lastIndexOf(this.#delimiter);
     if (end < 0) {
       this.#rest.push(block);
-      this.#restLength += block.length;
-      if (this.#restLength > MOST_HELD) throw new SysError("ENOMEM", "read");
+      this.#keep(this.#restLength + block.length);
       return [];
     }
     const whole = concat([...this.#rest, block.subarray(0, end)]);
     this.#rest = end + 1 < block.length ? [block.subarray(end + 1)] : [];
-    this.#restLength = block.length - end - 1;
+    this.#keep(block.length - end - 1);
     return decodeUtf8(whole).split(String.fromCharCode(this.#delimiter));
+  }
+
+  /** A line that is not whole yet is so long now. */
+  #keep(length: number): void {
+    // Short ones fit into what every program has.
+    const held = (bytes: number): number => (bytes > BLOCK ? COPIES * bytes : 0);
+    allocate(this.#proc, held(length) - held(this.#restLength));
+    this.#restLength = length;
   }
 
   /** One line, or undefined at the end. */

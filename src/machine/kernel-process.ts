@@ -17,6 +17,9 @@ import type { Tty } from "./tty.ts";
 /** One tick of work moves at most this much (DESIGN.md §3). */
 const CHUNK_BYTES = 65536;
 
+/** A read(2) of more takes several. */
+const LONGEST_READ = 1024 * 1024;
+
 export type ProcessState = "runnable" | "waiting" | "stopped" | "zombie";
 
 export class KernelProcess implements Process {
@@ -113,6 +116,32 @@ export class KernelProcess implements Process {
   // ——— input and output
 
   *read(fd: number, count: number): Run<Uint8Array> {
+    if (count > LONGEST_READ && !this.sys.isatty(fd)) return yield* this.#readLong(fd, count);
+    return yield* this.#readOnce(fd, count);
+  }
+
+  /** In pieces, so that no tick is long. */
+  *#readLong(fd: number, count: number): Run<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    // What comes from a pipe comes as it comes.
+    while (length < count && (length === 0 || this.sys.file(fd).kind !== "pipe")) {
+      const part = yield* this.#readOnce(fd, Math.min(LONGEST_READ, count - length));
+      if (part.length === 0) break;
+      parts.push(part);
+      length += part.length;
+      yield TICK;
+    }
+    const whole = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+
+  *#readOnce(fd: number, count: number): Run<Uint8Array> {
     for (;;) {
       const data = this.sys.read(fd, count);
       if (data !== undefined) {

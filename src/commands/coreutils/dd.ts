@@ -1,7 +1,7 @@
 import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { allocate, complain, Failure, reason } from "../complain.ts";
 import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -112,6 +112,7 @@ export const dd: Command = {
     const both = given.has("bs") ? number("bs", 512, 1) : undefined;
     const inputSize = both ?? number("ibs", 512, 1);
     const outputSize = both ?? number("obs", 512, 1);
+    allocate(proc, inputSize, ` by input buffer of size ${inputSize} bytes (${spaced(humanSize(inputSize), "iB")})`);
     const countBytes = inputFlags.has("count_bytes") || /B$/.test(given.get("count") ?? "");
     const count = given.has("count") ? number("count", 0) : undefined;
     const skip = number(given.has("iseek") ? "iseek" : "skip", 0) * (inputFlags.has("skip_bytes") ? 1 : inputSize);

@@ -2,15 +2,17 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { allocate, complain, Failure, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { Output } from "../output.ts";
 import { O } from "../../vfs/types.ts";
 import { curly, quote, quoteFile } from "../quote.ts";
-import { closeInput, LineReader, MOST_HELD, openInput } from "../text-io.ts";
+import { closeInput, LineReader, openInput } from "../text-io.ts";
 import { compareValues, KeyError, keyText, orderingOf, parseKey, sortValue, type Key, type Ordering } from "./sort-keys.ts";
 
 const PLAIN: Ordering = { ignoreBlanks: false, dictionary: false, fold: false, kind: "text", printable: false, reverse: false };
+/** What a line takes beside its text. */
+const LINE_BYTES = 32;
 /** Comparisons between two looks at the clock. */
 const COMPARISONS = 4096;
 
@@ -71,10 +73,9 @@ export const sort: Command = {
       throw new UsageError(`extra operand ${quote(names[1] ?? "")} not allowed with -${options.has("C") ? "C" : "c"}`);
     const lines: string[] = [];
     const runs: number[] = [];
-    const held = { bytes: 0 };
     for (const name of names) {
       runs.push(lines.length);
-      yield* readLines(proc, name, delimiter, lines, held);
+      yield* readLines(proc, name, delimiter, lines);
     }
     if (check) return yield* checkOrder(proc, names[0] ?? "-", lines, comparer, options);
     const prepared = lines.map((text, index) => comparer.prepare(text, index));
@@ -184,7 +185,7 @@ function comparerOf(options: ParsedOptions): Comparer {
   };
 }
 
-function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: string[], held: { bytes: number }): Run<void> {
+function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: string[]): Run<void> {
   let fd: number;
   try {
     fd = openInput(proc, name);
@@ -196,11 +197,12 @@ function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: s
     for (;;) {
       const batch = yield* reader.batch();
       if (batch === undefined) return;
+      let bytes = 0;
       for (const line of batch) {
         into.push(line);
-        held.bytes += line.length + 16;
+        bytes += line.length + LINE_BYTES;
       }
-      if (held.bytes > MOST_HELD) throw new Failure("memory exhausted", 2);
+      allocate(proc, bytes);
     }
   } catch (error) {
     if (!isSysError(error)) throw error;

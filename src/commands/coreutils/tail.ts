@@ -1,13 +1,13 @@
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
-import { isSysError, SysError } from "../../vfs/errno.ts";
+import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { allocate, complain, Failure, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
-import { closeInput, concat, MOST_HELD, openInput, readBlock } from "../text-io.ts";
+import { closeInput, concat, openInput, readBlock } from "../text-io.ts";
 import { headersWanted, obsoleteCount } from "./head.ts";
 
 /** One file that is followed. */
@@ -133,6 +133,7 @@ function* lastPart(proc: Process, fd: number, unit: "bytes" | "lines", count: nu
   }
   let blocks: Uint8Array[] = [];
   let length = 0;
+  let held = 0;
   let trimAt = 1 << 22;
   for (;;) {
     const block = yield* readBlock(proc, fd);
@@ -145,7 +146,8 @@ function* lastPart(proc: Process, fd: number, unit: "bytes" | "lines", count: nu
       blocks = [kept];
       length = kept.length;
       trimAt = Math.max(trimAt, 2 * length);
-      if (length > MOST_HELD) throw new SysError("ENOMEM", "read");
+      allocate(proc, length - held);
+      held = length;
     }
   }
   yield* stdout(proc).print(lastOf(concat(blocks), unit, count, delimiter));
