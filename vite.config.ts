@@ -24,16 +24,29 @@ function classicTags(): Plugin {
   };
 }
 
-/** Asks for the machine in the head: the worker finds it in the browser's cache then. */
-function earlyMachine(): Plugin {
+/**
+ * Asks in the head for the page and its terminal, so that they come with the entry script and not after it; and for the machine, which
+ * the worker finds in the browser's cache then.
+ */
+function earlyParts(): Plugin {
   return {
-    name: "early-machine",
+    name: "early-parts",
     enforce: "post",
     transformIndexHtml: (_html, { bundle }) =>
-      Object.values(bundle ?? {})
-        .filter((part) => part.fileName.startsWith("assets/worker-open-here-"))
-        .map(({ fileName }) => ({ tag: "link", attrs: { rel: "prefetch", href: `./${fileName}` }, injectTo: "head" as const })),
+      Object.keys(bundle ?? {})
+        .map((fileName) => ({ fileName, rel: earlyRelation(fileName) }))
+        .filter(({ rel }) => rel !== undefined)
+        .map(({ fileName, rel }) => ({
+          tag: "link",
+          attrs: { rel, crossorigin: rel === "modulepreload", href: `./${fileName}` },
+          injectTo: "head" as const,
+        })),
   };
+}
+
+function earlyRelation(fileName: string): string | undefined {
+  if (/^assets\/(shared|terminal|show-page)-/.test(fileName)) return "modulepreload";
+  return fileName.startsWith("assets/worker-open-here-") ? "prefetch" : undefined;
 }
 
 /** A machine is one chunk; `npm run size` watches over what it weighs. */
@@ -52,7 +65,7 @@ export default defineConfig(({ mode }) => {
     base: "./",
     root: embed ? "src/embed" : ".",
     publicDir: embed ? false : "public",
-    plugins: [svelte(), prebuilt(), ...(embed ? [classicTags()] : [earlyMachine()])],
+    plugins: [svelte(), prebuilt(), ...(embed ? [classicTags()] : [earlyParts()])],
     resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
     worker: {
       format: embed ? "iife" : "es",
@@ -79,12 +92,21 @@ export default defineConfig(({ mode }) => {
       : {
           outDir: "dist",
           target: "es2023",
-          modulePreload: { polyfill: false },
+          modulePreload: false,
+          cssCodeSplit: false,
           assetsInlineLimit: 0,
           chunkSizeWarningLimit: CHUNK_KILOBYTES,
           rolldownOptions: {
             checks: { pluginTimings: false },
-            output: { codeSplitting: { groups: [{ name: "terminal", test: /node_modules.@xterm/ }] } },
+            output: {
+              codeSplitting: {
+                groups: [
+                  { name: "terminal", test: /node_modules.@xterm/ },
+                  // Otherwise each of these is a file of its own, and a request.
+                  { name: "shared", test: /preload-helper|base.(?:assert|latin1)|vfs.errno/ },
+                ],
+              },
+            },
           },
         },
     test: {

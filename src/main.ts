@@ -1,14 +1,15 @@
-/** The site: one page, one lab, in a module worker where the browser has one. */
+/**
+ * The site: one page, one lab, in a module worker where the browser has one. Small, so that the machine and the look for a kept run
+ * start while the page and its terminal are still on their way.
+ */
 import sight from "virtual:prebuilt/silverblue/sight";
 import { assert } from "./base/assert.ts";
 import { chunksOf, type FirstSight } from "./lab/first-sight.ts";
 import { LabClient } from "./ui/lab-client.ts";
 import { RunStore } from "./ui/run-store.ts";
-import { showPage } from "./ui/show-page.ts";
 
 const MACHINE = "silverblue";
 
-// The machine needs the longest, so it goes first.
 const client = new LabClient(
   {
     startWorker: () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
@@ -18,6 +19,7 @@ const client = new LabClient(
   new RunStore(),
 );
 
+const { showPage } = await import("./ui/show-page.ts");
 const target = document.getElementById("page");
 assert(target !== null, "index.html has no element #page");
 showPage(target, { client, machine: MACHINE, fidelity: "./fidelity.html" });

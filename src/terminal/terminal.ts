@@ -27,6 +27,8 @@ export class Glass {
   readonly #element: HTMLElement;
   readonly #observer: ResizeObserver;
   #waiting = 0;
+  /** Nothing has been written yet; clearing takes long. */
+  #isBlank = true;
   /** The last key was a lone Escape: a Tab that follows leaves the terminal. */
   #escaped = false;
   /** Stands at the first line that `takeNewText` has not handed out, and moves with it when old lines fall off. */
@@ -64,6 +66,7 @@ export class Glass {
   /** Queues bytes to be painted; resolves at once, or, when much is waiting, as soon as there is room. */
   write(data: Uint8Array): Promise<void> {
     this.#waiting += data.length;
+    this.#isBlank &&= data.length === 0;
     return new Promise((resolve) => {
       this.#terminal.write(data, () => {
         this.#waiting -= data.length;
@@ -75,7 +78,7 @@ export class Glass {
 
   /** Clears everything and shows `data` instead. */
   show(data: Uint8Array): Promise<void> {
-    this.#terminal.reset();
+    if (!this.#isBlank) this.#terminal.reset();
     this.#unread = undefined;
     return this.write(data);
   }

@@ -18,7 +18,7 @@ export class SiteLabs implements LabFactory {
   #programs: SystemPrograms | undefined;
   #coming: Promise<void> | undefined;
 
-  /** Every program but the shell: fetched while the first prompt is painted. */
+  /** Every program but the shell: fetched while the machine is made. */
   complete(): Promise<void> {
     this.#coming ??= this.#fetch().catch((error: unknown) => {
       this.#coming = undefined;
@@ -38,8 +38,11 @@ export class SiteLabs implements LabFactory {
   }
 
   create(setup: LabSetup): Lab | Promise<Lab> {
+    const programs = this.complete();
     const options = this.#options(setup);
-    return options.prebuilt === undefined ? this.complete().then(() => new Lab(options)) : new Lab(options);
+    if (options.prebuilt === undefined) return programs.then(() => new Lab(options));
+    programs.catch(() => undefined); // told by who needs them
+    return new Lab(options);
   }
 
   async replay(setup: LabSetup, log: unknown): Promise<Lab> {

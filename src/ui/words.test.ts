@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { VIEWS } from "../../e2e/gallery/views.ts";
 import type { View } from "../lab/view.ts";
 import { cutaway, stations, stratumOf } from "./picture.ts";
-import { changeSentence, deploymentMarks, listWords, nextBootSentence, refusalReason, sizeWords } from "./words.ts";
+import { changeSentence, countWords, deploymentMarks, listWords, nextBootSentence, refusalReason, sizeWords } from "./words.ts";
 
 function views(state: string): { readonly before: View; readonly after: View } {
   const [before, after] = VIEWS[state] ?? [];
@@ -107,4 +107,13 @@ describe("the picture", () => {
     const { after } = views(state);
     expect(stations(after).map(({ versions }) => versions)).toEqual([prepared, committed, booted]);
   });
+});
+
+test.each([
+  [7, "7"],
+  [999, "999"],
+  [1000, "1,000"],
+  [1234567, "1,234,567"],
+])("countWords(%i) is %s", (count, words) => {
+  expect(countWords(count)).toBe(words);
 });

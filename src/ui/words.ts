@@ -105,6 +105,11 @@ export function sizeWords(bytes: number): string {
   return `${power > 0 && value < 10 ? value.toFixed(1) : value.toFixed(0)} ${units[power] ?? ""}`;
 }
 
+/** "1,234,567". Without Intl, which browsers load when it is first asked. */
+export function countWords(count: number): string {
+  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+}
+
 /** One sentence on what the new view brings, for the strip and the live region; "" when there is nothing to tell. */
 export function changeSentence(before: View | undefined, after: View): string {
   const refusal = after.lastRefusal;
