@@ -1,12 +1,12 @@
 /** The page itself, whatever the machine in it does: policy, origins, paths, storage, workers, the embed. */
-import { chromium } from "@playwright/test";
+import { chromium, type Page } from "@playwright/test";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "../site.ts";
-import { atPrompt, screen, typeLine } from "../terminal.ts";
+import { atPrompt, rows, screen, typeLine } from "../terminal.ts";
 
 const POLICY = {
   "default-src": "'none'",
@@ -61,6 +61,57 @@ test("a reload goes on with the run", async ({ page, site }) => {
   await page.reload();
   await atPrompt(page);
   await expect(screen(page)).toContainText("kept for later");
+});
+
+/** Lets the page have everything but the machine, until the returned function is called. */
+async function withoutMachine(page: Page): Promise<() => void> {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/worker-open-here/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  return release;
+}
+
+test("the prompt is there before the machine, and what is typed meanwhile reaches it", async ({ page, site }) => {
+  const release = await withoutMachine(page);
+  await page.goto(site);
+  await atPrompt(page);
+  await expect(page.getByText("Next boot:").first()).toBeAttached();
+  const before = await rows(page);
+  await typeLine(page, "echo $((6 * 7))");
+  await typeLine(page, "echo second");
+  expect(await rows(page)).toEqual(before);
+  release();
+  await expect(screen(page)).toContainText("second");
+  await atPrompt(page);
+  const after = await rows(page);
+  expect(after.slice(0, before.length - 1)).toEqual(before.slice(0, -1));
+  expect(after.slice(before.length - 1).map((row) => row.replace(/^\[.*?\]\$ ?/, ""))).toEqual([
+    "echo $((6 * 7))",
+    "42",
+    "echo second",
+    "second",
+    "",
+  ]);
+});
+
+test("a kept run is not preceded by a fresh machine's screen", async ({ page, site }) => {
+  await page.goto(site);
+  await atPrompt(page);
+  await typeLine(page, "clear; echo kept");
+  await expect(screen(page)).toContainText("kept");
+  await atPrompt(page);
+  const before = await rows(page);
+  const release = await withoutMachine(page);
+  await page.reload();
+  await expect(page.locator(".xterm-helper-textarea")).toBeAttached();
+  await page.waitForTimeout(500);
+  expect(await rows(page)).toEqual([]);
+  release();
+  await atPrompt(page);
+  expect(await rows(page)).toEqual(before);
 });
 
 test("works with storage blocked in the browser's settings, and says so quietly", async ({ site, launchOptions }) => {
