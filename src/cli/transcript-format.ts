@@ -105,7 +105,12 @@ export interface Difference {
 
 function comparable(step: TypedStep, text: string): string {
   const masked = mask(text, step.volatile).text;
-  return step.lines_in_any_order === true ? masked.split("\n").sort().join("\n") : masked;
+  if (step.lines_in_any_order !== true) return masked;
+  // A walk that asks at every name puts no newline behind its questions.
+  return masked
+    .split(step.typed === undefined ? "\n" : /\n|(?<=\? )/)
+    .sort()
+    .join("\n");
 }
 
 /** The first path at which two dumps differ. */

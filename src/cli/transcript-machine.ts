@@ -11,8 +11,16 @@ import { Interactive, OneShot, type RecordedShell } from "./transcript-shell.ts"
 
 /** Down arrow in the boot menu. */
 const DOWN = "\u001b[B";
+/** Names that no two machines share, made the same in a recorded tree as in ours. */
+export function withoutNumbers(tree: Tree): Tree {
+  return Object.fromEntries(Object.entries(tree).map(([path, entry]) => [path.replace(WORK_NAME, "$1#"), entry]));
+}
+
 /** Files up to this size are compared by their text. */
 const TEXT_LIMIT = 2048;
+
+/** What overlayfs keeps in a work directory has a number for its name that counts from the kernel's start. */
+const WORK_NAME = /(\/work\/)#[0-9a-f]+$/;
 
 const KINDS: readonly string[] = ["ostree", "ostree-composefs"] satisfies readonly RecordedMachine[];
 
@@ -61,7 +69,10 @@ export class TranscriptMachine {
     if (word === "powercut") {
       machine.powerCut();
       machine.powerOn();
-    } else machine.pressReboot();
+    } else {
+      for (const shell of this.#shells.values()) shell.close();
+      machine.pressReboot();
+    }
     this.#shells.clear();
     this.#boot(Number(entry));
     return true;
@@ -86,7 +97,7 @@ export class TranscriptMachine {
     const walk = (at: string, dev: number | undefined): void => {
       const stat = lstat(sys, at);
       if (!stat || (dev !== undefined && stat.dev !== dev)) return;
-      tree[at] = { type: stat.type, owner: owner(stat), ...contentsOf(sys, at, stat) };
+      tree[at.replace(WORK_NAME, "$1#")] = { type: stat.type, owner: owner(stat), ...contentsOf(sys, at, stat) };
       if (stat.type === "dir") for (const { name } of sys.readdir(at)) walk(`${at.replace(/\/$/, "")}/${name}`, stat.dev);
     };
     walk(path, undefined);

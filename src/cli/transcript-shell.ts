@@ -40,6 +40,8 @@ export interface Answered extends Answer {
 /** What a step is typed at. */
 export interface RecordedShell {
   run(command: string, typed: readonly string[]): Answered;
+  /** Ends it as SIGKILL does. */
+  close(): void;
 }
 
 interface Login {
@@ -111,6 +113,8 @@ export class OneShot implements RecordedShell {
     reader.release();
     return { stdout: textOf(out), stderr: textOf(err), exit: statusOf(ending), cwd: undefined };
   }
+
+  close(): void {}
 }
 
 /** As Python's subprocess gives it. */
@@ -124,6 +128,7 @@ export class Interactive implements RecordedShell {
   readonly #machine: Machine;
   readonly #streams: Streams;
   readonly #mark = new Capture(O.WRONLY);
+  readonly #process: KernelProcess;
   #marked = "";
   #cwd: string;
 
@@ -139,7 +144,7 @@ export class Interactive implements RecordedShell {
     });
     const streams = (this.#streams = isTerminal ? new TerminalStreams(machine, terminal) : new PipeStreams(machine));
     const mark = this.#mark;
-    start(machine, function* (proc) {
+    this.#process = start(machine, function* (proc) {
       const process = proc as KernelProcess;
       const { sys } = process;
       streams.connect(process);
@@ -158,6 +163,11 @@ export class Interactive implements RecordedShell {
     const { cwd: after, ...answer } = this.#wait(typed);
     this.#cwd = after;
     return { ...answer, cwd };
+  }
+
+  close(): void {
+    this.#process.signal("KILL");
+    settle({ machine: this.#machine }, () => this.#process.state === "zombie");
   }
 
   /** Runs to the next prompt; what is typed comes when everything waits. */

@@ -33,7 +33,11 @@ export function resolveExecutable(sys: Sys, programs: ProgramTable, path: string
     const head = readHead(sys, file);
     if (/^\u007fELF[^]*^program=/m.test(head)) return { program: programOf(head, programs), argv: args, file, credentials, name };
     if (!head.startsWith("#!")) throw new SysError("ENOEXEC", "execve", file);
-    const line = head.slice(2).split("\n", 1)[0]?.replace(/^[ \t]+|[ \t]+$/g, "") ?? "";
+    const line =
+      head
+        .slice(2)
+        .split("\n", 1)[0]
+        ?.replace(/^[ \t]+|[ \t]+$/g, "") ?? "";
     const [, interpreter = "", argument = ""] = /^([^ \t]*)[ \t]*(.*)$/s.exec(line) ?? [];
     if (interpreter === "") throw new SysError("ENOEXEC", "execve", file);
     args = argument === "" ? [interpreter, file, ...args.slice(1)] : [interpreter, argument, file, ...args.slice(1)];

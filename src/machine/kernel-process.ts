@@ -394,7 +394,8 @@ export class KernelProcess implements Process {
       if (this.pid === 1) continue;
       const action = defaultAction(signal);
       if (action === "terminate") {
-        this.#unwind();
+        // Nothing of a program runs any more after SIGKILL: no history is written, no terminal is put right.
+        if (signal !== "KILL") this.#unwind();
         this.end({ kind: "killed", signal });
         return true;
       }

@@ -11,6 +11,8 @@ export interface PartitionSpec {
   readonly fstype: string;
   readonly uuid: string;
   readonly label?: string;
+  /** The file that a loop device is made of. */
+  readonly backingFile?: string;
   /** The subvolume that holds the physical root, e.g. "root". */
   readonly rootSubvolume?: string;
 }

@@ -30,7 +30,7 @@ import type { KernelProcess } from "./kernel-process.ts";
 import { resumeSession, type SavedSession } from "./login.ts";
 import type { MachineSpec } from "./machine-spec.ts";
 import type { PowerDown, PowerState } from "./power.ts";
-import { procfs, sysfs } from "./procfs.ts";
+import { procfs, sysfs, type BlockDevice } from "./procfs.ts";
 import { exists, readTextIfThere } from "./read-text.ts";
 import type { LoadedUnits } from "./systemd/load.ts";
 import { daemon } from "./systemd/services.ts";
@@ -501,9 +501,14 @@ export class Machine {
   }
 
   /** Names as in /sys/class/block: the disks and their partitions. */
-  #blockDevices(): string[] {
-    const names = this.spec.partitions.map(({ device }) => device.replace(/^\/dev\//, ""));
-    return [...new Set(names.map((name) => name.replace(/p?\d+$/, ""))), ...names];
+  #blockDevices(): BlockDevice[] {
+    const partitions = this.spec.partitions.map(({ device, backingFile }) => {
+      const name = device.replace(/^\/dev\//, "");
+      return backingFile === undefined ? { name } : { name, backingFile };
+    });
+    // A loop device is whole.
+    const disks = partitions.filter(({ backingFile }) => backingFile === undefined).map(({ name }) => name.replace(/p?\d+$/, ""));
+    return [...[...new Set(disks)].map((name) => ({ name })), ...partitions];
   }
 
   #makeTerminals(): void {

@@ -83,8 +83,8 @@ function toHex(bytes: Uint8Array): string {
 }
 
 /** @simplified Only the few directories that programs look at; empty but for the block devices' names. */
-export function sysfs(kernel: Kernel, dev: number, blockDevices: readonly string[]): GeneratedFs {
-  const block = Object.fromEntries(blockDevices.map((name) => [name, generatedDir({})]));
+export function sysfs(kernel: Kernel, dev: number, blockDevices: readonly BlockDevice[]): GeneratedFs {
+  const block = Object.fromEntries(blockDevices.map(({ name, backingFile }) => [name, blockDir(backingFile)]));
   return new GeneratedFs({
     type: "sysfs",
     dev,
@@ -94,9 +94,36 @@ export function sysfs(kernel: Kernel, dev: number, blockDevices: readonly string
       class: generatedDir({ block: generatedDir(block), tty: generatedDir({}), net: generatedDir({}) }),
       fs: generatedDir({ btrfs: generatedDir({}), cgroup: generatedDir({}), ext4: generatedDir({}) }),
       kernel: generatedDir({}),
+      module: generatedDir({ overlay: generatedDir({ parameters: overlayParameters() }) }),
       power: generatedDir({}),
     }),
   });
+}
+
+/** A disk or a partition as /sys/class/block has it. */
+export interface BlockDevice {
+  readonly name: string;
+  /** Of a loop device. */
+  readonly backingFile?: string;
+}
+
+function blockDir(backingFile: string | undefined): GeneratedDir {
+  return generatedDir(backingFile === undefined ? {} : { loop: generatedDir({ backing_file: generatedFile(() => `${backingFile}\n`) }) });
+}
+
+/** What overlayfs is told when nobody says otherwise. */
+function overlayParameters(): GeneratedDir {
+  const parameters = {
+    check_copy_up: "N",
+    index: "N",
+    metacopy: "N",
+    nfs_export: "N",
+    redirect_always_follow: "Y",
+    redirect_dir: "N",
+    redirect_max: "256",
+    xino_auto: "N",
+  };
+  return generatedDir(Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, generatedFile(() => `${value}\n`)])));
 }
 
 function link(target: () => string, open?: () => OpenFile | undefined): GeneratedLink {

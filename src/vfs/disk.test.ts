@@ -201,7 +201,7 @@ describe("copies", () => {
     const before = dump(task, "/disk");
     const sys = mounted(copy).task;
     expect(dump(sys, "/disk")).toEqual(before);
-    expect(sys.getFlags("/disk/image")).toBe("i");
+    expect(sys.getFlags("/disk/image")).toBe("ie");
     expect(sys.statfs("/disk").free).toBe(task.statfs("/disk").free);
     expect(copy.export()).toEqual(disk.export());
     for (const each of [task, sys]) {

@@ -122,6 +122,9 @@ export interface FileSystem {
   /** The open file that a link leads to without a path (/proc/self/fd/0); undefined for an ordinary link. */
   openLink?(node: NodeId): OpenFile | undefined;
 
+  /** The type of the file system that has a node: where an overlay's or another view's contents come from. Left out: its own. */
+  typeBehind?(node: NodeId): string;
+
   /** What the last mutation did beside what was asked; asking forgets it. Only an overlay has anything to say. */
   takeEffect?(): "" | "copy-up" | "whiteout";
 

@@ -5,6 +5,7 @@
  * would change them. Of several names of one lower inode only the one that was used is copied; the others keep the old inode.
  */
 import type { Timestamp } from "../base/timestamp.ts";
+import { SysError } from "./errno.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { FileSystem, NodeId } from "./file-system.ts";
 import { ORIGIN_HEADER, lowerInode } from "./overlay-lookup.ts";
@@ -26,17 +27,35 @@ export function copyUp(state: OverlayState, node: OverlayNode, now: Timestamp, c
   if (fs.lookup(parent.upper, node.name) !== NO_NODE) throw refuse("EEXIST", "the file has no name any more");
   const above = fs.attributes(parent.upper);
   const { atime, mtime } = above;
-  const upper = makeCopy(fs, parent.upper, node, now, contents);
+  const upper = prepareCopy(state, node, now, contents);
+  fs.rename(state.work, upper.name, parent.upper, node.name, false, now);
   fs.setAttributes(parent.upper, { atime, mtime, now });
-  state.setUpper(node, upper);
+  state.setUpper(node, upper.node);
   state.effect = "copy-up";
 }
 
-function makeCopy(fs: FileSystem, dir: NodeId, node: OverlayNode, now: Timestamp, contents: boolean): NodeId {
+/** The copy under a name in the work directory, whole: nobody meets half of one, and one that fails leaves nothing behind. */
+function prepareCopy(
+  state: OverlayState,
+  node: OverlayNode,
+  now: Timestamp,
+  contents: boolean,
+): { readonly name: string; readonly node: NodeId } {
+  const { fs } = state.upperLayer;
+  const name = state.temporaryName();
+  try {
+    return { name, node: makeCopy(fs, state.work, name, node, now, contents) };
+  } catch (error) {
+    if (error instanceof SysError && fs.lookup(state.work, name) !== NO_NODE) fs.unlink(state.work, name, now);
+    throw error;
+  }
+}
+
+function makeCopy(fs: FileSystem, dir: NodeId, name: string, node: OverlayNode, now: Timestamp, contents: boolean): NodeId {
   const lower = { fs: node.realFs, node: node.realNode };
   const { type, mode, uid, gid, rdev, atime, mtime, flags } = lower.fs.attributes(lower.node);
   const target = type === "symlink" ? { target: lower.fs.readlink(lower.node) } : {};
-  const upper = fs.create(dir, node.name, { type, mode, uid, gid, rdev, ...target }, now);
+  const upper = fs.create(dir, name, { type, mode, uid, gid, rdev, ...target }, now);
   if (type === "file" && contents) copyContents(lower.fs, lower.node, fs, upper, now);
   for (const name of lower.fs.listxattr(lower.node)) {
     const value = name.startsWith(PRIVATE) && !name.startsWith(ESCAPED) ? undefined : lower.fs.getxattr(lower.node, name);

@@ -1,6 +1,6 @@
 /** Names on an overlay: making, removing, renaming (fs/overlayfs/dir.c). What a lower layer has is hidden by a whiteout. */
 import type { Timestamp } from "../base/timestamp.ts";
-import { NO_DEVICE, NO_NODE } from "./file-system.ts";
+import { NO_DEVICE, NO_NODE, isWhiteout } from "./file-system.ts";
 import type { NewNode, NodeId } from "./file-system.ts";
 import { copyUp } from "./overlay-copy-up.ts";
 import { lookup, lowerPositive, readdir, upperWhiteout, whiteouts } from "./overlay-lookup.ts";
@@ -47,12 +47,21 @@ export function link(state: OverlayState, dir: OverlayNode, name: string, node: 
 /** Hides a lower name; `upper` is what is there on the upper layer. */
 function putWhiteout(state: OverlayState, dir: OverlayNode, name: string, upper: OverlayNode | undefined, now: Timestamp): void {
   const { fs } = state.upperLayer;
-  const temporary = state.temporaryName();
-  fs.create(state.work, temporary, WHITEOUT, now);
+  const temporary = linkedWhiteout(state, now);
   const isDir = upper?.type === "dir";
   fs.rename(state.work, temporary, dir.upper, name, isDir, now);
   if (isDir) fs.rmdir(state.work, temporary, now);
   if (state.effect === "") state.effect = "whiteout";
+}
+
+/** One more name, in the work directory, of the whiteout there that all others are hard links to (ovl_whiteout). */
+function linkedWhiteout(state: OverlayState, now: Timestamp): string {
+  const { fs } = state.upperLayer;
+  const kept = fs.readdir(state.work).find(({ name }) => isWhiteout(fs.attributes(fs.lookup(state.work, name))));
+  const node = kept ? fs.lookup(state.work, kept.name) : fs.create(state.work, state.temporaryName(), WHITEOUT, now);
+  const temporary = state.temporaryName();
+  fs.link(state.work, temporary, node, now);
+  return temporary;
 }
 
 export function unlink(state: OverlayState, dir: OverlayNode, name: string, now: Timestamp): void {
@@ -112,7 +121,11 @@ export function rename(
     } else {
       if (other !== undefined && other.upper !== NO_NODE) state.forgetUpper(other);
       fs.rename(fromDir.upper, fromName, toDir.upper, toName, false, now);
-      if (hides) putWhiteout(state, fromDir, fromName, undefined, now);
+      // The file system below makes this one itself (RENAME_WHITEOUT).
+      if (hides) {
+        fs.create(fromDir.upper, fromName, WHITEOUT, now);
+        if (state.effect === "") state.effect = "whiteout";
+      }
     }
     if (other?.type === "dir") other.dead = true;
   }

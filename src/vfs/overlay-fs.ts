@@ -77,6 +77,11 @@ export class OverlayFs implements FileSystem {
     return flags === "" ? real : withFlags(real, flags);
   }
 
+  typeBehind(node: NodeId): string {
+    const { realFs, realNode } = this.#state.node(node);
+    return realFs.typeBehind?.(realNode) ?? realFs.type;
+  }
+
   stat(node: NodeId): Stat {
     const found = this.#state.node(node);
     const { type, mode, nlink, uid, gid, rdev, size, blocks, blksize, atime, mtime, ctime, ino } = found.realFs.stat(found.realNode);

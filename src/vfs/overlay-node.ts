@@ -20,6 +20,8 @@ export interface LowerNode {
 export const OPAQUE = "trusted.overlay.opaque";
 export const PROTECTED = "trusted.overlay.protattr";
 export const ORIGIN = "trusted.overlay.origin";
+/** 16 bytes on the upper directory. */
+export const UUID = "trusted.overlay.uuid";
 export const PRIVATE = "trusted.overlay.";
 /** How such attributes lie on a layer when they were set through the overlay: one in another keeps its own apart. */
 export const ESCAPED = `${PRIVATE}overlay.`;
@@ -162,7 +164,11 @@ export class OverlayState {
 
   /** A name for something that is being prepared in the work directory. */
   temporaryName(): string {
-    return `#${(++this.#temporary).toString(16)}`;
+    const { fs } = this.upperLayer;
+    for (;;) {
+      const name = `#${(++this.#temporary).toString(16)}`;
+      if (fs.lookup(this.work, name) === NO_NODE) return name;
+    }
   }
 }
 

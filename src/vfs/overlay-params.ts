@@ -3,6 +3,7 @@ import type { Caller } from "./caller.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { NodeId } from "./file-system.ts";
 import type { Place } from "./mount.ts";
+import { UUID } from "./overlay-node.ts";
 import { OverlayFs } from "./overlay-fs.ts";
 import type { Layer } from "./overlay-node.ts";
 import { refuse } from "./permission.ts";
@@ -26,12 +27,14 @@ export function openOverlay(caller: Caller, options: ReadonlyMap<string, string>
   const common = { lower, dev: caller.vfs.nextDevice(), options: shown };
   if (upperdir === undefined) {
     if (lower.length < 2) throw refuse("EINVAL", "");
-    return new OverlayFs({ ...common, lifetime: lifetime ?? "image" });
+    return new OverlayFs({ ...common, options: [...shown, "redirect_dir=on"], lifetime: lifetime ?? "image" });
   }
   if (workdir === undefined) throw refuse("EINVAL", "");
   const upper = directory(caller, upperdir);
   const work = directory(caller, workdir);
   if (upper.mount !== work.mount || upper.node === work.node || upper.mount.isReadOnly) throw refuse("EINVAL", "");
+  const uuid = options.get("uuid") ?? (giveUuid(caller, upper) ? "on" : "auto");
+  if (uuid !== "auto") shown.push(`uuid=${uuid}`);
   return new OverlayFs({
     ...common,
     upper: layerAt(upper),
@@ -48,6 +51,18 @@ function directory(caller: Caller, path: string): Place {
   const { place } = resolve(caller, path, true);
   if (place.mount.fs.attributes(place.node).type !== "dir") throw refuse("ENOTDIR", "");
   return place;
+}
+
+/** A new overlay gets an identity, kept on its upper directory; whether this one did now (ovl_init_uuid_xattr). */
+function giveUuid(caller: Caller, { mount: { fs }, node }: Place): boolean {
+  if (fs.getxattr(node, UUID) !== undefined) return false;
+  const { sec, nsec } = caller.now();
+  const uuid = new Uint8Array(16);
+  new DataView(uuid.buffer).setFloat64(0, sec + nsec / 1e9);
+  uuid[6] = ((uuid[6] ?? 0) & 0x0f) | 0x40;
+  uuid[8] = 0x80;
+  fs.setxattr(node, UUID, uuid, caller.now());
+  return true;
 }
 
 /** "a:b\:c" names "a" and "b:c". */

@@ -384,7 +384,11 @@ export class Task extends TaskBase implements Sys {
     return this.call("open", path, () => {
       const place = this.#resolve(path, true);
       attributes.checkFlagsAccess(this, place);
-      return place.mount.fs.attributes(place.node).flags;
+      const { fs } = place.mount;
+      const { flags, type } = fs.attributes(place.node);
+      // On ext4 whatever has contents has them in extents.
+      const hasExtents = (type === "file" || type === "dir") && (fs.typeBehind?.(place.node) ?? fs.type) === "ext4";
+      return hasExtents && !flags.includes("e") ? `${flags}e` : flags;
     });
   }
 

@@ -19,7 +19,7 @@ import { applyOp } from "./tree-mutations.ts";
 import type { Journal, TreeOp } from "./tree-ops.ts";
 import { ROOT, TreeState } from "./tree-state.ts";
 import type { TreeOptions, TreeSnapshot } from "./tree-state.ts";
-import type { DirEntry, InodeFlags, Lifetime, Stat, StatFs } from "./types.ts";
+import type { DirEntry, FileType, InodeFlags, Lifetime, Stat, StatFs } from "./types.ts";
 
 export type { TreeOptions, TreeSnapshot } from "./tree-state.ts";
 
@@ -246,7 +246,7 @@ export class TreeFs implements FileSystem {
   // ── changing ──
 
   create(dir: NodeId, name: string, what: NewNode, now: Timestamp): NodeId {
-    this.#mustHaveRoom();
+    this.#mustHaveRoom(what.type);
     const ino = this.#state.next;
     this.apply({ kind: "create", dir, name, ino, what, now });
     return ino;
@@ -365,9 +365,11 @@ export class TreeFs implements FileSystem {
     return inodes ?? (type === "btrfs" ? Infinity : Math.floor(capacity / BLOCK));
   }
 
-  #mustHaveRoom(): void {
-    if (this.#room() <= 0 || this.#state.count >= this.#mostInodes)
-      throw new SysError("ENOSPC", "", "", "no space left on the file system");
+  /** Where inodes have a table of their own, a new one takes a block only for the names in a directory, and in RAM not even for those. */
+  #mustHaveRoom(type: FileType): void {
+    const takesBlock = this.#mostInodes === Infinity || (type === "dir" && this.type !== "tmpfs");
+    const isFull = takesBlock ? this.#room() <= 0 : this.memoryLeft !== undefined && this.memoryLeft() <= 0;
+    if (isFull || this.#state.count >= this.#mostInodes) throw new SysError("ENOSPC", "", "", "no space left on the file system");
   }
 
   /** The one door for every mutation. The caller has made sure that `op` can be done. */

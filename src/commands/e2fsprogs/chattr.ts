@@ -113,14 +113,13 @@ function* listOne(proc: Process, path: string, how: ListHow): Run<boolean> {
 /** File systems without inode flags. */
 const FLAGLESS = new Set(["proc", "sysfs", "devpts", "vfat"]);
 
-/** The ioctl knows files and directories only, and not everywhere. On ext4 whatever has contents has them in extents. */
+/** The ioctl knows files and directories only, and not everywhere. */
 function readFlags(proc: Process, path: string): string {
   const { type } = proc.sys.lstat(path);
   if (type !== "file" && type !== "dir") throw new SysError("EOPNOTSUPP", "ioctl", path);
   const filesystem = proc.sys.statfs(path).type;
   if (FLAGLESS.has(filesystem)) throw new SysError("EOPNOTSUPP", "ioctl", path);
-  const flags = proc.sys.getFlags(path);
-  return filesystem === "ext4" && !flags.includes("e") ? `${flags}e` : flags;
+  return proc.sys.getFlags(path);
 }
 
 function* listDirectory(proc: Process, path: string, how: ListHow): Run<boolean> {

@@ -2,6 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
+import type { MountInfo } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { orUndefined, reason, warn } from "../complain.ts";
 import { canonicalPath } from "../coreutils/realpath.ts";
@@ -46,6 +47,13 @@ const FLAGS = new Set([
 ]);
 /** Options that only fstab and mount itself know. */
 const USERSPACE = new Set(["defaults", "auto", "noauto", "user", "nouser", "users", "_netdev", "nofail"]);
+
+/** A loop device goes by the file that it is made of. */
+function shownSource(proc: Process, info: MountInfo): string {
+  const device = deviceOf(info);
+  const loop = /^\/dev\/(loop\d+)$/.exec(device)?.[1];
+  return (loop === undefined ? undefined : readTextIfThere(proc.sys, `/sys/class/block/${loop}/loop/backing_file`)?.trim()) ?? device;
+}
 
 /** mount(8). */
 export const mount: Command = {
@@ -94,7 +102,7 @@ export const mount: Command = {
       const types = options.value("types")?.split(",");
       for (const info of proc.sys.mounts()) {
         if (types !== undefined && !types.includes(info.fstype)) continue;
-        yield* stdout(proc).print(`${deviceOf(info)} on ${info.target} type ${info.fstype} (${allOptions(info).join(",")})\n`);
+        yield* stdout(proc).print(`${shownSource(proc, info)} on ${info.target} type ${info.fstype} (${allOptions(info).join(",")})\n`);
       }
       return 0;
     }

@@ -16,10 +16,17 @@ import type { Sys } from "../../vfs/sys.ts";
 import { Vfs } from "../../vfs/vfs.ts";
 import { PLANTED_AT, VERSIONS, type PlantedFile, type Version } from "./planted.ts";
 import { BIN, ETC, SBIN } from "./userland.ts";
-import { ACCOUNTS, LINKS, UNITS } from "./system.ts";
+import { ACCOUNTS, LINKS, PROGRAM_OF, SIZES, UNITS } from "./system.ts";
 
 export const PARTITIONS: readonly PartitionSpec[] = [
-  { name: "root", device: "/dev/loop0", fstype: "ext4", uuid: "11111111-2222-3333-4444-555555555555", label: "labroot" },
+  {
+    name: "root",
+    device: "/dev/loop0",
+    fstype: "ext4",
+    uuid: "11111111-2222-3333-4444-555555555555",
+    label: "labroot",
+    backingFile: "/lab.img",
+  },
 ];
 
 /** When the recordings were made: 2026-11-24 10:41. */
@@ -120,7 +127,9 @@ function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void {
   for (const directory of ["opt", "profile.d", "skel", "ostree/remotes.d"]) makeDirectories(sys, `${BUILD}/usr/etc/${directory}`);
   const executable = (path: string): PlantedFile => {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    return { path, text: isBuilt(name) ? `\u007fELF\nprogram=${name}\n` : `\u007fELF\nname=${name}\n`, mode: 0o755 };
+    const program = PROGRAM_OF[name] ?? name;
+    const text = isBuilt(program) ? `\u007fELF\nprogram=${program}\n` : `\u007fELF\nname=${name}\n`;
+    return { path, text: text.padEnd(SIZES[name] ?? 0, "x"), mode: 0o755 };
   };
   for (const [path, target] of LINKS) plantLink(sys, path, target);
   for (const name of BIN) plant(sys, executable(`usr/bin/${name}`));

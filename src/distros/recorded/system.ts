@@ -22,6 +22,19 @@ export const LINKS: readonly (readonly [path: string, target: string])[] = [
   ["usr/etc/rmt", "/usr/sbin/rmt"],
 ];
 
+/** Names that run another one's program. @simplified Debian's sh is dash, its awk mawk. */
+export const PROGRAM_OF: Readonly<Record<string, string>> = {
+  awk: "gawk",
+  dash: "bash",
+  mawk: "gawk",
+  nawk: "gawk",
+  rbash: "bash",
+  sh: "bash",
+};
+
+/** Bytes of programs whose size matters to somebody. */
+export const SIZES: Readonly<Record<string, number>> = { bash: 1298416 };
+
 const UNIT_DIRECTORY = "usr/lib/systemd/system";
 
 /** The recorded machine's pid 1 was no systemd; ours needs these to come up. */
