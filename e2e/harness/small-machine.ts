@@ -269,6 +269,7 @@ function furnish(init: KernelProcess): void {
   };
   for (const name of PROGRAMS.keys()) put(`/usr/bin/${name}`, `\u007fELF\nprogram=${name}\n`, 0o755);
   sys.symlink("bash", "/usr/bin/sh");
+  if (PROGRAMS.has("gawk")) sys.symlink("gawk", "/usr/bin/awk");
   put("/etc/hostname", "small\n", 0o644);
   put("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/home/learner:/bin/bash\n", 0o644);
   put("/etc/group", "root:x:0:\nlearner:x:1000:\n", 0o644);

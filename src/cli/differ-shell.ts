@@ -58,15 +58,19 @@ function readTable(path: string): string {
   }
 }
 
-/** Runs a case in the real bash, with files at its ends: with a socket there it would take itself for a remote shell and read ~/.bashrc. */
+/** Runs a case in the real bash. */
 function runReal(each: ShellCase): ShellOutcome {
   const { argv, input, files } = invocationOf(each);
-  const [name = "bash", ...args] = argv;
-  for (const place of [PLACE, ENDS]) {
-    rmSync(place, { recursive: true, force: true });
-    mkdirSync(place);
-  }
+  rmSync(PLACE, { recursive: true, force: true });
+  mkdirSync(PLACE);
   for (const [path, text] of Object.entries(files)) writeFileSync(path, text, { mode: 0o755 });
+  return runInRealBash(argv, input);
+}
+
+/** Runs a command in PLACE, with files at its ends: with a socket there bash would take itself for a remote shell and read ~/.bashrc. */
+export function runInRealBash([name = "bash", ...args]: readonly string[], input: string): ShellOutcome {
+  rmSync(ENDS, { recursive: true, force: true });
+  mkdirSync(ENDS);
   writeFileSync(`${ENDS}/in`, input);
   const ends = [openSync(`${ENDS}/in`, "r"), openSync(`${ENDS}/out`, "a"), openSync(`${ENDS}/err`, "a")];
   const isShell = name === "bash" || name === "sh";

@@ -22,6 +22,8 @@ const USAGE = `Usage: lab VERB …
                         run random calls on this computer's kernel and on ours
   differ shell [--record] [FILE…]
                         run tables of scripts in the real bash and in ours
+  differ scripts [--record] [FILE…]
+                        run whole administrators' scripts with the real tools and in ours
 `;
 
 type Verb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
