@@ -1,5 +1,6 @@
+import { blake2b } from "@noble/hashes/blake2.js";
 import { md5, sha1 } from "@noble/hashes/legacy.js";
-import { sha256, sha512 } from "@noble/hashes/sha2.js";
+import { sha224, sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
@@ -144,11 +145,17 @@ function* check(proc: Process, list: string, how: CheckHow): Run<boolean> {
   return unreadable === 0 && failed === 0 && !(how.strict && improper > 0) && !(how.ignoreMissing && verified === 0);
 }
 
-/** sha256sum(1). */
-export const sha256sum = checksum("sha256sum", "SHA256", 256, () => sha256.create());
-/** sha512sum(1). */
-export const sha512sum = checksum("sha512sum", "SHA512", 512, () => sha512.create());
-/** sha1sum(1). */
-export const sha1sum = checksum("sha1sum", "SHA1", 160, () => sha1.create());
-/** md5sum(1). */
-export const md5sum = checksum("md5sum", "MD5", 128, () => md5.create());
+const DIGESTS = [
+  checksum("md5sum", "MD5", 128, () => md5.create()),
+  checksum("sha1sum", "SHA1", 160, () => sha1.create()),
+  checksum("sha224sum", "SHA224", 224, () => sha224.create()),
+  checksum("sha256sum", "SHA256", 256, () => sha256.create()),
+  checksum("sha384sum", "SHA384", 384, () => sha384.create()),
+  checksum("sha512sum", "SHA512", 512, () => sha512.create()),
+  checksum("b2sum", "BLAKE2b", 512, () => blake2b.create()),
+] as const;
+
+/** md5sum(1) and its like, by the name of what they compute. */
+export const CHECKSUMS: ReadonlyMap<string, Command> = new Map(
+  DIGESTS.map((command) => [command.name === "b2sum" ? "blake2b" : command.name.replace(/sum$/, ""), command]),
+);

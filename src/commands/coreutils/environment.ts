@@ -3,10 +3,12 @@ import { readAccounts } from "../../machine/users.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { complain, Failure, reason } from "../complain.ts";
+import { findProgram } from "../find-program.ts";
 import { extraOperand } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
+import { parseSize } from "../sizes.ts";
 import { formatTime } from "../time-format.ts";
 import { runInstead } from "./env.ts";
 import { terminalName } from "./system.ts";
@@ -222,6 +224,51 @@ export const who: Command = {
       if (own !== undefined && proc.kernel.ttys.get(session.terminal) !== own) continue;
       yield* out.print(line(session.user, session.terminal, formatTime("%Y-%m-%d %H:%M", session.since)));
     }
+    return 0;
+  },
+};
+
+/** stdbuf(1). @simplified Programs here write when there is enough, and at once on a terminal; the modes are only checked. */
+export const stdbuf: Command = {
+  name: "stdbuf",
+  package: "coreutils",
+  style: "gnu-posix",
+  usage: ["stdbuf OPTION... COMMAND"],
+  about: "Run COMMAND, with modified buffering operations for its standard streams.",
+  options: [
+    { name: "input", short: "i", argument: "MODE", help: "adjust standard input stream buffering" },
+    { name: "output", short: "o", argument: "MODE", help: "adjust standard output stream buffering" },
+    { name: "error", short: "e", argument: "MODE", help: "adjust standard error stream buffering" },
+  ],
+  usageStatus: 125,
+  completes: "commands",
+  *run(proc, options) {
+    const [name] = options.operands;
+    for (const { name: stream, value = "" } of options.order) {
+      if (value === "L" && stream === "input") throw new UsageError("line buffering stdin is meaningless", true);
+      if (value !== "L" && parseSize(value) === undefined) throw new Failure(`invalid mode ${curly(value)}`, 125);
+    }
+    if (name === undefined) throw new UsageError("missing operand");
+    if (options.order.length === 0) throw new UsageError("you must specify a buffering mode option");
+    if (findProgram(proc, name) === undefined) throw new Failure(`failed to run command ${curly(name)}: No such file or directory`, 127);
+    return yield* runInstead(proc, name, options.operands, proc.env);
+  },
+};
+
+/** hostid(1). */
+export const hostid: Command = {
+  name: "hostid",
+  package: "coreutils",
+  style: "gnu",
+  usage: ["hostid [OPTION]"],
+  about: "Print the numeric identifier (in hexadecimal) for the current host.",
+  options: [],
+  completes: "none",
+  *run(proc, options) {
+    const [extra] = options.operands;
+    if (extra !== undefined) throw extraOperand(extra);
+    // gethostid(3) takes the host's address, its halves swapped: 127.0.0.1 when it has no other.
+    yield* stdout(proc).print("007f0100\n");
     return 0;
   },
 };

@@ -1,12 +1,14 @@
 import type { Command } from "../command.ts";
-import { base64 } from "./base64.ts";
+import { base32, base64, basenc } from "./basenc.ts";
 import { cat } from "./cat.ts";
-import { md5sum, sha1sum, sha256sum, sha512sum } from "./checksums.ts";
+import { CHECKSUMS } from "./checksums.ts";
+import { cksum, sum } from "./cksum.ts";
 import { chmod } from "./chmod.ts";
 import { chgrp, chown } from "./chown.ts";
 import { expand, fold, join, paste, unexpand } from "./columns.ts";
 import { comm } from "./comm.ts";
 import { cp } from "./cp.ts";
+import { csplit } from "./csplit.ts";
 import { cut } from "./cut.ts";
 import { date } from "./date.ts";
 import { dd } from "./dd.ts";
@@ -14,8 +16,9 @@ import { df } from "./df.ts";
 import { du } from "./du.ts";
 import { echo } from "./echo.ts";
 import { env, printenv } from "./env.ts";
-import { chroot, logname, nice, nohup, users, who } from "./environment.ts";
+import { chroot, hostid, logname, nice, nohup, stdbuf, users, who } from "./environment.ts";
 import { expr } from "./expr.ts";
+import { fmt } from "./fmt.ts";
 import { head } from "./head.ts";
 import { groups, id, whoami } from "./id.ts";
 import { install } from "./install.ts";
@@ -30,14 +33,17 @@ import { basename, dirname, pwd } from "./names.ts";
 import { factor, numfmt, shuf } from "./numbers.ts";
 import { od } from "./od.ts";
 import { printf } from "./printf.ts";
+import { pathchk } from "./pathchk.ts";
 import { readlink, realpath } from "./realpath.ts";
 import { rm, unlink } from "./rm.ts";
+import { shred } from "./shred.ts";
 import { falseProgram, seq, trueProgram, yes } from "./small.ts";
 import { sort } from "./sort.ts";
 import { split } from "./split.ts";
 import { stat } from "./stat.ts";
 import { arch, hostname, nproc, sleep, sync, tty, uname } from "./system.ts";
 import { tail } from "./tail.ts";
+import { tsort } from "./tsort.ts";
 import { tee } from "./tee.ts";
 import { bracket, test } from "./test.ts";
 import { timeout } from "./timeout.ts";
@@ -50,7 +56,9 @@ import { wc } from "./wc.ts";
 /** The programs of this folder. */
 export const COREUTILS: readonly Command[] = [
   arch,
+  base32,
   base64,
+  basenc,
   basename,
   bracket,
   cat,
@@ -58,8 +66,11 @@ export const COREUTILS: readonly Command[] = [
   chmod,
   chown,
   chroot,
+  ...CHECKSUMS.values(),
+  cksum,
   comm,
   cp,
+  csplit,
   cut,
   date,
   dd,
@@ -73,10 +84,12 @@ export const COREUTILS: readonly Command[] = [
   expr,
   factor,
   falseProgram,
+  fmt,
   fold,
   groups,
   head,
   hostname,
+  hostid,
   id,
   install,
   join,
@@ -84,7 +97,6 @@ export const COREUTILS: readonly Command[] = [
   ln,
   logname,
   ls,
-  md5sum,
   mkdir,
   mkfifo,
   mknod,
@@ -97,6 +109,7 @@ export const COREUTILS: readonly Command[] = [
   numfmt,
   od,
   paste,
+  pathchk,
   printenv,
   printf,
   pwd,
@@ -105,15 +118,15 @@ export const COREUTILS: readonly Command[] = [
   rm,
   rmdir,
   seq,
-  sha1sum,
-  sha256sum,
-  sha512sum,
+  shred,
   shuf,
   sleep,
   sort,
   split,
   stat,
   sync,
+  stdbuf,
+  sum,
   tac,
   tail,
   tee,
@@ -123,6 +136,7 @@ export const COREUTILS: readonly Command[] = [
   tr,
   trueProgram,
   truncate,
+  tsort,
   tty,
   uname,
   unexpand,
