@@ -6,6 +6,8 @@ import type { Shell } from "./shell.ts";
 
 /** What is asked of the kernel at once: malloc(3) keeps the rest of it for what comes next. */
 const ARENA_BYTES = 65536;
+/** What a word takes beside its text. */
+const WORD_BYTES = 48;
 /** A long string is there several times over while it becomes a value: as it was read, as a word that grew by doubling, as the value. */
 const COPIES = 4;
 
@@ -23,6 +25,13 @@ export function account(shell: Shell, bytes: number, latest: number): void {
 /** Memory for what a command substitution reads, `length` bytes so far; given back with a negative `bytes`. */
 export function holdOutput(shell: Shell, bytes: number, length: number): void {
   claim(shell, COPIES * bytes, length, "xrealloc");
+}
+
+/** Memory for `count` words of a command, the last of them `latest`. Returns how much, to be given back. */
+export function holdWords(shell: Shell, count: number, latest: string): number {
+  const bytes = count * (latest.length + WORD_BYTES);
+  claim(shell, bytes, latest.length, "xmalloc");
+  return bytes;
 }
 
 function claim(shell: Shell, bytes: number, wanted: number, asker: string): void {

@@ -162,7 +162,7 @@ export function duplicateTo(shell: Shell, from: number, to: number, saved: Saved
 function place(shell: Shell, opened: number, fd: number, variable: string | undefined, saved: SavedDescriptors | undefined): void {
   const { sys } = shell.proc;
   if (variable !== undefined) {
-    const high = sys.dup(opened, PRIVATE_FROM);
+    const high = duplicateHigh(shell, opened);
     sys.close(opened);
     shell.variables.assign(variable, String(high));
     return;
@@ -177,12 +177,22 @@ function place(shell: Shell, opened: number, fd: number, variable: string | unde
   sys.close(opened);
 }
 
+/** A second descriptor of `fd` that is out of the way. */
+function duplicateHigh(shell: Shell, fd: number): number {
+  try {
+    return shell.proc.sys.dup(fd, PRIVATE_FROM);
+  } catch (error) {
+    if (isSysError(error, "EMFILE")) throw new ShellError(`redirection error: cannot duplicate fd: ${error.text}`);
+    throw error;
+  }
+}
+
 /** Keeps what `fd` is now, the first time that it is changed. */
 function save(shell: Shell, fd: number, saved: SavedDescriptors | undefined): void {
   if (saved === undefined || saved.some((each) => each.fd === fd)) return;
   const { sys } = shell.proc;
   try {
-    const kept = sys.dup(fd, PRIVATE_FROM);
+    const kept = duplicateHigh(shell, fd);
     sys.setCloseOnExec(kept, true);
     shell.privateDescriptors.add(kept);
     saved.push({ fd, kept });

@@ -8,7 +8,7 @@ import { runBuiltin, type Builtin, type DeclarationArgument } from "./builtin.ts
 import { ReadonlyError, ShellError } from "./errors.ts";
 import { expandToText, expandWords } from "./expand/expand.ts";
 import { closeSubstitutions } from "./expand/process.ts";
-import { templatesOf } from "./expand/template.ts";
+import { templateOf } from "./expand/template.ts";
 import { runExternal } from "./external.ts";
 import { callFunction } from "./function.ts";
 import { keep, redirect, restore, type SavedDescriptors } from "./redirect.ts";
@@ -149,7 +149,7 @@ function* temporaryValue(shell: Shell, node: Assignment): Run<string> {
 }
 
 function declarationBuiltin(shell: Shell, name: Word): Extract<Builtin, { declare: unknown }> | undefined {
-  const text = templatesOf(name, "argument")[0]?.constant;
+  const text = templateOf(name, "argument").constant;
   if (text === undefined || !DECLARATIONS.has(text) || shell.state.functions.has(text) || shell.state.disabledBuiltins.has(text))
     return undefined;
   const builtin = shell.interpreter.builtins.get(text);

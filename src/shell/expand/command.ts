@@ -2,7 +2,7 @@
 import type { Command, Script } from "unbash";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import type { Run } from "../../machine/program.ts";
+import { TICK, type Run } from "../../machine/program.ts";
 import { ending } from "../jobs.ts";
 import { holdOutput } from "../allocation.ts";
 import type { Shell } from "../shell.ts";
@@ -19,10 +19,42 @@ export function* substituteCommand(shell: Shell, node: ScriptExpansion): Run<str
   if (script === undefined) return "";
   const source = script.source === undefined ? shell.source : new SourceText(script.source, shell.line);
   if (script.errors !== undefined && script.errors.length > 0) return yield* complainOfScript(shell, node);
-  const bytes = isFileRead(script) ? yield* readWholeFile(shell, script) : yield* capture(shell, script, source);
-  const text = decodeUtf8(bytes.includes(0) ? bytes.filter((byte) => byte !== 0) : bytes);
-  if (bytes.includes(0)) yield* shell.complain("warning: command substitution: ignored null byte in input");
-  return text.replace(/\n+$/, "");
+  const parts = isFileRead(script) ? [yield* readWholeFile(shell, script)] : yield* capture(shell, script, source);
+  const { text, hasNul } = yield* decodeParts(parts);
+  if (hasNul) yield* shell.complain("warning: command substitution: ignored null byte in input");
+  let end = text.length;
+  while (text[end - 1] === "\n") end--;
+  return text.slice(0, end);
+}
+
+/** The parts as one text without NULs; a part takes a tick. */
+function* decodeParts(parts: readonly Uint8Array[]): Run<{ readonly text: string; readonly hasNul: boolean }> {
+  let text = "";
+  let hasNul = false;
+  /** Of a character that the end of a part cut. */
+  let cut = new Uint8Array();
+  for (const [i, part] of parts.entries()) {
+    const isLast = i === parts.length - 1;
+    const joined = cut.length === 0 ? part : new Uint8Array([...cut, ...part]);
+    const end = isLast ? joined.length : joined.length - cutLength(joined);
+    cut = joined.slice(end);
+    const bytes = joined.subarray(0, end);
+    const isClean = !bytes.includes(0);
+    hasNul ||= !isClean;
+    text += decodeUtf8(isClean ? bytes : bytes.filter((byte) => byte !== 0));
+    if (!isLast) yield TICK;
+  }
+  return { text, hasNul };
+}
+
+/** How many bytes at the end begin a character that is not whole. */
+function cutLength(bytes: Uint8Array): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+    if (byte < 0x80) return 0;
+  }
+  return 0;
 }
 
 /** Backquotes are read when they are run: their errors leave an empty result. */
@@ -37,7 +69,7 @@ function* complainOfScript(shell: Shell, node: ScriptExpansion): Run<string> {
   return "";
 }
 
-function* capture(shell: Shell, script: Script, source: SourceText): Run<Uint8Array> {
+function* capture(shell: Shell, script: Script, source: SourceText): Run<readonly Uint8Array[]> {
   const { sys } = shell.proc;
   const [reader, writer] = sys.pipe();
   const fds = shell.descriptorsForChild();
@@ -56,11 +88,12 @@ function* capture(shell: Shell, script: Script, source: SourceText): Run<Uint8Ar
   const status = yield* ending(shell, child.pid);
   shell.substitutionStatus = status;
   shell.state.status = status;
-  return output;
+  // The line is given up: nobody will look at what there is.
+  return shell.interactive && shell.pendingSignals.includes("INT") && !shell.state.traps.has("INT") ? [] : output;
 }
 
 /** As proc.readToEnd, but goes on after a signal that was caught. */
-function* readAll(shell: Shell, fd: number): Run<Uint8Array> {
+function* readAll(shell: Shell, fd: number): Run<readonly Uint8Array[]> {
   const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {
@@ -77,13 +110,7 @@ function* readAll(shell: Shell, fd: number): Run<Uint8Array> {
     holdOutput(shell, part.length, length);
   }
   holdOutput(shell, -length, length);
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return parts;
 }
 
 /** `$(< file)`. */

@@ -1,6 +1,7 @@
 /** Expansion of words, in bash's order: tilde, parameters, commands, arithmetic; then splitting, file names, quote removal. */
 import type { WordPart, Word } from "unbash";
-import type { Run } from "../../machine/program.ts";
+import { TICK, type Run } from "../../machine/program.ts";
+import { holdWords } from "../allocation.ts";
 import { evaluateText } from "../arithmetic-expansion.ts";
 import { ShellError } from "../errors.ts";
 import { Pattern } from "../pattern.ts";
@@ -18,6 +19,9 @@ import { tilde } from "./tilde.ts";
 /** The default of IFS, and what counts while it is unset. */
 const DEFAULT_SEPARATORS = " \t\n";
 
+/** More than a command usually has. */
+const WORDS_PER_TICK = 4096;
+
 /** IFS as it stands. */
 export function separators(shell: Shell): string {
   return shell.variables.scalar("IFS") ?? DEFAULT_SEPARATORS;
@@ -26,20 +30,31 @@ export function separators(shell: Shell): string {
 /** Command arguments: every expansion. */
 export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]> {
   const out: string[] = [];
-  for (const word of words) {
-    const templates = shell.options.has("braceexpand") ? templatesOf(word, "argument") : [templateWithoutBraces(word)];
-    for (const { pieces, constant } of templates) {
-      if (constant !== undefined) {
-        // An alternative of braces that is nothing, not even quotes, is no word.
-        if (constant !== "" || pieces.some((piece) => piece.kind === "double" || piece.kind === "quoted")) out.push(constant);
-        continue;
-      }
-      const builder = new FieldBuilder(separators(shell));
-      yield* emit(shell, pieces, builder, { quoted: false, splitsLiterals: false });
-      for (const field of builder.end()) yield* addFileNames(shell, field, out);
-    }
+  const memory = { held: 0 };
+  try {
+    for (const word of words) yield* expandArgument(shell, word, out, memory);
+  } finally {
+    shell.proc.hold(-memory.held);
   }
   return out;
+}
+
+function* expandArgument(shell: Shell, word: Word, out: string[], memory: { held: number }): Run<void> {
+  const templates = shell.options.has("braceexpand") ? templatesOf(word, "argument") : [templateWithoutBraces(word)];
+  for (const { pieces, constant } of templates) {
+    if (out.length % WORDS_PER_TICK === WORDS_PER_TICK - 1) {
+      memory.held += holdWords(shell, WORDS_PER_TICK, constant ?? "");
+      yield TICK;
+    }
+    if (constant !== undefined) {
+      // An alternative of braces that is nothing, not even quotes, is no word.
+      if (constant !== "" || pieces.some((piece) => piece.kind === "double" || piece.kind === "quoted")) out.push(constant);
+      continue;
+    }
+    const builder = new FieldBuilder(separators(shell));
+    yield* emit(shell, pieces, builder, { quoted: false, splitsLiterals: false });
+    for (const field of builder.end()) yield* addFileNames(shell, field, out);
+  }
 }
 
 function* addFileNames(shell: Shell, field: Field, out: string[]): Run<void> {

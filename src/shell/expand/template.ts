@@ -50,10 +50,13 @@ export interface Template {
  */
 export type Reading = "argument" | "assignment" | "word" | "bare" | "operand";
 
-const cache = new WeakMap<Word, Map<Reading, readonly Template[]>>();
+/** Of one word. */
+const MOST_KEPT = 1000;
+
+const cache = new WeakMap<Word, Map<Reading, Iterable<Template>>>();
 
 /** The templates of `word`: one, except where braces make several (only for "argument"). */
-export function templatesOf(word: Word, reading: Reading): readonly Template[] {
+export function templatesOf(word: Word, reading: Reading): Iterable<Template> {
   let byReading = cache.get(word);
   if (byReading === undefined) cache.set(word, (byReading = new Map()));
   let templates = byReading.get(reading);
@@ -61,9 +64,10 @@ export function templatesOf(word: Word, reading: Reading): readonly Template[] {
   return templates;
 }
 
-/** The one template of a word that is not an argument. */
-export function templateOf(word: Word, reading: Exclude<Reading, "argument">): Template {
-  return templatesOf(word, reading)[0] ?? { pieces: [], constant: "" };
+/** The one template of a word that is not an argument, the first of one that is. */
+export function templateOf(word: Word, reading: Reading): Template {
+  for (const template of templatesOf(word, reading)) return template;
+  return { pieces: [], constant: "" };
 }
 
 /** The same word without brace expansion (`set +B`). */
@@ -76,10 +80,21 @@ export function piecesOfHereDoc(parts: readonly WordPart[]): readonly Piece[] {
   return merge(parts.flatMap((part) => piecesOf(part, "heredoc")));
 }
 
-function makeTemplates(word: Word, reading: Reading): Template[] {
+function makeTemplates(word: Word, reading: Reading): Iterable<Template> {
   const pieces = merge(piecesOfWord(word, reading));
-  const expanded = reading === "argument" && /\{.*(?:,|\.\.).*\}/s.test(word.text) ? expandBraces(pieces) : [pieces];
-  return expanded.map((each) => finish(withTildes(merge(each), reading)));
+  const made = (each: readonly Piece[]): Template => finish(withTildes(merge(each), reading));
+  if (reading !== "argument" || !/\{.*(?:,|\.\.).*\}/s.test(word.text)) return [made(pieces)];
+  const templates: Template[] = [];
+  for (const each of expandBraces(pieces)) {
+    // Too many to keep: they are made each time.
+    if (templates.length === MOST_KEPT) return { [Symbol.iterator]: () => mapped(expandBraces(pieces), made) };
+    templates.push(made(each));
+  }
+  return templates;
+}
+
+function* mapped(words: Iterable<readonly Piece[]>, made: (word: readonly Piece[]) => Template): Generator<Template> {
+  for (const word of words) yield made(word);
 }
 
 function finish(pieces: readonly Piece[]): Template {
