@@ -17,6 +17,10 @@ import type { View } from "./view.ts";
 
 /** How many prompts back undo goes. */
 const RING = 200;
+/** What they may keep of files that are not there any more. */
+const RING_BYTES = 256 * 1024 * 1024;
+/** Keys that a terminal takes before they are read. */
+const LONGEST_KEYS = 4096;
 /** What a command's trace may hold; a runaway loop must not fill memory. */
 const TRACE_LIMIT = 500;
 
@@ -51,6 +55,8 @@ interface Checkpoint {
   readonly events: number;
   readonly tick: number;
   readonly screens: readonly Uint8Array[];
+  /** At most so many bytes are kept for its sake. */
+  readonly weight: number;
 }
 
 interface Undone {
@@ -66,6 +72,10 @@ export class Lab {
   #chunks: LabChunk[] = [];
   #transcripts = [new Transcript(), new Transcript()];
   #checkpoints: Checkpoint[] = [];
+  /** The weight of all of them. */
+  #ringBytes = 0;
+  /** What the machine had written to files at the last one. */
+  #written = 0;
   #undone: Undone[] = [];
   #trace: TraceEvent[] = [];
   #lastRefusal: TraceEvent | undefined;
@@ -143,7 +153,8 @@ export class Lab {
 
   /** Nothing will happen until an event comes or a sleeper wakes. */
   get idle(): boolean {
-    return this.#queue.length === 0 && !this.#isViewDue && this.#machine.idle;
+    const next = this.#queue[0];
+    return (next === undefined || !this.#takes(next)) && !this.#isViewDue && this.#machine.idle;
   }
 
   /** When idle: nanoseconds of virtual time until the next sleeper wakes; undefined when nobody sleeps. The rim paces this. */
@@ -156,17 +167,22 @@ export class Lab {
     this.#machine.skipToNextWake();
   }
 
-  /** Queues an event; it is delivered at the beginning of the next `run`. */
+  /**
+   * Queues an event; it is delivered at the beginning of the next `run`.
+   * @simplified Ctrl-C, Ctrl-\\ and Ctrl-Z end a paste that is under way; in life they would wait behind it.
+   */
   send(event: LabEvent): void {
+    if (event.kind === "keys" && /^[\x03\x1a\x1c]$/.test(event.text))
+      this.#queue = this.#queue.filter((other) => other.kind !== "keys" || other.tty !== event.tty);
     this.#queue.push(event);
   }
 
   /**
-   * Delivers what is queued, then runs at most `ticks`, or until `isOver`, which is asked before each. Returns what came out, in order. When there is news, a view is last;
-   * at a prompt it comes alone in a run of its own, so that what the machine says need not wait for it.
+   * Delivers what is queued, then runs at most `ticks`, or until `isOver`, which is asked before each. Returns what came out, in order.
+   * When there is news, a view is last; at a prompt it comes alone in a run of its own, so that what the machine says need not wait for it.
    */
   run(ticks: number, isOver?: () => boolean): LabChunk[] {
-    for (const event of this.#queue.splice(0)) {
+    for (let event = this.#nextEvent(); event !== undefined; event = this.#nextEvent()) {
       this.#undone = [];
       this.#log(event);
       this.#deliver(event);
@@ -175,6 +191,21 @@ export class Lab {
     this.#settle();
     if (this.#isViewDue && (this.#chunks.length === 0 || !this.#machine.idle)) this.#chunks.push({ kind: "view", view: this.view() });
     return this.#take();
+  }
+
+  /** What is to be delivered now. Of a long paste as much as the terminal takes; the rest waits until it was read. */
+  #nextEvent(): LabEvent | undefined {
+    const event = this.#queue[0];
+    if (event === undefined || !this.#takes(event)) return undefined;
+    if (event.kind !== "keys" || event.text.length <= LONGEST_KEYS) return this.#queue.shift();
+    // A character in two units is not torn.
+    const end = LONGEST_KEYS - Number(/[\ud800-\udbff]/.test(event.text[LONGEST_KEYS - 1] ?? ""));
+    this.#queue[0] = { ...event, text: event.text.slice(end) };
+    return { ...event, text: event.text.slice(0, end) };
+  }
+
+  #takes(event: LabEvent): boolean {
+    return event.kind !== "keys" || this.#machine.typedAhead(event.tty) < LONGEST_KEYS;
   }
 
   #log(event: LabEvent): void {
@@ -238,13 +269,19 @@ export class Lab {
   #takeCheckpoint(): void {
     const machine = this.#machine.checkpoint();
     if (!machine) return;
-    this.#checkpoints.push({
-      machine,
-      events: this.#events.length,
-      tick: this.tick,
-      screens: this.#transcripts.map((transcript) => transcript.bytes()),
-    });
-    if (this.#checkpoints.length > RING) this.#checkpoints.shift();
+    const checkpoint = this.#checkpointOf(machine);
+    this.#checkpoints.push(checkpoint);
+    this.#ringBytes += checkpoint.weight;
+    while (this.#checkpoints.length > RING || (this.#ringBytes > RING_BYTES && this.#checkpoints.length > 1))
+      this.#ringBytes -= this.#checkpoints.shift()?.weight ?? 0;
+  }
+
+  #checkpointOf(machine: MachineCheckpoint): Checkpoint {
+    const screens = this.#transcripts.map((transcript) => transcript.bytes());
+    const written = this.#machine.bytesWritten;
+    const weight = Math.max(0, written - this.#written) + screens.reduce((sum, screen) => sum + screen.length, 0);
+    this.#written = written;
+    return { machine, events: this.#events.length, tick: this.tick, screens, weight };
   }
 
   get seed(): number {
@@ -301,16 +338,11 @@ export class Lab {
     const target = this.#undoTarget();
     if (!target) return [];
     const tail = this.#events.slice(target.checkpoint.events);
-    this.#checkpoints.length -= target.dropped;
+    for (let dropped = target.dropped; dropped > 0; dropped--) this.#ringBytes -= this.#checkpoints.pop()?.weight ?? 0;
     const present = this.#machine.idle ? this.#machine.checkpoint() : undefined;
     if (present)
       this.#undone.push({
-        checkpoint: {
-          machine: present,
-          events: this.#events.length,
-          tick: this.tick,
-          screens: this.#transcripts.map((transcript) => transcript.bytes()),
-        },
+        checkpoint: this.#checkpointOf(present),
         tail,
       });
     else this.#undone = [];
@@ -325,7 +357,10 @@ export class Lab {
     const before = this.#checkpoints.at(-1);
     this.#events.push(...undone.tail);
     this.#restore({ ...undone.checkpoint, events: this.#events.length });
-    if (before) this.#checkpoints.push({ ...undone.checkpoint, events: this.#events.length });
+    if (before) {
+      this.#checkpoints.push({ ...undone.checkpoint, events: this.#events.length });
+      this.#ringBytes += undone.checkpoint.weight;
+    }
     return this.#take();
   }
 
@@ -335,6 +370,7 @@ export class Lab {
     this.#events.length = Math.min(this.#events.length, checkpoint.events);
     this.#machine = this.#connect(Machine.restore(distro.machine({ flavour, seed, catalogue }), checkpoint.machine));
     this.#tickBase = checkpoint.tick - this.#machine.ticks;
+    this.#written = this.#machine.bytesWritten;
     this.#trace = [];
     this.#lastRefusal = undefined;
     this.#chunks = [];
@@ -353,6 +389,8 @@ export class Lab {
     this.#queue = [];
     this.#events = [];
     this.#checkpoints = [];
+    this.#ringBytes = 0;
+    this.#written = 0;
     this.#undone = [];
     this.#trace = [];
     this.#lastRefusal = undefined;

@@ -172,6 +172,7 @@ export class KernelProcess implements Process {
         yield* this.#block({ kind: "until", reason: "write", ready: () => file.writable() }, "write");
         continue;
       }
+      if (written > 0 && this.sys.file(fd).kind === "file") this.kernel.bytesWritten += written;
       done += written;
       if (done < bytes.length || written > CHUNK_BYTES / 2) yield TICK;
     }

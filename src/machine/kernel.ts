@@ -64,6 +64,8 @@ export class Kernel {
   readonly ttys = new Map<string, Tty>();
   /** Ticks since this kernel started. */
   ticks = 0;
+  /** Bytes that processes have written to regular files. */
+  bytesWritten = 0;
   /** After reboot(2): nothing is scheduled any more. */
   isHalted = false;
 

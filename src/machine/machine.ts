@@ -112,6 +112,7 @@ export class Machine {
   #next: (() => void) | undefined;
   /** Ticks of the kernels before the present one. */
   #pastTicks = 0;
+  #pastBytes = 0;
   /** While a restored machine catches up, nobody hears of it. */
   #isSilent = false;
 
@@ -159,6 +160,16 @@ export class Machine {
   /** Equal values of one machine mean: `inspect` shows what it showed, apart from what the kernel generates (/proc). */
   get revision(): string {
     return `${this.#power} ${this.#bootCount} ${this.#disk.writes} ${this.#kernel && this.#power !== "booting" ? (this.#vfs?.revision ?? "") : ""}`;
+  }
+
+  /** Bytes that programs have written to files since the machine was made or restored. */
+  get bytesWritten(): number {
+    return this.#pastBytes + (this.#kernel?.bytesWritten ?? 0);
+  }
+
+  /** How many keys wait to be read at a terminal. */
+  typedAhead(tty: number): number {
+    return this.#ttys.get(TERMINALS[tty] ?? "")?.pending ?? 0;
   }
 
   /** Bytes of the root partition. */
@@ -445,6 +456,7 @@ export class Machine {
 
   #stopKernel(): void {
     this.#pastTicks += this.#kernel?.ticks ?? 0;
+    this.#pastBytes += this.#kernel?.bytesWritten ?? 0;
     this.#kernel = undefined;
     this.#vfs = undefined;
     this.#inspector = undefined;

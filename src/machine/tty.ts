@@ -120,6 +120,11 @@ export class Tty {
     this.#showEcho();
   }
 
+  /** How many bytes wait to be read. */
+  get pending(): number {
+    return this.#input.length;
+  }
+
   /** Whether a read would not block. */
   readable(): boolean {
     if (this.#termios.icanon) return this.#ends.length > 0;
