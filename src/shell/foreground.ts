@@ -1,7 +1,7 @@
 /** Waiting for the job in the foreground, and what is said about its end. */
 import type { Run } from "../machine/program.ts";
 import { AbandonLine } from "./errors.ts";
-import { describeSignal, jobLine, stateOf, statusesOf, statusOfJob, waitForJob, type Job } from "./jobs.ts";
+import { describeSignal, jobLine, reapBackground, stateOf, statusesOf, statusOfJob, waitForJob, type Job } from "./jobs.ts";
 import type { Shell } from "./shell.ts";
 
 /** Gives `job` the terminal, waits for it, takes the terminal back. Returns its status. */
@@ -25,6 +25,7 @@ export function* waitInForeground(shell: Shell, job: Job): Run<number> {
   }
   shell.jobs.remove(job);
   for (const process of job.processes) shell.jobs.takeStatus(process.pid);
+  yield* reapBackground(shell);
   yield* reportEnd(shell, job);
   return status;
 }

@@ -42,6 +42,9 @@ export class JobTable {
     return this.#jobs;
   }
 
+  /** Jobs that `disown` took off the list: their ends are still taken notice of. */
+  disowned: readonly Job[] = [];
+
   /** For a subshell: it can list its parent's jobs, and not wait for them. */
   fork(): JobTable {
     const copy = new JobTable();
@@ -207,7 +210,7 @@ export function* waitForJob(shell: Shell, job: Job, interruptible = false): Run<
 
 /** Looks at background jobs without waiting; what changed is not announced yet. */
 export function* pollJobs(shell: Shell): Run<void> {
-  for (const job of shell.jobs.all) {
+  for (const job of [...shell.jobs.all, ...shell.jobs.disowned]) {
     if (job.isForeign) continue;
     for (const process of job.processes) {
       if (process.state === "ended") continue;
@@ -222,6 +225,12 @@ export function* pollJobs(shell: Shell): Run<void> {
       }
     }
   }
+  if (shell.jobs.disowned.length > 0) shell.jobs.disowned = shell.jobs.disowned.filter((job) => stateOf(job) !== "ended");
+}
+
+/** As SIGCHLD has the shell do: children that have ended in the background do not stay zombies. */
+export function* reapBackground(shell: Shell): Run<void> {
+  if (shell.jobs.disowned.length > 0 || shell.jobs.all.some((job) => job.isBackground && stateOf(job) !== "ended")) yield* pollJobs(shell);
 }
 
 /** Waits for one child that is no job: a command substitution, a subshell. */

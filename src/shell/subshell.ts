@@ -14,6 +14,8 @@ export interface SubshellOptions {
   readonly fds?: ReadonlyMap<number, number>;
   /** Started with `&`: without job control it does not hear Ctrl-C and reads nothing. */
   readonly background: boolean;
+  /** Goes on reading our standard input all the same, as a process substitution does. */
+  readonly keepsInput?: true;
   readonly processGroup?: number;
 }
 
@@ -24,7 +26,7 @@ export function* startSubshell(shell: Shell, options: SubshellOptions, body: (in
   const detached = options.background && !monitor;
   const program: Program = function* (proc) {
     const inner = forkShell(shell, proc, snapshot);
-    if (detached) detach(proc, options.fds);
+    if (detached) detach(proc, options);
     return yield* runToEnd(inner, body(inner));
   };
   return yield* fork(shell, {
@@ -35,10 +37,10 @@ export function* startSubshell(shell: Shell, options: SubshellOptions, body: (in
   });
 }
 
-function detach(proc: Process, fds: ReadonlyMap<number, number> | undefined): void {
+function detach(proc: Process, { fds, keepsInput }: SubshellOptions): void {
   proc.onSignal("INT", "ignore");
   proc.onSignal("QUIT", "ignore");
-  if (fds !== undefined && fds.get(0) !== 0) return;
+  if (keepsInput === true || (fds !== undefined && fds.get(0) !== 0)) return;
   try {
     const fd = proc.sys.open("/dev/null", O.RDONLY);
     if (fd !== 0) {

@@ -25,6 +25,7 @@ export interface ExecutorOptions {
 
 interface RangeState {
   active: boolean;
+  hasBegun: boolean;
   /** The line on which the range ends, once it is known. */
   last: number;
 }
@@ -291,7 +292,7 @@ export class Executor {
     if (to === undefined) return yield* this.#matches(from);
     let state = this.#ranges.get(command);
     if (state === undefined) {
-      state = { active: from.kind === "line" && from.line === 0, last: Infinity };
+      state = { active: from.kind === "line" && from.line === 0, hasBegun: false, last: Infinity };
       this.#ranges.set(command, state);
     }
     const line = this.#input.lineNumber;
@@ -303,7 +304,10 @@ export class Executor {
       if (yield* this.#matches(to)) state.active = false;
       return true;
     }
-    if (!(yield* this.#matches(from))) return false;
+    // A range from a line that other commands kept from getting here begins with the next one that does.
+    const isLate = from.kind === "line" && !state.hasBegun && line > from.line && !(to.kind === "line" && line > to.line);
+    if (!isLate && !(yield* this.#matches(from))) return false;
+    state.hasBegun = true;
     state.last = lastLine(to, line);
     state.active =
       to.kind === "pattern"

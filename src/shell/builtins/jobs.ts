@@ -2,7 +2,7 @@
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { reportDeath, waitInForeground } from "../foreground.ts";
-import { jobLine, pollJobs, stateOf, statusOf, statusOfJob, waitForJob, type Job } from "../jobs.ts";
+import { jobLine, pollJobs, reapBackground, stateOf, statusOf, statusOfJob, waitForJob, type Job } from "../jobs.ts";
 import { SIGNALS, type Signal } from "../../machine/signals.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Shell } from "../shell.ts";
@@ -257,6 +257,7 @@ const kill: OrdinaryBuiltin = {
       yield* shell.writeError(`kill: usage: ${kill.usage}\n`);
       return 2;
     }
+    yield* reapBackground(shell);
     let status = 0;
     for (const operand of operands) {
       const sent = yield* sendTo(shell, operand, signal);
@@ -329,7 +330,10 @@ const disown: OrdinaryBuiltin = {
     }
     for (const job of chosen) {
       if (options.has("h")) job.isSpared = true;
-      else shell.jobs.remove(job);
+      else {
+        shell.jobs.remove(job);
+        shell.jobs.disowned = [...shell.jobs.disowned, job];
+      }
     }
     return 0;
   },

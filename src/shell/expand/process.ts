@@ -25,7 +25,7 @@ export function* substituteProcess(shell: Shell, operator: "<" | ">", node: Scri
   fds.delete(reader);
   fds.delete(writer);
   fds.set(operator === "<" ? 1 : 0, theirs);
-  const child = yield* startSubshell(shell, { fds, background: true }, (inner) =>
+  const child = yield* startSubshell(shell, { fds, background: true, keepsInput: true }, (inner) =>
     inner.interpreter.runScript(inner, script, source, { last: true }),
   );
   sys.close(theirs);
