@@ -79,7 +79,12 @@ export class CommandRig {
     sys.mount({ source: "proc", target: "/proc", fstype: "proc", flags: [] });
     sys.symlink("usr/bin", "/bin");
     for (const name of programs.keys()) this.write(`/usr/bin/${name}`, `\x7fELF\nprogram=${name}\n`, 0o755);
-    sys.symlink("gawk", "/usr/bin/awk");
+    for (const [name, target] of [
+      ["awk", "gawk"],
+      ["gunzip", "gzip"],
+      ["zcat", "gzip"],
+    ] as const)
+      sys.symlink(target, `/usr/bin/${name}`);
     this.write("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/home/learner:/bin/bash\n");
     this.write("/etc/group", "root:x:0:\nwheel:x:10:learner\nlearner:x:1000:\n");
   }

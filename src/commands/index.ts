@@ -7,6 +7,7 @@ import { E2FSPROGS } from "./e2fsprogs/index.ts";
 import { FINDUTILS } from "./findutils/index.ts";
 import { gawk } from "./gawk/gawk.ts";
 import { GREP } from "./grep/index.ts";
+import { gzip } from "./gzip/gzip.ts";
 import { less } from "./less/less.ts";
 import { manualCommands } from "./man/man.ts";
 import { more } from "./more/more.ts";
@@ -18,6 +19,7 @@ import { SED } from "./sed/index.ts";
 import { stty } from "./stty/stty.ts";
 import { SUDO } from "./sudo/index.ts";
 import { SYSTEMD_COMMANDS } from "./systemd/index.ts";
+import { tar } from "./tar/tar.ts";
 import { UTIL_LINUX } from "./util-linux/index.ts";
 import { WHICH } from "./which/index.ts";
 
@@ -30,6 +32,7 @@ export const COMMANDS: readonly Command[] = [
   ...FINDUTILS,
   gawk,
   ...GREP,
+  gzip,
   less,
   ...manualCommands(() => COMMANDS),
   more,
@@ -41,6 +44,7 @@ export const COMMANDS: readonly Command[] = [
   stty,
   ...SUDO,
   ...SYSTEMD_COMMANDS,
+  tar,
   ...UTIL_LINUX,
   ...WHICH,
 ];

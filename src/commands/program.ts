@@ -82,7 +82,9 @@ function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus>
 function usageHint(command: Command, name: string): string {
   const tryHelp = `Try '${name} --help' for more information.\n`;
   const usage = usageText(command, name);
-  switch (command.usageHint ?? (command.style === "glib" ? "none" : "try")) {
+  const hint = command.usageHint ?? (command.style === "glib" ? "none" : "try");
+  if (typeof hint === "function") return hint(name);
+  switch (hint) {
     case "try":
       return tryHelp;
     case "named try":
@@ -93,6 +95,8 @@ function usageHint(command: Command, name: string): string {
       return usage;
     case "help":
       return helpText(command, name);
+    case "argp":
+      return `Try '${name} --help' or '${name} --usage' for more information.\n`;
     case "none":
       return "";
   }

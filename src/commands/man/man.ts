@@ -35,6 +35,7 @@ export function manualCommands(commands: () => readonly Command[]): readonly Com
       { name: "sections", short: "s", alsoShort: ["S"], argument: "LIST", help: "use colon separated section list" },
       { name: "pager", short: "P", argument: "PAGER", help: "use program PAGER to display output" },
     ],
+    usageHint: "argp",
     simplified: "pages are short, in our own words; their options are those of the programs that run here",
     completes: "commands",
     *run(proc, options) {
