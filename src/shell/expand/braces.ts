@@ -4,13 +4,27 @@ import type { Piece } from "./template.ts";
 /** A character of unquoted text (of what braces have made, several), or a piece that braces cannot look into. */
 type Atom = string | Piece;
 
-/** More words than this from one brace are a mistake (bash would run out of memory in its own time). */
+/** Braces within braces beyond this are text. @simplified bash goes on, for as long as it takes. */
+const DEEPEST = 200;
+
+/** More words than this from one brace are a mistake: bash has no memory for them either. */
 const MAXIMUM_WORDS = 10_000_000;
 
 /** One word after the other, since there may be millions. */
 export function* expandBraces(pieces: readonly Piece[]): Generator<Piece[]> {
   const atoms = pieces.flatMap((piece): Atom[] => (piece.kind === "literal" ? Array.from(piece.text) : [piece]));
-  for (const word of expandAtoms(atoms)) yield joined(word);
+  if (depth(atoms) > DEEPEST) yield [...pieces];
+  else for (const word of expandAtoms(atoms)) yield joined(word);
+}
+
+function depth(atoms: readonly Atom[]): number {
+  let deepest = 0;
+  let now = 0;
+  for (const atom of atoms) {
+    if (atom === "{") deepest = Math.max(deepest, ++now);
+    else if (atom === "}") now--;
+  }
+  return deepest;
 }
 
 /** Neighbouring text as one piece. */

@@ -14,13 +14,14 @@ import { glob } from "./glob.ts";
 import { expandParameter } from "./parameter.ts";
 import { substituteProcess } from "./process.ts";
 import { piecesOfHereDoc, templateOf, templatesOf, templateWithoutBraces, type Piece, type Reading } from "./template.ts";
+import { handleSignals } from "../traps.ts";
 import { tilde } from "./tilde.ts";
 
 /** The default of IFS, and what counts while it is unset. */
 const DEFAULT_SEPARATORS = " \t\n";
 
 /** More than a command usually has. */
-const WORDS_PER_TICK = 4096;
+const WORDS_PER_TICK = 512;
 
 /** IFS as it stands. */
 export function separators(shell: Shell): string {
@@ -45,6 +46,7 @@ function* expandArgument(shell: Shell, word: Word, out: string[], memory: { held
     if (out.length % WORDS_PER_TICK === WORDS_PER_TICK - 1) {
       memory.held += holdWords(shell, WORDS_PER_TICK, constant ?? "");
       yield TICK;
+      if (shell.pendingSignals.length > 0) yield* handleSignals(shell);
     }
     if (constant !== undefined) {
       // An alternative of braces that is nothing, not even quotes, is no word.

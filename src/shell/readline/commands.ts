@@ -128,7 +128,7 @@ const COMMANDS: Readonly<Record<string, LineCommand>> = {
     if (key) s.editor.insert(key.text);
   },
   *"bracketed-paste-begin"(s) {
-    s.editor.insert(yield* s.keys.paste());
+    s.editor.insert(yield* s.keys.paste(() => s.isInterrupted));
   },
 
   "beginning-of-line": (s) => void (s.editor.point = 0),

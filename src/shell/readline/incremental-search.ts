@@ -59,7 +59,8 @@ export function* searchIncrementally(session: Session, start: Direction): Run<vo
         const rest = session.editor.text.slice(session.editor.point + wanted.length);
         const more = command === "yank" ? rest : (/^\W*\w*/.exec(rest)?.[0] ?? "");
         look(wanted + more, direction, false);
-      } else if (command === "bracketed-paste-begin") look(wanted + (yield* session.keys.paste()), direction, false);
+      } else if (command === "bracketed-paste-begin")
+        look(wanted + (yield* session.keys.paste(() => session.isInterrupted)), direction, false);
       else return end(session, key);
     }
   } finally {

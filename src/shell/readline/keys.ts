@@ -1,4 +1,5 @@
 /** From the bytes that a terminal sends to keys with names. */
+import { isSysError } from "../../vfs/errno.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
@@ -166,12 +167,22 @@ export class KeyReader {
     this.#bytes.unshift(byte);
   }
 
-  /** After `paste-start`: everything up to `paste-end`, which is taken too. Carriage returns are newlines. */
-  *paste(): Run<string> {
+  /**
+   * After `paste-start`: everything up to `paste-end`, which is taken too. Carriage returns are newlines.
+   * Nothing when `isInterrupted` says so after a signal: with Ctrl-C the terminal has thrown away what was to come.
+   */
+  *paste(isInterrupted: () => boolean = () => false): Run<string> {
     const bytes: number[] = [];
     const end = [...PASTE_END].map((c) => c.charCodeAt(0));
     for (;;) {
-      const byte = yield* this.nextByte();
+      let byte: number | undefined;
+      try {
+        byte = yield* this.nextByte();
+      } catch (error) {
+        if (!isSysError(error, "EINTR")) throw error;
+        if (isInterrupted()) return "";
+        continue;
+      }
       if (byte === undefined) break;
       bytes.push(byte);
       if (bytes.length >= end.length && end.every((b, i) => bytes[bytes.length - end.length + i] === b)) {

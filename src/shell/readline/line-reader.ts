@@ -195,7 +195,7 @@ class Reading implements Session {
   readonly #prompt: string;
   readonly #pushed: Key[] = [];
   readonly #dispositions: readonly (readonly ["INT" | "WINCH", SignalDisposition])[];
-  #isInterrupted = false;
+  isInterrupted = false;
   #isResized = false;
 
   constructor(
@@ -225,7 +225,7 @@ class Reading implements Session {
       ["INT", proc.signalDisposition("INT")],
       ["WINCH", proc.signalDisposition("WINCH")],
     ];
-    proc.onSignal("INT", () => (this.#isInterrupted = true));
+    proc.onSignal("INT", () => (this.isInterrupted = true));
     proc.onSignal("WINCH", () => (this.#isResized = true));
   }
 
@@ -313,7 +313,7 @@ class Reading implements Session {
     for (;;) {
       const pushed = this.#pushed.shift();
       if (pushed) return pushed;
-      if (this.#isInterrupted) throw new Interrupted();
+      if (this.isInterrupted) throw new Interrupted();
       if (this.#isResized) {
         this.#isResized = false;
         this.output += this.painter.resize();
@@ -337,7 +337,12 @@ class Reading implements Session {
     if (this.output === "") return;
     const { output } = this;
     this.output = "";
-    yield* this.#proc.write(2, output);
+    try {
+      yield* this.#proc.write(2, output);
+    } catch (error) {
+      // A signal came while ^S held the terminal; the next key tells what it was, and the next painting shows the line.
+      if (!isSysError(error, "EINTR")) throw error;
+    }
   }
 
   expandTilde(word: string): string | undefined {

@@ -16,6 +16,8 @@ export interface ReaderMemory {
 }
 
 export interface Session {
+  /** Ctrl-C came: the line is given up. */
+  readonly isInterrupted: boolean;
   readonly editor: Editor;
   readonly history: History;
   readonly keys: KeyReader;
