@@ -29,28 +29,41 @@ export function missingMachine(transcript: Transcript): string | undefined {
 export function replayTranscript(transcript: Transcript, machines: RecordedMachines): StepResult[] {
   const { name, prepare } = transcript.machine;
   if (!isMachine(name)) throw new RangeError(`no machine ${name}`);
-  const results: StepResult[] = [];
   const machine = new TranscriptMachine(machines, name, transcript.shell);
-  const plain = (step: StepName, what: string, difference: Difference | undefined): void => {
-    const outcome = difference ? ({ kind: "failed", difference } as const) : ({ kind: "passed" } as const);
-    results.push({ step, what, outcome, bytes: 0, volatileBytes: 0 });
+  /** A fault that came up meanwhile is what counts. */
+  const judged = (step: StepName, what: string, outcome: StepResult["outcome"], bytes = 0, volatileBytes = 0): StepResult => {
+    const fault = machine.faults.splice(0)[0];
+    return {
+      step,
+      what,
+      outcome: fault === undefined ? outcome : failure({ part: "fault", recorded: "none", ours: fault }),
+      bytes,
+      volatileBytes,
+    };
   };
-  const compareTrees = (step: "initial" | "final", trees: Transcript["initial_trees"] = {}): void => {
-    for (const [path, tree] of Object.entries(trees))
-      plain(step, `the tree ${path}`, treeDifference(withoutNumbers(tree), machine.tree(path)));
+  const trees = (step: "initial" | "final", recorded: Transcript["initial_trees"] = {}): StepResult[] => {
+    const paths = Object.keys(recorded);
+    if (paths.length === 0) return [];
+    const differences = paths.flatMap((path) => treeDifference(withoutNumbers(recorded[path] ?? {}), machine.tree(path)) ?? []);
+    return [judged(step, paths.join(" "), differences[0] ? failure(differences[0]) : PASSED)];
   };
   for (const command of prepare) machine.prepare(command);
-  compareTrees("initial", transcript.initial_trees);
-  transcript.steps.forEach((step, number) => {
+  const initial = trees("initial", transcript.initial_trees);
+  const steps = transcript.steps.map((step, number) => {
     if ("event" in step) {
-      const isKnown = machine.act(step.event);
-      plain(number, step.event, isKnown ? undefined : { part: "event", recorded: step.event, ours: "no such event yet" });
-    } else results.push({ step: number, what: step.cmd, ...runStep(machine, machines, step) });
-    const fault = machine.faults.shift();
-    if (fault !== undefined) plain(number, "a fault of ours", { part: "fault", recorded: "none", ours: fault });
+      const outcome = machine.act(step.event) ? PASSED : failure({ part: "event", recorded: step.event, ours: "no such event yet" });
+      return judged(number, step.event, outcome);
+    }
+    const { outcome, bytes, volatileBytes } = runStep(machine, machines, step);
+    return judged(number, step.cmd, outcome, bytes, volatileBytes);
   });
-  compareTrees("final", transcript.final_trees);
-  return results;
+  return [...initial, ...steps, ...trees("final", transcript.final_trees)];
+}
+
+const PASSED = { kind: "passed" } as const;
+
+function failure(difference: Difference): StepResult["outcome"] {
+  return { kind: "failed", difference };
 }
 
 function runStep(machine: TranscriptMachine, machines: RecordedMachines, step: TypedStep): Omit<StepResult, "step" | "what"> {
@@ -66,7 +79,7 @@ function runStep(machine: TranscriptMachine, machines: RecordedMachines, step: T
     answer.cwd !== undefined && answer.cwd !== step.cwd
       ? { part: "directory", recorded: step.cwd, ours: answer.cwd }
       : firstDifference(step, answer);
-  return { ...counts, outcome: difference ? { kind: "failed", difference } : { kind: "passed" } };
+  return { ...counts, outcome: difference ? failure(difference) : PASSED };
 }
 
 /** A program that was not found when this was recorded, though this build has it. */

@@ -35,6 +35,8 @@ export interface MachineSpec {
   readonly memoryBytes: number;
   /** Seconds that the boot menu waits; 0 starts the default at once, negative waits for ever. */
   readonly menuTimeout: number;
+  /** Whether the boot loader adds BOOT_IMAGE= to the kernel's arguments, as GRUB does and others do not; yes unless said. */
+  readonly namesKernel?: boolean;
   /** Who is logged in on the console without being asked; undefined asks. */
   readonly autologin: string | undefined;
 }

@@ -405,8 +405,9 @@ export class Machine {
     this.#clock.bootedAt = this.#clock.now;
     const release = loaded.linux.slice(loaded.linux.lastIndexOf("/") + 1).replace(/^vmlinuz-?/, "");
     this.#bootId = [...this.#random.bytes(16)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    const kernel = this.#newKernel({ release, version: "#1 SMP PREEMPT_DYNAMIC", commandLine: loaded.commandLine });
-    this.#console = this.#newConsole(loaded.commandLine);
+    const commandLine = this.spec.namesKernel === false ? loaded.commandLine.replace(/^BOOT_IMAGE=\S* ?/, "") : loaded.commandLine;
+    const kernel = this.#newKernel({ release, version: "#1 SMP PREEMPT_DYNAMIC", commandLine });
+    this.#console = this.#newConsole(commandLine);
     const vfs = this.#vfs as Vfs;
     kernel.startInit(emptyTree(this.now, vfs.nextDevice()), bootProgram(this.#bootContext(kernel, this.#console)), ["/init"]);
   }

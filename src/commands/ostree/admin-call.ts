@@ -47,9 +47,13 @@ function withoutCall(error: unknown): unknown {
 export function* spoken<T>(proc: Process, update: Update<T>, alsoWatch: (step: UpdateStep) => Run<void> = watchNothing): Run<T> {
   return yield* drive(proc, update, function* (step) {
     yield* alsoWatch(step);
+    if (step.name === "checked-out") yield* proc.sleep(CHECKOUT_SECONDS);
     if (step.message !== undefined) yield* proc.print(`${step.message}\n`);
   });
 }
+
+/** How long a disk takes to lay a tree down. */
+const CHECKOUT_SECONDS = 0.2;
 
 function* watchNothing(): Run<void> {}
 

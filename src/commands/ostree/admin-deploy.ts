@@ -164,6 +164,8 @@ export function deploy(host: OstreeHost): Verb {
         if (options.has("stage") && (flags.retain || flags.retainPending || flags.retainRollback)) {
           throw new OstreeError("--stage cannot currently be combined with --retain arguments");
         }
+        // What earlier attempts have left behind goes first (ostree_sysroot_prepare_cleanup).
+        yield* tidy(child, host, sysroot, false);
         const state = sysroot.load();
         const stateroot = options.value("os") ?? options.value("stateroot") ?? state.booted?.stateroot;
         if (stateroot === undefined) throw new OstreeError("No OS name specified and not booted into one");

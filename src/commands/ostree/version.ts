@@ -6,7 +6,7 @@ import { runningCommit } from "./pull.ts";
 export function packageVersion(host: OstreeHost, proc: Process, name: string): string {
   const commit = runningCommit(proc);
   const release = commit === undefined ? undefined : host.catalogue.byCommit(commit);
-  return release?.packages.find((pkg) => pkg.name === name)?.version ?? "";
+  return release?.packages.find((pkg) => pkg.name === name)?.version ?? host.version ?? "";
 }
 
 /** What `ostree --version` prints. */

@@ -1,6 +1,7 @@
 /** The recorded machine's disk: one ext4 file system with a sysroot, a deployment of version 1, and the remote's repository in /var. */
 import { timestamp, type Timestamp } from "../../base/timestamp.ts";
 import { encodeUtf8 } from "../../base/utf8.ts";
+import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { commitTrees } from "../../engines/ostree/commit-tree.ts";
 import { deployNow } from "../../engines/ostree/deploy.ts";
 import { makeDirectories, parentOf, removeTree, writeNewFile } from "../../engines/ostree/files.ts";
@@ -9,6 +10,7 @@ import { newOrigin } from "../../engines/ostree/origin.ts";
 import { Repository } from "../../engines/ostree/repo.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
 import { complete } from "../../engines/update-step.ts";
+import type { Catalogue } from "../../image/catalogue.ts";
 import type { PartitionSpec } from "../../machine/machine-spec.ts";
 import { Disk } from "../../vfs/disk.ts";
 import { SysError } from "../../vfs/errno.ts";
@@ -42,7 +44,7 @@ const STATE = `/ostree/deploy/${STATEROOT}/var`;
 const BUILD = "/.build";
 
 /** `isBuilt` says whether there is a program of that name; an executable without one says that it is not there yet. */
-export function recordedDisk(isBuilt: (program: string) => boolean): Disk {
+export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) => boolean): Disk {
   const disk = new Disk();
   const rootFs = disk.format("root", { type: "ext4", dev: LOOP_DEVICE, capacity: CAPACITY, made: RECORDED_AT });
   const vfs = new Vfs({
@@ -89,6 +91,7 @@ export function recordedDisk(isBuilt: (program: string) => boolean): Disk {
       },
     ),
   );
+  complete(cleanup(sysroot, { bootId: "", catalogue, prune: false }));
   for (const version of later) commitVersion(sys, remote, version);
   removeTree(sys, BUILD);
   disk.sync();

@@ -31,6 +31,7 @@ const NOWHERE: OstreeHost = {
     newObjects: () => ({ content: [], metadata: [] }),
   },
   remoteAt: () => undefined,
+  version: "2025.2",
 };
 
 /** Makes machines that are off, all from one disk. */
@@ -57,7 +58,7 @@ export class RecordedMachines {
       name,
       title: "Lab Linux",
       hostname: "lab",
-      makeDisk: () => Disk.open((this.#disk ??= recordedDisk((program) => this.#programs.has(program)).snapshot())),
+      makeDisk: () => Disk.open((this.#disk ??= recordedDisk(NOWHERE.catalogue, (program) => this.#programs.has(program)).snapshot())),
       partitions: PARTITIONS,
       engine: name === "ostree" ? ostreeBootEngine(NOWHERE.catalogue) : overlayRoot(ostreeBootEngine(NOWHERE.catalogue)),
       programs: { find: (program) => this.#programs.get(program) },
@@ -66,6 +67,7 @@ export class RecordedMachines {
       startTime: RECORDED_AT,
       memoryBytes: MEMORY,
       menuTimeout: MENU_SECONDS,
+      namesKernel: false,
       autologin: undefined,
     };
   }

@@ -171,6 +171,8 @@ test("a finalisation that fails leaves the old system, and status tells", { time
   writer?.unshareMounts();
   writer?.mount({ source: "none", target: "/sysroot", flags: ["remount", "bind", "rw"] });
   writer?.mkdir(`/sysroot/ostree/deploy/fedora/deploy/${staged}.0/etc`);
+  // An empty one would be taken for a mount point.
+  writer?.mkdir(`/sysroot/ostree/deploy/fedora/deploy/${staged}.0/etc/skel`);
   writer?.exit();
   rig.reboot();
   expect(versions(rig)).toEqual(["20260110", "20260106"]);

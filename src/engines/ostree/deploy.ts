@@ -11,7 +11,7 @@ import { carriedKernelArgs, deploymentDirectory, deploymentName, type Deployment
 import { mergeDeployment, withNewDeployment, type WriteFlags } from "./deployment-list.ts";
 import { applyConfig, copyTree, diffConfig, mergeSummary } from "./etc-merge.ts";
 import { OstreeError, prefixed, within } from "./errors.ts";
-import { lstat, makeDirectories, parentOf, replaceFile } from "./files.ts";
+import { listDirectory, lstat, makeDirectories, parentOf, replaceFile } from "./files.ts";
 import { formatKernelArgs } from "./kernel-args.ts";
 import { bootChecksum, findKernel } from "./kernel-files.ts";
 import type { KeyFile } from "./keyfile.ts";
@@ -101,6 +101,7 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
       checkout(repo, checksum, path, { userMode: false, hardlinks: repo.mode === "bare" });
     }
   });
+  yield step("checked-out");
   writeComposefsImage(sys, path, checksum);
   const kernel = findKernel(sys, path);
   const kernelArgs = request.kernelArgs ?? (request.noMerge === true ? [] : carriedKernelArgs(merge));
@@ -138,8 +139,10 @@ export function* mergeEtc(sysroot: Sysroot, deployment: Deployment, merge: Deplo
   const { sys } = sysroot;
   const path = sysroot.deploymentPath(deployment);
   const hasDefaults = lstat(sys, `${path}/usr/etc`) !== undefined;
-  if (hasDefaults && lstat(sys, `${path}/etc`) !== undefined && merge) {
-    throw new OstreeError("Tree contains both /etc and /usr/etc");
+  const hasEtc = lstat(sys, `${path}/etc`) !== undefined;
+  if (hasDefaults && hasEtc && merge) {
+    if (listDirectory(sys, `${path}/etc`).length > 0) throw new OstreeError("Tree contains both /etc and /usr/etc");
+    sys.rmdir(`${path}/etc`);
   }
   if (hasDefaults) {
     yield step("etc");
@@ -149,6 +152,7 @@ export function* mergeEtc(sysroot: Sysroot, deployment: Deployment, merge: Deplo
   const old = sysroot.deploymentPath(merge);
   const diff = diffConfig(sys, `${old}/usr/etc`, `${old}/etc`);
   yield step("etc-merge", { message: mergeSummary(diff) });
+  if (!hasDefaults && !hasEtc) throw new OstreeError("During /etc merge: opendir(etc): No such file or directory");
   const changes = applyConfig(sys, diff, `${old}/etc`, `${path}/etc`);
   for (;;) {
     const next = within("During /etc merge", () => changes.next());

@@ -23,6 +23,8 @@ export interface Remote {
 
 export interface OstreeHost {
   readonly catalogue: Catalogue;
+  /** Of the tool itself, where the running system is none of the releases. */
+  readonly version?: string;
   /** The server at that address (the `url` of a remote's configuration); undefined when its name does not resolve. */
   remoteAt(url: string): Remote | undefined;
 }

@@ -20,6 +20,7 @@ import type { Sys } from "../../vfs/sys.ts";
 import type { Stat } from "../../vfs/types.ts";
 import { OstreeError, failureText } from "./errors.ts";
 import { baseOf, listDirectory, lstat, makeDirectories, parentOf, readBytes, replaceFile } from "./files.ts";
+import { hashOrder } from "./hash-order.ts";
 import { KeyFile } from "./keyfile.ts";
 import { parseRefspec } from "./origin.ts";
 
@@ -208,7 +209,7 @@ export class Repository {
 
   // ——— refs
 
-  /** Every ref as `name` or `remote:name` with what it points to, in the order in which ostree lists them (a hash of names; here sorted by bytes). */
+  /** Every ref as `name` or `remote:name` with what it points to, in the order in which ostree lists them. */
   refs(): Map<string, Checksum> {
     const refs = new Map<string, Checksum>();
     for (const remote of listDirectory(this.sys, `${this.path}/refs/remotes`)) {
@@ -216,7 +217,7 @@ export class Repository {
         refs.set(`${remote.name}:${name}`, checksum);
     }
     for (const [name, checksum] of this.#refsBelow(`${this.path}/refs/heads`, "")) refs.set(name, checksum);
-    return refs;
+    return new Map(hashOrder([...refs.keys()].sort()).map((name) => [name, refs.get(name) as Checksum]));
   }
 
   *#refsBelow(directory: string, prefix: string): Generator<readonly [string, Checksum], void, void> {
