@@ -82,7 +82,10 @@ export class ScriptRunner {
   /** Lets a machine that is on its way up arrive. A machine that is off stays so; one that ends in emergency mode is given the Enter that it waits for. */
   #boot(): void {
     const hasArrived = (): boolean =>
-      settle(this.#lab, (machine) => machine.idle && (machine.atPrompt || machine.power === "off" || machine.power === "emergency"));
+      settle(
+        this.#lab,
+        (machine) => machine.idle && !machine.isGoingDown && (machine.atPrompt || machine.power === "off" || machine.power === "emergency"),
+      );
     hasArrived();
     if (this.#lab.machine.power !== "emergency" || this.#lab.machine.atPrompt) return;
     this.#lab.send({ kind: "keys", tty: 0, text: "\r" });
