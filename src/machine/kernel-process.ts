@@ -22,6 +22,9 @@ const LONGEST_READ = 1024 * 1024;
 
 export type ProcessState = "runnable" | "waiting" | "stopped" | "zombie";
 
+/** What a signal of one kind takes away that is pending of another. */
+const CANCELLED: Readonly<Partial<Record<ReturnType<typeof defaultAction>, string>>> = { stop: "continue", continue: "stop" };
+
 export class KernelProcess implements Process {
   readonly pid: number;
   readonly kernel: Kernel;
@@ -49,7 +52,7 @@ export class KernelProcess implements Process {
   held: number;
 
   readonly #dispositions = new Map<Signal, SignalDisposition>();
-  readonly #pending: Signal[] = [];
+  #pending: Signal[] = [];
   #interrupted = false;
   #coroutine: Run<ExitStatus>;
 
@@ -143,6 +146,10 @@ export class KernelProcess implements Process {
 
   *#readOnce(fd: number, count: number): Run<Uint8Array> {
     for (;;) {
+      if (this.#terminalInFront(fd) !== undefined) {
+        yield* this.#stopFor("TTIN", "read");
+        continue;
+      }
       const data = this.sys.read(fd, count);
       if (data !== undefined) {
         if (data.length > CHUNK_BYTES / 2) yield TICK;
@@ -153,10 +160,31 @@ export class KernelProcess implements Process {
     }
   }
 
+  /** The controlling terminal behind `fd`, when this process is in its background; job control applies to no other. */
+  #terminalInFront(fd: number): Tty | undefined {
+    const { tty } = this;
+    if (tty === undefined || tty.foregroundGroup === 0 || tty.foregroundGroup === this.processGroup) return undefined;
+    return this.sys.descriptors().includes(fd) && this.sys.file(fd).terminal === tty ? tty : undefined;
+  }
+
+  /** A process in the background may not read from its terminal (tty(4)): its group stops, or where nobody could wake it, EIO. */
+  *#stopFor(signal: "TTIN" | "TTOU", syscall: string): Run<void> {
+    if (this.signalDisposition(signal) === "ignore" || this.kernel.isOrphaned(this.processGroup)) throw new SysError("EIO", syscall);
+    this.kernel.signalGroup(this.processGroup, signal);
+    this.#interrupted = false;
+    yield TICK;
+    if (!this.#interrupted) return;
+    this.#interrupted = false;
+    throw new SysError("EINTR", syscall);
+  }
+
   *write(fd: number, data: Uint8Array | string): Run<void> {
     const bytes = typeof data === "string" ? encodeUtf8(data) : data;
     if (bytes.length === 0) return;
     let done = 0;
+    // With `stty tostop` output from the background stops, too, but for who ignores the signal.
+    while (this.#terminalInFront(fd)?.getAttributes().tostop === true && this.signalDisposition("TTOU") !== "ignore")
+      yield* this.#stopFor("TTOU", "write");
     while (done < bytes.length) {
       let written: number | undefined;
       try {
@@ -330,6 +358,9 @@ export class KernelProcess implements Process {
   signal(signal: Signal): void {
     if (this.state === "zombie") return;
     if (signal === "CONT" || signal === "KILL") this.#continue();
+    // A signal to stop and one to go on cancel each other (signal(7)).
+    const cancelled = CANCELLED[defaultAction(signal)];
+    if (cancelled !== undefined) this.#pending = this.#pending.filter((each) => defaultAction(each) !== cancelled);
     if (!this.#pending.includes(signal)) this.#pending.push(signal);
   }
 

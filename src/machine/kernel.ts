@@ -281,6 +281,14 @@ export class Kernel {
     for (const process of this.processes()) if (process.processGroup === group) process.signal(signal);
   }
 
+  /** Whether no process of `group` has a parent of its session outside the group, who could continue it (setpgid(2)). */
+  isOrphaned(group: number): boolean {
+    return this.processes().every((process) => {
+      const parent = process.processGroup === group ? this.process(process.parent) : undefined;
+      return parent === undefined || parent.processGroup === group || parent.session !== process.session;
+    });
+  }
+
   // ——— the scheduler
 
   /** The process whose system calls are being made: what /proc/self is. */

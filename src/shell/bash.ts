@@ -153,6 +153,7 @@ function importFunctions(shell: Shell, environment: ReadonlyMap<string, string>)
 
 function* runInvocation(shell: Shell, invocation: Invocation, options: BashOptions): Run<number> {
   if (shell.interactive) {
+    yield* waitForTerminal(shell);
     becomeInteractive(shell);
     if (!shell.options.has("monitor")) {
       const words = `${shell.errorPrefix()}cannot set terminal process group (-1): Inappropriate ioctl for device\n${shell.errorPrefix()}no job control in this shell\n`;
@@ -184,6 +185,16 @@ function loginInvocation(proc: Process): Invocation {
   const invocation = parseInvocation(proc.argv);
   if (typeof invocation === "string") throw new Error(`internal error: login shell with ${invocation}`);
   return { ...invocation, isLogin: true, isInteractive: true };
+}
+
+/** A shell that was started in the background stops until it is brought to the front. */
+function* waitForTerminal(shell: Shell): Run<void> {
+  const { proc } = shell;
+  while (shell.options.has("monitor") && proc.tty !== undefined && proc.tty.foregroundGroup !== proc.processGroup) {
+    proc.onSignal("TTIN", "default");
+    proc.kill(-proc.processGroup, "TTIN");
+    yield* proc.tick();
+  }
 }
 
 /** Listens to signals as an interactive shell does, and takes the terminal. */

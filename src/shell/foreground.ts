@@ -3,6 +3,7 @@ import type { Run } from "../machine/program.ts";
 import { AbandonLine } from "./errors.ts";
 import { describeSignal, jobLine, reapBackground, stateOf, statusesOf, statusOfJob, waitForJob, type Job } from "./jobs.ts";
 import type { Shell } from "./shell.ts";
+import { noticeWindowSize } from "./window-size.ts";
 
 /** Gives `job` the terminal, waits for it, takes the terminal back. Returns its status. */
 export function* waitInForeground(shell: Shell, job: Job): Run<number> {
@@ -26,6 +27,7 @@ export function* waitInForeground(shell: Shell, job: Job): Run<number> {
   shell.jobs.remove(job);
   for (const process of job.processes) shell.jobs.takeStatus(process.pid);
   yield* reapBackground(shell);
+  noticeWindowSize(shell);
   yield* reportEnd(shell, job);
   return status;
 }

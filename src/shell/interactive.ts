@@ -10,6 +10,7 @@ import type { LineReader, LineResult } from "./readline/line-reader.ts";
 import { reportSyntax, resetNesting, runTyped, runWholeText } from "./run.ts";
 import type { Shell } from "./shell.ts";
 import { SourceText } from "./source.ts";
+import { noticeWindowSize } from "./window-size.ts";
 import { parseText, whatIsMissing } from "./syntax.ts";
 
 /** The loop of one shell that reads its commands; what a checkpoint asks. */
@@ -121,6 +122,7 @@ export class CommandLoop {
   *#beforePrompt(): Run<void> {
     const { shell } = this;
     yield* announceJobs(shell);
+    noticeWindowSize(shell);
     const value = shell.variables.value("PROMPT_COMMAND");
     if (value === undefined) return;
     const status = shell.state.status;

@@ -272,15 +272,20 @@ const DESCRIPTIONS: Readonly<Partial<Record<Signal, string>>> = {
   SYS: "Bad system call",
 };
 
+const STOPS: Readonly<Partial<Record<Signal, string>>> = { STOP: " (signal)", TTIN: " (tty input)", TTOU: " (tty output)" };
+
 export function describeSignal(signal: Signal): string {
   return DESCRIPTIONS[signal] ?? `Unknown signal ${SIGNALS[signal]}`;
 }
 
-/** The state of a job as `jobs` and the notices word it. */
-export function describeJob(job: Job): string {
+/** The state of a job as `jobs` and the notices word it; `jobs -l` tells what stopped it. */
+export function describeJob(job: Job, isLong = false): string {
   const state = stateOf(job);
   if (state === "running") return "Running";
-  if (state === "stopped") return "Stopped";
+  if (state === "stopped") {
+    const stop = job.processes.findLast((process) => process.ending?.kind === "stopped")?.ending;
+    return `Stopped${isLong && stop?.kind === "stopped" ? (STOPS[stop.signal] ?? "") : ""}`;
+  }
   const last = job.processes.at(-1)?.ending;
   if (last === undefined) return "Done";
   if (last.kind === "exited") return last.status === 0 ? "Done" : `Exit ${last.status}`;
@@ -289,10 +294,10 @@ export function describeJob(job: Job): string {
 
 /** `[1]+  Running                 sleep 10 &`. With `withPid` as `jobs -l`. */
 export function jobLine(shell: Shell, job: Job, withPid = false): string {
-  const state = describeJob(job);
-  const pid = withPid ? `${job.processes[0]?.pid ?? 0} ` : "";
+  const state = describeJob(job, withPid);
+  const pid = withPid ? `${String(job.processes[0]?.pid ?? 0).padStart(5)} ` : " ";
   const moved = job.directory === shell.state.directory ? "" : `  (wd: ${job.directory})`;
-  return `[${job.number}]${shell.jobs.mark(job)}  ${pid}${state.padEnd(24)}${job.text}${stateOf(job) === "running" ? " &" : ""}${moved}\n`;
+  return `[${job.number}]${shell.jobs.mark(job)} ${pid}${state.padEnd(24)}${job.text}${stateOf(job) === "running" ? " &" : ""}${moved}\n`;
 }
 
 /** Tells of background jobs that ended or stopped since the last time (with job control), and forgets the ended ones. */

@@ -187,6 +187,6 @@ export function* reportSyntax(shell: Shell, source: SourceText, problem: SyntaxP
   if (first !== "") yield* shell.writeError(`${prefix}${first}\n`);
   for (const each of more) yield* shell.writeError(`${prefix}${each}\n`);
   if (problem.showsLine && !shell.interactive) yield* shell.writeError(`${prefix}\`${source.lineText(problem.pos)}'\n`);
-  if (problem.isFatal === true && !shell.interactive) throw new ExitShell(shell.commandsFrom === "string" ? 127 : problem.status);
-  return (shell.state.status = problem.status);
+  if (problem.isFatal === true && !shell.interactive) throw new ExitShell(shell.commandsFrom === "string" ? 127 : 2);
+  return (shell.state.status = problem.status === "kept" ? shell.state.status : problem.status);
 }

@@ -2,8 +2,8 @@
 import { forEachChild, type ParsedScript, type SyntaxNode } from "unbash";
 
 export interface SyntaxProblem {
-  /** What the shell's status becomes. */
-  readonly status: number;
+  /** What the shell's status becomes, if it changes. */
+  readonly status: number | "kept";
   /** More input could make it right: a prompt asks for it, the end of a file is an error. */
   readonly isUnfinished: boolean;
   /** Where bash's parser stopped. */
@@ -87,7 +87,7 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
 }
 
 /** An error that no further input could mend. */
-export function wrong(pos: number, message: string, showsLine = true, status = 2): SyntaxProblem {
+export function wrong(pos: number, message: string, showsLine = true, status: number | "kept" = 2): SyntaxProblem {
   return { isUnfinished: false, pos, message, showsLine, countedAt: "position", status };
 }
 
@@ -202,14 +202,14 @@ function ofConditional(text: string, error: Located): SyntaxProblem {
   }
   const inside = words.slice(0, close).trim();
   const token = tokenAt(text, skipBlank(text, error.pos));
-  if (error.message.includes("test group")) return wrong(open, "unexpected token `]]', expected `)'", false, 0);
-  if (/^(!\s+)?-[a-zA-Z]$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional unary operator", false, 0);
-  if (BINARY_AT_END.test(inside)) return wrong(open, "unexpected argument `]]' to conditional binary operator", false, 0);
+  if (error.message.includes("test group")) return wrong(open, "unexpected token `]]', expected `)'", false, "kept");
+  if (/^(!\s+)?-[a-zA-Z]$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional unary operator", false, "kept");
+  if (BINARY_AT_END.test(inside)) return wrong(open, "unexpected argument `]]' to conditional binary operator", false, "kept");
   const stray = /^unexpected token '(.*)'/.exec(error.message)?.[1];
-  if (stray !== undefined) return wrong(open, strayInConditional(inside, stray), false, 0);
+  if (stray !== undefined) return wrong(open, strayInConditional(inside, stray), false, "kept");
   if (error.message.startsWith("unexpected argument"))
-    return wrong(open, `unexpected argument \`${token}' to conditional binary operator`, false, 0);
-  return wrong(open, "", false, 0);
+    return wrong(open, `unexpected argument \`${token}' to conditional binary operator`, false, "kept");
+  return wrong(open, "", false, "kept");
 }
 
 /** What bash says of a word too many. */

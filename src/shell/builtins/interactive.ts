@@ -26,7 +26,7 @@ const history: OrdinaryBuiltin = {
       return 0;
     }
     if (options.has("s")) {
-      list.push(options.operands.join(" "));
+      list.store(options.operands.join(" "));
       return 0;
     }
     if (options.has("p")) {

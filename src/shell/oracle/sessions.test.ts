@@ -20,7 +20,7 @@ function shown(output: string): { readonly lines: string[]; readonly notices: st
     .replaceAll(ESCAPES, "")
     .replaceAll("\r", "")
     .replace(/(\[\d+\][ +-]? {0,2})\d{2,}|(?<=^\[\d+\] )\d+$/gm, "$1PID")
-    .replace(/^(\[\d+\][ +-] {2})\d+ (?=Running|Stopped)/gm, "$1PID ")
+    .replace(/^(\[\d+\][ +-]) +(?:\d+|PID) (?=Running|Stopped)/gm, "$1 PID ")
     .split("\n")
     .filter((line) => line !== "" && line !== "$ ");
   return { lines: lines.filter((line) => !NOTICE.test(line)), notices: lines.filter((line) => NOTICE.test(line)).sort() };

@@ -22,6 +22,8 @@ export class History {
   #base = 1;
   /** How many lines at the end are not in the file yet. */
   #added = 0;
+  /** The newest is what was typed, not what `history -s` added. */
+  #isTyped = false;
 
   constructor(variable: VariableLookup) {
     this.#variable = variable;
@@ -59,11 +61,22 @@ export class History {
     if (this.#isIgnored(line)) return false;
     if (control.has("erasedups")) this.#lines = this.#lines.filter((old) => old !== line);
     this.push(line);
+    this.#isTyped = true;
     return true;
   }
 
-  /** Adds a line whatever it is, as `history -s` does. */
+  /** `history -s`: takes the place of the line that asked for it. */
+  store(line: string): void {
+    if (this.#isTyped && this.#lines.length > 0) {
+      this.#lines.pop();
+      this.#added = Math.max(0, this.#added - 1);
+    }
+    this.push(line);
+  }
+
+  /** Adds a line whatever it is. */
   push(line: string): void {
+    this.#isTyped = false;
     this.#lines.push(line);
     this.#added++;
     this.#trim();
