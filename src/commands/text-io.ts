@@ -30,7 +30,7 @@ export function* readBlock(proc: Process, fd: number, count = BLOCK): Run<Uint8A
 export const MOST_HELD = 64 * 1024 * 1024;
 
 /** A buffer that grows by doubling is there twice while it grows, and once more as text. */
-const COPIES = 4;
+export const COPIES = 4;
 
 /** Everything in the operand. */
 export function* readWhole(proc: Process, name: string): Run<Uint8Array> {

@@ -21,6 +21,8 @@ const RING = 200;
 const RING_BYTES = 256 * 1024 * 1024;
 /** Keys that a terminal takes before they are read. */
 const LONGEST_KEYS = 4096;
+/** A terminal paints this much in a few frames. */
+const MOST_PRINTED = 64 * 1024;
 /** What a command's trace may hold; a runaway loop must not fill memory. */
 const TRACE_LIMIT = 500;
 
@@ -86,6 +88,8 @@ export class Lab {
   /** What the last view was of. */
   #viewed = "";
   #isViewDue = false;
+  /** Bytes that came out in this run. */
+  #printed = 0;
   readonly #views: ViewBuilder;
   /** Ticks of machines before the present one, since a restored machine counts from its own checkpoint. */
   #tickBase = 0;
@@ -128,6 +132,7 @@ export class Lab {
   #connect(machine: Machine): Machine {
     machine.onOutput = (tty, data) => {
       this.#transcripts[tty]?.append(data);
+      this.#printed += data.length;
       this.#chunks.push({ kind: "output", tty, data });
     };
     machine.onTrace = (event) => this.#record(event);
@@ -178,7 +183,8 @@ export class Lab {
   }
 
   /**
-   * Delivers what is queued, then runs at most `ticks`, or until `isOver`, which is asked before each. Returns what came out, in order.
+   * Delivers what is queued, then runs at most `ticks`, or until `isOver`, which is asked before each, or much has been printed for
+   * whoever asks. Returns what came out, in order.
    * When there is news, a view is last; at a prompt it comes alone in a run of its own, so that what the machine says need not wait for it.
    */
   run(ticks: number, isOver?: () => boolean): LabChunk[] {
@@ -187,7 +193,8 @@ export class Lab {
       this.#log(event);
       this.#deliver(event);
     }
-    this.#machine.run(ticks, isOver);
+    this.#printed = 0;
+    this.#machine.run(ticks, isOver && (() => this.#printed >= MOST_PRINTED || isOver()));
     this.#settle();
     if (this.#isViewDue && (this.#chunks.length === 0 || !this.#machine.idle)) this.#chunks.push({ kind: "view", view: this.view() });
     return this.#take();

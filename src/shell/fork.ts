@@ -17,11 +17,18 @@ export function* fork(shell: Shell, request: SpawnRequest): Run<Process> {
       return shell.proc.spawn(request);
     } catch (error) {
       if (!isSysError(error) || error.syscall !== "fork") throw error;
-      if (error.errno !== "EAGAIN" || pause >= LONGEST_PAUSE) throw new ShellError(`fork: ${error.text}`, "shell", FAILED);
-      yield* shell.complain(`fork: retry: ${error.text}`);
-      if (!(yield* sleptWell(shell, pause))) throw new ShellError(`fork: ${error.text}`, "shell", FAILED);
+      if (error.errno !== "EAGAIN" || pause >= LONGEST_PAUSE) throw failure(shell, error.text);
+      yield* shell.writeError(`${shell.scriptName()}: fork: retry: ${error.text}\n`);
+      if (!(yield* sleptWell(shell, pause))) throw failure(shell, error.text);
     }
   }
+}
+
+/** It comes without a line number. */
+function failure(shell: Shell, why: string): ShellError {
+  const error = new ShellError(`fork: ${why}`, "shell", FAILED);
+  error.prefix = `${shell.scriptName()}: `;
+  return error;
 }
 
 /** Whether nothing broke the pause. */

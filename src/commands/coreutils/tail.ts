@@ -3,11 +3,11 @@ import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { allocate, complain, Failure, reason } from "../complain.ts";
+import { allocate, Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
-import { closeInput, concat, openInput, readBlock } from "../text-io.ts";
+import { closeInput, concat, COPIES, openInput, readBlock } from "../text-io.ts";
 import { headersWanted, obsoleteCount } from "./head.ts";
 
 /** One file that is followed. */
@@ -82,7 +82,7 @@ export const tail: Command = {
       } catch (error) {
         if (isSysError(error) && error.syscall === "write") throw error;
         const why = reason(error);
-        yield* complain(
+        yield* warn(
           proc,
           isSysError(error, "EISDIR", "ENOMEM", "EIO")
             ? `error reading ${quote(name)}: ${why}`
@@ -95,7 +95,7 @@ export const tail: Command = {
     }
     if (!follow) return status;
     if (followed.length === 0) {
-      yield* complain(proc, "no files remaining");
+      yield* warn(proc, "no files remaining");
       return 1;
     }
     yield* followForever(proc, followed, {
@@ -133,24 +133,32 @@ function* lastPart(proc: Process, fd: number, unit: "bytes" | "lines", count: nu
   }
   let blocks: Uint8Array[] = [];
   let length = 0;
-  let held = 0;
+  let lines = 0;
   let trimAt = 1 << 22;
   for (;;) {
     const block = yield* readBlock(proc, fd);
     if (block.length === 0) break;
     blocks.push(block);
     length += block.length;
+    allocate(proc, COPIES * block.length);
+    if (unit === "lines") lines += countOf(block, delimiter);
     // A pipe may bring more than anyone wants to keep: what is certainly not the end is dropped.
-    if (length > trimAt) {
+    if (length > trimAt && (unit === "bytes" || lines > count)) {
       const kept = lastOf(concat(blocks), unit, count, delimiter);
+      proc.hold(COPIES * (kept.length - length));
       blocks = [kept];
       length = kept.length;
+      lines = Math.min(lines, count);
       trimAt = Math.max(trimAt, 2 * length);
-      allocate(proc, length - held);
-      held = length;
     }
   }
   yield* stdout(proc).print(lastOf(concat(blocks), unit, count, delimiter));
+}
+
+function countOf(block: Uint8Array, byte: number): number {
+  let count = 0;
+  for (let at = block.indexOf(byte); at >= 0; at = block.indexOf(byte, at + 1)) count++;
+  return count;
 }
 
 function lastOf(whole: Uint8Array, unit: "bytes" | "lines", count: number, delimiter: number): Uint8Array {
@@ -185,7 +193,7 @@ function* followForever(
       if (file.fd === undefined) continue;
       const stat = proc.sys.fstat(file.fd);
       if (stat.type === "file" && stat.size < file.size) {
-        yield* complain(proc, `${file.name}: file truncated`);
+        yield* warn(proc, `${file.name}: file truncated`);
         proc.sys.lseek(file.fd, 0, "SET");
       }
       file.size = stat.size;
@@ -210,7 +218,7 @@ function* reopen(proc: Process, file: Followed): Run<void> {
     now = proc.sys.stat(file.name);
   } catch (error) {
     if (file.fd !== undefined) {
-      yield* complain(proc, `${quote(file.name)} has become inaccessible: ${reason(error)}`);
+      yield* warn(proc, `${quote(file.name)} has become inaccessible: ${reason(error)}`);
       proc.sys.close(file.fd);
       file.fd = undefined;
     }
@@ -220,8 +228,8 @@ function* reopen(proc: Process, file: Followed): Run<void> {
     const old = proc.sys.fstat(file.fd);
     if (old.ino === now.ino && old.dev === now.dev) return;
     proc.sys.close(file.fd);
-    yield* complain(proc, `${quote(file.name)} has been replaced;  following new file`);
-  } else yield* complain(proc, `${quote(file.name)} has appeared;  following new file`);
+    yield* warn(proc, `${quote(file.name)} has been replaced;  following new file`);
+  } else yield* warn(proc, `${quote(file.name)} has appeared;  following new file`);
   file.fd = proc.sys.open(file.name, O.RDONLY);
   file.size = 0;
 }
