@@ -4,8 +4,10 @@ import type { Command } from "./command.ts";
 import { COREUTILS } from "./coreutils/index.ts";
 import { DIFFUTILS } from "./diffutils/index.ts";
 import { E2FSPROGS } from "./e2fsprogs/index.ts";
+import { file } from "./file/file.ts";
 import { FINDUTILS } from "./findutils/index.ts";
 import { gawk } from "./gawk/gawk.ts";
+import { getent } from "./glibc/getent.ts";
 import { GREP } from "./grep/index.ts";
 import { gzip } from "./gzip/gzip.ts";
 import { less } from "./less/less.ts";
@@ -14,8 +16,10 @@ import { more } from "./more/more.ts";
 import { nano } from "./nano/nano.ts";
 import { NCURSES } from "./ncurses/index.ts";
 import { PROCPS } from "./procps/index.ts";
+import { PSMISC } from "./psmisc/index.ts";
 import { RPM } from "./rpm/index.ts";
 import { SED } from "./sed/index.ts";
+import { SHADOW_UTILS } from "./shadow-utils/index.ts";
 import { stty } from "./stty/stty.ts";
 import { SUDO } from "./sudo/index.ts";
 import { SYSTEMD_COMMANDS } from "./systemd/index.ts";
@@ -29,8 +33,10 @@ export const COMMANDS: readonly Command[] = [
   ...COREUTILS,
   ...DIFFUTILS,
   ...E2FSPROGS,
+  file,
   ...FINDUTILS,
   gawk,
+  getent,
   ...GREP,
   gzip,
   less,
@@ -39,8 +45,10 @@ export const COMMANDS: readonly Command[] = [
   nano,
   ...NCURSES,
   ...PROCPS,
+  ...PSMISC,
   ...RPM,
   ...SED,
+  ...SHADOW_UTILS,
   stty,
   ...SUDO,
   ...SYSTEMD_COMMANDS,
