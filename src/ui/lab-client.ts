@@ -44,8 +44,8 @@ export type Host = Pick<LabHost, "start" | "send" | "undo" | "redo">;
 type Call = (host: Host) => Promise<void>;
 
 const SILENCE_MILLISECONDS = 2000;
-/** Loading, and replaying a long log, is work, not silence. */
-const START_MILLISECONDS = 30_000;
+/** Loading is work, not silence, and so is replaying a log, which may take as long as all that the machine did. */
+const START_MILLISECONDS = 600_000;
 const WATCH_MILLISECONDS = 250;
 
 interface Pending {

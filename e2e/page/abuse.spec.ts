@@ -1,0 +1,87 @@
+/** What people do to see whether it breaks: the page answers meanwhile, Ctrl-C ends it, memory stays bounded, nothing is lost. */
+import type { Page } from "@playwright/test";
+import { expect, test } from "../site.ts";
+import { atPrompt, screen, typeLine } from "../terminal.ts";
+
+/** The longest that the page's own thread may be busy at a stretch. */
+const LONGEST_BUSY = 500;
+/** From Ctrl-C to the prompt, on a computer that is busy with other tests. */
+const LONGEST_INTERRUPT = 2000;
+/** JavaScript's heap of the page; the machine's own memory is in its worker, and bounded by the machine's. */
+const LARGEST_HEAP = 200 * 1024 * 1024;
+
+/** Watches how long timers of the page are late. */
+async function watchPage(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    let last = performance.now();
+    const watch = { longest: 0 };
+    Object.assign(globalThis, { abuseWatch: watch });
+    setInterval(() => {
+      const now = performance.now();
+      watch.longest = Math.max(watch.longest, now - last);
+      last = now;
+    }, 20);
+  });
+  return () =>
+    page.evaluate(() => {
+      const { abuseWatch: watch } = globalThis as unknown as { abuseWatch: { longest: number } };
+      const { longest } = watch;
+      watch.longest = 0;
+      return longest;
+    });
+}
+
+test("floods, bombs and loops", async ({ page, site }) => {
+  test.setTimeout(120_000);
+  await page.goto(site);
+  await atPrompt(page);
+  await typeLine(page, "echo precious > kept; echo ready");
+  await expect(screen(page)).toContainText("ready");
+  await atPrompt(page);
+  const longestBusy = await watchPage(page);
+  for (const [line, milliseconds] of [
+    ["yes", 1500],
+    ["cat /dev/urandom | od", 1500],
+    ["while :; do :; done", 1000],
+    ["cat /dev/zero", 1000],
+    ["x=$(yes)", 1000],
+    ["cat /dev/urandom > /tmp/x", 1500],
+    ["find / ; ls -lR /usr", 1000],
+  ] as const) {
+    await test.step(line, async () => {
+      await typeLine(page, line);
+      await page.waitForTimeout(milliseconds);
+      expect(await longestBusy(), `the page was busy during ${line}`).toBeLessThan(LONGEST_BUSY);
+      const pressed = Date.now();
+      await page.keyboard.press("Control+c");
+      await page.keyboard.press("Control+l");
+      await atPrompt(page);
+      expect(Date.now() - pressed, `Ctrl-C of ${line}`).toBeLessThan(LONGEST_INTERRUPT);
+    });
+  }
+  await test.step("ceilings are real errors", async () => {
+    await typeLine(page, "rm -f /tmp/x; clear; yes > /tmp/x; rm /tmp/x; sort < /dev/zero; (x=xx; while :; do x=$x$x; done)");
+    await expect(screen(page)).toContainText("yes: write error: No space left on device", { timeout: 40_000 });
+    await expect(screen(page)).toContainText("sort: memory exhausted");
+    await expect(screen(page)).toContainText("xmalloc: cannot allocate");
+    await atPrompt(page);
+    expect(await longestBusy()).toBeLessThan(LONGEST_BUSY);
+  });
+  await test.step("a fork bomb", async () => {
+    await typeLine(page, "clear; ulimit -u 40; :(){ :|:& };:");
+    await expect(screen(page)).toContainText("Resource temporarily unavailable");
+    expect(await longestBusy()).toBeLessThan(LONGEST_BUSY);
+    await page.keyboard.press("Control+l");
+    await page.keyboard.type("kill -9 -1 #");
+    await page.keyboard.press("Enter");
+  });
+  const session = await page.context().newCDPSession(page);
+  const { usedSize } = (await session.send("Runtime.getHeapUsage")) as { readonly usedSize: number };
+  expect(usedSize).toBeLessThan(LARGEST_HEAP);
+  await test.step("nothing is lost", async () => {
+    await typeLine(page, "clear; cat kept; echo still $((40 + 2))");
+    await expect(screen(page)).toContainText("precious");
+    await expect(screen(page)).toContainText("still 42");
+    await atPrompt(page);
+  });
+});
