@@ -74,11 +74,14 @@ export interface Masked {
   readonly matched: number;
 }
 
+/** What a shell says when it starts a job: no two machines count processes alike. The recorder marks it only in some steps. */
+const JOB_NUMBER: Volatile = { what: "process id", re: String.raw`(?m)(?<=^\[\d+\] )\d+$` };
+
 /** `text` with every volatile match replaced by its word. */
 export function mask(text: string, volatile: readonly Volatile[] = []): Masked {
   let matched = 0;
   let masked = text;
-  for (const { what, re } of volatile)
+  for (const { what, re } of [...volatile, JOB_NUMBER])
     masked = masked.replace(patternOf(re), (match: string) => {
       matched += Buffer.byteLength(match);
       return `<${what}>`;

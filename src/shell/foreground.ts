@@ -1,7 +1,7 @@
 /** Waiting for the job in the foreground, and what is said about its end. */
 import type { Run } from "../machine/program.ts";
 import { AbandonLine } from "./errors.ts";
-import { describeSignal, jobLine, reapBackground, stateOf, statusesOf, statusOfJob, waitForJob, type Job } from "./jobs.ts";
+import { announceJobs, describeSignal, jobLine, reapBackground, stateOf, statusesOf, statusOfJob, waitForJob, type Job } from "./jobs.ts";
 import type { Shell } from "./shell.ts";
 import { noticeWindowSize } from "./window-size.ts";
 
@@ -29,6 +29,7 @@ export function* waitInForeground(shell: Shell, job: Job): Run<number> {
   yield* reapBackground(shell);
   noticeWindowSize(shell);
   yield* reportEnd(shell, job);
+  if (shell.interactive && shell.subshellLevel === 0 && shell.options.has("monitor")) yield* announceJobs(shell);
   return status;
 }
 

@@ -2,7 +2,7 @@
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { reportDeath, waitInForeground } from "../foreground.ts";
-import { jobLine, pollJobs, reapBackground, stateOf, statusOf, statusOfJob, waitForJob, type Job } from "../jobs.ts";
+import { announceJobs, jobLine, pollJobs, reapBackground, stateOf, statusOf, statusOfJob, waitForJob, type Job } from "../jobs.ts";
 import { SIGNALS, type Signal } from "../../machine/signals.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Shell } from "../shell.ts";
@@ -110,11 +110,13 @@ const wait: OrdinaryBuiltin = {
     if (variable !== undefined) shell.variables.unset(variable);
     if (options.has("n")) return yield* waitForNext(shell, options.operands, variable);
     if (options.operands.length === 0) {
+      yield* pollJobs(shell);
       for (const job of [...shell.jobs.listed]) {
+        const wasRunning = stateOf(job) === "running";
         const interrupted = yield* waitOne(shell, job);
         if (interrupted !== undefined) return interrupted;
         if (stateOf(job) !== "ended") continue;
-        yield* tellOfEnd(shell, job);
+        if (wasRunning || !shell.interactive) yield* tellOfEnd(shell, job);
         shell.jobs.remove(job);
       }
       return 0;
@@ -137,20 +139,23 @@ function* waitOne(shell: Shell, job: Job): Run<number | undefined> {
   return signal === undefined ? 0 : 128 + SIGNALS[signal];
 }
 
-/** A job that was waited for is known no more; an interactive shell tells of it at the next prompt. */
+/** A job that was waited for is known no more; an interactive shell without job control tells of it at the next prompt. */
 function* forget(shell: Shell, job: Job): Run<void> {
   if (stateOf(job) !== "ended") return;
-  if (shell.interactive) {
-    job.isAnnounced = false;
-    return;
-  }
   yield* tellOfEnd(shell, job);
-  shell.jobs.remove(job);
+  if (!shell.interactive) shell.jobs.remove(job);
 }
 
-/** What a shell that is not interactive says of a background job that ended: with job control its line, else a death by a signal. */
+/**
+ * What is said of a background job that ended, or was waited for: with job control its line, else a death by a signal. At a prompt
+ * whatever else has ended meanwhile is told, too.
+ */
 function* tellOfEnd(shell: Shell, job: Job): Run<void> {
-  if (shell.interactive) return;
+  if (shell.interactive) {
+    job.isAnnounced = false;
+    if (shell.options.has("monitor")) yield* announceJobs(shell);
+    return;
+  }
   if (shell.options.has("monitor")) yield* shell.writeError(jobLine(shell, job));
   else yield* reportDeath(shell, job);
 }
