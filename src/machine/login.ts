@@ -10,6 +10,7 @@ import type { Limit, Resource } from "./limits.ts";
 import type { LoginShell, ShellCheckpoint } from "./ports.ts";
 import type { Process } from "./process.ts";
 import type { Program, Run } from "./program.ts";
+import { isPassword, passwordField } from "./password.ts";
 import { readTextIfThere } from "./read-text.ts";
 import { saneTermios } from "./termios.ts";
 import { readAccounts, type Accounts, type User } from "./users.ts";
@@ -108,10 +109,13 @@ function* askForUser(proc: Process, accounts: Accounts): Run<User | undefined> {
   const tty = (proc as KernelProcess).tty;
   if (tty) tty.setAttributes({ ...tty.getAttributes(), echo: false });
   yield* proc.print("Password: ");
-  yield* readLine(proc);
+  const given = yield* readLine(proc);
   if (tty) tty.setAttributes({ ...tty.getAttributes(), echo: true });
+  if (user && given !== undefined && (yield* isPassword(secret, given))) {
+    yield* proc.print("\n");
+    return user;
+  }
   yield* proc.sleep(2);
-  // No account of these machines has a password, so none can be right.
   yield* proc.print("\n\nLogin incorrect\n\n");
   return undefined;
 }
@@ -119,15 +123,6 @@ function* askForUser(proc: Process, accounts: Accounts): Run<User | undefined> {
 function* readLine(proc: Process): Run<string | undefined> {
   const bytes = yield* proc.read(0, 4096);
   return bytes.length === 0 ? undefined : decodeUtf8(bytes).replace(/\n$/, "");
-}
-
-/** The second field of shadow(5); "*", which no password matches, when there is none. */
-function passwordField(sys: Sys, name: string): string {
-  for (const line of (readTextIfThere(sys, "/etc/shadow") ?? "").split("\n")) {
-    const fields = line.split(":");
-    if (fields[0] === name) return fields[1] ?? "*";
-  }
-  return "*";
 }
 
 function* logIn(proc: KernelProcess, user: User, accounts: Accounts, loginShell: LoginShell): Run<number> {

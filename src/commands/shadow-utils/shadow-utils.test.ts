@@ -58,3 +58,37 @@ test("a group that only the image has keeps its members", () => {
     "0\n/usr/lib/group:dialout:x:18:\n",
   );
 });
+
+test("a password that was set is asked for, and only the right one is taken", () => {
+  const rig = system();
+  rig.run("chmod 4755 /usr/bin/passwd /usr/bin/su; useradd tom", "/");
+  expect(rig.runOnTerminal("passwd tom", ["correct horse", "correct horse"], "/").screen).toBe(
+    "Changing password for tom.\nNew password: \nRetype new password: \npasswd: password updated successfully\n",
+  );
+  expect(rig.run("passwd -S tom", "/").stdout).toMatch(/^tom P 2026-11-\d\d 0 99999 7 -1\n$/);
+  expect(rig.runOnTerminal("su tom -c whoami; exit $?", ["wrong horse"], "/", 1000)).toEqual({
+    screen: "Password: \nsu: Authentication failure\n",
+    exit: 1,
+  });
+  expect(rig.runOnTerminal("su tom -c whoami; exit $?", ["correct horse"], "/", 1000)).toEqual({ screen: "Password: \ntom\n", exit: 0 });
+  rig.run("passwd -l tom", "/");
+  expect(rig.runOnTerminal("su tom -c whoami; exit $?", ["correct horse"], "/", 1000).exit).toBe(1);
+});
+
+/** As passwd of shadow-utils 4.13 says, with PAM. */
+test.each<[string, number, readonly string[], string, number]>([
+  ["passwd nope", 0, [], "passwd: user 'nope' does not exist\n", 1],
+  ["passwd root", 1000, [], "passwd: You may not view or modify password information for root.\n", 1],
+  ["passwd -l", 1000, [], "passwd: Permission denied.\n", 1],
+  [
+    "passwd root",
+    0,
+    ["one", "two"],
+    "Changing password for root.\nNew password: \nBAD PASSWORD: The password is shorter than 8 characters\nRetype new password: \nSorry, passwords do not match.\npasswd: Authentication token manipulation error\npasswd: password unchanged\n",
+    10,
+  ],
+])("%s as %d", (line, uid, typed, screen, exit) => {
+  const rig = system();
+  rig.run("chmod 4755 /usr/bin/passwd", "/");
+  expect(rig.runOnTerminal(`${line}; exit $?`, typed, "/", uid)).toEqual({ screen, exit });
+});

@@ -1,6 +1,6 @@
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
-import { readTextIfThere } from "../../machine/read-text.ts";
+import { isPassword, passwordField } from "../../machine/password.ts";
 import { readAccounts, type User } from "../../machine/users.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
@@ -78,7 +78,7 @@ export const sudo: Command = {
   ],
   usageHint: "usage",
   completes: "commands",
-  simplified: "no password is ever right, as no account here has one; sudoedit is not built",
+  simplified: "a password is asked for each time; sudoedit is not built",
   *run(proc, options) {
     const say = function* (message: string): Run<1> {
       yield* proc.printError(`sudo: ${message}\n`);
@@ -228,7 +228,7 @@ function* authenticate(proc: Process, user: User, options: ParsedOptions): Run<n
     yield* proc.printError("sudo: a password is required\n");
     return 1;
   }
-  const secret = passwordField(proc, user);
+  const secret = passwordField(proc.sys, user.name);
   if (secret === "") return undefined;
   const prompt = options.value("prompt")?.replace(/%[pu]/g, user.name) ?? `[sudo] password for ${user.name}: `;
   for (let attempt = 1; attempt <= 3; attempt++) {
@@ -239,19 +239,12 @@ function* authenticate(proc: Process, user: User, options: ParsedOptions): Run<n
       );
       return 1;
     }
+    if (yield* isPassword(secret, answer)) return undefined;
     yield* proc.sleep(2);
     if (attempt < 3) yield* proc.printError("Sorry, try again.\n");
   }
   yield* proc.printError("sudo: 3 incorrect password attempts\n");
   return 1;
-}
-
-function passwordField(proc: Process, user: User): string {
-  for (const line of (readTextIfThere(proc.sys, "/etc/shadow") ?? "").split("\n")) {
-    const [name, secret] = line.split(":");
-    if (name === user.name) return secret ?? "*";
-  }
-  return "*";
 }
 
 function* list(

@@ -1,4 +1,4 @@
-import { readTextIfThere } from "../../machine/read-text.ts";
+import { isPassword, passwordField } from "../../machine/password.ts";
 import { readAccounts } from "../../machine/users.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
@@ -7,7 +7,7 @@ import { invokingUser } from "../invoker.ts";
 import { baseName } from "../paths.ts";
 import { askPassword, runAs } from "../sudo/run-as.ts";
 
-/** su(1). No account here has a password, so that only root gets anywhere. */
+/** su(1). */
 export const su: Command = {
   name: "su",
   package: "util-linux",
@@ -41,16 +41,14 @@ export const su: Command = {
     }
     const user = invokingUser(proc);
     if (user.uid !== 0) {
-      const secret =
-        (readTextIfThere(proc.sys, "/etc/shadow") ?? "")
-          .split("\n")
-          .find((line) => line.startsWith(`${name}:`))
-          ?.split(":")[1] ?? "*";
+      const secret = passwordField(proc.sys, name);
       if (secret !== "") {
-        yield* askPassword(proc, "Password: ");
-        yield* proc.sleep(2);
-        yield* warn(proc, "Authentication failure");
-        return 1;
+        const given = yield* askPassword(proc, "Password: ");
+        if (given === undefined || !(yield* isPassword(secret, given))) {
+          yield* proc.sleep(2);
+          yield* warn(proc, "Authentication failure");
+          return 1;
+        }
       }
     }
     const shell =
