@@ -57,8 +57,7 @@ const actions: Actions = {
     return () => glass.dispose();
   },
   focusTerminal: () => {},
-  restyle: () => {},
-  setScreenReader: () => {},
+  prefer: () => {},
   hold: (modifier, on) => {
     page.held[modifier] = on;
   },

@@ -76,11 +76,12 @@ export class Glass {
     });
   }
 
-  /** Clears everything and shows `data` instead. */
+  /** Clears everything and shows `data` instead; resolves when it is painted, which is not before the page is in sight. */
   show(data: Uint8Array): Promise<void> {
     if (!this.#isBlank) this.#terminal.reset();
     this.#unread = undefined;
-    return this.write(data);
+    void this.write(data);
+    return new Promise((resolve) => this.#terminal.write("", () => requestAnimationFrame(() => setTimeout(resolve))));
   }
 
   focus(): void {

@@ -1,5 +1,6 @@
 /** What a learner can do from the page; `Page` does it, the gallery of states does nothing. */
 import type { TtyNumber } from "./page-state.svelte.ts";
+import type { Preferences } from "./preferences.ts";
 
 export interface Actions {
   /** As typed at the terminal that is shown. */
@@ -15,9 +16,8 @@ export interface Actions {
   /** Puts a terminal into `element`; returns what takes it out again. */
   attach(tty: TtyNumber, element: HTMLElement): () => void;
   focusTerminal(): void;
-  /** Colours or sizes have changed. */
-  restyle(): void;
-  setScreenReader(on: boolean): void;
+  /** Does as the learner likes it, now and after a reload. */
+  prefer(preferences: Preferences): void;
   /** Keys of the key bar that hold for the next key typed. */
   hold(modifier: "ctrl" | "alt", on: boolean): void;
 }

@@ -112,9 +112,15 @@ describe("LabClient", () => {
   test("moves to the page when the worker cannot be loaded, and loses nothing", async () => {
     const heard = watcher();
     const worker = new FakeWorker(true);
-    const client = new LabClient({ startWorker: () => worker as unknown as Worker, openHere }, FIRST, new Memory());
+    let isStarted = false;
+    const startWorker = (): Worker => {
+      isStarted = true;
+      return worker as unknown as Worker;
+    };
+    const client = new LabClient({ startWorker, openHere }, FIRST, new Memory());
     client.watch(heard.watch);
     client.send(keys("moved\r"));
+    await eventually(() => isStarted);
     worker.dispatchEvent(new Event("error"));
     client.send(keys("again\r"));
     await eventually(() => heard.text.includes("again\r\n"));

@@ -17,7 +17,7 @@ export interface LabWatcher {
   remark(remark: Remark | "silent" | "keeps nothing"): void;
 }
 
-/** Where runs are kept; see run-store.ts. */
+/** Where runs are kept; see browser-store.ts. */
 export interface Keeper {
   load(): Promise<SavedRun | undefined>;
   save(run: SavedRun): void;
@@ -71,7 +71,7 @@ export class LabClient {
   /** Counts hosts, so that late words of an ended one are not heard. */
   #generation = 0;
 
-  /** Opens a host at once and lets it begin with the run that this browser kept, or with `first`. */
+  /** Opens a host that begins with the run that this browser kept, or with `first`. */
   constructor(places: LabPlaces, first: FirstLab, keeper: Keeper) {
     this.#places = places;
     this.#keeper = keeper;
@@ -79,22 +79,26 @@ export class LabClient {
       this.#watch = resolve;
     });
     this.#beginning = { kind: "fresh", setup: first.setup, isShown: false };
-    const host = this.#open();
-    this.#host = this.#choose(first).then(() => host);
+    this.#host = this.#first(first);
     this.#begin();
   }
 
-  /** Decides what to begin with, and shows at once what can be shown. */
-  async #choose({ setup, sight }: FirstLab): Promise<void> {
-    const initial = this.#beginning;
+  /**
+   * Decides what to begin with. What can be shown without a host is painted first: on two cores the host's start would hold that up
+   * and gain nothing.
+   */
+  async #first({ setup, sight }: FirstLab): Promise<Host> {
+    const generation = this.#generation;
     const run = await this.#keeper.load();
-    if (this.#beginning !== initial) return; // the learner was quicker and started over
-    if (run !== undefined) this.#beginning = { kind: "run", run };
-    else if (sight !== undefined) {
-      this.#beginning = { kind: "fresh", setup, isShown: true };
-      void this.#watcher.then((watcher) => watcher.deliver({ chunks: sight }));
-    }
     if (!(await this.#keeper.available())) void this.#watcher.then((watcher) => watcher.remark("keeps nothing"));
+    const isWanted = (): boolean => generation === this.#generation;
+    if (isWanted() && run !== undefined) this.#beginning = { kind: "run", run };
+    else if (isWanted() && sight !== undefined) {
+      this.#beginning = { kind: "fresh", setup, isShown: true };
+      await (await this.#watcher).deliver({ chunks: sight });
+    }
+    // Unless the learner was quicker and started over: what waits for this host is not wanted any more then.
+    return isWanted() ? this.#open() : new Promise<never>(() => {});
   }
 
   /** Who is told what comes; deliveries wait until somebody is. */
@@ -168,9 +172,7 @@ export class LabClient {
   #moveHere(): void {
     const calls = [...this.#pending].map(({ call }) => call).slice(1);
     this.#end();
-    const begun = this.#host;
-    const host = this.#openHere();
-    this.#host = begun.then(() => host);
+    this.#host = this.#openHere();
     this.#begin();
     for (const call of calls) this.#call(call);
   }

@@ -158,10 +158,10 @@ export class LabHost {
     this.#taken.catch(() => undefined); // told by the next one's await
   }
 
-  /** The lab has come to rest: hand out the run. */
-  #rest(lab: HostedLab, chunks: readonly LabChunk[]): Promise<void> {
-    if (this.#setup === undefined) return this.#hand({ chunks });
-    return this.#hand({ chunks, run: { setup: this.#setup, log: lab.log() } });
+  /** The lab has come to rest: hand out the run, unless it has said nothing. */
+  async #rest(lab: HostedLab, chunks: readonly LabChunk[]): Promise<void> {
+    if (chunks.length === 0 || this.#setup === undefined) return;
+    await this.#hand({ chunks, run: { setup: this.#setup, log: lab.log() } });
   }
 
   /**

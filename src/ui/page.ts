@@ -6,11 +6,14 @@ import type { Actions } from "./actions.ts";
 import type { LabClient, LabWatcher } from "./lab-client.ts";
 import type { Delivery } from "./lab-host.ts";
 import { PageState, type TtyNumber } from "./page-state.svelte.ts";
-import { loadPreferences } from "./preferences.ts";
+import { applyTheme, type Preferences } from "./preferences.ts";
 
 export interface PageParts {
   readonly client: LabClient;
   readonly machine: string;
+  /** As they are at first. */
+  readonly preferences: Preferences;
+  readonly savePreferences: (preferences: Preferences) => void;
 }
 
 const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
@@ -28,14 +31,17 @@ export class Page implements Actions {
   readonly #machine: string;
   readonly #glasses = new Map<TtyNumber, Glass>();
   /** What a terminal has been sent before it was there. */
-  readonly #early = new Map<TtyNumber, Uint8Array[]>();
+  readonly #early = new Map<TtyNumber, ((glass: Glass) => void)[]>();
   #dueView: View | undefined;
   #hearing: ReturnType<typeof setTimeout> | undefined;
-  #screenReader = loadPreferences().screenReader;
+  readonly #savePreferences: PageParts["savePreferences"];
+  #screenReader: boolean;
 
   constructor(parts: PageParts) {
     this.#client = parts.client;
     this.#machine = parts.machine;
+    this.#savePreferences = parts.savePreferences;
+    this.#screenReader = parts.preferences.screenReader;
     this.#client.watch({
       deliver: (delivery) => this.#take(delivery),
       remark: (remark) => {
@@ -45,12 +51,11 @@ export class Page implements Actions {
   }
 
   async #take({ chunks }: Delivery): Promise<void> {
-    let painted: Promise<void> | undefined;
-    for (const chunk of chunks) painted = this.#takeChunk(chunk) ?? painted;
-    if (painted === undefined) return;
+    const painted = chunks.map((chunk) => this.#takeChunk(chunk)).filter((promise) => promise !== undefined);
+    if (painted.length === 0) return;
     clearTimeout(this.#hearing);
     this.#hearing = setTimeout(() => this.#hear(), HEAR_AFTER_MILLISECONDS);
-    await painted;
+    await Promise.all(painted);
   }
 
   #takeChunk(chunk: LabChunk): Promise<void> | undefined {
@@ -73,16 +78,20 @@ export class Page implements Actions {
   #paint(tty: TtyNumber, data: Uint8Array): Promise<void> {
     const glass = this.#glasses.get(tty);
     if (glass !== undefined) return glass.write(data);
-    this.#early.set(tty, [...(this.#early.get(tty) ?? []), data]);
+    this.#whenThere(tty, (late) => void late.write(data));
     return Promise.resolve();
   }
 
   #repaint(tty: TtyNumber, data: Uint8Array): Promise<void> {
     const glass = this.#glasses.get(tty);
-    if (tty === 1 && data.length > 0) this.state.secondOpen = true;
     if (glass !== undefined) return glass.show(data);
-    this.#early.set(tty, [data]);
-    return Promise.resolve();
+    if (data.length === 0) return Promise.resolve();
+    if (tty === 1) this.state.secondOpen = true;
+    return new Promise((painted) => this.#whenThere(tty, (late) => void late.show(data).then(painted)));
+  }
+
+  #whenThere(tty: TtyNumber, work: (glass: Glass) => void): void {
+    this.#early.set(tty, [...(this.#early.get(tty) ?? []), work]);
   }
 
   /** Draws the last view when the terminal has painted what came with it. */
@@ -90,8 +99,8 @@ export class Page implements Actions {
     const isWaiting = this.#dueView !== undefined;
     this.#dueView = view;
     if (isWaiting) return;
-    // The terminal reads its input in a task, then paints in a frame; this comes behind both.
-    setTimeout(() => requestAnimationFrame(() => setTimeout(() => this.#showDue())));
+    // The terminal reads its input in a task, then paints in a frame; this comes behind both, and lets that frame be seen.
+    setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => this.#showDue()))));
   }
 
   #showDue(): void {
@@ -159,7 +168,7 @@ export class Page implements Actions {
       onResize: (columns, rows) => this.#client.send({ kind: "resize", tty, columns, rows }),
     });
     this.#glasses.set(tty, glass);
-    for (const data of this.#early.get(tty) ?? []) void glass.write(data);
+    for (const work of this.#early.get(tty) ?? []) work(glass);
     this.#early.delete(tty);
     if (tty === 0 && matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
     return () => {
@@ -172,13 +181,17 @@ export class Page implements Actions {
     this.#glasses.get(this.state.tty)?.focus();
   }
 
+  /** Colours or sizes have changed. */
   restyle(): void {
     for (const glass of this.#glasses.values()) glass.restyle();
   }
 
-  setScreenReader(on: boolean): void {
-    this.#screenReader = on;
-    for (const glass of this.#glasses.values()) glass.screenReader = on;
+  prefer(preferences: Preferences): void {
+    this.#savePreferences(preferences);
+    applyTheme(preferences.theme);
+    this.#screenReader = preferences.screenReader;
+    for (const glass of this.#glasses.values()) glass.screenReader = preferences.screenReader;
+    this.restyle();
   }
 
   hold(modifier: "ctrl" | "alt", on: boolean): void {

@@ -4,13 +4,12 @@ import "./tokens.css";
 import "./base.css";
 import App from "./App.svelte";
 import { Page, type PageParts } from "./page.ts";
-import { applyTheme, loadPreferences } from "./preferences.ts";
+import { applyTheme } from "./preferences.ts";
 
 export function showPage(target: HTMLElement, parts: PageParts & { readonly fidelity: string }): void {
-  const preferences = loadPreferences();
-  applyTheme(preferences.theme);
+  applyTheme(parts.preferences.theme);
   const page = new Page(parts);
-  mount(App, { target, props: { page: page.state, actions: page, preferences, fidelity: parts.fidelity } });
+  mount(App, { target, props: { page: page.state, actions: page, preferences: parts.preferences, fidelity: parts.fidelity } });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.restyle());
   matchMedia("(forced-colors: active)").addEventListener("change", () => page.restyle());
 }

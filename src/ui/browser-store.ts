@@ -1,0 +1,86 @@
+/**
+ * What this browser keeps, in IndexedDB: the log of a run and how the learner likes the page. Where storage is blocked or full every
+ * verb does nothing, and `available` says so. Nothing is in localStorage, which would hold up the first paint.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import type { SavedRun } from "./hosted-lab.ts";
+import type { Keeper } from "./lab-client.ts";
+import type { Preferences } from "./preferences.ts";
+
+const DATABASE = "immutable-lab";
+const VERSION = 2;
+const DEFAULTS: Preferences = { theme: "system", screenReader: false };
+/** One of each per browser. */
+const KEY = "current";
+
+interface Schema extends DBSchema {
+  runs: { key: string; value: SavedRun };
+  preferences: { key: string; value: Preferences };
+}
+
+type Database = IDBPDatabase<Schema>;
+
+export class BrowserStore implements Keeper {
+  #database: Promise<Database | undefined> = open();
+  #next: SavedRun | undefined;
+  #writing = false;
+
+  async available(): Promise<boolean> {
+    return (await this.#database) !== undefined;
+  }
+
+  /** The run that a reload goes on with. */
+  async load(): Promise<SavedRun | undefined> {
+    return this.#try(async (database) => database.get("runs", KEY));
+  }
+
+  /** Keeps `run`; of several that come while one is being written only the last is. */
+  save(run: SavedRun): void {
+    this.#next = run;
+    if (!this.#writing) void this.#write();
+  }
+
+  async preferences(): Promise<Preferences> {
+    return { ...DEFAULTS, ...(await this.#try(async (database) => database.get("preferences", KEY))) };
+  }
+
+  savePreferences(preferences: Preferences): void {
+    void this.#try(async (database) => database.put("preferences", preferences, KEY));
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    for (let run = this.#next; run !== undefined; run = this.#next) {
+      this.#next = undefined;
+      const kept = run;
+      await this.#try(async (database) => database.put("runs", kept, KEY));
+    }
+    this.#writing = false;
+  }
+
+  /** When the disk is full or the permission went away the page carries on without. */
+  async #try<T>(use: (database: Database) => Promise<T>): Promise<T | undefined> {
+    const database = await this.#database;
+    try {
+      return database && (await use(database));
+    } catch {
+      this.#database = Promise.resolve(undefined);
+      return undefined;
+    }
+  }
+}
+
+async function open(): Promise<Database | undefined> {
+  try {
+    return await openDB<Schema>(DATABASE, VERSION, {
+      upgrade(database, oldVersion) {
+        if (oldVersion < 1) database.createObjectStore("runs");
+        database.createObjectStore("preferences");
+      },
+      // A newer page in another tab wants to change the database: it must not wait for this one.
+      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+    });
+  } catch {
+    return undefined; // blocked: a private window, a sandboxed frame, a setting
+  }
+}
