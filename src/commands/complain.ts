@@ -4,6 +4,7 @@ import { isSysError } from "../vfs/errno.ts";
 import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Run } from "../machine/program.ts";
 import { stdout } from "./output.ts";
+import { baseName } from "./paths.ts";
 
 /** Ends the program with `name: message` and a status; `programOf` catches it. */
 export class Failure extends Error {
@@ -64,11 +65,11 @@ export function* complain(proc: Process, message: string): Run<void> {
   yield* proc.printError(`${ownName(proc)}: ${inLocale(proc, message)}\n`);
 }
 
-/** `complain` of util-linux, whose programs give the last part of their name. */
+/** `complain` of coreutils and util-linux, whose programs give the last part of their name. */
 export function* warn(proc: Process, message: string): Run<void> {
   const out = stdout(proc);
   if (out.toTerminal) yield* out.flush();
-  yield* proc.printError(`${proc.name}: ${inLocale(proc, message)}\n`);
+  yield* proc.printError(`${baseName(ownName(proc))}: ${inLocale(proc, message)}\n`);
 }
 
 /** strerror(3) of what a system call threw; anything else is a mistake of ours and goes on. */

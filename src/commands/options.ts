@@ -20,6 +20,9 @@ export class UsageError extends Error {
   }
 }
 
+/** What getopt(3) refuses: its messages begin with the whole of argv[0]. */
+export class GetoptError extends UsageError {}
+
 /** `--help`, which every table has unless it says its own. */
 const HELP: Option = { name: "help", help: "display this help and exit" };
 /** `--version`, likewise. */
@@ -64,13 +67,13 @@ export function parseOptions(command: Pick<Command, "options" | "style">, args: 
       }
       const next = args[++i];
       if (next === undefined)
-        throw new UsageError(glib ? `Missing argument for --${spelled}` : `option '--${spelled}' requires an argument`);
+        throw new GetoptError(glib ? `Missing argument for --${spelled}` : `option '--${spelled}' requires an argument`);
       order.push({ name: option.name, value: next });
     } else if (arg.length > 1 && arg.startsWith("-")) {
       for (let k = 1; k < arg.length; k++) {
         const letter = String.fromCodePoint(arg.codePointAt(k) ?? 0);
         const option = options.find((candidate) => shortNames(candidate).includes(letter));
-        if (option === undefined) throw new UsageError(glib ? `Unknown option ${arg}` : `invalid option -- '${letter}'`);
+        if (option === undefined) throw new GetoptError(glib ? `Unknown option ${arg}` : `invalid option -- '${letter}'`);
         if (option.argument === undefined) {
           order.push({ name: option.name, value: undefined });
           continue;
@@ -82,7 +85,7 @@ export function parseOptions(command: Pick<Command, "options" | "style">, args: 
         }
         const next = args[++i];
         if (next === undefined)
-          throw new UsageError(glib ? `Missing argument for -${letter}` : `option requires an argument -- '${letter}'`);
+          throw new GetoptError(glib ? `Missing argument for -${letter}` : `option requires an argument -- '${letter}'`);
         order.push({ name: option.name, value: next });
         break;
       }
@@ -114,9 +117,9 @@ function findLong(options: readonly Option[], arg: string): Found {
     }
   }
   const first = candidates[0];
-  if (first === undefined) throw new UsageError(`unrecognized option '${arg}'`);
+  if (first === undefined) throw new GetoptError(`unrecognized option '${arg}'`);
   if (candidates.some((candidate) => candidate.option !== first.option)) {
-    throw new UsageError(
+    throw new GetoptError(
       `option '${arg}' is ambiguous; possibilities:${candidates.map((candidate) => ` '--${candidate.spelled}'`).join("")}`,
     );
   }
@@ -125,7 +128,7 @@ function findLong(options: readonly Option[], arg: string): Found {
 
 function checked(found: Found): Found {
   if (found.option.argument === undefined && found.value !== undefined) {
-    throw new UsageError(`option '--${found.spelled}' doesn't allow an argument`);
+    throw new GetoptError(`option '--${found.spelled}' doesn't allow an argument`);
   }
   return found;
 }
@@ -140,7 +143,7 @@ function findGlib(options: readonly Option[], arg: string): Found {
     if (equals >= 0 && option.argument === undefined) break;
     return { option, spelled: name, value: equals < 0 ? undefined : arg.slice(equals + 1) };
   }
-  throw new UsageError(`Unknown option ${arg}`);
+  throw new GetoptError(`Unknown option ${arg}`);
 }
 
 class Parsed implements ParsedOptions {

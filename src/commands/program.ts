@@ -3,9 +3,9 @@ import { isSysError } from "../vfs/errno.ts";
 import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Program, Run } from "../machine/program.ts";
 import type { Command, ParsedOptions } from "./command.ts";
-import { complain, Failure, MemoryExhausted, ownName } from "./complain.ts";
+import { complain, Failure, MemoryExhausted, ownName, warn } from "./complain.ts";
 import { helpText, usageText } from "./help.ts";
-import { allOptions, parseOptions, UsageError } from "./options.ts";
+import { allOptions, GetoptError, parseOptions, UsageError } from "./options.ts";
 import { stdout } from "./output.ts";
 import { printVersion } from "./version.ts";
 
@@ -24,7 +24,7 @@ export function programOf(file: Command): Program {
       yield* stdout(proc).flush();
     } catch (error) {
       if (!isSysError(error)) throw error;
-      yield* proc.printError(`${ownName(proc)}: write error: ${error.text}\n`);
+      yield* complaintOf(command)(proc, `write error: ${error.text}`);
       return command.usageStatus ?? 1;
     }
     return status;
@@ -55,24 +55,36 @@ function refuseUnbuilt(command: Command, options: ParsedOptions): void {
   }
 }
 
+/** Packages whose messages begin with the last part of the name by which a program was called; getopt's own never do. */
+const GIVE_LAST_PART: readonly string[] = ["attr", "coreutils", "util-linux"];
+
+function complaintOf({ package: origin }: Command): typeof complain {
+  return GIVE_LAST_PART.includes(origin) ? warn : complain;
+}
+
 function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus> {
+  const say = complaintOf(command);
   if (error instanceof UsageError) {
     if (error.message === "") yield* stdout(proc).flush();
     else if (command.style === "glib") yield* proc.printError(`error: ${error.message}\n`);
-    else yield* complain(proc, error.message);
+    else yield* (error instanceof GetoptError ? complain : say)(proc, error.message);
     if (error.hint) yield* proc.printError(usageHint(command, ownName(proc)));
     return error.status ?? command.usageStatus ?? 1;
   }
   if (error instanceof MemoryExhausted) {
-    yield* complain(proc, error.message);
+    yield* say(proc, error.message);
     return command.usageStatus ?? 1;
   }
   if (error instanceof Failure) {
-    yield* complain(proc, error.message);
+    yield* say(proc, error.message);
     return error.status;
   }
   if (isSysError(error) && error.syscall === "write" && error.errno !== "EINTR") {
-    yield* complain(proc, `write error: ${error.text}`);
+    yield* say(proc, `write error: ${error.text}`);
+    return command.usageStatus ?? 1;
+  }
+  if (isSysError(error) && error.syscall === "read" && error.errno !== "EINTR") {
+    yield* say(proc, `read error: ${error.text}`);
     return command.usageStatus ?? 1;
   }
   throw error;

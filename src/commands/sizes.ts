@@ -21,6 +21,14 @@ export function humanSize(bytes: number, base: 1024 | 1000 = 1024): string {
   return text + (base === 1000 && letter === "K" ? "k" : letter);
 }
 
+/** What follows a number in a message when {@link isTooLarge}. */
+export const TOO_LARGE = "Value too large for defined data type";
+
+/** Whether a SIZE argument is a number that no off_t holds. */
+export function isTooLarge(text: string): boolean {
+  return (/^[0-9]+(?:[RQ](?:iB|B)?)?$/.test(text) && (/[RQ]/.test(text) || Number(text) >= 2 ** 63)) || (parseSize(text) ?? 0) >= 2 ** 63;
+}
+
 /** A size such as 10, 4K, 1MB, 2GiB; undefined when it is none. */
 export function parseSize(text: string): number | undefined {
   const found = /^([0-9]+)(?:([bcw])|([KkMGTPEZY])(iB|B)?|(B))?$/.exec(text);

@@ -1,6 +1,6 @@
 /** base64, base32 and basenc: bytes as letters. */
 import type { Command, Option, ParsedOptions } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { extraOperand } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -118,7 +118,7 @@ function* convert(proc: Process, options: ParsedOptions, alphabet: Alphabet): Ru
   if (!isDecoding) yield* out.print(encoder.end());
   else if (!decoder.isComplete) {
     yield* out.flush();
-    yield* complain(proc, "invalid input");
+    yield* warn(proc, "invalid input");
     return 1;
   }
   return 0;

@@ -2,7 +2,7 @@ import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { quoteFile } from "../quote.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
@@ -52,7 +52,7 @@ export const cat: Command = {
         const fd = openInput(proc, name);
         try {
           if (isOutput(proc, fd)) {
-            yield* complain(proc, `${quoteFile(name)}: input file is output file`);
+            yield* warn(proc, `${quoteFile(name)}: input file is output file`);
             status = 1;
             continue;
           }
@@ -67,7 +67,7 @@ export const cat: Command = {
         }
       } catch (error) {
         if (isSysError(error) && error.syscall === "write") throw error;
-        yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
+        yield* warn(proc, `${quoteFile(name)}: ${reason(error)}`);
         status = 1;
       }
     }

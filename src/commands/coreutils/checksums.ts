@@ -5,7 +5,7 @@ import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { quoteFile } from "../quote.ts";
 import { closeInput, openInput, readBlock, splitLines, readWhole } from "../text-io.ts";
@@ -61,7 +61,7 @@ function checksum(name: string, label: string, bits: number, create: () => Hashe
           const line = options.has("tag") ? `${label} (${shown}) = ${digest}` : `${digest} ${options.has("binary") ? "*" : " "}${shown}`;
           yield* stdout(proc).print(`${escaped ? "\\" : ""}${line}${options.has("zero") ? "\0" : "\n"}`);
         } catch (error) {
-          yield* complain(proc, `${quoteFile(file)}: ${reason(error)}`);
+          yield* warn(proc, `${quoteFile(file)}: ${reason(error)}`);
           status = 1;
         }
       }
@@ -100,7 +100,7 @@ function* check(proc: Process, list: string, how: CheckHow): Run<boolean> {
   try {
     text = decodeUtf8(yield* readWhole(proc, list));
   } catch (error) {
-    yield* complain(proc, `${quoteFile(list)}: ${reason(error)}`);
+    yield* warn(proc, `${quoteFile(list)}: ${reason(error)}`);
     return false;
   }
   let [improper, unreadable, failed, verified, formatted] = [0, 0, 0, 0, 0];
@@ -120,7 +120,7 @@ function* check(proc: Process, list: string, how: CheckHow): Run<boolean> {
     } catch (error) {
       const why = reason(error);
       if (how.ignoreMissing) continue;
-      yield* complain(proc, `${quoteFile(name)}: ${why}`);
+      yield* warn(proc, `${quoteFile(name)}: ${why}`);
       unreadable++;
       if (!how.silent) yield* stdout(proc).print(`${name}: FAILED open or read\n`);
       continue;
@@ -132,15 +132,15 @@ function* check(proc: Process, list: string, how: CheckHow): Run<boolean> {
   }
   const shown = list === "-" ? "'standard input'" : quoteFile(list);
   if (formatted === 0) {
-    yield* complain(proc, `${shown}: no properly formatted checksum lines found`);
+    yield* warn(proc, `${shown}: no properly formatted checksum lines found`);
     return false;
   }
   const count = (number: number, one: string, many: string): string => `WARNING: ${String(number)} ${number === 1 ? one : many}`;
   if (!how.silent) {
-    if (improper > 0) yield* complain(proc, count(improper, "line is improperly formatted", "lines are improperly formatted"));
-    if (unreadable > 0) yield* complain(proc, count(unreadable, "listed file could not be read", "listed files could not be read"));
-    if (failed > 0) yield* complain(proc, count(failed, "computed checksum did NOT match", "computed checksums did NOT match"));
-    if (how.ignoreMissing && verified === 0) yield* complain(proc, `${shown}: no file was verified`);
+    if (improper > 0) yield* warn(proc, count(improper, "line is improperly formatted", "lines are improperly formatted"));
+    if (unreadable > 0) yield* warn(proc, count(unreadable, "listed file could not be read", "listed files could not be read"));
+    if (failed > 0) yield* warn(proc, count(failed, "computed checksum did NOT match", "computed checksums did NOT match"));
+    if (how.ignoreMissing && verified === 0) yield* warn(proc, `${shown}: no file was verified`);
   }
   return unreadable === 0 && failed === 0 && !(how.strict && improper > 0) && !(how.ignoreMissing && verified === 0);
 }

@@ -2,7 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, orUndefined, reason } from "../complain.ts";
+import { Failure, orUndefined, reason, warn } from "../complain.ts";
 import { octal, parseMode, permissionLetters, type ModeChange } from "../modes.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -64,8 +64,8 @@ export const chmod: Command = {
     let status = 0;
     for (const file of operands) {
       if (options.has("recursive") && options.has("preserve-root") && orUndefined(() => proc.sys.realpath(file)) === "/") {
-        yield* complain(proc, `it is dangerous to operate recursively on ${quote(file)}${file === "/" ? "" : " (same as '/')"}`);
-        yield* complain(proc, "use --no-preserve-root to override this failsafe");
+        yield* warn(proc, `it is dangerous to operate recursively on ${quote(file)}${file === "/" ? "" : " (same as '/')"}`);
+        yield* warn(proc, "use --no-preserve-root to override this failsafe");
         status = 1;
       } else if (!(yield* changer.change(file, true))) status = 1;
     }
@@ -145,7 +145,7 @@ class ModeChanger {
   }
 
   *#fail(message: string): Run<false> {
-    if (!this.#how.quiet) yield* complain(this.#proc, message);
+    if (!this.#how.quiet) yield* warn(this.#proc, message);
     return false;
   }
 }

@@ -4,7 +4,7 @@ import { readAccounts, type Accounts } from "../../machine/users.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Stat } from "../../vfs/types.ts";
 import type { Command, Option, ParsedOptions } from "../command.ts";
-import { complain, Failure, orUndefined, reason } from "../complain.ts";
+import { Failure, orUndefined, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
@@ -178,7 +178,8 @@ class OwnerChanger {
       else sys.lchown(path, this.#owner.uid, this.#owner.gid);
       yield* this.#tell(path, stat);
     } catch (error) {
-      ok = yield* this.#fail(`changing ${this.#what} of ${quote(path)}: ${reason(error)}`);
+      const what = this.#owner.uid < 0 ? "group" : "ownership";
+      ok = yield* this.#fail(`changing ${what} of ${quote(path)}: ${reason(error)}`);
       if (this.#options.has("verbose")) {
         yield* stdout(this.#proc).print(
           `failed to change ${this.#what} of ${quote(path)} from ${this.#named(stat)} to ${this.#named(this.#owner)}\n`,
@@ -198,16 +199,19 @@ class OwnerChanger {
     yield* stdout(this.#proc).print(text + "\n");
   }
 
-  /** As much of user and group as is being changed. */
+  /** As much of user and group as is being changed; who the user was is told also with `:GROUP`. */
   #named(owner: { readonly uid: number; readonly gid: number }): string {
-    const user = this.#owner.uid < 0 ? undefined : (this.#accounts.userById(owner.uid)?.name ?? String(owner.uid));
+    const user =
+      this.#owner.uid < 0 && (owner === this.#owner || this.#what === "group")
+        ? undefined
+        : (this.#accounts.userById(owner.uid)?.name ?? String(owner.uid));
     const group = this.#owner.gid < 0 ? undefined : (this.#accounts.groupById(owner.gid)?.name ?? String(owner.gid));
     if (this.#what === "group") return group ?? "";
     return user === undefined ? `:${group ?? ""}` : group === undefined ? user : `${user}:${group}`;
   }
 
   *#fail(message: string): Run<false> {
-    if (!this.#options.has("quiet")) yield* complain(this.#proc, message);
+    if (!this.#options.has("quiet")) yield* warn(this.#proc, message);
     return false;
   }
 }

@@ -1,6 +1,6 @@
 /** The old checksums: cksum's CRC and sum's two. */
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { quoteFile } from "../quote.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
@@ -38,6 +38,28 @@ class Crc implements Sum {
 
   text(length: number): string {
     for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) this.#step(rest % 256);
+    return `${String(~this.#value >>> 0)} ${String(length)}`;
+  }
+}
+
+/** The CRC of Ethernet, gzip and zlib. */
+class Crc32b implements Sum {
+  readonly #table: Uint32Array;
+  #value = 0xffffffff;
+
+  constructor() {
+    this.#table = Uint32Array.from({ length: 256 }, (_, index) => {
+      let value = index;
+      for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0);
+      return value >>> 0;
+    });
+  }
+
+  add(block: Uint8Array): void {
+    for (const byte of block) this.#value = (this.#value >>> 8) ^ (this.#table[(this.#value ^ byte) & 0xff] ?? 0);
+  }
+
+  text(length: number): string {
     return `${String(~this.#value >>> 0)} ${String(length)}`;
   }
 }
@@ -87,14 +109,14 @@ function* summed(proc: Process, options: ParsedOptions, make: () => Sum): Run<Ex
       }
       yield* stdout(proc).print(`${sum.text(length)}${operands.length > 0 ? ` ${name}` : ""}\n`);
     } catch (error) {
-      yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
+      yield* warn(proc, `${quoteFile(name)}: ${reason(error)}`);
       status = 1;
     }
   }
   return status;
 }
 
-const ALGORITHMS = ["bsd", "sysv", "crc", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "sm3"] as const;
+const ALGORITHMS = ["bsd", "sysv", "crc", "crc32b", "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "blake2b", "sm3"] as const;
 
 /** cksum(1). */
 export const cksum: Command = {
@@ -129,7 +151,8 @@ export const cksum: Command = {
         has: (name) => (name === "tag" ? !options.has("untagged") : options.has(name)),
       });
     }
-    return yield* summed(proc, options, () => (algorithm === "bsd" ? new BsdSum() : algorithm === "sysv" ? new SystemVSum() : new Crc()));
+    const makes: Readonly<Record<string, new () => Sum>> = { bsd: BsdSum, sysv: SystemVSum, crc32b: Crc32b };
+    return yield* summed(proc, options, () => new (makes[algorithm] ?? Crc)());
   },
 };
 

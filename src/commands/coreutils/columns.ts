@@ -3,7 +3,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteFile } from "../quote.ts";
@@ -30,7 +30,7 @@ export function* eachLine(
       }
     } catch (error) {
       if (isSysError(error) && error.syscall === "write") throw error;
-      yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
+      yield* warn(proc, `${quoteFile(name)}: ${reason(error)}`);
       status = 1;
     }
   }
@@ -61,22 +61,34 @@ export const paste: Command = {
     const between = (index: number): string => (delimiters.length === 0 ? "" : (delimiters[index % delimiters.length] ?? ""));
     const names = options.operands.length === 0 ? ["-"] : options.operands;
     const standard = new LineReader(proc, 0, end);
-    const readers: LineReader[] = [];
+    const readers: (() => Run<string | undefined>)[] = [];
     let status = 0;
     for (const name of names) {
       try {
-        readers.push(name === "-" ? standard : new LineReader(proc, openInput(proc, name), end));
+        const reader = name === "-" ? standard : new LineReader(proc, openInput(proc, name), end);
+        let failed = false;
+        // What cannot be read is told once and counts as ended.
+        readers.push(function* () {
+          try {
+            return failed ? undefined : yield* reader.next();
+          } catch (error) {
+            failed = true;
+            status = 1;
+            yield* warn(proc, `${quoteFile(name)}: ${reason(error)}`);
+            return undefined;
+          }
+        });
       } catch (error) {
-        yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
+        yield* warn(proc, `${quoteFile(name)}: ${reason(error)}`);
         if (!options.has("serial")) return 1;
         status = 1;
       }
     }
     const out = stdout(proc);
     if (options.has("serial")) {
-      for (const reader of readers) {
+      for (const next of readers) {
         let index = 0;
-        for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
+        for (let line = yield* next(); line !== undefined; line = yield* next()) {
           yield* out.print((index > 0 ? between(index - 1) : "") + line);
           index++;
         }
@@ -87,8 +99,8 @@ export const paste: Command = {
     for (;;) {
       const cells: string[] = [];
       let any = false;
-      for (const reader of readers) {
-        const line = yield* reader.next();
+      for (const next of readers) {
+        const line = yield* next();
         if (line !== undefined) any = true;
         cells.push(line ?? "");
       }

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteFile } from "../quote.ts";
@@ -52,7 +52,7 @@ export const comm: Command = {
       // Without --check-order it counts only once something could not be paired.
       if (!options.has("check-order") && counts[0] === 0 && counts[1] === 0) return;
       disordered[index] = true;
-      yield* complain(proc, `file ${String(index + 1)} is not in sorted order`);
+      yield* warn(proc, `file ${String(index + 1)} is not in sorted order`);
     };
     const counts = [0, 0, 0];
     const out = stdout(proc);
@@ -82,7 +82,7 @@ export const comm: Command = {
     for (const { fd } of readers) closeInput(proc, fd);
     if (options.has("total")) yield* out.print([...counts.map(String), "total"].join(gap) + end);
     if (!disordered.includes(true)) return 0;
-    yield* complain(proc, "input is not in sorted order");
+    yield* warn(proc, "input is not in sorted order");
     return 1;
   },
 };

@@ -5,7 +5,7 @@ import { isSysError } from "../../vfs/errno.ts";
 import { compareTimestamps } from "../../base/timestamp.ts";
 import { O, type Stat } from "../../vfs/types.ts";
 import type { Answers } from "../answers.ts";
-import { complain, orUndefined, reason } from "../complain.ts";
+import { orUndefined, reason, warn } from "../complain.ts";
 import { octal, permissionLetters } from "../modes.ts";
 import { stdout } from "../output.ts";
 import { baseName, join } from "../paths.ts";
@@ -160,7 +160,7 @@ export class Copier {
   }
 
   *#fail(message: string): Run<"failed"> {
-    yield* complain(this.#proc, message);
+    yield* warn(this.#proc, message);
     return "failed";
   }
 
@@ -174,10 +174,11 @@ export class Copier {
   *#mayReplace(source: string, stat: Stat, destination: string, there: Stat): Run<"go on" | "moved" | "skipped" | "failed"> {
     const { sys } = this.#proc;
     const options = this.#options;
+    if (options.overwrite === "never" && (stat.type !== "dir" || options.move)) return "skipped";
     if (stat.dev === there.dev && stat.ino === there.ino && options.backup === undefined) {
       const sameName = canonicalName(this.#proc, source) === canonicalName(this.#proc, destination);
       const linked = orUndefined(() => sys.lstat(destination))?.type === "symlink";
-      if (options.move && !sameName && stat.nlink > 1) {
+      if (options.move && !sameName && stat.nlink > 1 && !options.update) {
         // Two names of one file: rename(2) would do nothing.
         try {
           sys.unlink(source);
@@ -193,7 +194,6 @@ export class Copier {
     }
     if (options.update && stat.type !== "dir" && compareTimestamps(stat.mtime, there.mtime) <= 0) return "skipped";
     if (stat.type !== "dir" || options.move) {
-      if (options.overwrite === "never") return "skipped";
       if (
         options.overwrite === "ask" ||
         (options.move && !options.force && there.type !== "symlink" && sys.isatty(0) && !this.#writable(destination))
@@ -204,12 +204,13 @@ export class Copier {
             : options.move || options.removeDestination || options.force
               ? `replace ${quote(destination)}, overriding mode ${octal(there.mode)} (${permissionLetters(there.mode)})`
               : `unwritable ${quote(destination)} (mode ${octal(there.mode)}, ${permissionLetters(there.mode)}); try anyway`;
-          if (!(yield* this.#answers.yes(question))) return "skipped";
+          // Declining counts as a failure, unlike with rm.
+          if (!(yield* this.#answers.yes(question))) return "failed";
         }
       }
     }
     if (there.type === "dir" && stat.type !== "dir")
-      return yield* this.#fail(`cannot overwrite directory ${quote(destination)} with non-directory`);
+      return yield* this.#fail(`cannot overwrite directory ${quote(destination)} with non-directory ${quote(source)}`);
     if (stat.type === "dir" && there.type !== "dir")
       return yield* this.#fail(`cannot overwrite non-directory ${quote(destination)} with directory ${quote(source)}`);
     if (there.type !== "dir" && this.#madeFiles.has(`${String(there.dev)}:${String(there.ino)}`)) {
@@ -273,7 +274,7 @@ export class Copier {
         try {
           sys.symlink(sys.readlink(source), destination);
         } catch (error) {
-          yield* complain(this.#proc, `cannot create symbolic link ${quote(destination)}: ${reason(error)}`);
+          yield* warn(this.#proc, `cannot create symbolic link ${quote(destination)}: ${reason(error)}`);
           return false;
         }
         break;
@@ -288,7 +289,7 @@ export class Copier {
         try {
           sys.mknod(destination, stat.type, mode, stat.rdev);
         } catch (error) {
-          yield* complain(
+          yield* warn(
             this.#proc,
             `cannot create ${stat.type === "fifo" ? "fifo" : "special file"} ${quote(destination)}: ${reason(error)}`,
           );
@@ -313,7 +314,7 @@ export class Copier {
       if (this.#options.makes === "hard links") replace(() => sys.link(follow ? sys.realpath(source) : source, destination));
       else {
         if (!source.startsWith("/") && destination.replace(/^\.\//, "").includes("/")) {
-          yield* complain(this.#proc, `${quote(destination)}: can make relative symbolic links only in current directory`);
+          yield* warn(this.#proc, `${quote(destination)}: can make relative symbolic links only in current directory`);
           return false;
         }
         replace(() => sys.symlink(source, destination));
@@ -321,7 +322,7 @@ export class Copier {
       return true;
     } catch (error) {
       const what = this.#options.makes === "hard links" ? "link" : "symbolic link";
-      yield* complain(this.#proc, `cannot create ${what} ${quote(destination)} to ${quote(source)}: ${reason(error)}`);
+      yield* warn(this.#proc, `cannot create ${what} ${quote(destination)} to ${quote(source)}: ${reason(error)}`);
       return false;
     }
   }
@@ -330,7 +331,7 @@ export class Copier {
     const { sys } = this.#proc;
     const options = this.#options;
     if (this.#madeDirectories.has(`${String(stat.dev)}:${String(stat.ino)}`)) {
-      yield* complain(this.#proc, `cannot copy a directory, ${quote(top.source)}, into itself, ${quote(top.destination)}`);
+      yield* warn(this.#proc, `cannot copy a directory, ${quote(top.source)}, into itself, ${quote(top.destination)}`);
       return false;
     }
     const mode = options.preserveMode ? stat.mode : stat.mode & 0o777 & ~options.umask;
@@ -338,7 +339,7 @@ export class Copier {
       try {
         sys.mkdir(destination, (mode & 0o777) | 0o700);
       } catch (error) {
-        yield* complain(this.#proc, `cannot create directory ${quote(destination)}: ${reason(error)}`);
+        yield* warn(this.#proc, `cannot create directory ${quote(destination)}: ${reason(error)}`);
         return false;
       }
       const made = sys.stat(destination);
@@ -354,7 +355,7 @@ export class Copier {
       try {
         names = sys.readdir(source).map((entry) => entry.name);
       } catch (error) {
-        yield* complain(this.#proc, `cannot access ${quote(source)}: ${reason(error)}`);
+        yield* warn(this.#proc, `cannot access ${quote(source)}: ${reason(error)}`);
         names = [];
         ok = false;
       }
@@ -375,7 +376,7 @@ export class Copier {
     try {
       input = sys.open(source, O.RDONLY);
     } catch (error) {
-      yield* complain(this.#proc, `cannot open ${quote(source)} for reading: ${reason(error)}`);
+      yield* warn(this.#proc, `cannot open ${quote(source)} for reading: ${reason(error)}`);
       return false;
     }
     try {
@@ -404,7 +405,7 @@ export class Copier {
           try {
             sys.unlink(destination);
           } catch (failure) {
-            yield* complain(this.#proc, `cannot remove ${quote(destination)}: ${reason(failure)}`);
+            yield* warn(this.#proc, `cannot remove ${quote(destination)}: ${reason(failure)}`);
             return undefined;
           }
           if (this.#options.verbose) yield* stdout(this.#proc).print(`removed ${quote(destination)}\n`);
@@ -413,10 +414,10 @@ export class Copier {
       return sys.open(destination, O.WRONLY | O.CREAT | O.EXCL, mode);
     } catch (error) {
       if (isSysError(error, "EEXIST") && orUndefined(() => sys.lstat(destination))?.type === "symlink") {
-        yield* complain(this.#proc, `not writing through dangling symlink ${quote(destination)}`);
+        yield* warn(this.#proc, `not writing through dangling symlink ${quote(destination)}`);
       } else {
         const why = isSysError(error, "EISDIR") && destination.endsWith("/") ? "Not a directory" : reason(error);
-        yield* complain(this.#proc, `cannot create regular file ${quote(destination)}: ${why}`);
+        yield* warn(this.#proc, `cannot create regular file ${quote(destination)}: ${why}`);
       }
       return undefined;
     }
@@ -428,14 +429,14 @@ export class Copier {
       try {
         block = yield* this.#proc.read(input, BLOCK);
       } catch (error) {
-        yield* complain(this.#proc, `error reading ${quote(source)}: ${reason(error)}`);
+        yield* warn(this.#proc, `error reading ${quote(source)}: ${reason(error)}`);
         return false;
       }
       if (block.length === 0) return true;
       try {
         yield* this.#proc.write(output, block);
       } catch (error) {
-        yield* complain(this.#proc, `error writing ${quote(destination)}: ${reason(error)}`);
+        yield* warn(this.#proc, `error writing ${quote(destination)}: ${reason(error)}`);
         return false;
       }
       yield* this.#proc.tick();
@@ -452,7 +453,7 @@ export class Copier {
       try {
         sys.utimens(destination, stat.atime, stat.mtime, { follow: !link });
       } catch (error) {
-        yield* complain(this.#proc, `preserving times for ${quote(destination)}: ${reason(error)}`);
+        yield* warn(this.#proc, `preserving times for ${quote(destination)}: ${reason(error)}`);
         ok = false;
       }
     }
@@ -464,7 +465,7 @@ export class Copier {
           sys.lchown(destination, stat.uid, stat.gid);
         } catch (error) {
           if (!isSysError(error, "EPERM", "EINVAL")) {
-            yield* complain(this.#proc, `failed to preserve ownership for ${quote(destination)}: ${reason(error)}`);
+            yield* warn(this.#proc, `failed to preserve ownership for ${quote(destination)}: ${reason(error)}`);
             ok = false;
           }
           mode &= ~0o6000;
@@ -477,7 +478,7 @@ export class Copier {
       try {
         sys.chmod(destination, mode);
       } catch (error) {
-        yield* complain(this.#proc, `preserving permissions for ${quote(destination)}: ${reason(error)}`);
+        yield* warn(this.#proc, `preserving permissions for ${quote(destination)}: ${reason(error)}`);
         ok = false;
       }
     } else if (options.preserveOwner && !link) orUndefined(() => sys.chmod(destination, stat.mode & 0o777 & ~options.umask));

@@ -1,6 +1,6 @@
 import { Answers } from "../answers.ts";
 import type { Command, Option, ParsedOptions } from "../command.ts";
-import { complain, orUndefined, reason } from "../complain.ts";
+import { orUndefined, reason, warn } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -103,7 +103,7 @@ export const cp: Command = {
           }
         } catch (error) {
           if (!(error instanceof AncestorError)) throw error;
-          yield* complain(proc, `cannot make directory ${quote(error.ancestor)}: ${reason(error.cause)}`);
+          yield* warn(proc, `cannot make directory ${quote(error.ancestor)}: ${reason(error.cause)}`);
           status = 1;
           continue;
         }

@@ -1,6 +1,6 @@
 import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteFile } from "../quote.ts";
@@ -79,7 +79,7 @@ export const cut: Command = {
           closeInput(proc, fd);
         }
       } catch (error) {
-        yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
+        yield* warn(proc, `${quoteFile(name)}: ${reason(error)}`);
         status = 1;
       }
     }

@@ -1,7 +1,7 @@
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Timestamp } from "../../base/timestamp.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { extraOperand, invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -66,7 +66,7 @@ export const date: Command = {
       }
       const moment = options.has("set") ? parseDate(text, proc.now()) : parseStamp(moved(text), proc.now());
       if (moment === undefined) throw new Failure(`invalid date ${curly(text)}`);
-      yield* complain(proc, "cannot set date: Operation not permitted");
+      yield* warn(proc, "cannot set date: Operation not permitted");
       yield* stdout(proc).print(formatTime(format, moment) + "\n");
       return 1;
     }
@@ -97,7 +97,7 @@ export const date: Command = {
     for (const text of texts) {
       const moment = text === undefined ? proc.now() : parseDate(text, proc.now());
       if (moment === undefined) {
-        yield* complain(proc, `invalid date ${curly(text ?? "")}`);
+        yield* warn(proc, `invalid date ${curly(text ?? "")}`);
         status = 1;
       } else yield* stdout(proc).print(show(moment));
     }

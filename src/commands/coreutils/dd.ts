@@ -1,12 +1,12 @@
 import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { allocate, complain, Failure, reason } from "../complain.ts";
+import { allocate, Failure, reason, warn } from "../complain.ts";
 import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
-import { humanSize, parseSize } from "../sizes.ts";
+import { humanSize, isTooLarge, parseSize, TOO_LARGE } from "../sizes.ts";
 import { concat } from "../text-io.ts";
 import { printVersion } from "../version.ts";
 
@@ -85,7 +85,7 @@ export const dd: Command = {
           key,
         )
       ) {
-        throw new UsageError(`unrecognized operand ${curly(operand)}`);
+        throw new UsageError(`unrecognized operand ${quote(operand)}`);
       }
       given.set(key, operand.slice(equals + 1));
     }
@@ -96,7 +96,8 @@ export const dd: Command = {
         const size = parseSize(part.replace(/B$/, (suffix) => (/[0-9]B$/.test(part) ? "" : suffix)));
         return product === undefined || size === undefined ? undefined : product * size;
       }, 1);
-      if (value === undefined || value < least) throw new Failure(`invalid number: ${curly(text)}`);
+      if (value === undefined || value < least)
+        throw new Failure(`invalid number: ${quote(text)}${isTooLarge(text) ? `: ${TOO_LARGE}` : ""}`);
       return value;
     };
     const list = (key: string, known: readonly string[], what: string): ReadonlySet<string> => {
@@ -223,7 +224,7 @@ export const dd: Command = {
       }
     }
     if (failure === undefined && pending.length > 0) yield* writeOut(concat(pending));
-    if (failure !== undefined) yield* complain(proc, failure);
+    if (failure !== undefined) yield* warn(proc, failure);
     if (output !== 1) {
       if (conversions.has("fsync") || conversions.has("fdatasync")) proc.sys.fsync(output);
       proc.sys.close(output);

@@ -1,6 +1,6 @@
 import type { MountInfo, StatFs } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, orUndefined, reason } from "../complain.ts";
+import { Failure, orUndefined, reason, warn } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteFile } from "../quote.ts";
@@ -77,7 +77,7 @@ export const df: Command = {
           const mount = device ?? mountAt(proc, file);
           if (mount !== undefined && wanted(mount)) entries.push({ mount, file, stat: proc.sys.statfs(mount.target) });
         } catch (error) {
-          yield* complain(proc, `${quoteFile(file)}: ${reason(error)}`);
+          yield* warn(proc, `${quoteFile(file)}: ${reason(error)}`);
           status = 1;
         }
       }

@@ -3,7 +3,7 @@ import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Stat } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { globToPattern } from "../glob.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -119,7 +119,7 @@ class Counter {
       return yield* this.#visit(path, stat, 0, stat.dev);
     } catch (error) {
       if (isSysError(error) && error.syscall === "write") throw error;
-      yield* complain(this.#proc, `cannot access ${quote(path)}: ${reason(error)}`);
+      yield* warn(this.#proc, `cannot access ${quote(path)}: ${reason(error)}`);
       this.status = 1;
       return 0;
     }
@@ -162,7 +162,7 @@ class Counter {
     try {
       names = this.#proc.sys.readdir(path).map((entry) => entry.name);
     } catch (error) {
-      yield* complain(this.#proc, `cannot read directory ${quote(path)}: ${reason(error)}`);
+      yield* warn(this.#proc, `cannot read directory ${quote(path)}: ${reason(error)}`);
       this.status = 1;
     }
     for (const name of names) {
@@ -176,7 +176,7 @@ class Counter {
         else size += childSize;
       } catch (error) {
         if (isSysError(error) && error.syscall === "write") throw error;
-        yield* complain(this.#proc, `cannot access ${quote(child)}: ${reason(error)}`);
+        yield* warn(this.#proc, `cannot access ${quote(child)}: ${reason(error)}`);
         this.status = 1;
       }
     }

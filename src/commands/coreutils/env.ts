@@ -1,7 +1,7 @@
 import type { Process } from "../../machine/process.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
@@ -93,8 +93,8 @@ export function* runInstead(proc: Process, name: string, argv: readonly string[]
   } catch (error) {
     if (!isSysError(error)) throw error;
     const told = /\s/.test(name) && isSysError(error, "ENOENT");
-    yield* complain(proc, `${curly(name)}: ${error.text}`);
-    if (told) yield* complain(proc, "use -[v]S to pass options in shebang lines");
+    yield* warn(proc, `${curly(name)}: ${error.text}`);
+    if (told) yield* warn(proc, "use -[v]S to pass options in shebang lines");
     return isSysError(error, "ENOENT") ? 127 : 126;
   }
 }

@@ -2,7 +2,7 @@
 import { readAccounts } from "../../machine/users.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { findProgram } from "../find-program.ts";
 import { extraOperand } from "../operands.ts";
 import { UsageError } from "../options.ts";
@@ -71,16 +71,16 @@ export const nohup: Command = {
         try {
           fd = sys.open(file, O.CREAT | O.WRONLY | O.APPEND, 0o600);
         } catch (failure) {
-          yield* complain(proc, `failed to open ${quote("nohup.out")}: ${why}`);
+          yield* warn(proc, `failed to open ${quote("nohup.out")}: ${why}`);
           throw new Failure(`failed to open ${quote(file)}: ${reason(failure)}`, 125);
         }
       }
       sys.dup2(fd, 1);
       notes.push(`${ignoresInput ? "ignoring input and " : ""}appending output to ${quote(file)}`);
     }
-    for (const note of notes) yield* complain(proc, note);
+    for (const note of notes) yield* warn(proc, note);
     if (redirectsErrors) {
-      if (!redirectsOutput) yield* complain(proc, `${ignoresInput ? "ignoring input and " : ""}redirecting stderr to stdout`);
+      if (!redirectsOutput) yield* warn(proc, `${ignoresInput ? "ignoring input and " : ""}redirecting stderr to stdout`);
       sys.dup2(1, 2);
     }
     proc.onSignal("HUP", "ignore");

@@ -1,7 +1,8 @@
 /** fmt(1): paragraphs filled to lines of about equal length, by the least total cost as GNU fmt counts it. */
 import { decodeUtf8 } from "../../base/utf8.ts";
+import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
 import { readWhole, splitLines } from "../text-io.ts";
@@ -88,7 +89,7 @@ export const fmt: Command = {
       try {
         ({ lines } = splitLines(decodeUtf8(yield* readWhole(proc, name))));
       } catch (error) {
-        yield* complain(proc, `cannot open ${quote(name)} for reading: ${reason(error)}`);
+        yield* warn(proc, isSysError(error, "EISDIR") ? "read error" : `cannot open ${quote(name)} for reading: ${reason(error)}`);
         status = 1;
         continue;
       }

@@ -2,7 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
@@ -61,7 +61,7 @@ export const head: Command = {
         if (isSysError(error) && error.syscall === "write") throw error;
         const why = reason(error);
         const reading = isSysError(error, "EISDIR", "ENOMEM", "EIO");
-        yield* complain(proc, reading ? `error reading ${quote(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
+        yield* warn(proc, reading ? `error reading ${quote(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
         status = 1;
       }
     }

@@ -2,7 +2,7 @@
 import type { Process } from "../../machine/process.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure } from "../complain.ts";
+import { Failure, warn } from "../complain.ts";
 import { extraOperand } from "../operands.ts";
 import { stdout } from "../output.ts";
 import { curly } from "../quote.ts";
@@ -46,7 +46,7 @@ export const id: Command = {
     const only = (["user", "group", "groups"] as const).filter((name) => options.has(name));
     if (only.length > 1) throw new Failure('cannot print "only" of more than one choice');
     if (only.length === 0 && (options.has("name") || options.has("real")))
-      throw new Failure("cannot print only names or real IDs in default format");
+      throw new Failure("printing only names or real IDs requires -u, -g, or -G");
     if (only.length === 0 && options.has("zero")) throw new Failure("option --zero not permitted in default format");
     let status = 0;
     const userName = (uid: number): string => accounts.userById(uid)?.name ?? String(uid);
@@ -54,7 +54,7 @@ export const id: Command = {
     for (const operand of options.operands.length === 0 ? [undefined] : options.operands) {
       const who = operand === undefined ? own(proc) : ofUser(accounts, operand);
       if (who === undefined) {
-        yield* complain(proc, `${curly(operand ?? "")}: no such user`);
+        yield* warn(proc, `${curly(operand ?? "")}: no such user`);
         status = 1;
         continue;
       }
@@ -114,7 +114,7 @@ export const groups: Command = {
     for (const operand of options.operands.length === 0 ? [undefined] : options.operands) {
       const who = operand === undefined ? own(proc) : ofUser(accounts, operand);
       if (who === undefined) {
-        yield* complain(proc, `${curly(operand ?? "")}: no such user`);
+        yield* warn(proc, `${curly(operand ?? "")}: no such user`);
         status = 1;
         continue;
       }

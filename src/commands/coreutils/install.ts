@@ -4,7 +4,7 @@ import { readAccounts } from "../../machine/users.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { Answers } from "../answers.ts";
-import { complain, Failure, orUndefined, ownName, reason } from "../complain.ts";
+import { Failure, orUndefined, ownName, reason, warn } from "../complain.ts";
 import { parseMode } from "../modes.ts";
 import { someOperands } from "../operands.ts";
 import { stdout } from "../output.ts";
@@ -109,7 +109,7 @@ export const install: Command = {
     for (const source of destination.sources) {
       const name = nameFor(destination, source);
       if (orUndefined(() => proc.sys.stat(source))?.type === "dir") {
-        yield* complain(proc, `omitting directory ${quote(source)}`);
+        yield* warn(proc, `omitting directory ${quote(source)}`);
         status = 1;
         continue;
       }
@@ -130,8 +130,8 @@ function ownerOf(proc: Process, options: ParsedOptions): Owner {
   const group = options.value("group");
   const uid = user === undefined ? -1 : (accounts.userByName(user)?.uid ?? numeric(user));
   const gid = group === undefined ? -1 : (accounts.groupByName(group)?.gid ?? numeric(group));
-  if (uid === undefined) throw new Failure(`invalid user ${curly(user ?? "")}`);
-  if (gid === undefined) throw new Failure(`invalid group ${curly(group ?? "")}`);
+  if (uid === undefined) throw new Failure(`invalid user ${quote(user ?? "")}`);
+  if (gid === undefined) throw new Failure(`invalid group ${quote(group ?? "")}`);
   return { uid, gid };
 }
 
@@ -144,13 +144,13 @@ function* finish(proc: Process, path: string, mode: number, owner: Owner): Run<b
   try {
     if (owner.uid >= 0 || owner.gid >= 0) proc.sys.lchown(path, owner.uid, owner.gid);
   } catch (error) {
-    yield* complain(proc, `cannot change ownership of ${quote(path)}: ${reason(error)}`);
+    yield* warn(proc, `cannot change ownership of ${quote(path)}: ${reason(error)}`);
     return false;
   }
   try {
     proc.sys.chmod(path, mode);
   } catch (error) {
-    yield* complain(proc, `cannot change permissions of ${quote(path)}: ${reason(error)}`);
+    yield* warn(proc, `cannot change permissions of ${quote(path)}: ${reason(error)}`);
     return false;
   }
   return true;
@@ -162,7 +162,7 @@ function* leading(proc: Process, path: string, told: (path: string) => Run<void>
     return 0;
   } catch (error) {
     if (!(error instanceof AncestorError)) throw error;
-    yield* complain(proc, `cannot create directory ${quote(error.ancestor)}: ${reason(error.cause)}`);
+    yield* warn(proc, `cannot create directory ${quote(error.ancestor)}: ${reason(error.cause)}`);
     return 1;
   }
 }
@@ -178,13 +178,13 @@ function* directories(proc: Process, paths: readonly string[], mode: number, own
       if (error instanceof AncestorError) {
         // install goes on to the permissions of what it could not make, and complains of those.
         const silent = isSysError(error.cause, "EROFS") && error.ancestor === path;
-        yield* complain(
+        yield* warn(
           proc,
           silent
             ? `cannot change permissions of ${curly(path)}: No such file or directory`
             : `cannot create directory ${curly(error.ancestor)}: ${reason(error.cause)}`,
         );
-      } else yield* complain(proc, `cannot change permissions of ${curly(path)}: ${reason(error)}`);
+      } else yield* warn(proc, `cannot change permissions of ${curly(path)}: ${reason(error)}`);
       status = 1;
     }
   }

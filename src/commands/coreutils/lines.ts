@@ -2,7 +2,7 @@
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { Pattern } from "../../base/posix-pattern.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quote, quoteFile } from "../quote.ts";
@@ -47,7 +47,7 @@ export const tac: Command = {
         for (const record of records.reverse()) yield* stdout(proc).print(record);
       } catch (error) {
         const why = reason(error);
-        yield* complain(
+        yield* warn(
           proc,
           isSysError(error, "EISDIR") ? `${name}: read error: ${why}` : `failed to open ${quote(name)} for reading: ${why}`,
         );
@@ -159,7 +159,7 @@ export const nl: Command = {
           closeInput(proc, fd);
         }
       } catch (error) {
-        yield* complain(proc, `${quoteFile(name)}: ${reason(error)}`);
+        yield* warn(proc, `${quoteFile(name)}: ${reason(error)}`);
         status = 1;
       }
     }

@@ -3,7 +3,7 @@ import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { Answers } from "../answers.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, orUndefined, reason } from "../complain.ts";
+import { Failure, orUndefined, reason, warn } from "../complain.ts";
 import { oneOperand } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -101,11 +101,11 @@ class Linker {
       try {
         const stat = this.#options.has("logical") ? sys.stat(target) : sys.lstat(target);
         if (stat.type === "dir" && !this.#options.has("directory")) {
-          yield* complain(this.#proc, `${target}: hard link not allowed for directory`);
+          yield* warn(this.#proc, `${target}: hard link not allowed for directory`);
           return false;
         }
       } catch (error) {
-        yield* complain(this.#proc, `failed to access ${quote(target)}: ${reason(error)}`);
+        yield* warn(this.#proc, `failed to access ${quote(target)}: ${reason(error)}`);
         return false;
       }
     }
@@ -113,16 +113,16 @@ class Linker {
     const there = orUndefined(() => sys.lstat(name));
     if (there !== undefined && (this.#options.has("force") || this.#options.has("interactive") || this.#backup !== undefined)) {
       if (there.type === "dir") {
-        yield* complain(this.#proc, `${name}: cannot overwrite directory`);
+        yield* warn(this.#proc, `${name}: cannot overwrite directory`);
         return false;
       }
       const same = orUndefined(() => sys.lstat(target));
       if (!symbolic && same !== undefined && same.ino === there.ino && same.dev === there.dev && this.#backup === undefined) {
         if (withoutTrailingSlashes(target) !== withoutTrailingSlashes(name)) return true;
-        yield* complain(this.#proc, `${quote(target)} and ${quote(name)} are the same file`);
+        yield* warn(this.#proc, `${quote(target)} and ${quote(name)} are the same file`);
         return false;
       }
-      if (this.#options.has("interactive") && !(yield* this.#answers.yes(`replace ${quote(name)}`))) return true;
+      if (this.#options.has("interactive") && !(yield* this.#answers.yes(`replace ${quote(name)}`))) return false;
     }
     let backup: string | undefined;
     try {
@@ -138,7 +138,7 @@ class Linker {
         ? error.errno !== "ENAMETOOLONG" && text !== ""
         : ["EDQUOT", "EEXIST", "ENOSPC", "EROFS"].includes(error.errno);
       const names = brief ? quote(name) : `${quote(name)} ${symbolic ? "->" : "=>"} ${quote(text)}`;
-      yield* complain(this.#proc, `failed to create ${what} link ${names}: ${error.text}`);
+      yield* warn(this.#proc, `failed to create ${what} link ${names}: ${error.text}`);
       return false;
     }
     if (this.#options.has("verbose")) {

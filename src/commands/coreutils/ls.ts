@@ -4,7 +4,7 @@ import type { Run } from "../../machine/program.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
 import type { FileType, Stat } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, orUndefined, reason } from "../complain.ts";
+import { orUndefined, reason, warn } from "../complain.ts";
 import { globToPattern } from "../glob.ts";
 import { modeString, typeLetter } from "../modes.ts";
 import { invalidArgument } from "../operands.ts";
@@ -296,7 +296,7 @@ class Listing {
   }
 
   *#fail(message: string, isOperand: boolean): Run<void> {
-    yield* complain(this.#proc, message);
+    yield* warn(this.#proc, message);
     this.#status = Math.max(this.#status, isOperand ? 2 : 1);
   }
 

@@ -2,7 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, orUndefined, ownName, reason } from "../complain.ts";
+import { Failure, orUndefined, ownName, reason, warn } from "../complain.ts";
 import { parseMode } from "../modes.ts";
 import { someOperands } from "../operands.ts";
 import { stdout } from "../output.ts";
@@ -44,7 +44,7 @@ export const mkdir: Command = {
         }
       } catch (error) {
         const path = error instanceof AncestorError ? error.ancestor : directory;
-        yield* complain(proc, `cannot create directory ${curly(path)}: ${reason(error instanceof AncestorError ? error.cause : error)}`);
+        yield* warn(proc, `cannot create directory ${curly(path)}: ${reason(error instanceof AncestorError ? error.cause : error)}`);
         status = 1;
       }
     }
@@ -133,7 +133,7 @@ export const rmdir: Command = {
               isSysError(error, "ENOTDIR") &&
               path.endsWith("/") &&
               orUndefined(() => proc.sys.lstat(path.replace(/\/+$/, "")))?.type === "symlink";
-            yield* complain(
+            yield* warn(
               proc,
               `failed to remove ${path === directory ? "" : "directory "}${quote(path)}: ${linked ? "Symbolic link not followed" : reason(error)}`,
             );

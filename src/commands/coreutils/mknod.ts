@@ -1,7 +1,7 @@
 import type { Process } from "../../machine/process.ts";
 import type { FileType } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { parseMode } from "../modes.ts";
 import { someOperands } from "../operands.ts";
 import { UsageError } from "../options.ts";
@@ -45,7 +45,7 @@ export const mkfifo: Command = {
       try {
         make(proc, name, "fifo", mode);
       } catch (error) {
-        yield* complain(proc, `cannot create fifo ${quote(name)}: ${reason(error)}`);
+        yield* warn(proc, `cannot create fifo ${quote(name)}: ${reason(error)}`);
         status = 1;
       }
     }

@@ -1,7 +1,7 @@
 import { isSysError } from "../../vfs/errno.ts";
 import { Answers } from "../answers.ts";
 import type { Command } from "../command.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -91,7 +91,7 @@ export const mv: Command = {
           if (verbose) yield* stdout(proc).print(`exchanged ${quote(source)} <-> ${quote(name)}\n`);
         } catch (error) {
           if (!isSysError(error)) throw error;
-          yield* complain(proc, `cannot exchange ${quote(source)} and ${quote(name)}: ${reason(error)}`);
+          yield* warn(proc, `cannot exchange ${quote(source)} and ${quote(name)}: ${reason(error)}`);
           status = 1;
         }
       } else if (!(yield* copier.copy(source, name))) status = 1;

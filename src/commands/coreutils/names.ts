@@ -1,6 +1,6 @@
 /** basename, dirname, pwd: names of files as text. */
 import type { Command } from "../command.ts";
-import { complain, orUndefined } from "../complain.ts";
+import { orUndefined, warn } from "../complain.ts";
 import { extraOperand, someOperands } from "../operands.ts";
 import { stdout } from "../output.ts";
 import { baseName, dirName } from "../paths.ts";
@@ -61,7 +61,7 @@ export const pwd: Command = {
   ],
   completes: "none",
   *run(proc, options) {
-    if (options.operands.length > 0) yield* complain(proc, "ignoring non-option arguments");
+    if (options.operands.length > 0) yield* warn(proc, "ignoring non-option arguments");
     const logical = options.order.findLast((given) => given.name === "logical" || given.name === "physical")?.name === "logical";
     const named = proc.env.get("PWD");
     let path = proc.sys.getcwd();

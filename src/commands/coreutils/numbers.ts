@@ -2,7 +2,7 @@
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteFile } from "../quote.ts";
@@ -24,7 +24,7 @@ export const factor: Command = {
     let status = 0;
     const show = function* (text: string): Run<void> {
       if (!/^\+?[0-9]+$/.test(text)) {
-        yield* complain(proc, `${curly(text)} is not a valid positive integer`);
+        yield* warn(proc, `${curly(text)} is not a valid positive integer`);
         status = 1;
         return;
       }
@@ -178,7 +178,7 @@ function converter(options: ParsedOptions): (text: string) => string {
       }
       out =
         (power > 0 && Math.abs(shown) < 10 ? shown.toFixed(1) : String(shown)) +
-        (UNITS[power] ?? "") +
+        (to === "si" && power === 1 ? "k" : (UNITS[power] ?? "")) +
         (to === "iec-i" && power > 0 ? "i" : "");
     }
     const format = /^([^%]*)%(['0-]*)([0-9]*)(?:\.([0-9]+))?f([^%]*)$/.exec(options.value("format") ?? "");

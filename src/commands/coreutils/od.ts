@@ -1,7 +1,7 @@
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteFile } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
@@ -239,7 +239,7 @@ class Input {
         this.#held = concat([this.#held, block.subarray(cut)]);
         return true;
       } catch (error) {
-        yield* complain(this.#proc, `${quoteFile(name)}: ${reason(error)}`);
+        yield* warn(this.#proc, `${quoteFile(name)}: ${reason(error)}`);
         this.status = 1;
         if (this.#fd !== undefined) closeInput(this.#proc, this.#fd);
         this.#fd = undefined;

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { someOperands } from "../operands.ts";
 import { curly, quote, quoteFile } from "../quote.ts";
 import { utf8Length } from "../../base/utf8.ts";
@@ -32,7 +32,7 @@ export const pathchk: Command = {
         return undefined;
       });
       if (problem === undefined) continue;
-      yield* complain(proc, problem);
+      yield* warn(proc, problem);
       status = 1;
     }
     return status;
@@ -45,7 +45,7 @@ function problemOf(name: string, portable: boolean, strict: boolean, look: () =>
   if ((portable || strict) && name === "") return "empty file name";
   if (portable) {
     const odd = [...name].find((character) => !/[A-Za-z0-9._/-]/.test(character));
-    if (odd !== undefined) return `nonportable character ${curly(odd)} in file name ${quote(name)}`;
+    if (odd !== undefined) return `non-portable character ${curly(odd)} in file name ${quote(name)}`;
   } else {
     const trouble = look();
     if (trouble !== undefined) return `${quoteFile(name)}: ${trouble}`;

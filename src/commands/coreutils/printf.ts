@@ -1,7 +1,7 @@
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, ownName } from "../complain.ts";
+import { Failure, ownName, warn } from "../complain.ts";
 import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -32,7 +32,7 @@ export const printf: Command = {
       if (!(yield* printer.once(format))) break;
     } while (printer.hasMore && printer.consumed);
     if (printer.hasMore && !printer.stopped)
-      yield* complain(proc, `warning: ignoring excess arguments, starting with ${curly(args[printer.used] ?? "")}`);
+      yield* warn(proc, `warning: ignoring excess arguments, starting with ${curly(args[printer.used] ?? "")}`);
     return printer.status;
   },
 };
@@ -128,14 +128,14 @@ class Printer {
     const found = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|[0-9]+)(.*)$/s.exec(given);
     if (found === null) {
       if (text !== undefined) {
-        yield* complain(this.#proc, `${curly(given)}: expected a numeric value`);
+        yield* warn(this.#proc, `${curly(given)}: expected a numeric value`);
         this.status = 1;
       }
       return 0n;
     }
     const [, sign = "", digits = "0", rest = ""] = found;
     if (rest !== "") {
-      yield* complain(this.#proc, `${curly(given)}: value not completely converted`);
+      yield* warn(this.#proc, `${curly(given)}: value not completely converted`);
       this.status = 1;
     }
     const octal = /^0[0-7]+$/.test(digits);
@@ -149,13 +149,13 @@ class Printer {
     const found = /^\s*([-+]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0[xX][0-9a-fA-F]+|inf(?:inity)?|nan))(.*)$/is.exec(given);
     if (found === null) {
       if (text !== undefined) {
-        yield* complain(this.#proc, `${curly(given)}: expected a numeric value`);
+        yield* warn(this.#proc, `${curly(given)}: expected a numeric value`);
         this.status = 1;
       }
       return 0;
     }
     if (found[2] !== "") {
-      yield* complain(this.#proc, `${curly(given)}: value not completely converted`);
+      yield* warn(this.#proc, `${curly(given)}: value not completely converted`);
       this.status = 1;
     }
     const number = found[1] ?? "0";

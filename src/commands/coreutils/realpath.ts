@@ -1,7 +1,7 @@
 import type { Process } from "../../machine/process.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { someOperands } from "../operands.ts";
 import { stdout } from "../output.ts";
 import { quoteIfNeeded as maybeQuoted } from "../quote.ts";
@@ -111,7 +111,7 @@ export const realpath: Command = {
         yield* stdout(proc).print(result + end);
       } catch (error) {
         const why = reason(error);
-        if (!options.has("quiet")) yield* complain(proc, `${maybeQuoted(path)}: ${why}`);
+        if (!options.has("quiet")) yield* warn(proc, `${maybeQuoted(path)}: ${why}`);
         status = 1;
       }
     }
@@ -156,7 +156,7 @@ export const readlink: Command = {
     const files = someOperands(options.operands);
     let noNewline = options.has("no-newline");
     if (noNewline && files.length > 1) {
-      yield* complain(proc, "ignoring --no-newline with multiple arguments");
+      yield* warn(proc, "ignoring --no-newline with multiple arguments");
       noNewline = false;
     }
     for (const file of files) {
@@ -167,7 +167,7 @@ export const readlink: Command = {
         yield* stdout(proc).print(text + (noNewline ? "" : options.has("zero") ? "\0" : "\n"));
       } catch (error) {
         const why = reason(error);
-        if (options.has("verbose")) yield* complain(proc, `${maybeQuoted(file)}: ${why}`);
+        if (options.has("verbose")) yield* warn(proc, `${maybeQuoted(file)}: ${why}`);
         status = 1;
       }
     }

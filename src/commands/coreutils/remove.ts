@@ -4,7 +4,7 @@ import type { Run } from "../../machine/program.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
 import type { Stat } from "../../vfs/types.ts";
 import type { Answers } from "../answers.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { endsInDots, join } from "../paths.ts";
 import { quote } from "../quote.ts";
@@ -45,19 +45,19 @@ export class Remover {
     }
     if (stat.type !== "dir") return (yield* this.#file(operand, stat)) !== "failed";
     if (!this.#options.recursive && !(this.#options.emptyDirectories && this.#isEmpty(operand))) {
-      yield* complain(
+      yield* warn(
         this.#proc,
         `cannot remove ${quote(operand)}: ${this.#options.emptyDirectories ? "Directory not empty" : "Is a directory"}`,
       );
       return false;
     }
     if (endsInDots(operand)) {
-      yield* complain(this.#proc, `refusing to remove '.' or '..' directory: skipping ${quote(operand)}`);
+      yield* warn(this.#proc, `refusing to remove '.' or '..' directory: skipping ${quote(operand)}`);
       return false;
     }
     if (this.#options.preserveRoot && this.#isRoot(stat)) {
-      yield* complain(this.#proc, `it is dangerous to operate recursively on ${quote(operand)}${operand === "/" ? "" : " (same as '/')"}`);
-      yield* complain(this.#proc, "use --no-preserve-root to override this failsafe");
+      yield* warn(this.#proc, `it is dangerous to operate recursively on ${quote(operand)}${operand === "/" ? "" : " (same as '/')"}`);
+      yield* warn(this.#proc, "use --no-preserve-root to override this failsafe");
       return false;
     }
     return (yield* this.#directory(operand, stat, stat.dev)) !== "failed";
@@ -77,7 +77,7 @@ export class Remover {
   }
 
   *#cannot(path: string, error: unknown): Run<void> {
-    yield* complain(this.#proc, `cannot remove ${quote(path)}: ${reason(error)}`);
+    yield* warn(this.#proc, `cannot remove ${quote(path)}: ${reason(error)}`);
   }
 
   *#file(path: string, stat: Stat): Run<"removed" | "kept" | "failed"> {
@@ -89,7 +89,7 @@ export class Remover {
   *#directory(path: string, stat: Stat, device: number): Run<"removed" | "kept" | "failed"> {
     yield* this.#proc.tick();
     if (this.#options.oneFileSystem && stat.dev !== device) {
-      yield* complain(this.#proc, `skipping ${quote(path)}, since it's on a different device`);
+      yield* warn(this.#proc, `skipping ${quote(path)}, since it's on a different device`);
       return "failed";
     }
     let names: readonly string[] | undefined;

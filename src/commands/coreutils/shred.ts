@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { someOperands } from "../operands.ts";
 import { parseSize } from "../sizes.ts";
 import { curly, quoteFile } from "../quote.ts";
@@ -50,7 +50,7 @@ export const shred: Command = {
         const info = proc.sys.fstat(fd);
         if (info.type === "char" || info.type === "fifo" || info.type === "socket") {
           proc.sys.close(fd);
-          yield* complain(proc, `${shown}: invalid file type`);
+          yield* warn(proc, `${shown}: invalid file type`);
           status = 1;
           continue;
         }
@@ -59,7 +59,7 @@ export const shred: Command = {
         for (let pass = 1; pass <= total; pass++) {
           const zeros = pass === total && options.has("zero");
           if (options.has("verbose"))
-            yield* complain(proc, `${shown}: pass ${String(pass)}/${String(total)} (${zeros ? "000000" : "random"})...`);
+            yield* warn(proc, `${shown}: pass ${String(pass)}/${String(total)} (${zeros ? "000000" : "random"})...`);
           yield* overwrite(proc, fd, length, zeros);
           proc.sys.fsync(fd);
         }
@@ -67,12 +67,12 @@ export const shred: Command = {
         if (removes) proc.sys.ftruncate(fd, 0);
         proc.sys.close(fd);
         if (removes) {
-          if (options.has("verbose")) yield* complain(proc, `${shown}: removing`);
+          if (options.has("verbose")) yield* warn(proc, `${shown}: removing`);
           proc.sys.unlink(name);
-          if (options.has("verbose")) yield* complain(proc, `${shown}: removed`);
+          if (options.has("verbose")) yield* warn(proc, `${shown}: removed`);
         }
       } catch (error) {
-        yield* complain(proc, `${shown}: failed to open for writing: ${reason(error)}`);
+        yield* warn(proc, `${shown}: failed to open for writing: ${reason(error)}`);
         status = 1;
       }
     }

@@ -2,7 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { allocate, complain, Failure, reason } from "../complain.ts";
+import { allocate, Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { Output } from "../output.ts";
 import { O } from "../../vfs/types.ts";
@@ -259,7 +259,7 @@ function* checkOrder(proc: Process, name: string, lines: readonly string[], comp
       const order = options.has("unique") ? comparer.compareKeys(before, line) : comparer.compare(before, { ...line, index: before.index });
       if (order > 0 || (options.has("unique") && order === 0)) {
         const silent = options.has("C") || options.value("check") === "quiet" || options.value("check") === "silent";
-        if (!silent) yield* complain(proc, `${name}:${String(index + 1)}: disorder: ${text}`);
+        if (!silent) yield* warn(proc, `${name}:${String(index + 1)}: disorder: ${text}`);
         return 1;
       }
     }

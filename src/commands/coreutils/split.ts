@@ -43,6 +43,13 @@ export const split: Command = {
       if (size === undefined || size === 0) throw new Failure(`invalid number of ${what}: ${curly(options.value(option) ?? "")}`);
       return size;
     };
+    const count = options.has("bytes")
+      ? number("bytes", "bytes")
+      : options.has("number")
+        ? number("number", "chunks")
+        : options.has("lines")
+          ? number("lines", "lines")
+          : 1000;
     let bytes: Uint8Array;
     try {
       bytes = yield* readWhole(proc, name);
@@ -53,20 +60,18 @@ export const split: Command = {
     const separator = (options.value("separator") ?? "\n").charCodeAt(0);
     const pieces: Uint8Array[] = [];
     if (options.has("bytes")) {
-      const size = number("bytes", "bytes");
+      const size = count;
       for (let at = 0; at < bytes.length; at += size) pieces.push(bytes.subarray(at, at + size));
     } else if (options.has("number")) {
-      const count = number("number", "chunks");
       for (let index = 0; index < count; index++) {
         const piece = bytes.subarray(Math.floor((bytes.length * index) / count), Math.floor((bytes.length * (index + 1)) / count));
         if (piece.length > 0 || !options.has("elide-empty-files")) pieces.push(piece);
       }
     } else {
-      const lines = options.has("lines") ? number("lines", "lines") : 1000;
       let start = 0;
       let seen = 0;
       for (let at = 0; at < bytes.length; at++) {
-        if (bytes[at] === separator && ++seen === lines) {
+        if (bytes[at] === separator && ++seen === count) {
           pieces.push(bytes.subarray(start, at + 1));
           start = at + 1;
           seen = 0;

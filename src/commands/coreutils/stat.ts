@@ -2,7 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
 import type { Stat, StatFs } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { complain, orUndefined, reason } from "../complain.ts";
+import { orUndefined, reason, warn } from "../complain.ts";
 import { modeString, octal, rawMode, typeName } from "../modes.ts";
 import { someOperands } from "../operands.ts";
 import { stdout } from "../output.ts";
@@ -66,7 +66,7 @@ export const stat: Command = {
         );
       } catch (error) {
         const why = reason(error);
-        yield* complain(
+        yield* warn(
           proc,
           options.has("file-system")
             ? `cannot read file system information for ${quote(file)}: ${why}`

@@ -1,7 +1,7 @@
 /** What the machine is: uname, arch, hostname, nproc, tty, sync, sleep. */
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { extraOperand, someOperands } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -184,7 +184,7 @@ export const sync: Command = {
         else proc.sys.fsync(fd);
         proc.sys.close(fd);
       } catch (error) {
-        yield* complain(proc, `error opening ${quote(file)}: ${reason(error)}`);
+        yield* warn(proc, `error opening ${quote(file)}: ${reason(error)}`);
         status = 1;
       }
     }
@@ -218,7 +218,7 @@ export const sleep: Command = {
       else seconds += duration;
     }
     const last = bad.pop();
-    for (const message of bad) yield* complain(proc, message);
+    for (const message of bad) yield* warn(proc, message);
     if (last !== undefined) throw new UsageError(last);
     // A day at a time, so that any length fits the clock.
     while (seconds > 0) {

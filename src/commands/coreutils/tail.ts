@@ -60,7 +60,7 @@ export const tail: Command = {
     const unit = given?.name === "bytes" ? "bytes" : "lines";
     const text = given?.value ?? "10";
     const count = parseSize(text.replace(/^[-+]/, ""));
-    if (count === undefined) throw new Failure(`invalid number of ${unit}: ${curly(text)}`);
+    if (count === undefined) throw new Failure(`invalid number of ${unit}: ${curly(text.replace(/^-/, ""))}`);
     const delimiter = options.has("zero-terminated") ? 0 : 10;
     const names = options.operands.length === 0 ? ["-"] : options.operands;
     const headers = headersWanted(options.order, names.length);

@@ -2,7 +2,7 @@ import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
 import { quoteFile } from "../quote.ts";
 import { readBlock } from "../text-io.ts";
@@ -41,7 +41,7 @@ export const tee: Command = {
         const fd = file === "-" ? 1 : proc.sys.open(file, O.WRONLY | O.CREAT | (options.has("append") ? O.APPEND : O.TRUNC), 0o666);
         outputs.push({ name: quoteFile(file), fd, open: true });
       } catch (error) {
-        yield* complain(proc, `${quoteFile(file)}: ${reason(error)}`);
+        yield* warn(proc, `${quoteFile(file)}: ${reason(error)}`);
         status = 1;
         if (mode?.startsWith("exit")) return 1;
       }
@@ -49,7 +49,7 @@ export const tee: Command = {
     const failed = function* (output: (typeof outputs)[number], error: unknown): Run<boolean> {
       output.open = false;
       if (isSysError(error, "EPIPE") && mode !== "warn" && mode !== "exit") return false;
-      yield* complain(proc, `${output.name}: ${reason(error)}`);
+      yield* warn(proc, `${output.name}: ${reason(error)}`);
       status = 1;
       return mode?.startsWith("exit") ?? false;
     };

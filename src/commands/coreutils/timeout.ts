@@ -4,7 +4,7 @@ import { SIGNALS } from "../../machine/signals.ts";
 import { addNanoseconds } from "../../base/timestamp.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure } from "../complain.ts";
+import { Failure, warn } from "../complain.ts";
 import { findProgram } from "../find-program.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -48,7 +48,7 @@ export const timeout: Command = {
     if (signal === undefined) throw new UsageError(`${curly(signalText)}: invalid signal`);
     const path = findProgram(proc, name);
     if (path === undefined) {
-      yield* complain(proc, `failed to run command ${curly(name)}: No such file or directory`);
+      yield* warn(proc, `failed to run command ${curly(name)}: No such file or directory`);
       return 127;
     }
     yield* stdout(proc).flush();
@@ -61,7 +61,7 @@ export const timeout: Command = {
     }
     let ended = yield* waitUntil(proc, child.pid, seconds);
     if (ended !== undefined) return ended;
-    if (options.has("verbose")) yield* complain(proc, `sending signal ${signal} to command ${curly(name)}`);
+    if (options.has("verbose")) yield* warn(proc, `sending signal ${signal} to command ${curly(name)}`);
     proc.kill(child.pid, signal);
     proc.kill(child.pid, "CONT");
     if (signal === "KILL" && !options.has("foreground")) {
@@ -73,7 +73,7 @@ export const timeout: Command = {
     if (killAfter !== undefined) {
       ended = yield* waitUntil(proc, child.pid, duration(killAfter));
       if (ended === undefined) {
-        if (options.has("verbose")) yield* complain(proc, `sending signal KILL to command ${curly(name)}`);
+        if (options.has("verbose")) yield* warn(proc, `sending signal KILL to command ${curly(name)}`);
         proc.kill(child.pid, "KILL");
         yield* proc.wait(child.pid);
         return 137;

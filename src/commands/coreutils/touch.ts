@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { someOperands } from "../operands.ts";
 import { curly, quote } from "../quote.ts";
 import { parseDate, parseStamp } from "../time-format.ts";
@@ -88,7 +88,7 @@ export const touch: Command = {
       } catch (error) {
         const why = reason(error);
         if (refusal === undefined && options.has("no-create") && isSysError(error, "ENOENT")) continue;
-        yield* complain(
+        yield* warn(
           proc,
           refusal === undefined ? `setting times of ${quote(file)}: ${why}` : `cannot touch ${quote(file)}: ${refusal.text}`,
         );

@@ -1,10 +1,10 @@
 import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { curly, quote } from "../quote.ts";
-import { parseSize } from "../sizes.ts";
+import { isTooLarge, parseSize, TOO_LARGE } from "../sizes.ts";
 
 /** truncate(1). */
 export const truncate: Command = {
@@ -33,7 +33,8 @@ export const truncate: Command = {
     const found = text === undefined ? undefined : /^\s*([-+<>/%]?)(.*)$/.exec(text);
     const operator = found?.[1] ?? "";
     const amount = found === undefined || found === null ? undefined : parseSize(found[2] ?? "");
-    if (text !== undefined && amount === undefined) throw new Failure(`Invalid number: ${curly(text)}`);
+    if (text !== undefined && amount === undefined)
+      throw new Failure(`Invalid number: ${curly(text)}${isTooLarge(found?.[2] ?? "") ? `: ${TOO_LARGE}` : ""}`);
     if (amount === 0 && (operator === "/" || operator === "%")) throw new Failure("division by zero");
     if (options.operands.length === 0) throw new UsageError("missing file operand");
     let base: number | undefined;
@@ -52,7 +53,7 @@ export const truncate: Command = {
         fd = proc.sys.open(file, O.WRONLY | O.NONBLOCK | (options.has("no-create") ? 0 : O.CREAT), 0o666);
       } catch (error) {
         if (options.has("no-create") && isSysError(error, "ENOENT")) continue;
-        yield* complain(proc, `cannot open ${quote(file)} for writing: ${reason(error)}`);
+        yield* warn(proc, `cannot open ${quote(file)} for writing: ${reason(error)}`);
         status = 1;
         continue;
       }
@@ -62,7 +63,7 @@ export const truncate: Command = {
       try {
         proc.sys.ftruncate(fd, size);
       } catch (error) {
-        yield* complain(proc, `failed to truncate ${quote(file)} at ${String(size)} bytes: ${reason(error)}`);
+        yield* warn(proc, `failed to truncate ${quote(file)} at ${String(size)} bytes: ${reason(error)}`);
         status = 1;
       } finally {
         proc.sys.close(fd);

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Command } from "../command.ts";
-import { complain, Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { extraOperand } from "../operands.ts";
 import { stdout } from "../output.ts";
 import { quoteFile } from "../quote.ts";
@@ -56,9 +56,9 @@ export const tsort: Command = {
       }
       if (left.size === 0) break;
       status = 1;
-      yield* complain(proc, `${quoteFile(name)}: input contains a loop:`);
+      yield* warn(proc, `${quoteFile(name)}: input contains a loop:`);
       const loop = loopIn(left);
-      for (const { name: member } of loop) yield* complain(proc, member);
+      for (const { name: member } of loop) yield* warn(proc, member);
       const [last, first] = [loop.at(-1), loop[0]];
       if (last === undefined || first === undefined) break;
       last.after.splice(last.after.indexOf(first), 1);

@@ -127,8 +127,7 @@ export const uniq: Command = {
       yield* out.flush();
     } catch (error) {
       if (isSysError(error) && error.syscall === "write") throw error;
-      reason(error);
-      throw new Failure(`error reading ${quote(input)}`);
+      throw new Failure(`error reading ${quote(input)}: ${reason(error)}`);
     } finally {
       closeInput(proc, fd);
       if (outputFd !== undefined) proc.sys.close(outputFd);

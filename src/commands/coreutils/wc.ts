@@ -2,7 +2,7 @@ import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { complain, reason } from "../complain.ts";
+import { reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { isPrintable, quoteFile } from "../quote.ts";
 import { textWidth } from "../table.ts";
@@ -45,8 +45,9 @@ export const wc: Command = {
     const shown = fields.length === 0 ? (["lines", "words", "bytes"] as const) : fields;
     const names = options.operands.length === 0 ? [undefined] : options.operands;
     const width = shown.length === 1 && names.length === 1 ? 1 : numberWidth(proc, names);
+    const only = options.value("total") === "only";
     const row = (counts: Counts, name: string | undefined): string =>
-      shown.map((field) => String(counts[field]).padStart(width)).join(" ") + (name === undefined ? "" : ` ${name}`) + "\n";
+      shown.map((field) => String(counts[field]).padStart(only ? 1 : width)).join(" ") + (name === undefined ? "" : ` ${name}`) + "\n";
     const total: Counts = { lines: 0, words: 0, chars: 0, bytes: 0, longest: 0 };
     let status = 0;
     for (const name of names) {
@@ -61,7 +62,7 @@ export const wc: Command = {
           );
         } catch (error) {
           // A directory opens, but does not read; the real wc shows its zeros, too.
-          yield* complain(proc, `${quoteFile(name ?? "-")}: ${reason(error)}`);
+          yield* warn(proc, `${quoteFile(name ?? "-")}: ${reason(error)}`);
           status = 1;
           counts = { lines: 0, words: 0, chars: 0, bytes: 0, longest: 0 };
         } finally {
@@ -69,15 +70,15 @@ export const wc: Command = {
         }
         for (const field of ["lines", "words", "chars", "bytes"] as const) total[field] += counts[field];
         total.longest = Math.max(total.longest, counts.longest);
-        if (options.value("total") !== "only") yield* stdout(proc).print(row(counts, name));
+        if (!only) yield* stdout(proc).print(row(counts, name));
       } catch (error) {
-        yield* complain(proc, `${quoteFile(name ?? "-")}: ${reason(error)}`);
+        yield* warn(proc, `${quoteFile(name ?? "-")}: ${reason(error)}`);
         status = 1;
       }
     }
     const when = options.value("total") ?? "auto";
-    if (when === "always" || when === "only" || (when === "auto" && names.length > 1))
-      yield* stdout(proc).print(row(total, when === "only" ? undefined : "total"));
+    if (when === "always" || only || (when === "auto" && names.length > 1))
+      yield* stdout(proc).print(row(total, only ? undefined : "total"));
     return status;
   },
 };

@@ -326,9 +326,7 @@ class Parser {
         const accounts = readAccounts(sys);
         const id = word === "-user" ? accounts.userByName(name)?.uid : accounts.groupByName(name)?.gid;
         if (id === undefined && !/^[0-9]+$/.test(name)) {
-          throw new Failure(
-            word === "-user" ? `${curly(name)} is not the name of a known user` : `${curly(name)} is not the name of an existing group`,
-          );
+          throw new Failure(`invalid ${word === "-user" ? "user name or UID" : "group name or GID"} argument to ${word}: ${curly(name)}`);
         }
         const wanted = id ?? Number(name);
         return simply((file) => (word === "-user" ? file.stat.uid : file.stat.gid) === wanted);

@@ -292,7 +292,8 @@ export class Executor {
     if (to === undefined) return yield* this.#matches(from);
     let state = this.#ranges.get(command);
     if (state === undefined) {
-      state = { active: from.kind === "line" && from.line === 0, hasBegun: false, last: Infinity };
+      const isFromStart = from.kind === "line" && from.line === 0;
+      state = { active: isFromStart, hasBegun: isFromStart, last: Infinity };
       this.#ranges.set(command, state);
     }
     const line = this.#input.lineNumber;

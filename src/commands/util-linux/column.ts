@@ -49,7 +49,7 @@ export const column: Command = {
     }
     const kept = lines.filter((line) => options.has("table-empty-lines") || line.trim() !== "");
     if (options.has("json")) {
-      if (!options.has("table-columns")) throw new Failure("option --table-columns required for --json");
+      if (!options.has("table-columns")) throw new Failure("option --table-columns or --table-column required for --json");
       yield* stdout(proc).print(jsonText(kept, options));
     } else if (options.has("table")) for (const line of tableText(kept, options)) yield* stdout(proc).print(line);
     else {
