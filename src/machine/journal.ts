@@ -10,7 +10,7 @@ import { encodeUtf8 } from "../base/utf8.ts";
 import { isSysError } from "../vfs/errno.ts";
 import type { Sys } from "../vfs/sys.ts";
 import { O } from "../vfs/types.ts";
-import { readTextIfThere } from "./read-text.ts";
+import { exists, readTextIfThere } from "./read-text.ts";
 
 /** syslog(3). */
 export const PRIORITIES = ["emerg", "alert", "crit", "err", "warning", "notice", "info", "debug"] as const;
@@ -109,12 +109,12 @@ export class Journal {
     this.commit();
   }
 
-  /** Moves what was kept in /run to /var, as systemd-journal-flush.service does. Stays in /run when /var cannot be written. */
+  /** Moves what was kept in /run to /var, as systemd-journal-flush.service does. Stays in /run where /var has no directory for it or cannot be written. */
   flush(machineId: string): void {
     this.commit();
     const target = `${PERSISTENT}/${machineId}/${FILE}`;
     const text = readTextIfThere(this.#sys, this.#path);
-    if (this.#path === target || text === undefined) return;
+    if (this.#path === target || text === undefined || !exists(this.#sys, PERSISTENT)) return;
     try {
       makeDirectories(this.#sys, target);
       rotate(this.#sys, target);

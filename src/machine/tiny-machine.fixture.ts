@@ -117,6 +117,8 @@ export function makeDisk(change: (write: (path: string, text: string) => void, r
       "/sysroot",
       "/root",
       "/var",
+      "/var/log",
+      "/var/log/journal",
       "/var/home",
       "/var/home/learner",
     ])

@@ -115,12 +115,14 @@ function addRemote(repo: Repository, name: string, options: ReadonlyMap<string, 
 
 /** What `ostree admin os-init` makes, and what was put there. */
 function makeState(sys: Sys): void {
-  for (const name of ["home/learner", "roothome", "srv", "opt", "mnt", "usrlocal", "tmp", "log", "lib", "cache", "lock", "run"])
+  for (const name of ["home/learner", "roothome", "srv", "opt", "mnt", "usrlocal", "tmp", "log", "lib", "cache"])
     makeDirectories(sys, `${STATE}/${name}`);
   for (const name of ["bin", "sbin", "lib", "share", "etc"]) sys.mkdir(`${STATE}/usrlocal/${name}`, 0o755);
   for (const home of ["home/learner", "roothome"]) sys.chmod(`${STATE}/${home}`, 0o700);
   sys.chown(`${STATE}/home/learner`, 1000, 1000);
   sys.chmod(`${STATE}/tmp`, 0o1777);
+  sys.symlink("../run", `${STATE}/run`);
+  sys.symlink("../run/lock", `${STATE}/lock`);
 }
 
 function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void {

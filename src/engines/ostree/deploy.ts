@@ -3,6 +3,7 @@
  * Source: ostreedev/ostree:src/libostree/ostree-sysroot-deploy.c; order of calls: strace of the real one.
  */
 import type { Checksum } from "../../image/ostree-objects.ts";
+import { readTextIfThere } from "../../machine/read-text.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { step, type Update } from "../update-step.ts";
@@ -14,7 +15,7 @@ import { OstreeError, prefixed, within } from "./errors.ts";
 import { listDirectory, lstat, makeDirectories, parentOf, replaceFile } from "./files.ts";
 import { formatKernelArgs } from "./kernel-args.ts";
 import { bootChecksum, findKernel } from "./kernel-files.ts";
-import type { KeyFile } from "./keyfile.ts";
+import { KeyFile } from "./keyfile.ts";
 import { encodeStaged, STAGED_DEPLOYMENT, STAGED_LOCK, type Sysroot } from "./sysroot.ts";
 import { writeDeployments, type WrittenDeployments } from "./write-deployments.ts";
 
@@ -117,12 +118,25 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
   };
 }
 
+/** The deployment says how it wants to be mounted; /usr wins nothing over /etc here, as the initramfs is made from /usr. */
+export function prepareRootConfig(sys: Sys, deployment: string): KeyFile {
+  return KeyFile.parse(readTextIfThere(sys, `${deployment}/usr/lib/ostree/prepare-root.conf`) ?? "");
+}
+
+/** Of composefs.enabled there and of the kernel argument. */
+export function isEnabled(value: string): boolean {
+  return ["1", "yes", "true", "signed", "verity", "maybe"].includes(value);
+}
+
 /**
  * `.ostree.cfs`, from which the initramfs mounts the root.
+ *
+ * Written where the tree asks for it.
  *
  * @simplified The real file is an EROFS image of all names, owners and modes; ours names the commit that has them.
  */
 function writeComposefsImage(sys: Sys, path: string, checksum: Checksum): void {
+  if (!isEnabled(prepareRootConfig(sys, path).get("composefs", "enabled") ?? "no")) return;
   replaceFile(sys, `${path}/${COMPOSEFS_IMAGE}`, composefsText(checksum));
 }
 

@@ -11,13 +11,13 @@ import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { composefsImageOf } from "./composefs-image.ts";
-import { COMPOSEFS_IMAGE, composefsText } from "./deploy.ts";
+import { COMPOSEFS_IMAGE, composefsText, isEnabled, prepareRootConfig } from "./deploy.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 import { failureText, OstreeError } from "./errors.ts";
 import { lstat, makeDirectories, removeTree, readLink, replaceFile, writeNewFile, listDirectory } from "./files.ts";
 import { FINALIZE_FAILURE, finalizeStaged } from "./finalize.ts";
 import { kernelArg } from "./kernel-args.ts";
-import { KeyFile } from "./keyfile.ts";
+import type { KeyFile } from "./keyfile.ts";
 import { bootId, drive, withWritableSysroot } from "./process.ts";
 import { BOOTED_MARK, encodeBootedFacts, Sysroot } from "./sysroot.ts";
 import { HOTFIX_UPPER, mountHotfix } from "./unlock.ts";
@@ -110,15 +110,10 @@ function composefsImage(sys: Sys, deployment: string): SealedTree | undefined {
   return composefsImageOf(tree);
 }
 
-/** The deployment says how it wants to be mounted; /usr wins nothing over /etc here, as the initramfs is made from /usr. */
-function prepareRootConfig(sys: Sys, deployment: string): KeyFile {
-  return KeyFile.parse(readTextIfThere(sys, `${deployment}/usr/lib/ostree/prepare-root.conf`) ?? "");
-}
-
 function isComposefs(config: KeyFile, kargs: KernelArguments): boolean {
   const argument = kernelArg(kargs, "ostree.prepare-root.composefs");
   const wanted = argument ?? config.get("composefs", "enabled") ?? "no";
-  return ["1", "yes", "true", "signed", "verity", "maybe"].includes(wanted);
+  return isEnabled(wanted);
 }
 
 function* afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void> {
