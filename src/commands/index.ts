@@ -2,6 +2,7 @@
 import { ATTR } from "./attr/index.ts";
 import type { Command } from "./command.ts";
 import { COREUTILS } from "./coreutils/index.ts";
+import { curl } from "./curl/curl.ts";
 import { DIFFUTILS } from "./diffutils/index.ts";
 import { E2FSPROGS } from "./e2fsprogs/index.ts";
 import { file } from "./file/file.ts";
@@ -31,6 +32,7 @@ import { WHICH } from "./which/index.ts";
 export const COMMANDS: readonly Command[] = [
   ...ATTR,
   ...COREUTILS,
+  curl,
   ...DIFFUTILS,
   ...E2FSPROGS,
   file,

@@ -1,13 +1,9 @@
 import { readTextIfThere } from "../../machine/read-text.ts";
+import type { Process } from "../../machine/process.ts";
 import type { Command } from "../command.ts";
 import { Failure } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { formatTime } from "../time-format.ts";
-
-/** KiB by the names of /proc/meminfo. */
-function meminfo(text: string): ReadonlyMap<string, number> {
-  return new Map([...text.matchAll(/^(\S+):\s+([0-9]+)/gm)].map(([, name = "", kib]) => [name, Number(kib)]));
-}
 
 /** free(1). */
 export const free: Command = {
@@ -53,7 +49,7 @@ export const free: Command = {
     if (seconds !== undefined && !(Number(seconds) > 0)) throw new Failure(`seconds argument '${seconds}' failed`);
     let left = count === undefined ? (seconds === undefined ? 1 : Infinity) : Number(count);
     for (; left > 0; left--) {
-      const info = meminfo(readTextIfThere(proc.sys, "/proc/meminfo") ?? "");
+      const info = memory(proc);
       const of = (name: string): number => info.get(name) ?? 0;
       const total = of("MemTotal");
       const cache = of("Buffers") + of("Cached") + of("SReclaimable");
@@ -97,16 +93,8 @@ export const uptime: Command = {
   usageHint: "help",
   completes: "none",
   *run(proc, options) {
-    const seconds = Math.floor(Number((readTextIfThere(proc.sys, "/proc/uptime") ?? "0").split(" ")[0]));
-    const loads = (readTextIfThere(proc.sys, "/proc/loadavg") ?? "0.00 0.00 0.00").split(" ").slice(0, 3);
+    const { seconds, loads, sessions } = loadOf(proc);
     const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
-    const sessions = new Set(
-      proc.kernel
-        .processes()
-        .filter((process) => process.tty !== undefined && process.session === process.pid)
-        .map((process) => process.session),
-    ).size;
-    const plural = (count: number, what: string): string => `${String(count)} ${what}${count === 1 ? "" : "s"}`;
     if (options.has("raw")) {
       yield* stdout(proc).print(`${String(proc.now().sec)}.000000 ${String(seconds)}.000000 ${String(sessions)} ${loads.join(" ")}\n`);
     } else if (options.has("since"))
@@ -118,12 +106,39 @@ export const uptime: Command = {
         minutes > 0 || seconds < 60 ? plural(minutes, "minute") : "",
       ].filter((part) => part !== "");
       yield* stdout(proc).print(`up ${parts.join(", ")}\n`);
-    } else {
-      const clock = hours > 0 || days > 0 ? `${String(hours).padStart(2)}:${String(minutes).padStart(2, "0")}` : `${String(minutes)} min`;
-      yield* stdout(proc).print(
-        `${formatTime(" %H:%M:%S", proc.now())} up ${days > 0 ? `${plural(days, "day")}, ` : ""}${clock},  ${plural(sessions, "user")},  load average: ${loads.join(", ")}\n`,
-      );
-    }
+    } else yield* stdout(proc).print(` ${uptimeLine(proc)}\n`);
     return 0;
   },
 };
+
+function plural(count: number, what: string): string {
+  return `${String(count)} ${what}${count === 1 ? "" : "s"}`;
+}
+
+interface Load {
+  readonly seconds: number;
+  readonly loads: readonly string[];
+  readonly sessions: number;
+}
+
+function loadOf(proc: Process): Load {
+  return {
+    seconds: Math.floor(Number((readTextIfThere(proc.sys, "/proc/uptime") ?? "0").split(" ")[0])),
+    loads: (readTextIfThere(proc.sys, "/proc/loadavg") ?? "0.00 0.00 0.00").split(" ").slice(0, 3),
+    sessions: proc.kernel.processes().filter((process) => process.tty !== undefined && process.session === process.pid).length,
+  };
+}
+
+/** "12:34:56 up 5 min,  1 user,  load average: 0.00, 0.01, 0.05": what uptime, top and w begin with. */
+export function uptimeLine(proc: Process): string {
+  const { seconds, loads, sessions } = loadOf(proc);
+  const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
+  const clock = hours > 0 || days > 0 ? `${String(hours).padStart(2)}:${String(minutes).padStart(2, "0")}` : `${String(minutes)} min`;
+  return `${formatTime("%H:%M:%S", proc.now())} up ${days > 0 ? `${plural(days, "day")}, ` : ""}${clock},  ${String(sessions)} ${sessions > 1 ? "users" : "user"},  load average: ${loads.join(", ")}`;
+}
+
+/** KiB by the names of /proc/meminfo. */
+export function memory(proc: Process): ReadonlyMap<string, number> {
+  const text = readTextIfThere(proc.sys, "/proc/meminfo") ?? "";
+  return new Map([...text.matchAll(/^(\S+):\s+([0-9]+)/gm)].map(([, name = "", kib]) => [name, Number(kib)]));
+}

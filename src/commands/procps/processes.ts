@@ -5,7 +5,7 @@ import type { Process } from "../../machine/process.ts";
 import { terminalName } from "../coreutils/system.ts";
 
 /** Virtual nanoseconds of one tick (kernel.ts). */
-const TICK = 20_000;
+export const TICK = 20_000;
 /** KiB. @simplified The same for every process: none has memory of its own here. */
 export const RESIDENT = 6000;
 export const VIRTUAL = 11300;
