@@ -63,9 +63,12 @@ const ATTRIBUTES = [
 class Draw {
   readonly random: Random;
   readonly paths: string[] = ["/"];
+  /** A case either moves descriptors or lists by them: where a directory's descriptor stands is no number that we have. */
+  readonly seeks: boolean;
 
   constructor(seed: number) {
     this.random = new Random(seed);
+    this.seeks = this.chance(0.5);
   }
 
   chance(share: number): boolean {
@@ -228,12 +231,11 @@ const KINDS: readonly (readonly [weight: number, make: (draw: Draw) => Op])[] = 
   [2, (draw) => ["pwrite", slot(draw), draw.words(), draw.pick([0, 3, 5000, -1])]],
   [4, (draw) => ["read", slot(draw), draw.pick([0, 5, 100])]],
   [2, (draw) => ["pread", slot(draw), 50, draw.pick([0, 2, 4090, -1])]],
-  [3, (draw) => ["lseek", slot(draw), draw.pick([0, 1, 5000, -2]), draw.pick(["SET", "CUR", "END"])]],
+  [3, (draw) => (draw.seeks ? lseekOf(draw) : ["flistdir", slot(draw)])],
   [2, (draw) => ["ftruncate", slot(draw), draw.pick([0, 3, 6000, -1])]],
   [3, (draw) => ["fstat", slot(draw)]],
   [2, (draw) => ["fchmod", slot(draw), draw.pick(FILE_MODES)]],
   [2, (draw) => ["fchown", slot(draw), draw.pick([0, 1000, -1]), draw.pick([0, 1000, 2000, -1])]],
-  [2, (draw) => ["flistdir", slot(draw)]],
   [1, (draw) => ["fchdir", slot(draw)]],
   [1, (draw) => ["fsync", slot(draw)]],
   [3, (draw) => ["dup", slot(draw), slot(draw)]],
@@ -305,6 +307,10 @@ function openOf(draw: Draw): Op {
   }
   const path = flags.includes("CREAT") && draw.chance(0.6) ? draw.fresh() : draw.path();
   return ["open", slot(draw), path, flags.join("|"), draw.pick(FILE_MODES)];
+}
+
+function lseekOf(draw: Draw): Op {
+  return ["lseek", slot(draw), draw.pick([0, 1, 5000, -2]), draw.pick(["SET", "CUR", "END"])];
 }
 
 function mknodOf(draw: Draw): Op {

@@ -91,6 +91,12 @@ describe("rm on a read-only superblock, as recorded on a tmpfs", () => {
   });
 });
 
+test("what is typed as a password is not shown", () => {
+  const { screen, exit } = rig.runOnTerminal("su -c whoami", ["secret"], "/", LEARNER);
+  expect(screen).toBe("Password: \nsu: Authentication failure\n");
+  expect(exit).toBe(1);
+});
+
 test("Control-C ends what would not end", () => {
   expect(rig.runOnTerminal("tail -f /etc/passwd > /dev/null", ["\x03"], "/")).toEqual({ screen: "^C\n", exit: 128 });
 });

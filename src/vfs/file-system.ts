@@ -72,6 +72,7 @@ export interface FileSystem {
   readonly changes?: number;
 
   attributes(node: NodeId): Attributes;
+  /** A new object each time, which the caller may change. */
   stat(node: NodeId): Stat;
   nlink(node: NodeId): number;
   /** Bytes; of a symbolic link the length of its target. */

@@ -61,7 +61,9 @@ function makeCopy(fs: FileSystem, dir: NodeId, name: string, node: OverlayNode, 
     const value = name.startsWith(PRIVATE) && !name.startsWith(ESCAPED) ? undefined : lower.fs.getxattr(lower.node, name);
     if (value !== undefined) fs.setxattr(upper, name, value, now);
   }
-  fs.setxattr(upper, ORIGIN, originHandle(node, lower.fs.stat(lower.node).ino), now);
+  // Of several names of one lower inode each may get a copy, and no two may have its number.
+  if (type === "dir" || lower.fs.nlink(lower.node) === 1)
+    fs.setxattr(upper, ORIGIN, originHandle(node, lower.fs.stat(lower.node).ino), now);
   if (flags !== "") {
     // Immutable on the upper layer itself would hinder the overlay.
     const guarded = [...flags].filter((letter) => letter === "i" || letter === "a").join("");

@@ -41,6 +41,7 @@ export function link(state: OverlayState, dir: OverlayNode, name: string, node: 
     fs.link(state.work, temporary, node.upper, now);
     replaceWhiteout(state, temporary, dir, name, false, now);
   } else fs.link(dir.upper, name, node.upper, now);
+  state.shareUpper(node);
   dir.children.set(name, node);
 }
 

@@ -84,23 +84,11 @@ export class OverlayFs implements FileSystem {
 
   stat(node: NodeId): Stat {
     const found = this.#state.node(node);
-    const { type, mode, nlink, uid, gid, rdev, size, blocks, blksize, atime, mtime, ctime, ino } = found.realFs.stat(found.realNode);
-    return {
-      dev: this.dev,
-      ino: this.#inode(found, ino),
-      type,
-      mode,
-      nlink: found.type === "dir" && isMerged(found) ? 1 : nlink,
-      uid,
-      gid,
-      rdev,
-      size,
-      blocks,
-      blksize,
-      atime,
-      mtime,
-      ctime,
-    };
+    const stat: { -readonly [Field in keyof Stat]: Stat[Field] } = found.realFs.stat(found.realNode);
+    stat.dev = this.dev;
+    stat.ino = this.#inode(found, stat.ino);
+    if (found.type === "dir" && isMerged(found)) stat.nlink = 1;
+    return stat;
   }
 
   /** Constant through copy-up. */

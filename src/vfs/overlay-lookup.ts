@@ -20,7 +20,7 @@ export function lookup(state: OverlayState, dir: OverlayNode, name: string): Ove
   const attributes = fs.attributes(upper);
   if (isWhiteout(attributes)) return undefined;
   const shared = state.ofUpper(upper);
-  if (shared !== undefined && shared.type !== "dir") {
+  if (shared !== undefined) {
     dir.children.set(name, shared);
     return shared;
   }

@@ -62,7 +62,7 @@ export class OverlayState {
   /** What the last mutation did beside what was asked. */
   effect: "" | "copy-up" | "whiteout" = "";
   readonly #nodes: OverlayNode[] = [];
-  /** Nodes by their upper inode: names of one upper inode are one node. */
+  /** Nodes of upper inodes with more names than one: they are one node. */
   readonly #byUpper = new Map<NodeId, OverlayNode>();
   #temporary = 0;
 
@@ -94,7 +94,9 @@ export class OverlayState {
     flags: string,
   ): OverlayNode {
     const id = this.#nodes.length + 1;
-    const real = this.#realPlace(upper, lowers);
+    const top = lowers[0];
+    const layer = upper !== NO_NODE ? this.upper : top === undefined ? undefined : this.lower[top.layer];
+    if (layer === undefined) throw new Error("internal error: an overlay node that is nowhere");
     const node: OverlayNode = {
       id,
       type,
@@ -102,19 +104,25 @@ export class OverlayState {
       name,
       upper,
       lowers,
-      realFs: real.fs,
-      realNode: real.root,
+      realFs: layer.fs,
+      realNode: upper !== NO_NODE ? upper : (top?.node ?? NO_NODE),
       children: type === "dir" ? new Map<string, OverlayNode>() : NO_CHILDREN,
       flags,
       dead: false,
       holds: 0,
     };
     this.#nodes.push(node);
-    if (upper !== NO_NODE) this.#byUpper.set(upper, node);
+    if (upper !== NO_NODE && type !== "dir" && layer.fs.nlink(upper) > 1) this.#byUpper.set(upper, node);
     parent?.children.set(name, node);
     return node;
   }
 
+  /** `node` has another name on the upper layer from now on. */
+  shareUpper(node: OverlayNode): void {
+    this.#byUpper.set(node.upper, node);
+  }
+
+  /** The node of an upper inode that is known by another name. */
   ofUpper(upper: NodeId): OverlayNode | undefined {
     return this.#byUpper.get(upper);
   }
@@ -124,26 +132,18 @@ export class OverlayState {
     node.upper = upper;
     node.realFs = this.upperLayer.fs;
     node.realNode = upper;
-    this.#byUpper.set(upper, node);
     if (node.holds > 0) this.upperLayer.fs.hold(upper);
   }
 
   /** The inode behind an upper name may be gone, and its number be another's one day. */
   forgetUpper(node: OverlayNode): void {
-    if (node.type === "dir" || this.upperLayer.fs.nlink(node.upper) <= 1) this.#byUpper.delete(node.upper);
+    if (node.type !== "dir" && this.#byUpper.size > 0 && this.upperLayer.fs.nlink(node.upper) <= 1) this.#byUpper.delete(node.upper);
   }
 
   /** The upper layer. EROFS when there is none, or when it may not be written. */
   get upperLayer(): Layer {
     if (this.upper === undefined || this.upper.fs.readOnly) throw refuse("EROFS", "superblock is read-only");
     return this.upper;
-  }
-
-  #realPlace(upper: NodeId, lowers: readonly LowerNode[]): Layer {
-    if (upper !== NO_NODE && this.upper !== undefined) return { fs: this.upper.fs, root: upper };
-    const lower = lowers[0];
-    if (lower === undefined) throw new Error("internal error: an overlay node that is nowhere");
-    return { fs: this.lowerLayer(lower.layer).fs, root: lower.node };
   }
 
   lowerLayer(number: number): Layer {
