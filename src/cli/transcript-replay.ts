@@ -73,13 +73,16 @@ function runStep(machine: TranscriptMachine, machines: RecordedMachines, step: T
     volatileBytes: matched.reduce((sum, each) => sum + each, 0),
   };
   const answer = machine.shell(step.user).run(step.cmd, step.typed ?? []);
-  const lacked = lackedProgram(step, machines);
-  if (lacked !== undefined) return { ...counts, outcome: { kind: "skipped", because: `the recorded system has no ${lacked}` } };
   const difference =
     answer.cwd !== undefined && answer.cwd !== step.cwd
       ? { part: "directory", recorded: step.cwd, ours: answer.cwd }
       : firstDifference(step, answer);
-  return { ...counts, outcome: difference ? failure(difference) : PASSED };
+  if (!difference) return { ...counts, outcome: PASSED };
+  const lacked = lackedProgram(step, machines);
+  return {
+    ...counts,
+    outcome: lacked === undefined ? failure(difference) : { kind: "skipped", because: `the recorded system has no ${lacked}` },
+  };
 }
 
 /** A program that was not found when this was recorded, though this build has it. */
