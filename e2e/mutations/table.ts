@@ -28,7 +28,7 @@ const MACHINE: readonly TestRun[] = [{ file: "src/machine/machine.test.ts" }];
 const TERMINAL: readonly TestRun[] = [{ file: "src/machine/tty.test.ts" }];
 const MERGE: readonly TestRun[] = [{ file: "src/engines/ostree/etc-merge.test.ts" }];
 const DEPLOYMENTS: readonly TestRun[] = [{ file: "src/distros/silverblue/deployments.test.ts" }];
-const CRASH: readonly TestRun[] = [{ file: "src/distros/silverblue/crash.test.ts" }];
+const CRASH: readonly TestRun[] = [{ file: "src/cli/crash.test.ts" }];
 const SUDO: readonly TestRun[] = [{ file: "src/cli/sudo.test.ts" }];
 
 export const MUTATIONS: readonly Mutation[] = [
