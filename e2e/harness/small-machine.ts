@@ -271,6 +271,11 @@ function furnish(init: KernelProcess): void {
   sys.symlink("bash", "/usr/bin/sh");
   if (PROGRAMS.has("gawk")) sys.symlink("gawk", "/usr/bin/awk");
   put("/etc/hostname", "small\n", 0o644);
-  put("/etc/passwd", "root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/home/learner:/bin/bash\n", 0o644);
-  put("/etc/group", "root:x:0:\nlearner:x:1000:\n", 0o644);
+  put(
+    "/etc/passwd",
+    "root:x:0:0:root:/root:/bin/bash\nlearner:x:1000:1000::/home/learner:/bin/bash\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n",
+    0o644,
+  );
+  put("/etc/shadow", "root:*:::::::\n", 0o640);
+  put("/etc/group", "root:x:0:\ndaemon:x:1:\nnogroup:x:65534:\nlearner:x:1000:\n", 0o644);
 }

@@ -4,8 +4,6 @@ import type { Program, Run } from "../machine/program.ts";
 import { readAccounts } from "../machine/users.ts";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { isSysError } from "../vfs/errno.ts";
-import { sourceFile } from "./builtins/evaluate.ts";
-import { AbandonLine, ShellError } from "./errors.ts";
 import { tilde } from "./expand/tilde.ts";
 import { isBinary } from "./external.ts";
 import { CommandLoop, plainReader } from "./interactive.ts";
@@ -14,12 +12,14 @@ import { LONG_OPTIONS, parseInvocation, type Invocation } from "./invocation.ts"
 import { JobTable } from "./jobs.ts";
 import { createCompleter, type CommandInfo } from "./readline/completion.ts";
 import { createLineReader, type LineReader } from "./readline/line-reader.ts";
-import { resetNesting, runWholeText } from "./run.ts";
+import { runWholeText } from "./run.ts";
+import { SET_NAMES, SHOPT_NAMES } from "./options.ts";
 import { baseName, Shell } from "./shell.ts";
 import { SourceText } from "./source.ts";
-import { initializeVariables, installSpecialVariables, VERSION, VERSION_TEXT } from "./special-variables.ts";
+import { initializeVariables, installSpecialVariables, TOO_DEEP, VERSION, VERSION_TEXT } from "./special-variables.ts";
 import { defineFunction, ShellState } from "./state.ts";
-import { runToEnd, statusOfError } from "./subshell.ts";
+import { readLogoutFile, readStartupFiles } from "./startup-files.ts";
+import { runToEnd } from "./subshell.ts";
 import { armTrap } from "./traps.ts";
 
 export interface BashOptions {
@@ -87,6 +87,8 @@ function makeShell(proc: Process, program: Program, invocation: Invocation): She
   if (shell.interactive) state.options.becomeInteractive(proc.tty !== undefined && isTerminal(proc, 2));
   if (!invocation.editsLines) state.options.set("emacs", false);
   if (baseName(name).replace(/^-/, "") === "sh") state.options.set("posix", true);
+  for (const option of (proc.env.get("SHELLOPTS") ?? "").split(":")) if (SET_NAMES.includes(option)) state.options.set(option, true);
+  for (const option of (proc.env.get("BASHOPTS") ?? "").split(":")) if (SHOPT_NAMES.includes(option)) state.options.setShopt(option, true);
   for (const { kind, name: option, on } of invocation.settings) {
     if (kind === "set") state.options.set(option, on);
     else state.options.setShopt(option, on);
@@ -96,7 +98,9 @@ function makeShell(proc: Process, program: Program, invocation: Invocation): She
   installSpecialVariables(shell);
   shell.variables.assign("PWD", state.directory);
   shell.variables.declare("PWD", "global").exported = true;
-  shell.variables.declare("OLDPWD", "global").exported = true;
+  const old = shell.variables.declare("OLDPWD", "global");
+  old.exported = true;
+  if (typeof old.value === "string" && !isDirectory(proc, old.value)) old.value = undefined;
   if (shell.variables.scalar("HOME") === undefined && invocation.isLogin) shell.variables.assign("HOME", tilde(shell, ""));
   importFunctions(shell, proc.env);
   if (invocation.command !== undefined) shell.variables.assign("BASH_EXECUTION_STRING", invocation.command);
@@ -106,12 +110,8 @@ function makeShell(proc: Process, program: Program, invocation: Invocation): She
 /** `$PWD` when it still names where we are; for a login shell that starts at home, home; else the kernel's own name. */
 function workingDirectory(proc: Process, isLogin: boolean): string {
   const inherited = proc.env.get("PWD");
+  if (inherited?.startsWith("/") === true && isHere(proc, inherited)) return inherited;
   try {
-    if (inherited?.startsWith("/") === true) {
-      const there = proc.sys.stat(inherited);
-      const here = proc.sys.stat(".");
-      if (there.dev === here.dev && there.ino === here.ino) return inherited;
-    }
     return (isLogin ? homeLink(proc) : undefined) ?? proc.sys.getcwd();
   } catch (error) {
     if (!isSysError(error)) throw error;
@@ -122,13 +122,26 @@ function workingDirectory(proc: Process, isLogin: boolean): string {
 /** $HOME, when that is where we are. */
 function homeLink(proc: Process): string | undefined {
   const home = proc.env.get("HOME") ?? readAccounts(proc.sys).userById(proc.sys.credentials.uid)?.home;
-  if (home === undefined) return undefined;
+  return home !== undefined && isHere(proc, home) ? home : undefined;
+}
+
+/** Whether `path` is the working directory. */
+function isHere(proc: Process, path: string): boolean {
   try {
-    const there = proc.sys.stat(home);
+    const there = proc.sys.stat(path);
     const here = proc.sys.stat(".");
-    return there.dev === here.dev && there.ino === here.ino ? home : undefined;
+    return there.dev === here.dev && there.ino === here.ino;
   } catch (error) {
-    if (isSysError(error)) return undefined;
+    if (isSysError(error)) return false;
+    throw error;
+  }
+}
+
+function isDirectory(proc: Process, path: string): boolean {
+  try {
+    return proc.sys.stat(path).type === "dir";
+  } catch (error) {
+    if (isSysError(error)) return false;
     throw error;
   }
 }
@@ -152,6 +165,9 @@ function importFunctions(shell: Shell, environment: ReadonlyMap<string, string>)
 }
 
 function* runInvocation(shell: Shell, invocation: Invocation, options: BashOptions): Run<number> {
+  const level = Number(shell.proc.env.get("SHLVL") ?? 0) + 1;
+  if (level >= TOO_DEEP)
+    yield* shell.writeError(`${baseName(shell.state.name)}: warning: shell level (${level}) too high, resetting to 1\n`);
   if (shell.interactive) {
     yield* waitForTerminal(shell);
     becomeInteractive(shell);
@@ -217,7 +233,7 @@ export function* runAtTerminal(shell: Shell, loop: CommandLoop): Run<number> {
 
 function* finish(shell: Shell): Run<void> {
   yield* shell.state.history.append(shell.proc);
-  if (shell.isLogin) yield* sourceIfThere(shell, `${tilde(shell, "")}/.bash_logout`);
+  yield* readLogoutFile(shell);
 }
 
 /** A reader for this shell's terminal, or for a standard input that is none. */
@@ -244,42 +260,6 @@ export function makeReader(shell: Shell, options: BashOptions): LineReader {
       command: (name) => options.command?.(name),
     }),
   });
-}
-
-function* readStartupFiles(shell: Shell, invocation: Invocation): Run<void> {
-  if (invocation.isLogin) {
-    if (!invocation.readsProfile) return;
-    yield* sourceIfThere(shell, "/etc/profile");
-    const home = tilde(shell, "");
-    for (const name of [".bash_profile", ".bash_login", ".profile"]) if (yield* sourceIfThere(shell, `${home}/${name}`)) return;
-    return;
-  }
-  if (shell.interactive) {
-    if (invocation.readsRc) yield* sourceIfThere(shell, invocation.rcFile ?? `${tilde(shell, "")}/.bashrc`);
-    return;
-  }
-  const file = shell.variables.scalar("BASH_ENV");
-  if (file !== undefined && file !== "" && !shell.options.has("posix")) yield* sourceIfThere(shell, file);
-}
-
-/** Sources a file that may be missing. Whether it was there. */
-function* sourceIfThere(shell: Shell, path: string): Run<boolean> {
-  try {
-    shell.proc.sys.access(path, "R");
-    if (shell.proc.sys.stat(path).type === "dir") return false;
-  } catch (error) {
-    if (isSysError(error)) return false;
-    throw error;
-  }
-  try {
-    yield* sourceFile(shell, "source", path, []);
-  } catch (error) {
-    if (!(error instanceof ShellError || error instanceof AbandonLine)) throw error;
-    yield* statusOfError(shell, error);
-    resetNesting(shell);
-  }
-  shell.state.status = 0;
-  return true;
 }
 
 /** Runs the script `path`; 127 and 126 where it cannot be read. */

@@ -2,6 +2,7 @@
 import { account } from "./allocation.ts";
 import { Random } from "../base/random.ts";
 import { IndexedArray } from "./arrays.ts";
+import { readAccounts } from "../machine/users.ts";
 import type { Shell } from "./shell.ts";
 import { evaluateExpanded } from "./arithmetic-expansion.ts";
 import { newVariable, type DynamicVariable } from "./variables.ts";
@@ -52,11 +53,17 @@ export function installSpecialVariables(shell: Shell): void {
   for (const name of ["SHELLOPTS", "BASHOPTS"]) variables.declare(name, "global").readonly = true;
 }
 
+/** Names whose values in the environment do not become the shell's own. */
+const NOT_TAKEN: ReadonlySet<string> = new Set(["SHELLOPTS", "BASHOPTS", "IFS", "PPID"]);
+
+/** From this $SHLVL on, bash counts from 1 again. */
+export const TOO_DEEP = 1000;
+
 /** Variables of a shell that starts: what it takes from the environment, and what bash sets itself. */
 export function initializeVariables(shell: Shell, environment: ReadonlyMap<string, string>): void {
   const { variables, proc } = shell;
   for (const [name, value] of environment) {
-    if (name === "SHELLOPTS" || name === "BASHOPTS") continue;
+    if (NOT_TAKEN.has(name) || (name === "PS4" && proc.sys.credentials.uid === 0)) continue;
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       if (!name.startsWith("BASH_FUNC_")) variables.passedOn.set(name, value);
       continue;
@@ -77,8 +84,9 @@ export function initializeVariables(shell: Shell, environment: ReadonlyMap<strin
     MACHTYPE: VERSION.machine,
     OSTYPE: "linux-gnu",
     TERM: "dumb",
-    SHELL: "/bin/bash",
   });
+  // The account's, as passwd(5) has it.
+  if (variables.value("SHELL") === undefined) variables.assign("SHELL", readAccounts(proc.sys).userById(uid)?.shell ?? "/bin/sh");
   variables.declare("OPTIND", "global").integer = true;
   variables.assign("BASH", "/usr/bin/bash");
   variables.assign("BASH_VERSION", VERSION_TEXT);
@@ -92,13 +100,15 @@ export function initializeVariables(shell: Shell, environment: ReadonlyMap<strin
     ["EUID", uid],
   ] as const) {
     const variable = variables.declare(name, "global");
-    if (variable.readonly) continue;
+    // UID of the environment is believed.
+    if (variable.readonly || variable.value !== undefined) continue;
     Object.assign(variable, newVariable(String(value)), { readonly: true, integer: true });
   }
   const variable = variables.declare("BASH_VERSINFO", "global");
   variable.readonly = true;
   const level = Number(variables.scalar("SHLVL") ?? 0);
-  variables.assign("SHLVL", String(Number.isInteger(level) && level >= 0 ? level + 1 : 1));
+  const next = Number.isInteger(level) ? Math.max(0, level + 1) : 1;
+  variables.assign("SHLVL", String(next >= TOO_DEEP ? 1 : next));
   variables.declare("SHLVL", "global").exported = true;
   if (shell.interactive)
     setDefaults(shell, {

@@ -31,8 +31,11 @@ export interface Errand {
   readonly cwd: string | undefined;
 }
 
-/** Runs a child and waits; what ends the child ends the caller alike. Throws SysError when it cannot start. */
-export function* runAs(proc: Process, errand: Errand): Run<number> {
+/**
+ * Runs a child and waits. A signal that ends the child ends the caller alike, or is told of by `tell`, which gives the status.
+ * Throws SysError when it cannot start.
+ */
+export function* runAs(proc: Process, errand: Errand, tell?: (signal: Signal) => Run<number>): Run<number> {
   yield* stdout(proc).flush();
   const child = proc.spawn({
     argv: errand.argv,
@@ -51,6 +54,7 @@ export function* runAs(proc: Process, errand: Errand): Run<number> {
       if (ended?.ending.kind === "exited") return ended.ending.status;
       if (ended?.ending.kind === "killed") {
         const { signal } = ended.ending;
+        if (tell !== undefined) return yield* tell(signal);
         if (signal !== "KILL") proc.onSignal(signal, "default");
         proc.kill(proc.pid, signal);
         yield* proc.tick();

@@ -2,6 +2,7 @@
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { ExitShell, LoopJump, ReturnJump, ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
+import { readLogoutFile } from "../startup-files.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import type { Run } from "../../machine/program.ts";
 
@@ -90,7 +91,9 @@ const exit: OrdinaryBuiltin = {
       return 1;
     }
     if (args.length > 1) throw new ShellError("exit: too many arguments", "line");
-    throw new ExitShell(yield* exitStatus(shell, "exit", args));
+    const status = yield* exitStatus(shell, "exit", args);
+    if (!shell.interactive) yield* readLogoutFile(shell);
+    throw new ExitShell(status);
   },
 };
 
