@@ -1,4 +1,5 @@
 /** printf and sprintf. */
+import { decodeUtf8 } from "../../base/utf8.ts";
 import { formatFloat, formatInteger } from "../coreutils/printf.ts";
 import { characters, Fatal, Input, toNumber, wholeText, type Scalar } from "./values.ts";
 
@@ -65,8 +66,7 @@ function converted(
 ): string {
   switch (conversion) {
     case "c": {
-      const isNumber = typeof value === "number" || (value instanceof Input && value.looksNumeric);
-      if (isNumber && typeof value === "number") return character(value);
+      if (typeof value === "number" || (value instanceof Input && value.looksNumeric)) return character(toNumber(value));
       return [...text(value)][0] ?? "\0";
     }
     case "s": {
@@ -96,11 +96,11 @@ function converted(
   }
 }
 
-/** The character of a number, or the byte that is none. */
+/** The character of a number; of one that has none, the lowest byte. */
 function character(value: number): string {
-  const point = Math.trunc(value);
-  if (point < 0 || point > 0x10ffff || Number.isNaN(point)) return "";
-  return String.fromCodePoint(point);
+  const point = Number.isFinite(value) ? Math.trunc(value) : 0;
+  if (point >= 0 && point <= 0x10ffff && !(point >= 0xd800 && point < 0xe000)) return String.fromCodePoint(point);
+  return decodeUtf8(Uint8Array.of(point & 255));
 }
 
 /** A number as CONVFMT or OFMT has it. */
