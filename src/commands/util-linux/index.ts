@@ -2,6 +2,7 @@ import type { Command } from "../command.ts";
 import { column } from "./column.ts";
 import { dmesg } from "./dmesg.ts";
 import { findmnt, mountpoint } from "./findmnt.ts";
+import { getopt } from "./getopt.ts";
 import { hexdump } from "./hexdump.ts";
 import { kill } from "./kill.ts";
 import { logger } from "./logger.ts";
@@ -11,4 +12,18 @@ import { rev } from "./rev.ts";
 import { su } from "./su.ts";
 
 /** The programs of this folder. */
-export const UTIL_LINUX: readonly Command[] = [column, dmesg, findmnt, hexdump, kill, logger, lsblk, mount, mountpoint, rev, su, umount];
+export const UTIL_LINUX: readonly Command[] = [
+  column,
+  dmesg,
+  findmnt,
+  getopt,
+  hexdump,
+  kill,
+  logger,
+  lsblk,
+  mount,
+  mountpoint,
+  rev,
+  su,
+  umount,
+];
