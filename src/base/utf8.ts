@@ -50,6 +50,11 @@ export function encodeUtf8(text: string): Uint8Array {
   return out;
 }
 
+/** `text` as a locale without UTF-8 sees it: every byte of what is not ASCII is a character of its own. */
+export function bytewise(text: string): string {
+  return text.replace(/[^\x00-\x7f]/gu, (character) => String.fromCharCode(...[...encodeUtf8(character)].map((byte) => ESCAPE + byte)));
+}
+
 /** The text of `bytes`; bytes that are not valid UTF-8 come as escapes. */
 export function decodeUtf8(bytes: Uint8Array): string {
   const parts: string[] = [];

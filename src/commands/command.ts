@@ -55,7 +55,8 @@ export interface Command {
   /** Exit status of a usage error: 1 for most, 2 for ls, grep and sort, 125 for env. */
   readonly usageStatus?: ExitStatus;
   /** What follows a complaint about the command line; "try" (`Try 'x --help' …`) unless said, nothing for glib. "argp": that of glibc's argp, which has --usage, too. */
-  readonly usageHint?: "try" | "named try" | "usage and try" | "usage" | "help" | "none" | "argp" | ((name: string) => string);
+  readonly usageHint?:
+    "try" | "named try" | "usage and try" | "usage" | "help" | "none" | "argp" | ((name: string, proc: Process) => string);
   /** Turns spellings that no option table can hold (`head -5`, `chmod -w`) into ones that it can, before parsing. */
   rewrite?(args: readonly string[]): readonly string[];
   /** What the file is when it is called by another name, as `reboot` is a link to systemctl. */

@@ -1,5 +1,6 @@
 /** What programs say when something goes wrong, in the shape of error(3): `name: what: why`. */
-import { encodeUtf8 } from "../base/utf8.ts";
+import { isAsciiLocale } from "../base/locale.ts";
+import { bytewise, encodeUtf8 } from "../base/utf8.ts";
 import { isSysError } from "../vfs/errno.ts";
 import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Run } from "../machine/program.ts";
@@ -40,15 +41,19 @@ export function ownName(proc: Process): string {
   return proc.argv[0] ?? proc.name;
 }
 
-/** Whether the locale knows ASCII only, as setlocale(3) finds it for LC_CTYPE. */
-export function isAsciiLocale(env: ReadonlyMap<string, string>): boolean {
-  const name = [env.get("LC_ALL"), env.get("LC_CTYPE"), env.get("LANG")].find((value) => value !== undefined && value !== "");
-  return name === undefined || name === "C" || name === "POSIX";
+/** Whether a program's locale knows ASCII only. */
+export function knowsAsciiOnly({ env }: Process): boolean {
+  return isAsciiLocale((name) => env.get(name));
+}
+
+/** A name as the locale has its characters: bytes, where it knows ASCII only. */
+export function asShown(proc: Process, name: string): string {
+  return knowsAsciiOnly(proc) ? bytewise(name) : name;
 }
 
 /** A message as the locale can write it: without the quotes of UTF-8 and with escapes for what else is not ASCII. */
 function inLocale(proc: Process, message: string): string {
-  if (/^[\x00-\x7f]*$/.test(message) || !isAsciiLocale(proc.env)) return message;
+  if (/^[\x00-\x7f]*$/.test(message) || !knowsAsciiOnly(proc)) return message;
   return message
     .replace(/‘((?:\\.|[^’])*)’/gsu, (_, name: string) => `'${octal(name.replaceAll("\\’", "’"))}'`)
     .replace(/([^\x00-\x7f]+)('?)/gu, (_, text: string, close: string) => `'$'${octal(text)}'${close === "" ? "'" : ""}`);

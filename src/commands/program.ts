@@ -68,7 +68,7 @@ function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus>
     if (error.message === "") yield* stdout(proc).flush();
     else if (command.style === "glib") yield* proc.printError(`error: ${error.message}\n`);
     else yield* (error instanceof GetoptError ? complain : say)(proc, error.message);
-    if (error.hint) yield* proc.printError(usageHint(command, ownName(proc)));
+    if (error.hint) yield* proc.printError(usageHint(command, ownName(proc), proc));
     return error.status ?? command.usageStatus ?? 1;
   }
   if (error instanceof MemoryExhausted) {
@@ -91,11 +91,11 @@ function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus>
 }
 
 /** What follows a complaint about the command line. */
-function usageHint(command: Command, name: string): string {
+function usageHint(command: Command, name: string, proc: Process): string {
   const tryHelp = `Try '${name} --help' for more information.\n`;
   const usage = usageText(command, name);
   const hint = command.usageHint ?? (command.style === "glib" ? "none" : "try");
-  if (typeof hint === "function") return hint(name);
+  if (typeof hint === "function") return hint(name, proc);
   switch (hint) {
     case "try":
       return tryHelp;

@@ -122,8 +122,7 @@ export class AssociativeArray {
   }
 
   entries(): (readonly [string, string])[] {
-    // Within a bucket the newest comes first.
-    return [...this.#elements].reverse().sort((a, b) => bucket(a[0]) - bucket(b[0]));
+    return inHashOrder(this.#elements, BUCKETS);
   }
 
   keys(): string[] {
@@ -141,9 +140,14 @@ export class AssociativeArray {
   }
 }
 
+/** The entries as bash lists a hash table of `buckets` buckets; within a bucket the newest comes first. */
+export function inHashOrder<T>(entries: Iterable<readonly [string, T]>, buckets: number): (readonly [string, T])[] {
+  return [...entries].reverse().sort((a, b) => bucket(a[0], buckets) - bucket(b[0], buckets));
+}
+
 /** FNV-1 over the bytes of the key, as bash's hashlib does. Keys beyond ASCII land by their UTF-16 units. */
-function bucket(key: string): number {
+function bucket(key: string, buckets: number): number {
   let hash = 2166136261;
   for (let i = 0; i < key.length; i++) hash = (Math.imul(hash, 16777619) ^ key.charCodeAt(i)) >>> 0;
-  return hash & (BUCKETS - 1);
+  return hash & (buckets - 1);
 }

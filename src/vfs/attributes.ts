@@ -160,13 +160,36 @@ export function checkFlagsAccess(caller: Caller, place: Place): void {
   throw refuse("ENOTTY", "");
 }
 
+/** How a file of ext4 is kept that has its contents in mapped blocks (`chattr -e`), which is the exception. */
+const MAPPED = "b";
+
+function isOnExt4({ mount: { fs }, node }: Place): boolean {
+  return (fs.typeBehind?.(node) ?? fs.type) === "ext4";
+}
+
+/** FS_IOC_GETFLAGS. On ext4 whatever has contents has them in extents, unless that was taken from it. */
+export function flagsOf(caller: Caller, place: Place): string {
+  checkFlagsAccess(caller, place);
+  const { flags, type } = place.mount.fs.attributes(place.node);
+  if (flags.includes(MAPPED)) return flags.replace(MAPPED, "");
+  return (type === "file" || type === "dir") && !flags.includes("e") && isOnExt4(place) ? `${flags}e` : flags;
+}
+
+/** FS_IOC_SETFLAGS. EPERM for another's file, for i and a without privilege, and on ext4 for whatever else of a file that stays immutable. */
 export function setFlags(caller: Caller, place: Place, flags: string): void {
   checkFlagsAccess(caller, place);
   wantWrite(caller, place);
   const { fs } = place.mount;
   const inode = fs.attributes(place.node);
   if (!isOwner(inode, caller.credentials)) throw refuse("EPERM", "not the owner");
+  const onExt4 = isOnExt4(place);
+  if (onExt4 && inode.flags.includes("i") && flags.includes("i") && sorted(flags) !== sorted(flagsOf(caller, place)))
+    throw refuse("EPERM", "what stays immutable changes in no other way");
   const guarded = (letters: string): string => (letters.includes("i") ? "i" : "") + (letters.includes("a") ? "a" : "");
   if (guarded(flags) !== guarded(inode.flags) && !caller.credentials.privileged) throw refuse("EPERM", "only root sets i and a");
-  fs.setFlags(place.node, flags, caller.now());
+  fs.setFlags(place.node, onExt4 && inode.type === "file" && !flags.includes("e") ? flags + MAPPED : flags, caller.now());
+}
+
+function sorted(flags: string): string {
+  return [...flags].sort().join("");
 }

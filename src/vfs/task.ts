@@ -381,15 +381,7 @@ export class Task extends TaskBase implements Sys {
   }
 
   getFlags(path: string): InodeFlags {
-    return this.call("open", path, () => {
-      const place = this.#resolve(path, true);
-      attributes.checkFlagsAccess(this, place);
-      const { fs } = place.mount;
-      const { flags, type } = fs.attributes(place.node);
-      // On ext4 whatever has contents has them in extents.
-      const hasExtents = (type === "file" || type === "dir") && (fs.typeBehind?.(place.node) ?? fs.type) === "ext4";
-      return hasExtents && !flags.includes("e") ? `${flags}e` : flags;
-    });
+    return this.call("open", path, () => attributes.flagsOf(this, this.#resolve(path, true)));
   }
 
   setFlags(path: string, flags: InodeFlags): void {

@@ -1,16 +1,17 @@
 import { compareTimestamps } from "../../base/timestamp.ts";
+import { bytewise } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
 import type { FileType, Stat } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { orUndefined, reason, warn } from "../complain.ts";
+import { knowsAsciiOnly, orUndefined, reason, warn } from "../complain.ts";
 import { globToPattern } from "../glob.ts";
 import { modeString, typeLetter } from "../modes.ts";
 import { invalidArgument } from "../operands.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
-import { cEscaped, cQuoted, isPrintable, needsQuotes, quote, quoteIfNeeded } from "../quote.ts";
+import { cEscaped, cQuoted, isPrintable, needsQuotes, quote, quoteFile, quoteIfNeeded } from "../quote.ts";
 import { humanSize, parseSize } from "../sizes.ts";
 import { textWidth } from "../table.ts";
 import { Colors, colorsKnown } from "./ls-colors.ts";
@@ -49,8 +50,10 @@ interface Settings {
   readonly directoriesFirst: boolean;
   readonly time: "mtime" | "atime" | "ctime";
   readonly timeStyle: string;
-  readonly quoting: "literal" | "shell" | "escape" | "c" | "locale";
+  readonly quoting: "literal" | "shell" | "shell always" | "escape" | "c" | "locale";
   readonly hideControl: boolean;
+  /** The locale knows ASCII only. */
+  readonly ascii: boolean;
   readonly indicator: "none" | "slash" | "file-type" | "classify";
   readonly colors: Colors | undefined;
   readonly lineLength: number;
@@ -167,6 +170,7 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     time,
     timeStyle: options.has("full-time") ? "full-iso" : (options.value("time-style") ?? proc.env.get("TIME_STYLE") ?? "locale"),
     quoting,
+    ascii: knowsAsciiOnly(proc),
     hideControl: options.has("hide-control-chars") || (terminal && quoting === "literal" && !options.has("show-control-chars")),
     indicator,
     colors: on(color) && colorsKnown(proc.env) ? new Colors(proc.env.get("LS_COLORS")) : undefined,
@@ -226,9 +230,9 @@ const WHENS: Readonly<Record<string, "always" | "never" | "auto">> = {
 const QUOTINGS: Readonly<Record<string, Settings["quoting"]>> = {
   literal: "literal",
   shell: "shell",
-  "shell-always": "shell",
+  "shell-always": "shell always",
   "shell-escape": "shell",
-  "shell-escape-always": "shell",
+  "shell-escape-always": "shell always",
   c: "c",
   escape: "escape",
   locale: "c",
@@ -449,10 +453,13 @@ class Listing {
     return { text: gap + painted + indicator, width: gap.length + textWidth(quoted) + indicator.length };
   }
 
-  #quoted(name: string, heading: boolean): string {
+  #quoted(stored: string, heading: boolean): string {
+    const name = this.#settings.ascii ? bytewise(stored) : stored;
     switch (this.#settings.quoting) {
       case "shell":
-        return quoteIfNeeded(heading && name.includes(":") && !needsQuotes(name) ? name : name);
+        return heading ? quoteFile(name) : quoteIfNeeded(name);
+      case "shell always":
+        return quote(name);
       case "escape":
         return cEscaped(name);
       case "c":

@@ -1,9 +1,9 @@
 import { Answers } from "../answers.ts";
 import type { Command } from "../command.ts";
-import { Failure, reason } from "../complain.ts";
+import { Failure, orUndefined, reason } from "../complain.ts";
 import { invalidArgument, oneOperand } from "../operands.ts";
 import { UsageError } from "../options.ts";
-import { quote } from "../quote.ts";
+import { quote, quoteIfNeeded } from "../quote.ts";
 import { Remover, type RemoveOptions } from "./remove.ts";
 
 /** rm(1). */
@@ -32,6 +32,12 @@ export const rm: Command = {
     { name: "verbose", short: "v", help: "explain what is being done" },
   ],
   completes: "files",
+  // A file whose name looks like the options that were refused may have been meant.
+  usageHint: (name, proc) => {
+    const meant = proc.argv.find((word, at) => at > 0 && word.startsWith("-") && orUndefined(() => proc.sys.lstat(word)) !== undefined);
+    const hint = meant === undefined ? "" : `Try '${name} ./${quoteIfNeeded(meant)}' to remove the file ${quote(meant)}.\n`;
+    return `${hint}Try '${name} --help' for more information.\n`;
+  },
   *run(proc, options) {
     let ask: RemoveOptions["ask"] = proc.sys.isatty(0) ? "protected" : "never";
     let once = false;

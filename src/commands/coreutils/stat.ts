@@ -2,7 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
 import type { Stat, StatFs } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { orUndefined, reason, warn } from "../complain.ts";
+import { asShown, orUndefined, reason, warn } from "../complain.ts";
 import { modeString, octal, rawMode, typeName } from "../modes.ts";
 import { someOperands } from "../operands.ts";
 import { stdout } from "../output.ts";
@@ -164,7 +164,7 @@ function field(directive: string, name: string, info: Stat, accounts: Accounts, 
     case "n":
       return name;
     case "N":
-      return linked(name, info, proc, quote);
+      return linked(name, info, proc, (text) => quote(asShown(proc, text)));
     // Not the user's to write: the name as the default format shows it.
     case "Ln":
       return linked(name, info, proc, quoteIfNeeded);

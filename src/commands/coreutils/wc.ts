@@ -1,8 +1,8 @@
-import { decodeUtf8 } from "../../base/utf8.ts";
+import { decodeUtf8, utf8Length } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { reason, warn } from "../complain.ts";
+import { knowsAsciiOnly, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { isPrintable, quoteFile } from "../quote.ts";
 import { textWidth } from "../table.ts";
@@ -104,6 +104,7 @@ function* count(proc: Process, fd: number, needsText: boolean): Run<Counts> {
   let rest = new Uint8Array(0);
   let inWord = false;
   let width = 0;
+  const ascii = knowsAsciiOnly(proc);
   for (;;) {
     const block = yield* readBlock(proc, fd);
     if (block.length === 0 && rest.length === 0) break;
@@ -116,7 +117,8 @@ function* count(proc: Process, fd: number, needsText: boolean): Run<Counts> {
     const cut = block.length === 0 ? whole.length : wholeCharacters(whole);
     rest = whole.slice(cut);
     for (const character of decodeUtf8(whole.subarray(0, cut))) {
-      if (!/[\udc80-\udcff]/.test(character) || character.length > 1) counts.chars++;
+      if (ascii) counts.chars += utf8Length(character);
+      else if (!/[\udc80-\udcff]/.test(character) || character.length > 1) counts.chars++;
       if (character === "\n") {
         counts.lines++;
         counts.longest = Math.max(counts.longest, width);

@@ -190,7 +190,11 @@ export const chattr: Command = {
         else if (kind === "-" && letter === "V") request.verbose = true;
         else if (kind === "-" && letter === "f") request.force = true;
         else if (kind === "-" && (letter === "v" || letter === "p")) {
-          if (letters.slice(k + 1) === "") at++;
+          const number = letters.slice(k + 1) || (operands[++at] ?? "");
+          if (!/^(?:0x[0-9a-f]+|\d+)$/i.test(number)) {
+            yield* proc.printError(`chattr: bad ${letter === "v" ? "version" : "project"} - ${number}\n\n`);
+            throw new UsageError("");
+          }
           other = true;
           break;
         } else if (!SETTABLE.includes(letter)) throw new UsageError("");
@@ -252,10 +256,7 @@ function* change(proc: Process, path: string, request: Change, isOperand: boolea
   }
   const wanted = request.set ?? [...new Set([...flags, ...request.add])].filter((letter) => !request.remove.includes(letter)).join("");
   // What the file system sets by itself stays.
-  const kept =
-    request.set === undefined
-      ? ""
-      : [...flags].filter((letter) => !SETTABLE.includes(letter) || (letter === "e" && !request.set?.includes("e"))).join("");
+  const kept = request.set === undefined ? "" : [...flags].filter((letter) => !SETTABLE.includes(letter)).join("");
   const after = wanted + kept;
   let ok = true;
   try {

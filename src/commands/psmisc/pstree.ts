@@ -1,7 +1,7 @@
 import { readAccounts } from "../../machine/users.ts";
 import type { KernelProcess } from "../../machine/kernel-process.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { isAsciiLocale } from "../complain.ts";
+import { knowsAsciiOnly } from "../complain.ts";
 import { stdout } from "../output.ts";
 
 interface Lines {
@@ -57,7 +57,7 @@ export const pstree: Command = {
     const tree = new Tree(
       all,
       options,
-      options.has("ascii") || (isAsciiLocale(proc.env) && !options.has("unicode")) ? ASCII : UNICODE,
+      options.has("ascii") || (knowsAsciiOnly(proc) && !options.has("unicode")) ? ASCII : UNICODE,
       (uid) => accounts.userById(uid)?.name ?? String(uid),
     );
     for (const root of roots) for (const line of tree.lines(root)) yield* stdout(proc).print(`${line.trimEnd()}\n`);

@@ -63,7 +63,10 @@ const cd: OrdinaryBuiltin = {
       const found = yield* searchCdPath(shell, target, physical);
       if (found) return 0;
     }
-    if (target === "") return 0;
+    if (target === "") {
+      if (shows) yield* shell.proc.print("\n");
+      return 0;
+    }
     try {
       change(shell, target, physical);
     } catch (error) {

@@ -1,4 +1,5 @@
 /** echo and printf. */
+import { inLocale } from "../characters.ts";
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { elementKey } from "../arithmetic-expansion.ts";
 import { decodeEscapes } from "../escapes.ts";
@@ -43,7 +44,7 @@ const printf: OrdinaryBuiltin = {
       yield* shell.writeError("printf: usage: printf [-v var] format [arguments]\n");
       return 2;
     }
-    const result = formatPrintf(format, rest, { now: shell.proc.now(), startedAt: shell.proc.startedAt });
+    const result = formatPrintf(format, rest.map((arg) => inLocale(shell, arg)), { now: shell.proc.now(), startedAt: shell.proc.startedAt });
     if (reference === undefined) {
       if (result.text !== "") yield* shell.proc.print(result.text);
     } else if (reference.subscript === undefined) shell.variables.assign(reference.name, result.text);

@@ -1,4 +1,5 @@
 /** type, hash, enable: what a command name means. */
+import { inHashOrder } from "../arrays.ts";
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { singleQuote } from "../escapes.ts";
 import { KEYWORDS } from "../keywords.ts";
@@ -78,6 +79,9 @@ const type: OrdinaryBuiltin = {
   },
 };
 
+/** Of the table of commands found so far. */
+const COMMAND_BUCKETS = 256;
+
 const hash: OrdinaryBuiltin = {
   name: "hash",
   usage: "hash [-lr] [-p pathname] [-dt] [name ...]",
@@ -95,7 +99,7 @@ const hash: OrdinaryBuiltin = {
         return 0;
       }
       if (!options.has("l")) yield* shell.proc.print("hits\tcommand\n");
-      for (const [name, { path, hits }] of table)
+      for (const [name, { path, hits }] of inHashOrder(table, COMMAND_BUCKETS))
         yield* shell.proc.print(options.has("l") ? `builtin hash -p ${path} ${name}\n` : `${String(hits).padStart(4)}\t${path}\n`);
       return 0;
     }

@@ -8,6 +8,7 @@ import type {
   ParameterUnknownOperation,
 } from "unbash";
 import type { Run } from "../../machine/program.ts";
+import { charactersOf } from "../characters.ts";
 import { evaluateText } from "../arithmetic-expansion.ts";
 import { AssociativeArray, IndexedArray } from "../arrays.ts";
 import { ShellError } from "../errors.ts";
@@ -128,7 +129,7 @@ export function* slice(shell: Shell, operation: ParameterSliceOperation, target:
   const length = operation.length === undefined ? undefined : Number(yield* evaluateText(shell, operation.length.text));
   if (value.kind === "scalar") {
     if (value.value === undefined) return value;
-    const chars = [...value.value];
+    const chars = charactersOf(shell, value.value);
     const [from, to] = bounds(offset, length, chars.length, operation, true);
     return { kind: "scalar", value: chars.slice(from, to).join("") };
   }

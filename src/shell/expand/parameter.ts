@@ -1,6 +1,7 @@
 /** `$x`, `${x…}`: what a parameter is, before and after its operation. */
 import type { ParameterSliceOperation } from "unbash";
 import type { Run } from "../../machine/program.ts";
+import { charactersOf } from "../characters.ts";
 import { elementKey } from "../arithmetic-expansion.ts";
 import { IndexedArray, type AssociativeArray } from "../arrays.ts";
 import { ShellError } from "../errors.ts";
@@ -126,7 +127,7 @@ function lengthOf(shell: Shell, target: Target): number {
   const value = valueOf(shell, target);
   if (value.kind === "list") return value.values.length;
   if (value.value === undefined) checkBound(shell, target, false);
-  return [...(value.value ?? "")].length;
+  return charactersOf(shell, value.value ?? "").length;
 }
 
 function isUnset(value: ParameterValue): boolean {
