@@ -72,7 +72,13 @@ export default defineConfig(({ mode }) => {
       plugins: () => [prebuilt()],
       rolldownOptions: {
         checks: { pluginTimings: false },
-        output: embed ? { codeSplitting: false } : { chunkFileNames: "assets/worker-[name]-[hash].js" },
+        output: embed
+          ? { codeSplitting: false }
+          : {
+              chunkFileNames: "assets/worker-[name]-[hash].js",
+              // What `=~` throws is the shell's, too, and stays out of it.
+              codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "patterns", test: /re2js|base.posix-pattern/ }] },
+            },
       },
     },
     build: embed

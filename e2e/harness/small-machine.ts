@@ -10,7 +10,8 @@ import { Kernel } from "../../src/machine/kernel.ts";
 import type { KernelProcess } from "../../src/machine/kernel-process.ts";
 import type { Program } from "../../src/machine/program.ts";
 import { Tty } from "../../src/machine/tty.ts";
-import { bash } from "../../src/shell/bash.ts";
+import { makeBash } from "../../src/shell/bash.ts";
+import { compilePattern } from "../../src/shell/compile-pattern.ts";
 import { isSysError } from "../../src/vfs/errno.ts";
 import { memfsBytes } from "../../src/vfs/memfs-bytes.ts";
 import { TreeFs } from "../../src/vfs/tree-fs.ts";
@@ -19,7 +20,10 @@ import { Vfs } from "../../src/vfs/vfs.ts";
 
 const START = { sec: 1768209240, nsec: 0 };
 
-const PROGRAMS = new Map<string, Program>([...COMMANDS.map((command) => [command.name, programOf(command)] as const), ["bash", bash]]);
+const PROGRAMS = new Map<string, Program>([
+  ...COMMANDS.map((command) => [command.name, programOf(command)] as const),
+  ["bash", makeBash({ compilePattern })],
+]);
 
 export interface Outcome {
   readonly stdout: string;

@@ -1,6 +1,7 @@
 /** A matcher for what RE2 cannot do: back-references, and word edges whose side matters. Bounded. */
 import { CLASS_SOURCE } from "./posix-pattern-emit.ts";
-import { PatternError, type Node } from "./posix-pattern-parse.ts";
+import { PatternError } from "./pattern-error.ts";
+import type { Node } from "./posix-pattern-parse.ts";
 import type { Match, PatternOptions, Span } from "./posix-pattern.ts";
 
 /** Steps of one search before it is given up. */

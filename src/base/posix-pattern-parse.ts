@@ -1,12 +1,5 @@
 /** Syntax of POSIX regular expressions as glibc's regcomp(3) and GNU grep read it. */
-
-/** A pattern that cannot be compiled; the message is glibc's. */
-export class PatternError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "PatternError";
-  }
-}
+import { PatternError } from "./pattern-error.ts";
 
 export interface PatternSyntax {
   readonly syntax: "basic" | "extended";

@@ -9,7 +9,8 @@
 import { RE2JS } from "re2js";
 import { emit, type Engine } from "./posix-pattern-emit.ts";
 import { backtrack } from "./posix-pattern-backtrack.ts";
-import { parsePattern, PatternError, type Node, type PatternSyntax } from "./posix-pattern-parse.ts";
+import { PatternError } from "./pattern-error.ts";
+import { parsePattern, type Node, type PatternSyntax } from "./posix-pattern-parse.ts";
 
 export { PatternError };
 

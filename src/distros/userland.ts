@@ -1,11 +1,14 @@
 /** What the distributions share: the shell that a login starts. */
-import { makeBash } from "../shell/bash.ts";
+import { makeBash, type BashOptions } from "../shell/bash.ts";
 import { BashLoginShell } from "../shell/login-shell.ts";
 import type { SystemPrograms, Userland } from "./silverblue/silverblue.ts";
 
 /** `programs` is asked when the first of them is looked for, to run it or to complete its options. */
 export function userland(programs: () => SystemPrograms): Userland {
-  const options = { command: (name: string) => programs().command(name) };
+  const options: BashOptions = {
+    command: (name) => programs().command(name),
+    compilePattern: (source, ignoreCase) => programs().compilePattern(source, ignoreCase),
+  };
   const bash = makeBash(options);
   return {
     programs,

@@ -14,7 +14,7 @@ import { createCompleter, type CommandInfo } from "./readline/completion.ts";
 import { createLineReader, type LineReader } from "./readline/line-reader.ts";
 import { runWholeText } from "./run.ts";
 import { SET_NAMES, SHOPT_NAMES } from "./options.ts";
-import { baseName, Shell } from "./shell.ts";
+import { baseName, Shell, type CompilePattern } from "./shell.ts";
 import { SourceText } from "./source.ts";
 import { initializeVariables, installSpecialVariables, TOO_DEEP, VERSION, VERSION_TEXT } from "./special-variables.ts";
 import { defineFunction, ShellState } from "./state.ts";
@@ -25,10 +25,11 @@ import { armTrap } from "./traps.ts";
 export interface BashOptions {
   /** What completion knows of a program. */
   readonly command?: (name: string) => CommandInfo | undefined;
+  readonly compilePattern: CompilePattern;
 }
 
 /** bash and, by its name, sh. */
-export function makeBash(options: BashOptions = {}): Program {
+export function makeBash(options: BashOptions): Program {
   const program: Program = function* (proc) {
     const invocation = parseInvocation(proc.argv);
     const name = proc.argv[0] ?? "bash";
@@ -42,14 +43,11 @@ export function makeBash(options: BashOptions = {}): Program {
       yield* proc.print(invocation.shows === "version" ? versionText() : usage(name));
       return 0;
     }
-    const shell = makeShell(proc, program, invocation);
+    const shell = makeShell(proc, program, invocation, options);
     return yield* runToEnd(shell, runInvocation(shell, invocation, options));
   };
   return program;
 }
-
-/** bash without knowledge of other programs' options. */
-export const bash: Program = makeBash();
 
 function usage(name: string): string {
   return `Usage:\t${name} [GNU long option] [option] ...\n\t${name} [GNU long option] [option] script-file ...\n`;
@@ -70,9 +68,9 @@ function versionText(): string {
 }
 
 /** A shell on `proc` with what it takes from its environment and its command line. */
-function makeShell(proc: Process, program: Program, invocation: Invocation): Shell {
+function makeShell(proc: Process, program: Program, invocation: Invocation, { compilePattern }: BashOptions): Shell {
   const state = new ShellState();
-  const shell = new Shell(proc, state, makeInterpreter(program), new JobTable(), new SourceText(""));
+  const shell = new Shell(proc, state, makeInterpreter(program, compilePattern), new JobTable(), new SourceText(""));
   const name = proc.argv[0] ?? "bash";
   const [first, ...rest] = invocation.operands;
   const isScript = invocation.command === undefined && !invocation.readsInput && first !== undefined;
@@ -185,8 +183,8 @@ function* runInvocation(shell: Shell, invocation: Invocation, options: BashOptio
 }
 
 /** A login shell on `proc` that has read nothing yet. */
-export function makeLoginShell(proc: Process, program: Program): Shell {
-  const shell = makeShell(proc, program, loginInvocation(proc));
+export function makeLoginShell(proc: Process, program: Program, options: BashOptions): Shell {
+  const shell = makeShell(proc, program, loginInvocation(proc), options);
   becomeInteractive(shell);
   return shell;
 }

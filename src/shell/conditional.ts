@@ -1,6 +1,6 @@
 /** `[[ … ]]`. */
 import type { TestExpression, Word } from "unbash";
-import { Pattern as RegularExpression, PatternError } from "../base/posix-pattern.ts";
+import { PatternError } from "../base/pattern-error.ts";
 import type { Run } from "../machine/program.ts";
 import { evaluateExpanded, expandArithmetic } from "./arithmetic-expansion.ts";
 import { IndexedArray } from "./arrays.ts";
@@ -87,7 +87,7 @@ const SPECIAL = /[\\^$.[\]|()*+?{}]/g;
 function* matchExpression(shell: Shell, text: string, word: Word): Run<boolean> {
   const field = yield* expandToField(shell, word, "word");
   const source = field.runs.map((run) => (run.quoted ? run.text.replace(SPECIAL, "\\$&") : run.text)).join("");
-  const expression = RegularExpression.compile(source, { syntax: "extended", ignoreCase: shell.options.shopt("nocasematch") });
+  const expression = shell.interpreter.compilePattern(source, shell.options.shopt("nocasematch"));
   const match = expression.find(text);
   const groups = match?.groups.map((group) => (group === undefined ? "" : text.slice(group.start, group.end))) ?? [];
   shell.variables.assignArray("BASH_REMATCH", IndexedArray.of(groups));

@@ -3,10 +3,10 @@ import type { Program } from "../machine/program.ts";
 import { BUILTINS } from "./builtins/table.ts";
 import { run } from "./execute.ts";
 import { runScript, runText } from "./run.ts";
-import type { Interpreter } from "./shell.ts";
+import type { CompilePattern, Interpreter } from "./shell.ts";
 import { dispatch } from "./simple-command.ts";
 
 /** `program` is the shell itself, for scripts without `#!`. */
-export function makeInterpreter(program: Program): Interpreter {
-  return { builtins: BUILTINS, runScript, runNode: run, runText, runWords: dispatch, program };
+export function makeInterpreter(program: Program, compilePattern: CompilePattern): Interpreter {
+  return { builtins: BUILTINS, runScript, runNode: run, runText, runWords: dispatch, program, compilePattern };
 }

@@ -18,7 +18,7 @@ export class BashLoginShell implements LoginShell {
   readonly #options: BashOptions;
   readonly #loops = new WeakMap<Process, CommandLoop>();
 
-  constructor(options: BashOptions = {}) {
+  constructor(options: BashOptions) {
     this.#options = options;
   }
 
@@ -27,7 +27,7 @@ export class BashLoginShell implements LoginShell {
     const loops = this.#loops;
     const program = makeBash(options);
     return function* (proc) {
-      const shell = saved === undefined ? makeLoginShell(proc, program) : restore(proc, program, saved);
+      const shell = saved === undefined ? makeLoginShell(proc, program, options) : restore(proc, program, saved, options);
       const loop = new CommandLoop(shell, makeReader(shell, options), saved?.["line"] as number | undefined);
       loops.set(proc, loop);
       return yield* runToEnd(shell, life(shell, loop, saved !== undefined));
@@ -50,8 +50,8 @@ function savePlace(shell: Shell): ShellCheckpoint {
   return { pipeStatus: shell.pipeStatus, lastArgument: shell.lastArgument, commandNumber: shell.commandNumber };
 }
 
-function restore(proc: Process, program: Program, saved: ShellCheckpoint): Shell {
-  const shell = new Shell(proc, loadState(saved), makeInterpreter(program), new JobTable(), new SourceText(""));
+function restore(proc: Process, program: Program, saved: ShellCheckpoint, { compilePattern }: BashOptions): Shell {
+  const shell = new Shell(proc, loadState(saved), makeInterpreter(program, compilePattern), new JobTable(), new SourceText(""));
   shell.interactive = true;
   shell.isLogin = true;
   shell.pipeStatus = saved["pipeStatus"] as readonly number[];

@@ -40,7 +40,17 @@ export interface Interpreter {
   runWords(shell: Shell, words: readonly string[], options: RunWordsOptions): Run<number>;
   /** The shell as a program: what runs a script that has no `#!`. */
   readonly program: Program;
+  readonly compilePattern: CompilePattern;
 }
+
+/**
+ * Makes the extended regular expression of a `=~`; throws `PatternError`. It comes from outside, since the engine is large and a
+ * shell at its first prompt needs none.
+ */
+export type CompilePattern = (
+  source: string,
+  ignoreCase: boolean,
+) => { find(text: string): { readonly groups: readonly ({ readonly start: number; readonly end: number } | undefined)[] } | undefined };
 
 export interface RunOptions {
   /** Nothing of this shell is needed afterwards: a last external command may replace it (execve without fork). */

@@ -10,6 +10,7 @@ import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import type { MachineSpec } from "../../machine/machine-spec.ts";
 import type { Program } from "../../machine/program.ts";
 import { makeBash } from "../../shell/bash.ts";
+import { compilePattern } from "../../shell/compile-pattern.ts";
 import { BashLoginShell } from "../../shell/login-shell.ts";
 import { Disk, type DiskSnapshot } from "../../vfs/disk.ts";
 import { overlayRoot } from "./overlay-root.ts";
@@ -40,7 +41,7 @@ export class RecordedMachines {
   #disk: DiskSnapshot | undefined;
 
   constructor() {
-    const bash = makeBash();
+    const bash = makeBash({ compilePattern });
     this.#programs = new Map<string, Program>([
       ...[...COMMANDS, ostreeCommand(NOWHERE)].map((command) => [command.name, programOf(command)] as const),
       ["bash", bash],
@@ -62,7 +63,7 @@ export class RecordedMachines {
       partitions: PARTITIONS,
       engine: name === "ostree" ? ostreeBootEngine(NOWHERE.catalogue) : overlayRoot(ostreeBootEngine(NOWHERE.catalogue)),
       programs: { find: (program) => this.#programs.get(program) },
-      loginShell: new BashLoginShell(),
+      loginShell: new BashLoginShell({ compilePattern }),
       seed: 1,
       startTime: RECORDED_AT,
       memoryBytes: MEMORY,

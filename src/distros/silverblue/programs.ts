@@ -5,6 +5,7 @@ import { manualCommands } from "../../commands/man/man.ts";
 import { ostreeCommand } from "../../commands/ostree/ostree.ts";
 import { programOf } from "../../commands/program.ts";
 import { rpmOstreeCommand } from "../../commands/rpm-ostree/rpm-ostree.ts";
+import { compilePattern } from "../../shell/compile-pattern.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { SystemPrograms } from "./silverblue.ts";
 
@@ -13,6 +14,7 @@ export function silverbluePrograms(shared: readonly Command[] = COMMANDS): Syste
   const byName = new Map([...shared, ...ownCommands(shared, NOWHERE)].map((command) => [command.name, command]));
   return {
     command: (name) => byName.get(name),
+    compilePattern,
     names: [...byName.keys()],
     programs: (host) => new Map([...shared, ...ownCommands(shared, host)].map((command) => [command.name, programOf(command)])),
   };

@@ -8,6 +8,7 @@ import type { Catalogue } from "../../image/catalogue.ts";
 import type { LoginShell, ProgramTable } from "../../machine/ports.ts";
 import type { Program } from "../../machine/program.ts";
 import { exists } from "../../machine/read-text.ts";
+import type { CompilePattern } from "../../shell/shell.ts";
 import type { Distro, Flavour } from "../distro.ts";
 import { factoryDisk, LEARNER, PARTITIONS } from "./factory-disk.ts";
 import { silverblueTree } from "./objects-tree.ts";
@@ -17,6 +18,8 @@ import { FEDORA_KEY, fedoraHost } from "./remote.ts";
 export interface SystemPrograms {
   /** A program's option table, for completion and help. */
   command(name: string): Command | undefined;
+  /** What the shell's `=~` is matched by. */
+  readonly compilePattern: CompilePattern;
   readonly names: readonly string[];
   /** By name; `host` is who answers at the remotes' addresses. */
   programs(host: OstreeHost): ReadonlyMap<string, Program>;
