@@ -16,7 +16,8 @@ const FEATURES = new Set(["redirect_dir", "index", "metacopy", "xino", "nfs_expo
 /** lowerdir=A:B (topmost first), upperdir=, workdir=, as the process sees them. EINVAL, ENOENT, ENOTDIR. */
 export function openOverlay(caller: Caller, options: ReadonlyMap<string, string>, lifetime: Lifetime | undefined): OverlayFs {
   for (const name of options.keys()) {
-    if (name !== "lowerdir" && name !== "upperdir" && name !== "workdir" && !FEATURES.has(name)) throw refuse("EINVAL", "");
+    if (name !== "lowerdir" && name !== "upperdir" && name !== "workdir" && !FEATURES.has(name))
+      throw refuse("EINVAL", `overlay: Unknown parameter '${name}'`);
   }
   const lowerdir = options.get("lowerdir");
   const upperdir = options.get("upperdir");
@@ -49,7 +50,7 @@ function layerAt({ mount, node }: Place): Layer {
 
 function directory(caller: Caller, path: string): Place {
   const { place } = resolve(caller, path, true);
-  if (place.mount.fs.attributes(place.node).type !== "dir") throw refuse("ENOTDIR", "");
+  if (place.mount.fs.attributes(place.node).type !== "dir") throw refuse("ENOTDIR", `overlay: ${path} is not a directory`);
   return place;
 }
 

@@ -11,7 +11,7 @@ export function unlock(host: OstreeHost): Verb {
     options: [
       SYSROOT,
       { name: "hotfix", help: "Retain changes across reboots" },
-      { name: "transient", help: "Mount overlayfs read-only by default", fidelity: "unbuilt" },
+      { name: "transient", help: "Mount overlayfs read-only by default" },
       VERBOSE,
       VERSION,
     ],
@@ -19,7 +19,7 @@ export function unlock(host: OstreeHost): Verb {
       const { proc, options } = call;
       if (options.operands.length > 0) throw new Misuse("This command takes no extra arguments");
       if (options.has("hotfix") && options.has("transient")) throw new OstreeError("Cannot specify both --hotfix and --transient");
-      const mode = options.has("hotfix") ? "hotfix" : "development";
+      const mode = options.has("hotfix") ? "hotfix" : options.has("transient") ? "transient" : "development";
       const booted = yield* withSysroot(call, function* (child, sysroot) {
         const deployment = requireUnlockable(sysroot);
         yield* spoken(child, prepareUnlock(host, sysroot, mode));

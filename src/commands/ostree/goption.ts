@@ -93,7 +93,7 @@ function* told(proc: Process, program: string, verb: Verb, error: unknown): Run<
 
 /** `error: message`, the word red on a terminal. */
 export function* fail(proc: Process, message: string): Run<void> {
-  const word = proc.sys.isatty(2) ? "\x1b[31m\x1b[1merror: \x1b[0m\x1b[22m" : "error: ";
+  const word = proc.sys.isatty(2) ? "\x1b[31m\x1b[1merror:\x1b[0m\x1b[22m " : "error: ";
   yield* proc.printError(`${word}${message}\n`);
 }
 

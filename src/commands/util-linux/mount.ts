@@ -197,7 +197,8 @@ interface Request {
 function* mountOne(proc: Process, request: Request): Run<number> {
   const { sys } = proc;
   yield* proc.tick();
-  const target = orUndefined(() => canonicalPath(proc, request.target, "none")) ?? request.target;
+  const isThere = orUndefined(() => sys.stat(request.target)) !== undefined;
+  const target = (isThere ? orUndefined(() => canonicalPath(proc, request.target, "none")) : undefined) ?? request.target;
   const failed = function* (why: string, isSystemCall = true): Run<number> {
     yield* warn(proc, `${target}: ${why}.`);
     if (isSystemCall) yield* proc.printError("       dmesg(1) may have more information after failed mount system call.\n");
@@ -208,7 +209,7 @@ function* mountOne(proc: Process, request: Request): Run<number> {
   const isNew = !["bind", "rbind", "remount", "move"].some((word) => flags.includes(word));
   if (invoker(proc).uid !== 0) return yield* failed("must be superuser to use mount");
   const mkdir = request.mkdir || request.words.some((word) => /^[xX]-mount\.mkdir/.test(word));
-  if (orUndefined(() => sys.stat(target)) === undefined) {
+  if (!isThere) {
     if (!mkdir) return yield* failed("mount point does not exist");
     orUndefined(() => sys.mkdir(target, 0o755));
   }
@@ -241,6 +242,8 @@ function knownTypes(proc: Process): readonly string[] {
 /** libmount's words for what mount(2) refused. */
 function explain(proc: Process, error: SysError, request: Request, target: string): string {
   const remounts = request.words.includes("remount");
+  // What the file system itself says is in the log of its context.
+  if (error.because.startsWith("overlay: ")) return `fsconfig() failed: ${error.because}`;
   const info = proc.sys.mounts().findLast((candidate) => candidate.target === target);
   switch (error.errno) {
     case "EPERM":

@@ -26,7 +26,8 @@ import { HOTFIX_UPPER, mountHotfix } from "./unlock.ts";
 const PHYSICAL = "/sysroot";
 /** Where the new root is put together. */
 const ASSEMBLY = "/sysroot.tmp";
-/** Directories of development unlocks; tmpfiles.d/ostree-tmpfiles.conf removes them at boot. */
+/** Directories of development unlocks; tmpfiles.d/ostree-tmpfiles.conf has them removed at boot, where there is who does it. */
+const TMPFILES = "/usr/bin/systemd-tmpfiles";
 const UNLOCK_REMAINS = /^ostree-unlock-ovl\./;
 
 export function ostreeBootEngine(catalogue: Catalogue): BootEngine {
@@ -125,6 +126,7 @@ function* afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void> {
   makeDirectories(sys, parentOf(BOOTED_MARK));
   if (!exists(sys, BOOTED_MARK)) writeNewFile(sys, BOOTED_MARK, encodeBootedFacts({ dev: root.dev, ino: root.ino, composefs }));
   makeDirectories(sys, "/run/ostree");
+  if (!exists(sys, TMPFILES)) return;
   for (const entry of listDirectory(sys, "/var/tmp")) if (UNLOCK_REMAINS.test(entry.name)) sys.dropTree(`/var/tmp/${entry.name}`);
 }
 

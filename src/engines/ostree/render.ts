@@ -11,6 +11,12 @@ export interface Style {
 const RED_BOLD = "\x1b[31m\x1b[1m";
 const RESET_RED_BOLD = "\x1b[22m\x1b[0m";
 
+/** Red and bold as ostree has it. */
+function red(text: string, style: Style): string {
+  return style.tty ? `${RED_BOLD}${text}\x1b[0m\x1b[22m` : text;
+}
+
+/** Red and bold as rpm-ostree has it. */
 function alarming(text: string, style: Style): string {
   return style.tty ? `${RED_BOLD}${text}${RESET_RED_BOLD}` : text;
 }
@@ -41,7 +47,7 @@ function renderAdminRow(row: DeploymentStatus, style: Style, owners: KeyOwners):
           : "";
   const lines = [`${row.isBooted ? "*" : " "} ${row.stateroot} ${row.checksum}.${row.serial}${suffix}`];
   if (row.version !== undefined) lines.push(`    Version: ${row.version}`);
-  if (row.unlocked !== "none") lines.push(`    ${alarming(`Unlocked: ${row.unlocked}`, style)}`);
+  if (row.unlocked !== "none") lines.push(`    ${red(`Unlocked: ${row.unlocked}`, style)}`);
   if (row.isPinned) lines.push("    Pinned: yes");
   if (!row.hasOrigin) lines.push("    origin: none");
   else lines.push(row.refspec === undefined ? "    origin: <unknown origin type>" : `    origin refspec: ${row.refspec}`);

@@ -1,7 +1,8 @@
 /**
  * A writable overlay on /usr (`ostree admin unlock`).
  *
- * development: its upper directory is in /var/tmp and nothing mounts it at the next boot. hotfix: the upper lies in the
+ * development: its upper directory is in /var/tmp and nothing mounts it at the next boot. transient: the same, mounted
+ * read-only, for whoever remounts it in a mount namespace of his own. hotfix: the upper lies in the
  * deployment's own directory and the initramfs mounts it again; before that the deployment is cloned, so that there is a way
  * back. Sources: ostreedev/ostree:src/libostree/ostree-sysroot.c (ostree_sysroot_deployment_unlock); recordings of 2025.2.
  */
@@ -15,7 +16,7 @@ import { sealedTreeOf, type OstreeHost } from "./host.ts";
 import { carriedOrigin } from "./origin.ts";
 import { runStateDirectory, type Sysroot } from "./sysroot.ts";
 
-export type UnlockMode = "development" | "hotfix";
+export type UnlockMode = "development" | "hotfix" | "transient";
 
 /** Below the deployment's directory; the initramfs looks for the second. */
 export const HOTFIX_UPPER = ".usr-ovl-upper";
@@ -55,7 +56,7 @@ export function* prepareUnlock(host: OstreeHost, sysroot: Sysroot, mode: UnlockM
   }
   const flags = sys.getFlags(path);
   if (flags.includes("i")) sys.setFlags(path, flags.replace("i", ""));
-  if (mode === "development") return;
+  if (mode !== "hotfix") return;
   sys.mkdir(`${path}/${HOTFIX_UPPER}`, 0o755);
   sys.mkdir(`${path}/${HOTFIX_WORK}`, 0o755);
   const origin = booted.origin?.copy();
@@ -82,13 +83,13 @@ export function mountUnlocked(sys: Sys, deployment: Deployment, mode: UnlockMode
     source: "overlay",
     target: "/usr",
     fstype: "overlay",
-    flags: [],
+    flags: mode === "transient" ? ["ro"] : [],
     data: `lowerdir=usr,upperdir=${backing}/upper,workdir=${backing}/work`,
     lifetime: "boot",
   });
   const state = runStateDirectory(deployment);
   makeDirectories(sys, state);
-  writeNewFile(sys, `${state}/unlocked-development`, new Uint8Array());
+  writeNewFile(sys, `${state}/unlocked-${mode}`, new Uint8Array());
 }
 
 /** Also what the initramfs does for a deployment that was unlocked so before. `root` is the deployment's directory, `target` its /usr. */
@@ -105,6 +106,8 @@ export function mountHotfix(sys: Sys, root: string, target: string): void {
 
 /** What `ostree admin unlock` prints when it is done. */
 export function unlockMessage(mode: UnlockMode): string {
+  if (mode === "transient")
+    return "A writable overlayfs is prepared for /usr, but is mounted read-only by default.\nAll changes there will be discarded on reboot.\n";
   return mode === "development"
     ? "Development mode enabled.  A writable overlayfs is now mounted on /usr.\nAll changes there will be discarded on reboot.\n"
     : "Hotfix mode enabled.  A writable overlayfs is now mounted on /usr\nfor this booted deployment.  A non-hotfixed clone has been created\nas the non-default rollback target.\n";
