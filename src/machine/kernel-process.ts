@@ -25,6 +25,10 @@ export type ProcessState = "runnable" | "waiting" | "stopped" | "zombie";
 /** What a signal of one kind takes away that is pending of another. */
 const CANCELLED: Readonly<Partial<Record<ReturnType<typeof defaultAction>, string>>> = { stop: "continue", continue: "stop" };
 
+const NOTHING: Run<ExitStatus> = (function* () {
+  return 0;
+})();
+
 export class KernelProcess implements Process {
   readonly pid: number;
   readonly kernel: Kernel;
@@ -284,11 +288,16 @@ export class KernelProcess implements Process {
     pid = -1,
     options: { readonly nohang?: boolean; readonly untraced?: boolean } = {},
   ): Run<{ readonly pid: number; readonly ending: Ending } | undefined> {
+    const find = (isWanted: (child: KernelProcess) => boolean): KernelProcess | undefined => {
+      for (const child of this.kernel.childrenOf(this.pid)) if ((pid === -1 || child.pid === pid) && isWanted(child)) return child;
+      return undefined;
+    };
+    const any = () => true;
+    const changed = (child: KernelProcess) => child.news !== undefined && (child.news.kind !== "stopped" || options.untraced === true);
+    const ready = () => find(changed) !== undefined || find(any) === undefined;
     for (;;) {
-      const children = this.kernel.childrenOf(this.pid).filter((child) => pid === -1 || child.pid === pid);
-      if (children.length === 0) throw new SysError("ECHILD", "wait4");
-      const changed = (child: KernelProcess) => child.news !== undefined && (child.news.kind !== "stopped" || options.untraced === true);
-      const child = children.find(changed);
+      if (find(any) === undefined) throw new SysError("ECHILD", "wait4");
+      const child = find(changed);
       if (child?.news) {
         const ending = child.news;
         child.news = undefined;
@@ -296,7 +305,7 @@ export class KernelProcess implements Process {
         return { pid: child.pid, ending };
       }
       if (options.nohang === true) return undefined;
-      yield* this.#block({ kind: "until", reason: "child", ready: () => children.some(changed) }, "wait4");
+      yield* this.#block({ kind: "until", reason: "child", isAnnounced: true, ready }, "wait4");
     }
   }
 
@@ -315,7 +324,7 @@ export class KernelProcess implements Process {
   setProcessGroup(pid: number, group: number): void {
     const target = pid === 0 || pid === this.pid ? this : this.kernel.process(pid);
     if (!target || (target !== this && target.parent !== this.pid)) throw new SysError("ESRCH", "setpgid");
-    target.processGroup = group === 0 ? target.pid : group;
+    this.kernel.regroup(target, group === 0 ? target.pid : group);
   }
 
   setForeground(group: number): void {
@@ -362,12 +371,20 @@ export class KernelProcess implements Process {
     const cancelled = CANCELLED[defaultAction(signal)];
     if (cancelled !== undefined) this.#pending = this.#pending.filter((each) => defaultAction(each) !== cancelled);
     if (!this.#pending.includes(signal)) this.#pending.push(signal);
+    this.kernel.awake(this);
   }
 
   #continue(): void {
     if (this.state !== "stopped") return;
     this.state = this.waitsFor === undefined ? "runnable" : "waiting";
     if (this.news?.kind === "stopped") this.news = undefined;
+    this.kernel.setTimer(this, this.wakesAt);
+  }
+
+  /** Whether only asking tells when it can go on: no signal and no timer will. */
+  get isPolled(): boolean {
+    if (this.state !== "waiting") return false;
+    return this.waitsFor?.kind === "resource" || (this.waitsFor?.kind === "until" && this.waitsFor.isAnnounced !== true);
   }
 
   /** Whether the scheduler should look at it now. */
@@ -393,7 +410,7 @@ export class KernelProcess implements Process {
   resume(): void {
     if (this.#deliver()) return;
     this.waitsFor = undefined;
-    this.wakesAt = undefined;
+    this.kernel.setTimer(this, undefined);
     this.state = "runnable";
     this.ticksUsed++;
     let step: IteratorResult<Wait, ExitStatus>;
@@ -407,8 +424,8 @@ export class KernelProcess implements Process {
     else if (step.value.kind !== "tick") {
       this.state = "waiting";
       this.waitsFor = step.value;
-      if (step.value.kind === "sleep") this.wakesAt = addNanoseconds(this.kernel.now(), step.value.nanoseconds);
-      else if (step.value.kind === "until") this.wakesAt = step.value.deadline;
+      if (step.value.kind === "sleep") this.kernel.setTimer(this, addNanoseconds(this.kernel.now(), step.value.nanoseconds));
+      else if (step.value.kind === "until") this.kernel.setTimer(this, step.value.deadline);
     }
   }
 
@@ -433,6 +450,7 @@ export class KernelProcess implements Process {
       }
       if (action === "stop") {
         this.state = "stopped";
+        this.kernel.suspendTimer(this);
         this.news = { kind: "stopped", signal };
         this.kernel.process(this.parent)?.signal("CHLD");
         return true;
@@ -467,9 +485,14 @@ export class KernelProcess implements Process {
     if (this.state === "zombie") return;
     this.state = "zombie";
     this.waitsFor = undefined;
+    this.kernel.setTimer(this, undefined);
     this.news = ending;
     this.kernel.memory.give(PROCESS_BYTES + this.held);
     this.sys.exit();
+    // A zombie has its name and its news; what its program held is gone.
+    this.#coroutine = NOTHING;
+    this.#dispositions.clear();
+    this.env = new Map();
     this.kernel.onEnd(this);
   }
 }

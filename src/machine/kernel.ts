@@ -6,7 +6,7 @@
  * the same ticks always give the same bytes, whatever the size of the slices `run` is called with.
  */
 import type { Random } from "../base/random.ts";
-import { addNanoseconds, compareTimestamps, type Timestamp } from "../base/timestamp.ts";
+import { addNanoseconds, type Timestamp } from "../base/timestamp.ts";
 import { SysError } from "../vfs/errno.ts";
 import type { FileSystem } from "../vfs/file-system.ts";
 import type { Task } from "../vfs/task.ts";
@@ -15,11 +15,13 @@ import type { Vfs } from "../vfs/vfs.ts";
 import type { Clock } from "./clock.ts";
 import { checkArguments, resolveExecutable, type Executable } from "./exec.ts";
 import { KernelProcess } from "./kernel-process.ts";
-import { UNLIMITED, initialLimits, mostThreads, type Limits } from "./limits.ts";
+import { UNLIMITED, initialLimits, mostTasksOfUser, mostThreads, type Limits } from "./limits.ts";
 import { Memory, PROCESS_BYTES } from "./memory.ts";
 import type { ProgramTable } from "./ports.ts";
 import type { Process, SpawnRequest } from "./process.ts";
+import { ProcessTable } from "./process-table.ts";
 import type { Program } from "./program.ts";
+import { RunQueue } from "./run-queue.ts";
 import type { Signal } from "./signals.ts";
 import type { Tty } from "./tty.ts";
 
@@ -70,10 +72,13 @@ export class Kernel {
   isHalted = false;
 
   readonly #fault: (message: string) => void;
-  readonly #processes = new Map<number, KernelProcess>();
+  readonly #processes = new ProcessTable();
+  readonly #queue = new RunQueue();
   readonly #resources = new Set<string>();
   #nextPid: number;
   #current: KernelProcess | undefined;
+  /** Where keys were pressed last. */
+  #front: Tty | undefined;
   #quantumLeft = 0;
 
   constructor(options: KernelOptions) {
@@ -144,7 +149,8 @@ export class Kernel {
   }
 
   #add(process: KernelProcess): KernelProcess {
-    this.#processes.set(process.pid, process);
+    this.#processes.add(process);
+    this.#queue.awake(process);
     return process;
   }
 
@@ -159,14 +165,21 @@ export class Kernel {
 
   /** Init is never refused: without it nothing would come back. */
   #mayFork(parent: KernelProcess, { uid, privileged }: Credentials): void {
-    const most = parent.limits.get("NPROC")?.soft ?? UNLIMITED;
-    const isOver = !privileged && this.#processes.size >= most && this.processes().filter((each) => each.uid === uid).length >= most;
+    const ofUser = mostTasksOfUser(this.memory.total);
+    const most = privileged ? ofUser : Math.min(ofUser, parent.limits.get("NPROC")?.soft ?? UNLIMITED);
+    const isOver = this.#processes.size >= most && this.#countOf(uid) >= most;
     if (isOver || this.#processes.size >= mostThreads(this.memory.total)) throw new SysError("EAGAIN", "fork");
     try {
       this.memory.check(PROCESS_BYTES + parent.held, privileged);
     } catch (error) {
       throw error instanceof SysError ? new SysError(error.errno, "fork") : error;
     }
+  }
+
+  #countOf(uid: number): number {
+    let count = 0;
+    for (const process of this.#processes.all()) if (process.uid === uid) count++;
+    return count;
   }
 
   #start(parent: KernelProcess, request: SpawnRequest, pid: number): KernelProcess {
@@ -223,28 +236,41 @@ export class Kernel {
 
   /** All processes, zombies too, by pid. */
   processes(): KernelProcess[] {
-    return [...this.#processes.values()];
+    return [...this.#processes.all()];
   }
 
-  childrenOf(pid: number): KernelProcess[] {
-    return this.processes().filter((process) => process.parent === pid);
+  /** How many there are, zombies too. */
+  get processCount(): number {
+    return this.#processes.size;
+  }
+
+  /** By pid; what is asked for each time a process waits, so nothing is copied. */
+  childrenOf(pid: number): Iterable<KernelProcess> & { readonly size: number } {
+    return this.#processes.childrenOf(pid);
+  }
+
+  /** setpgid(2) without its checks. */
+  regroup(process: KernelProcess, group: number): void {
+    this.#processes.regroup(process, group);
   }
 
   /** Removes a zombie whose parent has been told. */
   forget(process: KernelProcess): void {
-    this.#processes.delete(process.pid);
+    this.#processes.remove(process);
   }
 
   /** Called by a process that has ended. */
   onEnd(process: KernelProcess): void {
-    for (const child of this.childrenOf(process.pid)) {
-      child.parent = 1;
+    for (const child of [...this.childrenOf(process.pid)]) {
+      this.#processes.adopt(child, 1);
       if (child.state === "zombie") this.process(1)?.signal("CHLD");
     }
     if (process.session === process.pid && process.tty?.session === process.session) this.#hangUp(process.tty);
     const parent = this.process(process.parent);
-    if (!parent || parent.signalDisposition("CHLD") === "ignore") this.forget(process);
-    else parent.signal("CHLD");
+    if (!parent || parent.signalDisposition("CHLD") === "ignore") {
+      this.forget(process);
+      if (parent) this.#queue.awake(parent);
+    } else parent.signal("CHLD");
   }
 
   /** A session leader has gone: its terminal is free again and its foreground group is told. */
@@ -267,7 +293,7 @@ export class Kernel {
         ? [this.process(pid)].filter((process) => process !== undefined)
         : pid === -1
           ? this.processes().filter((process) => process.pid !== 1 && process.pid !== sender.pid)
-          : this.processes().filter((process) => process.processGroup === (pid === 0 ? sender.processGroup : -pid));
+          : [...this.#processes.group(pid === 0 ? sender.processGroup : -pid)];
     const alive = targets.filter((process) => process.state !== "zombie" || pid > 0);
     if (alive.length === 0) throw new SysError("ESRCH", "kill");
     const own = sender.sys.credentials;
@@ -278,15 +304,16 @@ export class Kernel {
 
   /** From a terminal: to every process of a group. */
   signalGroup(group: number, signal: Signal): void {
-    for (const process of this.processes()) if (process.processGroup === group) process.signal(signal);
+    for (const process of this.#processes.group(group)) process.signal(signal);
   }
 
   /** Whether no process of `group` has a parent of its session outside the group, who could continue it (setpgid(2)). */
   isOrphaned(group: number): boolean {
-    return this.processes().every((process) => {
-      const parent = process.processGroup === group ? this.process(process.parent) : undefined;
-      return parent === undefined || parent.processGroup === group || parent.session !== process.session;
-    });
+    for (const process of this.#processes.group(group)) {
+      const parent = this.process(process.parent);
+      if (parent !== undefined && parent.processGroup !== group && parent.session === process.session) return false;
+    }
+    return true;
   }
 
   // ——— the scheduler
@@ -316,40 +343,45 @@ export class Kernel {
 
   #choose(): KernelProcess | undefined {
     const now = this.clock.now;
+    this.#queue.wakeSleepers(now);
     const current = this.#current;
     if (current && this.#quantumLeft > 0 && current.isRunnable(now)) return current;
-    let first: KernelProcess | undefined;
-    let next: KernelProcess | undefined;
-    for (const process of this.#processes.values()) {
-      if (!process.isRunnable(now)) continue;
-      first ??= process;
-      if (current && process.pid > current.pid) {
-        next = process;
-        break;
-      }
-    }
-    this.#current = next ?? first;
+    this.#current = this.#queue.choose(current, this.#processes.group(this.#front?.foregroundGroup ?? 0), now);
     this.#quantumLeft = QUANTUM;
     return this.#current;
   }
 
+  /** Something has happened to `process`, which may be able to run now. */
+  awake(process: KernelProcess): void {
+    this.#queue.awake(process);
+  }
+
+  /** `process` wakes at `moment`, or no more by itself. */
+  setTimer(process: KernelProcess, moment: Timestamp | undefined): void {
+    if (process.wakesAt !== undefined) this.#queue.forgetTimer(process);
+    process.wakesAt = moment;
+    if (moment !== undefined) this.#queue.setTimer(process);
+  }
+
+  /** `process` has stopped: its moment may pass, and it will see so when it goes on. */
+  suspendTimer(process: KernelProcess): void {
+    this.#queue.forgetTimer(process);
+  }
+
+  /** Keys have been pressed at `tty`: who reads them need not wait until others have had their time. */
+  bringToFront(tty: Tty): void {
+    this.#front = tty;
+    if (this.#current?.processGroup !== tty.foregroundGroup) this.#quantumLeft = 0;
+  }
+
   /** Nothing to do until a key or a timer. */
   get isIdle(): boolean {
-    if (this.isHalted) return true;
-    const now = this.clock.now;
-    for (const process of this.#processes.values()) if (process.isRunnable(now)) return false;
-    return true;
+    return this.isHalted || this.#queue.isIdle(this.clock.now);
   }
 
   /** When the next sleeper wakes; undefined when nobody sleeps. Meaningful when `run` found nothing to do. */
   get nextWake(): Timestamp | undefined {
-    if (this.isHalted) return undefined;
-    let earliest: Timestamp | undefined;
-    for (const process of this.#processes.values()) {
-      const wakes = process.state === "waiting" ? process.wakesAt : undefined;
-      if (wakes && (!earliest || compareTimestamps(wakes, earliest) < 0)) earliest = wakes;
-    }
-    return earliest;
+    return this.isHalted ? undefined : this.#queue.nextWake;
   }
 
   /** Jumps to the next sleeper's moment; counts as one tick, so that a log can tell before from after. */
@@ -373,7 +405,7 @@ export class Kernel {
   /** Names that programs wait for and nobody has provided. */
   get wantedResources(): string[] {
     const names = new Set<string>();
-    for (const process of this.#processes.values()) {
+    for (const process of this.#processes.all()) {
       const wait = process.waitsFor;
       if (wait?.kind === "resource" && !this.#resources.has(wait.name)) names.add(wait.name);
     }

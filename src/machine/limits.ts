@@ -39,6 +39,14 @@ export function mostThreads(memoryBytes: number): number {
 }
 
 /**
+ * How many tasks the slice of one user may have, root's too: `TasksMax=33%` in systemd's user-.slice.d/10-defaults.conf. Where a fork
+ * bomb ends, since it is less than RLIMIT_NPROC. @simplified Counted by owner, not by control group.
+ */
+export function mostTasksOfUser(memoryBytes: number): number {
+  return Math.floor(mostThreads(memoryBytes) * 0.33);
+}
+
+/**
  * What init gives to everybody, as a kernel and systemd do.
  * @simplified NOFILE, NPROC and AS are enforced, the others only kept.
  */

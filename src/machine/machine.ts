@@ -275,7 +275,10 @@ export class Machine {
     if (name === undefined || !terminal || this.#power === "off") return;
     this.#keysTyped.set(name, (this.#keysTyped.get(name) ?? 0) + 1);
     if (this.#console && (this.#power === "booting" || this.#power === "stopping")) this.#console.hurry = true;
-    else terminal.input(text);
+    else {
+      terminal.input(text);
+      this.#kernel?.bringToFront(terminal);
+    }
   }
 
   resize(tty: number, columns: number, rows: number): void {

@@ -9,8 +9,8 @@ import { SysError } from "../vfs/errno.ts";
 
 /** The kernel's own. */
 const KERNEL_BYTES = 96 * 1024 * 1024;
-/** What a process has that shares its program with others: stack, heap, page tables. */
-export const PROCESS_BYTES = 1024 * 1024;
+/** What a process has that shares its program with others: stack, heap, page tables. As many as a user may have fit into memory. */
+export const PROCESS_BYTES = 256 * 1024;
 /** Kept for root, as vm.admin_reserve_kbytes. */
 const ADMIN_RESERVE = 8 * 1024 * 1024;
 

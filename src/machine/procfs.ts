@@ -27,7 +27,7 @@ export function procfs(kernel: Kernel, dev: number): GeneratedFs {
     filesystems: generatedFile(
       () => "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\n\text4\n\tbtrfs\n\tvfat\n\terofs\nnodev\toverlay\n",
     ),
-    loadavg: generatedFile(() => `0.00 0.00 0.00 1/${kernel.processes().length} ${kernel.nextPid - 1}\n`),
+    loadavg: generatedFile(() => `0.00 0.00 0.00 1/${kernel.processCount} ${kernel.nextPid - 1}\n`),
     meminfo: generatedFile(() => meminfo(kernel)),
     mounts: link(() => "self/mounts"),
     self: link(() => String(kernel.running?.pid ?? 1)),

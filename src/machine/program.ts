@@ -18,8 +18,17 @@ export type Program = (proc: Process) => Run<ExitStatus>;
 export type Wait =
   /** Let others run; one unit of work was done. */
   | { readonly kind: "tick" }
-  /** Until `ready()`, looked at each time the scheduler comes round, or until `deadline` as poll(2) has it. `reason` is what /proc and ps would show. */
-  | { readonly kind: "until"; readonly reason: "read" | "write" | "child" | "lock"; ready(): boolean; readonly deadline?: Timestamp }
+  /**
+   * Until `ready()`, looked at each time the scheduler comes round, or until `deadline` as poll(2) has it. `reason` is what /proc and ps
+   * would show. With `isAnnounced` it is looked at only after a signal, which comes whenever it may have become true.
+   */
+  | {
+      readonly kind: "until";
+      readonly reason: "read" | "write" | "child" | "lock";
+      readonly isAnnounced?: true;
+      ready(): boolean;
+      readonly deadline?: Timestamp;
+    }
   /** Until the virtual clock is `nanoseconds` further. */
   | { readonly kind: "sleep"; readonly nanoseconds: number }
   /** Until the rim has fetched what is named; virtual time stands still meanwhile. */

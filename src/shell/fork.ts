@@ -3,7 +3,7 @@ import type { Process, SpawnRequest } from "../machine/process.ts";
 import type { Run } from "../machine/program.ts";
 import { isSysError } from "../vfs/errno.ts";
 import { ShellError } from "./errors.ts";
-import type { Shell } from "./shell.ts";
+import { baseName, type Shell } from "./shell.ts";
 
 /** The pauses double from one second; the one that would be this long is not made. */
 const LONGEST_PAUSE = 16;
@@ -18,16 +18,21 @@ export function* fork(shell: Shell, request: SpawnRequest): Run<Process> {
     } catch (error) {
       if (!isSysError(error) || error.syscall !== "fork") throw error;
       if (error.errno !== "EAGAIN" || pause >= LONGEST_PAUSE) throw failure(shell, error.text);
-      yield* shell.writeError(`${shell.scriptName()}: fork: retry: ${error.text}\n`);
+      yield* shell.writeError(`${processName(shell)}: fork: retry: ${error.text}\n`);
       if (!(yield* sleptWell(shell, pause))) throw failure(shell, error.text);
     }
   }
 }
 
+/** A child of an interactive shell is `bash` still, and not the `main` that its functions come from. */
+function processName(shell: Shell): string {
+  return shell.interactive ? baseName(shell.state.name) : shell.scriptName();
+}
+
 /** It comes without a line number. */
 function failure(shell: Shell, why: string): ShellError {
   const error = new ShellError(`fork: ${why}`, "shell", FAILED);
-  error.prefix = `${shell.scriptName()}: `;
+  error.prefix = `${processName(shell)}: `;
   return error;
 }
 

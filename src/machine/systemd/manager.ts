@@ -410,7 +410,7 @@ export class SystemManager {
     if (!this.#childEnded) return;
     this.#childEnded = false;
     for (;;) {
-      if (this.init.kernel.childrenOf(1).length === 0) return;
+      if (this.init.kernel.childrenOf(1).size === 0) return;
       const ended = yield* this.init.wait(-1, { nohang: true });
       if (!ended) return;
       this.#services.pump();
