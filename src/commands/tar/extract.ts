@@ -3,15 +3,22 @@ import { timestamp } from "../../base/timestamp.ts";
 import type { Accounts } from "../../machine/users.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
-import { isSysError } from "../../vfs/errno.ts";
+import { isSysError, SysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { ParsedOptions } from "../command.ts";
-import { orUndefined } from "../complain.ts";
+import { orUndefined, ownName } from "../complain.ts";
 import { currentUmask } from "../coreutils/mkdir.ts";
+import { modeString } from "../modes.ts";
 import { dirName, join, withoutTrailingSlashes } from "../paths.ts";
 import type { Member } from "./archive.ts";
 
-/** Makes the file; gives what tar says if it cannot. `later` gets what is to be done once all is there. */
+/** What is to be done with a directory once nothing is put into it any more; it gives what tar says if that cannot be. */
+export interface Later {
+  readonly name: string;
+  finish(): string | undefined;
+}
+
+/** Makes the file; gives what tar says if it cannot. */
 export function* extractMember(
   proc: Process,
   member: Member,
@@ -19,7 +26,7 @@ export function* extractMember(
   cwd: string,
   options: ParsedOptions,
   accounts: Accounts,
-  later: (() => void)[],
+  later: Later[],
 ): Run<string | undefined> {
   const path = withoutTrailingSlashes(given);
   const { sys } = proc;
@@ -30,10 +37,9 @@ export function* extractMember(
   }
   try {
     makeParents(proc, dirName(path));
-    if (existing !== undefined && existing.type !== "dir") sys.unlink(path);
+    if (existing !== undefined && existing.type !== "dir") clear(proc, path);
     yield* make(proc, member, path, cwd, existing?.type === "dir");
-    restore(proc, member, path, options, accounts, later);
-    return undefined;
+    return restore(proc, member, path, options, accounts, later);
   } catch (error) {
     if (!isSysError(error)) throw error;
     const what = {
@@ -46,6 +52,15 @@ export function* extractMember(
       fifo: "mkfifo",
     }[member.type];
     return `${withoutTrailingSlashes(member.name)}: Cannot ${error.syscall === "mkdir" ? "mkdir" : what}: ${error.text}`;
+  }
+}
+
+/** Takes away what a member is to replace. What cannot be is what tar complains of: EEXIST. */
+function clear({ sys }: Process, path: string): void {
+  try {
+    sys.unlink(path);
+  } catch (error) {
+    throw isSysError(error) ? new SysError("EEXIST", "open", path) : error;
   }
 }
 
@@ -78,21 +93,42 @@ function* make(proc: Process, member: Member, path: string, cwd: string, isThere
   }
 }
 
-function restore(proc: Process, member: Member, path: string, options: ParsedOptions, accounts: Accounts, later: (() => void)[]): void {
+function restore(
+  proc: Process,
+  member: Member,
+  path: string,
+  options: ParsedOptions,
+  accounts: Accounts,
+  later: Later[],
+): string | undefined {
   const { sys } = proc;
   const isRoot = sys.credentials.privileged;
-  if (member.type === "hardlink") return;
+  if (member.type === "hardlink") return undefined;
   if ((isRoot || options.has("same-owner")) && !options.has("no-same-owner")) {
     const uid = accounts.userByName(member.owner)?.uid ?? member.uid;
     const gid = accounts.groupByName(member.group)?.gid ?? member.gid;
     sys.lchown(path, uid, gid);
   }
-  const finish = (): void => {
-    const keepsMode = (isRoot && !options.has("no-same-permissions")) || options.has("preserve-permissions");
-    if (member.type !== "symlink") sys.chmod(path, keepsMode ? member.mode : member.mode & ~currentUmask(proc) & 0o777);
+  const name = withoutTrailingSlashes(member.name);
+  const finish = (): string | undefined => {
     const time = timestamp(Math.floor(member.mtime));
-    if (!options.has("touch")) sys.utimens(path, time, time, { follow: false });
+    const keepsMode = (isRoot && !options.has("no-same-permissions")) || options.has("preserve-permissions");
+    const mode = keepsMode ? member.mode : member.mode & ~currentUmask(proc) & 0o777;
+    const problems: string[] = [];
+    const attempt = (what: string, call: () => void): void => {
+      try {
+        call();
+      } catch (error) {
+        if (!isSysError(error)) throw error;
+        problems.push(`${name}: Cannot ${what}: ${error.text}`);
+      }
+    };
+    if (!options.has("touch")) attempt("utime", () => sys.utimens(path, time, time, { follow: false }));
+    if (member.type !== "symlink" && sys.stat(path).mode !== mode)
+      attempt(`change mode to ${modeString("file", mode).slice(1)}`, () => sys.chmod(path, mode));
+    return problems.length === 0 ? undefined : problems.join(`\n${ownName(proc)}: `);
   };
-  if (member.type === "dir") later.push(finish);
-  else finish();
+  if (member.type !== "dir") return finish();
+  later.push({ name, finish });
+  return undefined;
 }

@@ -16,7 +16,7 @@ import { concat, readWhole } from "../text-io.ts";
 import { formatTime } from "../time-format.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import { ArchiveError, decodeArchive, encodeMember, RECORD, trailer, type Member } from "./archive.ts";
-import { extractMember } from "./extract.ts";
+import { extractMember, type Later } from "./extract.ts";
 import { collectMembers } from "./collect.ts";
 
 const OPERATIONS = ["create", "extract", "list", "append", "update", "diff", "delete", "concatenate"] as const;
@@ -296,7 +296,7 @@ class Tar {
   *extract(): Run<void> {
     const members = yield* this.#chosen();
     const cwd = this.#directory();
-    const later: (() => void)[] = [];
+    const later: Later[] = [];
     for (const member of members) {
       if (this.#verbosity > 0) yield* this.#show(member, this.#options.has("to-stdout") ? 2 : 1, this.#verbosity > 1);
       if (this.#options.has("to-stdout")) {
@@ -315,12 +315,21 @@ class Tar {
         yield* this.trouble(`${name}: Member name contains '..', skipping`);
         continue;
       }
+      yield* this.#finishDirectories(later, name);
       const problem = yield* extractMember(this.#proc, { ...member, name }, join(cwd, name), cwd, this.#options, this.#accounts, later);
       if (problem !== undefined) yield* this.trouble(problem);
     }
-    // Times and modes of directories, once nothing is put into them any more.
-    for (const finish of later.reverse()) finish();
+    yield* this.#finishDirectories(later, undefined);
     if (this.#isCut) throw this.#fatal("");
+  }
+
+  /** Times and modes of the directories that `next` is not put into. */
+  *#finishDirectories(later: Later[], next: string | undefined): Run<void> {
+    for (let last = later.at(-1); last !== undefined && !next?.startsWith(`${last.name}/`); last = later.at(-1)) {
+      later.pop();
+      const problem = last.finish();
+      if (problem !== undefined) yield* this.trouble(problem);
+    }
   }
 
   *#show(member: Member, fd: 1 | 2, long: boolean): Run<void> {
