@@ -8,7 +8,7 @@ interface Place {
   readonly name: string;
 }
 
-/** Directories of one sealed tree by number. Filled as they are met; walks the whole tree only when asked for one that nobody has met yet. */
+/** Directories of one sealed tree by number. Filled as they are met; one that nobody has met yet is found by going down to it. */
 export class SealedIndex {
   static readonly #known = new WeakMap<SealedTree, SealedIndex>();
 
@@ -20,7 +20,6 @@ export class SealedIndex {
 
   readonly #tree: SealedTree;
   readonly #places: Place[] = [];
-  #complete = false;
 
   private constructor(tree: SealedTree) {
     this.#tree = tree;
@@ -32,23 +31,23 @@ export class SealedIndex {
   }
 
   place(number: number): Place {
-    if (number === 0) return (this.#places[0] ??= { dir: this.#tree.root, parent: 0, name: "" });
-    const place = this.#places[number] ?? (this.#walk(), this.#places[number]);
-    if (place === undefined) throw new Error(`internal error: no directory ${number} in a sealed tree`);
-    return place;
+    const known = this.#places[number];
+    if (known !== undefined) return known;
+    let at: Place = (this.#places[0] ??= { dir: this.#tree.root, parent: 0, name: "" });
+    while (at.dir.index !== number) at = this.#towards(number, at.dir);
+    return at;
   }
 
-  #walk(): void {
-    if (this.#complete) return;
-    this.#complete = true;
-    const walk = (dir: SealedDir): void => {
-      for (const [name, node] of dir.entries) {
-        if (node.kind !== "dir") continue;
-        this.note(dir.index, name, node);
-        walk(node);
-      }
-    };
-    walk(this.place(0).dir);
+  /** Of the directories in `from`, the one that `number` is or is in. */
+  #towards(number: number, from: SealedDir): Place {
+    let next: Place | undefined;
+    for (const [name, dir] of from.entries) {
+      if (dir.kind !== "dir") continue;
+      this.note(from.index, name, dir);
+      if (dir.index <= number && dir.index > (next?.dir.index ?? from.index)) next = { dir, parent: from.index, name };
+    }
+    if (next === undefined) throw new Error(`internal error: no directory ${number} in a sealed tree`);
+    return next;
   }
 }
 

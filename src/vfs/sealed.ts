@@ -18,7 +18,7 @@ interface SealedMeta {
 
 export interface SealedDir extends SealedMeta {
   readonly kind: "dir";
-  /** Number of this directory within its tree, 0 for the root; inode numbers follow from it. */
+  /** Number of this directory within its tree, 0 for the root; inode numbers follow from it. Numbers of what is in it come right after its own. */
   readonly index: number;
   /** In the order in which the file system lists them. May be computed on first use. */
   readonly entries: ReadonlyMap<string, SealedNode>;
