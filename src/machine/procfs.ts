@@ -172,7 +172,7 @@ function descriptorDir(process: KernelProcess): GeneratedDir {
         ),
         uid,
         gid,
-        mode: 0o700,
+        mode: 0o100 | (file.canRead ? 0o400 : 0) | (file.canWrite ? 0o200 : 0),
       };
     },
   };

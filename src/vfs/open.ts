@@ -5,7 +5,17 @@ import { NO_NODE } from "./file-system.ts";
 import type { Place } from "./mount.ts";
 import { PlaceFile, RegularFile } from "./open-file.ts";
 import type { OpenFile } from "./open-file.ts";
-import { MAY_EXEC, MAY_READ, MAY_WRITE, checkAccess, isAppendOnly, modeAfterWrite, newInodeAttributes, refuse } from "./permission.ts";
+import {
+  MAY_EXEC,
+  MAY_READ,
+  MAY_WRITE,
+  checkAccess,
+  isAppendOnly,
+  modeAfterWrite,
+  newInodeAttributes,
+  refuse,
+  mayReopen,
+} from "./permission.ts";
 import { PipeEnd } from "./pipe.ts";
 import { O } from "./types.ts";
 import { Walk } from "./walk.ts";
@@ -75,7 +85,10 @@ function makeFile(caller: Caller, walk: Walk, mode: number): void {
 }
 
 function finish(caller: Caller, walk: Walk, flags: number, created: boolean): Opened {
-  if (walk.openFile instanceof PipeEnd) return { file: new PipeEnd(walk.openFile.pipe, flags & KEPT), changed: false };
+  if (walk.openFile?.kind === "pipe") {
+    mayReopen(walk.openFile.stat(), caller.credentials);
+    return { file: walk.openFile instanceof PipeEnd ? new PipeEnd(walk.openFile.pipe, flags & KEPT) : walk.openFile, changed: false };
+  }
   const { place } = walk;
   const { fs } = place.mount;
   const inode = fs.attributes(place.node);

@@ -51,6 +51,11 @@ function bitsAllow(inode: Attributes, mask: number, credentials: Credentials): b
   return inode.type === "dir" || (mask & MAY_EXEC) === 0 || (mode & 0o111) !== 0;
 }
 
+/** A pipe is its maker's: nobody else opens it again by a name in /proc. EACCES. */
+export function mayReopen(pipe: Pick<Attributes, "uid">, credentials: Credentials): void {
+  if (pipe.uid !== credentials.uid && !credentials.privileged) throw refuse("EACCES", "another's pipe");
+}
+
 export function isOwner(inode: Attributes, credentials: Credentials): boolean {
   return credentials.uid === inode.uid || credentials.privileged;
 }

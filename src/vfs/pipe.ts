@@ -12,15 +12,25 @@ const CAPACITY = 65536;
 const PIPE_BUF = 4096;
 const NOTHING = new Uint8Array(0);
 
+/** Who made a pipe: nobody else may open it again through /proc/self/fd. */
+export interface PipeOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const ROOT: PipeOwner = { uid: 0, gid: 0 };
+
 export class Pipe {
   readonly ino: number;
+  readonly #owner: PipeOwner;
   readonly #made: Timestamp;
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
   readers = 0;
   writers = 0;
 
-  constructor(ino: number, made: Timestamp) {
+  constructor(ino: number, made: Timestamp, owner: PipeOwner = ROOT) {
+    this.#owner = owner;
     this.ino = ino;
     this.#made = made;
   }
@@ -73,8 +83,8 @@ export class Pipe {
       type: "fifo",
       mode: 0o600,
       nlink: 1,
-      uid: 0,
-      gid: 0,
+      uid: this.#owner.uid,
+      gid: this.#owner.gid,
       rdev: NO_DEVICE,
       size: 0,
       blocks: 0,
@@ -152,7 +162,7 @@ export class PipeEnd extends OpenFile {
 }
 
 /** The two ends of a new pipe. */
-export function makePipe(ino: number, now: Timestamp): readonly [reader: PipeEnd, writer: PipeEnd] {
-  const pipe = new Pipe(ino, now);
+export function makePipe(ino: number, now: Timestamp, owner: PipeOwner = ROOT): readonly [reader: PipeEnd, writer: PipeEnd] {
+  const pipe = new Pipe(ino, now, owner);
   return [new PipeEnd(pipe, O.RDONLY), new PipeEnd(pipe, O.WRONLY)];
 }

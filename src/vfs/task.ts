@@ -11,7 +11,7 @@ import type { MountNamespace, Place } from "./mount.ts";
 import * as namei from "./namei.ts";
 import { open } from "./open.ts";
 import type { OpenFile } from "./open-file.ts";
-import { MAY_EXEC, MAY_READ, checkAccess, checkCreate, checkDelete, refuse } from "./permission.ts";
+import { MAY_EXEC, MAY_READ, checkAccess, checkCreate, checkDelete, refuse, mayReopen } from "./permission.ts";
 import { makePipe } from "./pipe.ts";
 import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import type { MountRequest, Sys } from "./sys.ts";
@@ -158,7 +158,7 @@ export class Task extends TaskBase implements Sys {
 
   pipe(): readonly [reader: number, writer: number] {
     return this.call("pipe", "", () => {
-      const [reader, writer] = makePipe(this.vfs.nextPipe(), this.now());
+      const [reader, writer] = makePipe(this.vfs.nextPipe(), this.now(), this.credentials);
       return [this.install(reader), this.install(writer)] as const;
     });
   }
@@ -261,7 +261,11 @@ export class Task extends TaskBase implements Sys {
   }
 
   access(path: string, mode: string): void {
-    this.call("access", path, () => attributes.access(this, this.#resolve(path, true), mode));
+    this.call("access", path, () => {
+      const walk = resolve(this, path, true);
+      if (walk.openFile !== undefined) mayReopen(walk.openFile.stat(), this.credentials);
+      else attributes.access(this, walk.place, mode);
+    });
   }
 
   readdir(path: string): DirEntry[] {
