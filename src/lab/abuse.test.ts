@@ -23,20 +23,24 @@ const LONGEST_TICK = 1000;
 const PATIENCE = 30_000;
 
 /** Runs as a page does until it is idle (true) or the milliseconds are over; waits are jumped over. */
-function drive(lab: Lab, milliseconds: number): { readonly isIdle: boolean; readonly longest: number } {
+function drive(lab: Lab, milliseconds: number): { readonly isIdle: boolean; readonly longest: number; readonly shown: readonly string[] } {
+  const shown = ["", ""];
   const start = performance.now();
   let longest = 0;
   for (let now = start; now - start < milliseconds;) {
     const end = now + SLICE_MILLISECONDS;
-    for (const chunk of lab.run(Infinity, () => performance.now() >= end)) if (chunk.kind === "fault") throw new Error(chunk.message);
+    for (const chunk of lab.run(Infinity, () => performance.now() >= end)) {
+      if (chunk.kind === "fault") throw new Error(chunk.message);
+      if (chunk.kind === "output") shown[chunk.tty] += decodeUtf8(chunk.data);
+    }
     const before = now;
     now = performance.now();
     longest = Math.max(longest, now - before);
     if (!lab.idle) continue;
-    if (lab.sleepsFor === undefined) return { isIdle: true, longest };
+    if (lab.sleepsFor === undefined) return { isIdle: true, longest, shown };
     lab.wake();
   }
-  return { isIdle: false, longest };
+  return { isIdle: false, longest, shown };
 }
 
 const booted = new Lab(options);
@@ -160,6 +164,61 @@ describe("what Ctrl-C ends", { timeout: 60_000 }, () => {
     type("");
     press("\u0003");
     livesOn();
+  });
+});
+
+describe("many processes", { timeout: 60_000 }, () => {
+  /** From a key to its echo; the median of several. */
+  const LONGEST_ECHO = 100;
+  /** A process is made within a tick. */
+  const LONGEST_SLICE = 500;
+
+  function attack(line: string): { readonly lab: Lab; readonly shown: string; readonly longest: number; processes(): number } {
+    const lab = new Lab(options);
+    drive(lab, PATIENCE);
+    lab.send({ kind: "keys", tty: 0, text: `${line}\r` });
+    const { longest, shown } = drive(lab, 3000);
+    return { lab, longest, shown: shown[0] ?? "", processes: () => lab.machine.kernel?.processCount ?? 0 };
+  }
+
+  function echoTime(lab: Lab, tty: number): number {
+    const times = [..."echo"].map((key) => {
+      const start = performance.now();
+      lab.send({ kind: "keys", tty, text: key });
+      while (!drive(lab, 1).shown[tty]?.includes(key) && performance.now() - start < PATIENCE);
+      return performance.now() - start;
+    });
+    return times.sort((a, b) => a - b)[2] ?? Infinity;
+  }
+
+  function endWith(lab: Lab, tty: number, line: string): void {
+    for (const text of ["\u0003", `${line}\r`]) lab.send({ kind: "keys", tty, text });
+    expect(drive(lab, PATIENCE).isIdle).toBe(true);
+    lab.send({ kind: "keys", tty: 0, text: "\recho still $((40 + 2))\r" });
+    expect(drive(lab, PATIENCE).shown[0]).toMatch(/\rstill 42\r/);
+  }
+
+  test.each([
+    [0, "kill -9 -1"],
+    [1, "sudo pkill -9 bash"],
+  ])("a fork bomb, and on terminal %i: %s", (tty, line) => {
+    const { lab, shown, longest, processes } = attack(":(){ :|:& };:");
+    expect(shown).toContain("\nbash: fork: retry: Resource temporarily unavailable\r\n");
+    expect(longest).toBeLessThan(LONGEST_SLICE);
+    expect(processes()).toBeGreaterThan(1000);
+    if (tty === 1) {
+      lab.send({ kind: "open-tty", tty });
+      drive(lab, 3000);
+    }
+    expect(echoTime(lab, tty)).toBeLessThan(LONGEST_ECHO);
+    endWith(lab, tty, line);
+    expect(processes()).toBeLessThan(40);
+  });
+
+  test("busy loops by the hundred", () => {
+    const { lab } = attack("for i in {1..300}; do while :; do :; done & done");
+    expect(echoTime(lab, 0)).toBeLessThan(LONGEST_ECHO);
+    endWith(lab, 0, "kill -9 $(jobs -p)");
   });
 });
 

@@ -70,7 +70,14 @@ const API_MOUNTS: readonly MountRequest[] = [
   { source: "proc", target: "/proc", fstype: "proc", flags: ["nosuid", "nodev", "noexec", "relatime"], lifetime: "boot" },
   { source: "sysfs", target: "/sys", fstype: "sysfs", flags: ["nosuid", "nodev", "noexec", "relatime"], lifetime: "boot" },
   { source: "devtmpfs", target: "/dev", fstype: "devtmpfs", flags: ["nosuid", "noexec"], data: "mode=755", lifetime: "boot" },
-  { source: "tmpfs", target: "/run", fstype: "tmpfs", flags: ["nosuid", "nodev"], data: "mode=755", lifetime: "boot" },
+  {
+    source: "tmpfs",
+    target: "/run",
+    fstype: "tmpfs",
+    flags: ["nosuid", "nodev"],
+    data: "size=20%,nr_inodes=800k,mode=755",
+    lifetime: "boot",
+  },
 ];
 
 /** From an empty RAM file system to a prepared root at /sysroot, switched to. */

@@ -7,8 +7,8 @@ type Atom = string | Piece;
 /** Braces within braces beyond this are text. @simplified bash goes on, for as long as it takes. */
 const DEEPEST = 200;
 
-/** More words than this from one brace are a mistake: bash has no memory for them either. */
-const MAXIMUM_WORDS = 10_000_000;
+/** A sequence of more words than an int counts is text, as in bash; before that there is no memory for them. */
+const MAXIMUM_WORDS = 2 ** 31 - 3;
 
 /** One word after the other, since there may be millions. */
 export function* expandBraces(pieces: readonly Piece[]): Generator<Piece[]> {
