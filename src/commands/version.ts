@@ -30,6 +30,9 @@ function inParentheses(project: string): Wording {
   return (name, pkg) => `${name} (${project}) ${pkg?.version ?? ""}`;
 }
 
+/** "hostname 3.25". */
+const plain: Wording = (name, pkg) => `${name} ${pkg?.version ?? ""}`;
+
 /** "mount from util-linux 2.41.3". */
 function from(project: string): Wording {
   return (name, pkg) => `${name} from ${project} ${pkg?.version ?? ""}`;
@@ -37,19 +40,26 @@ function from(project: string): Wording {
 
 /** How the programs of a package say it, where it is not "name (package) version". */
 const WORDINGS: Readonly<Record<string, Wording>> = {
-  attr: (name, pkg) => `${name} ${pkg?.version ?? ""}`,
+  attr: plain,
   coreutils: inParentheses("GNU coreutils"),
+  curl: (name, pkg) => `${name} ${pkg?.version ?? ""} (x86_64-redhat-linux-gnu)`,
   diffutils: inParentheses("GNU diffutils"),
+  file: (name, pkg) => `${name}-${pkg?.version ?? ""}`,
   findutils: inParentheses("GNU findutils"),
   gawk: (_, pkg) => `GNU Awk ${pkg?.version ?? ""}`,
+  "glibc-common": (name, pkg) => `${name} (GNU libc) ${pkg?.version ?? ""}`,
   grep: inParentheses("GNU grep"),
-  hostname: (name, pkg) => `${name} ${pkg?.version ?? ""}`,
+  gzip: plain,
+  hostname: plain,
+  "man-db": plain,
   nano: (_, pkg) => ` GNU nano, version ${pkg?.version ?? ""}`,
   "procps-ng": from("procps-ng"),
+  psmisc: inParentheses("PSmisc"),
   rpm: (_, pkg) => `RPM version ${pkg?.version ?? ""}`,
   sed: inParentheses("GNU sed"),
   sudo: (_, pkg) => `Sudo version ${pkg?.version ?? ""}${/\.(p\d+)\./.exec(pkg?.release ?? "")?.[1] ?? ""}`,
   systemd: (_, pkg) => (pkg === undefined ? "systemd" : `systemd ${/^\d+/.exec(pkg.version)?.[0] ?? ""} (${pkg.version}-${pkg.release})`),
+  tar: inParentheses("GNU tar"),
   "util-linux": from("util-linux"),
   "util-linux-core": from("util-linux"),
   which: (_, pkg) => `GNU which v${pkg?.version ?? ""}, Copyright (C) 1999 - 2020 Carlo Wood.`,
