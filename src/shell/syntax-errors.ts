@@ -121,6 +121,9 @@ function tokenBefore(text: string, error: Located): { readonly token: string; re
   if (/^expected '(fi|done|esac)' to close/.test(error.message) && /(?:^|[\n;&])[ \t]*\}$/.test(head)) return found("}");
   if (/^expected '(do|then)'/.test(error.message)) {
     if (CLOSERS.has(word)) return found(word);
+    // Nothing at all between `if` or `while` and the semicolon.
+    const empty = /(?:^|[\s;&|])(?:if|elif|while|until)\s*(;)[^;\n]*$/.exec(head);
+    if (empty !== null) return { token: ";", pos: empty.index + empty[0].indexOf(";", 1) };
     const header =
       /\b(?:for|select)\s+[^\s;]+\s+(?!in\b|do\b)([^\s;]+)\s*$/.exec(head) ?? /\b(?:for|select)\s+[^;\n]*[;\n]\s*([^\s;]+)\s*$/.exec(head);
     if (header?.[1] !== undefined) return found(header[1]);

@@ -214,6 +214,13 @@ function* mountOne(proc: Process, request: Request): Run<number> {
     orUndefined(() => sys.mkdir(target, 0o755));
   }
   if (request.fake) return 0;
+  // The options in force are given again, and overlayfs takes none then.
+  if (
+    flags.includes("remount") &&
+    !flags.includes("bind") &&
+    sys.mounts().findLast((mount) => mount.target === target)?.fstype === "overlay"
+  )
+    return yield* failed("fsconfig() failed: overlay: No changes allowed in reconfigure");
   if (isNew && request.fstype !== undefined && request.fstype !== "auto" && !knownTypes(proc).includes(request.fstype))
     return yield* failed(`unknown filesystem type '${request.fstype}'`);
   if (/^(?:UUID|LABEL|PARTUUID|PARTLABEL)=/.test(request.source)) return yield* failed(`can't find ${request.source}`, false);
@@ -257,12 +264,9 @@ function explain(proc: Process, error: SysError, request: Request, target: strin
     case "EBUSY":
       return remounts ? "mount point is busy" : `${request.source} already mounted or mount point busy`;
     case "EROFS":
-      return remounts && info?.fstype === "overlay"
-        ? "fsconfig() failed: overlay: No changes allowed in reconfigure"
-        : `cannot mount ${request.source} read-only`;
+      return `cannot mount ${request.source} read-only`;
     case "EINVAL":
       if (remounts && info === undefined) return "mount point not mounted or bad option";
-      if (remounts && info?.fstype === "overlay") return "fsconfig() failed: overlay: No changes allowed in reconfigure";
       if (request.words.includes("move")) return "not mount point or bad option";
       return `wrong fs type, bad option, bad superblock on ${request.source}, missing codepage or helper program, or other error`;
     default:

@@ -43,7 +43,14 @@ export const UNITS: readonly PlantedFile[] = [
     path: `${UNIT_DIRECTORY}/default.target`,
     text: "[Unit]\nDescription=Recorded System\nRequires=local-fs.target\nAfter=local-fs.target\n",
   },
-  { path: `${UNIT_DIRECTORY}/local-fs.target`, text: "[Unit]\nDescription=Local File Systems\nDefaultDependencies=no\nWants=tmp.mount\n" },
+  {
+    path: `${UNIT_DIRECTORY}/local-fs.target`,
+    text: "[Unit]\nDescription=Local File Systems\nDefaultDependencies=no\nWants=tmp.mount run-media.service\n",
+  },
+  {
+    path: `${UNIT_DIRECTORY}/run-media.service`,
+    text: "[Unit]\nDescription=Directory of Removable Media\nDefaultDependencies=no\n[Service]\nType=oneshot\nExecStart=/usr/bin/mkdir -p /run/media\n",
+  },
   {
     path: `${UNIT_DIRECTORY}/tmp.mount`,
     text: "[Unit]\nDescription=Temporary Directory /tmp\nDefaultDependencies=no\n[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\nOptions=mode=1777\n",

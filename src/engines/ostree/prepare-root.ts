@@ -26,8 +26,8 @@ import { HOTFIX_UPPER, mountHotfix } from "./unlock.ts";
 const PHYSICAL = "/sysroot";
 /** Where the new root is put together. */
 const ASSEMBLY = "/sysroot.tmp";
-/** Directories of development unlocks; tmpfiles.d/ostree-tmpfiles.conf has them removed at boot, where there is who does it. */
-const TMPFILES = "/usr/bin/systemd-tmpfiles";
+/** Where it is there, systemd-tmpfiles removes the directories of development unlocks at boot. */
+const TMPFILES = "/usr/lib/tmpfiles.d/ostree-tmpfiles.conf";
 const UNLOCK_REMAINS = /^ostree-unlock-ovl\./;
 
 export function ostreeBootEngine(catalogue: Catalogue): BootEngine {
