@@ -29,17 +29,22 @@ export const PER_DIRECTORY = 1000;
 const CONTENTS = new Uint8Array(64).fill(0x61);
 const NOW = timestamp(1_750_000_000);
 
-function directoriesOf(count: number): string[] {
-  return Array.from({ length: count }, (_, at) => `/d${at}`);
+/** The paths of one tree. */
+interface Paths {
+  readonly directories: readonly string[];
+  /** Directory by directory, as programs that go through a tree do. */
+  readonly files: readonly string[];
 }
 
-/** Directory by directory, as programs that go through a tree do. */
-function pathsOf(directories: number): string[] {
-  return Array.from({ length: directories * PER_DIRECTORY }, (_, at) => `/d${Math.floor(at / PER_DIRECTORY)}/file${at}`);
+/** Every tree has names of its own: equal strings would be in the cache already. */
+function pathsOf(directories: number, tree: number): Paths {
+  const names = Array.from({ length: directories }, (_, at) => `/d${tree * directories + at}`);
+  const files = names.flatMap((name) => Array.from({ length: PER_DIRECTORY }, (_, at) => `${name}/file${tree}-${at}`));
+  return { directories: names, files };
 }
 
 /** Merged at /m: a lower tree in RAM, an empty upper. */
-function ours(directories: number): Subject {
+function ours(paths: Paths): Subject {
   const rootFs = TreeFs.make(
     { type: "tmpfs", dev: 1, capacity: 2 ** 31, bytes: memfsBytes, lifetime: "boot" },
     { mode: 0o755, uid: 0, gid: 0 },
@@ -57,13 +62,13 @@ function ours(directories: number): Subject {
   });
   const sys: Sys = vfs.firstTask({ pid: 1, rootFs });
   for (const directory of ["/l", "/u", "/u/up", "/u/work", "/m"]) sys.mkdir(directory);
-  for (const directory of directoriesOf(directories)) sys.mkdir(`/l${directory}`);
+  for (const directory of paths.directories) sys.mkdir(`/l${directory}`);
   const put = (path: string): void => {
     const fd = sys.open(path, O.WRONLY | O.CREAT | O.TRUNC, 0o644);
     sys.write(fd, CONTENTS);
     sys.close(fd);
   };
-  for (const path of pathsOf(directories)) put(`/l${path}`);
+  for (const path of paths.files) put(`/l${path}`);
   sys.mount({ source: "overlay", target: "/m", fstype: "overlay", flags: [], data: "lowerdir=/l,upperdir=/u/up,workdir=/u/work" });
   return {
     stat: (path) => void sys.stat(`/m${path}`),
@@ -81,11 +86,11 @@ function ours(directories: number): Subject {
 }
 
 /** memfs as it is, without an overlay: its nearest operation. */
-function plainMemfs(directories: number): Subject {
+function plainMemfs(paths: Paths): Subject {
   const memfs = new Volume();
-  for (const directory of directoriesOf(directories)) memfs.mkdirSync(`/m${directory}`, { recursive: true });
+  for (const directory of paths.directories) memfs.mkdirSync(`/m${directory}`, { recursive: true });
   const put = (path: string): void => memfs.writeFileSync(path, CONTENTS);
-  for (const path of pathsOf(directories)) put(`/m${path}`);
+  for (const path of paths.files) put(`/m${path}`);
   return {
     stat: (path) => void memfs.statSync(`/m${path}`),
     read: (path) => void memfs.readFileSync(`/m${path}`),
@@ -98,14 +103,14 @@ function plainMemfs(directories: number): Subject {
 }
 
 /** One `Map` of whole paths, and one of names for each directory. No permissions, no links, no layers. */
-function plainMap(directories: number): Subject {
+function plainMap(paths: Paths): Subject {
   interface Entry {
     bytes: Uint8Array;
     readonly mode: number;
   }
   const files = new Map<string, Entry>();
   const names = new Map<string, Map<string, Entry>>();
-  for (const directory of directoriesOf(directories)) names.set(`/m${directory}`, new Map());
+  for (const directory of paths.directories) names.set(`/m${directory}`, new Map());
   const split = (path: string): readonly [dir: Map<string, Entry>, name: string] => {
     const at = path.lastIndexOf("/");
     return [names.get(path.slice(0, at)) ?? new Map<string, Entry>(), path.slice(at + 1)];
@@ -124,7 +129,7 @@ function plainMap(directories: number): Subject {
     dir.delete(name);
     return entry;
   };
-  for (const path of pathsOf(directories)) put(`/m${path}`);
+  for (const path of paths.files) put(`/m${path}`);
   return {
     stat: (path) => {
       const entry = files.get(`/m${path}`);
@@ -152,48 +157,41 @@ function keep(value: unknown): void {
 }
 void kept;
 
-const MAKERS: Readonly<Record<SubjectName, (directories: number) => Subject>> = { ours, memfs: plainMemfs, map: plainMap };
+const MAKERS: Readonly<Record<SubjectName, (paths: Paths) => Subject>> = { ours, memfs: plainMemfs, map: plainMap };
 
 /**
  * Makes so many trees of so many directories, and times each operation over all files of all trees. That many small trees take as much
  * memory as one large one tells what the size of a tree costs from what it costs to touch memory that is in no cache.
  */
-export function timeOperations(name: SubjectName, directories: number, trees = 1): Times {
-  const subjects = Array.from({ length: trees }, () => MAKERS[name](directories));
-  const all = { files: pathsOf(directories), directories: directoriesOf(directories) };
+function timeOperations(name: SubjectName, directories: number, trees = 1): Times {
+  const each = Array.from({ length: trees }, (_, tree) => {
+    const paths = pathsOf(directories, tree);
+    return { paths, subject: MAKERS[name](paths) };
+  });
+  const files = directories * PER_DIRECTORY * trees;
   const times = {} as Record<Operation, number>;
   for (const operation of OPERATIONS) {
-    const paths = operation === "list" ? all.directories : all.files;
     const began = performance.now();
-    for (const subject of subjects) for (const path of paths) subject[operation](path);
-    times[operation] = ((performance.now() - began) * 1000) / (all.files.length * trees);
+    for (const { paths, subject } of each) {
+      const run = subject[operation];
+      for (const path of operation === "list" ? paths.directories : paths.files) run(path);
+    }
+    times[operation] = ((performance.now() - began) * 1000) / files;
   }
   return times;
 }
 
-/** What is measured of every subject, in turns: the mix on 10,000 files, and how much dearer a file is in a tree of 100,000. */
-export const ROUNDS: readonly Round[] = [
-  { name: "mix", directories: 10, trees: 1, times: 15 },
-  { name: "many small trees", directories: 1, trees: 100, times: 5 },
-  { name: "one large tree", directories: 100, trees: 1, times: 5 },
-];
-
-/** So many trees of so many thousands of files, measured so often. */
+/** So many trees of so many thousands of files. */
 export interface Round {
-  readonly name: "mix" | "many small trees" | "one large tree";
   readonly directories: number;
   readonly trees: number;
-  readonly times: number;
 }
 
-/** One measurement of each subject after the other, so that a slow moment of the computer hits all. The first rounds warm up. */
-export function measure({ directories, trees, times }: Round): Readonly<Record<SubjectName, Times[]>> {
-  const result = { ours: [] as Times[], memfs: [] as Times[], map: [] as Times[] };
-  for (let turn = -1; turn < times; turn++) {
-    for (const name of SUBJECTS) {
-      const measured = timeOperations(name, directories, trees);
-      if (turn >= 0) result[name].push(measured);
-    }
-  }
-  return result;
+/** Each subject once, one after the other, so that a slow moment of the computer hits all. */
+export function measure({ directories, trees }: Round): Readonly<Record<SubjectName, Times>> {
+  return {
+    ours: timeOperations("ours", directories, trees),
+    memfs: timeOperations("memfs", directories, trees),
+    map: timeOperations("map", directories, trees),
+  };
 }

@@ -120,9 +120,9 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: "the umask is ignored",
-    file: "src/vfs/open.ts",
-    find: "mode & 0o7777 & ~caller.mask",
-    replace: "mode & 0o7777",
+    file: "src/vfs/permission.ts",
+    find: "mode: granted & ~mask,",
+    replace: "mode: granted,",
     tests: RANDOM_TRACES,
   },
   {

@@ -39,18 +39,18 @@ function make(caller: Caller, path: string, type: FileType, mode: number, more: 
   const { rdev = NO_DEVICE } = more;
   if ((type === "char" || type === "block") && !isWhiteout({ type, rdev }) && !caller.credentials.privileged)
     throw refuse("EPERM", "only root makes devices");
-  const attributes = newInodeAttributes(mount.fs.attributes(node), type, mode, caller.credentials);
+  const attributes = newInodeAttributes(mount.fs.attributes(node), type, mode, type === "symlink" ? 0 : caller.mask, caller.credentials);
   mount.fs.create(node, last, { type, ...attributes, ...more }, caller.now());
 }
 
 export function mkdir(caller: Caller, path: string, mode: number): void {
-  make(caller, path, "dir", mode & 0o1777 & ~caller.mask, {});
+  make(caller, path, "dir", mode & 0o1777, {});
 }
 
 export function mknod(caller: Caller, path: string, type: FileType, mode: number, device: DeviceNumber | undefined): void {
   if (type === "dir") throw refuse("EPERM", "");
   if (type === "symlink") throw refuse("EINVAL", "");
-  make(caller, path, type, mode & 0o7777 & ~caller.mask, device === undefined ? {} : { rdev: device });
+  make(caller, path, type, mode & 0o7777, device === undefined ? {} : { rdev: device });
 }
 
 export function symlink(caller: Caller, target: string, path: string): void {

@@ -79,7 +79,7 @@ function makeFile(caller: Caller, walk: Walk, mode: number): void {
   dir.mount.wantWrite();
   checkAccess(fs, dir.node, MAY_WRITE | MAY_EXEC, caller.credentials);
   const parent = fs.attributes(dir.node);
-  const attributes = newInodeAttributes(parent, "file", mode & 0o7777 & ~caller.mask, caller.credentials);
+  const attributes = newInodeAttributes(parent, "file", mode & 0o7777, caller.mask, caller.credentials);
   const node = fs.create(dir.node, walk.last, { type: "file", ...attributes }, caller.now());
   walk.stepInto(node, false);
 }

@@ -151,11 +151,12 @@ function withoutSetIds(inode: Attributes, credentials: Credentials): number | un
   return mode === inode.mode ? undefined : mode;
 }
 
-/** Owner, group and mode of what is made in `dir` (inode_init_owner(), mode_strip_sgid()). */
+/** Owner, group and mode of what is made in a directory (inode_init_owner(), mode_strip_sgid(), and only then the umask). */
 export function newInodeAttributes(
   parent: Attributes,
   type: Attributes["type"],
   mode: number,
+  mask: number,
   credentials: Credentials,
 ): { readonly mode: number; readonly uid: number; readonly gid: number } {
   const inherits = (parent.mode & SGID) !== 0;
@@ -165,7 +166,7 @@ export function newInodeAttributes(
   else if (inherits && (mode & (SGID | GROUP_X)) === (SGID | GROUP_X) && !inGroup(credentials, parent.gid) && !credentials.privileged) {
     granted &= ~SGID;
   }
-  return { mode: granted, uid: credentials.uid, gid };
+  return { mode: granted & ~mask, uid: credentials.uid, gid };
 }
 
 /** xattr_permission(). EPERM, EACCES, ENODATA. */
