@@ -88,6 +88,8 @@ export class Lab {
   /** What the last view was of. */
   #viewed = "";
   #isViewDue = false;
+  /** While a log is run again nobody hears of it. */
+  #isReplaying = false;
   /** Bytes that came out in this run. */
   #printed = 0;
   readonly #views: ViewBuilder;
@@ -133,10 +135,10 @@ export class Lab {
     machine.onOutput = (tty, data) => {
       this.#transcripts[tty]?.append(data);
       this.#printed += data.length;
-      this.#chunks.push({ kind: "output", tty, data });
+      this.#tell({ kind: "output", tty, data });
     };
     machine.onTrace = (event) => this.#record(event);
-    machine.onFault = (message) => this.#chunks.push({ kind: "fault", message });
+    machine.onFault = (message) => this.#tell({ kind: "fault", message });
     return machine;
   }
 
@@ -144,7 +146,11 @@ export class Lab {
     if (event.verdict !== "ok") this.#lastRefusal = event;
     if (this.#trace.length >= TRACE_LIMIT) return;
     this.#trace.push(event);
-    this.#chunks.push({ kind: "trace", event });
+    this.#tell({ kind: "trace", event });
+  }
+
+  #tell(chunk: LabChunk): void {
+    if (!this.#isReplaying) this.#chunks.push(chunk);
   }
 
   /** The machine itself, for tests and the command line; the interface has only views. */
@@ -429,12 +435,14 @@ export class Lab {
       seed: log.seed,
       prebuilt: prebuilt !== undefined && prebuilt.tick <= first ? prebuilt : undefined,
     });
+    lab.#isReplaying = true;
     for (const { tick, event } of log.events) {
       lab.#runTo(tick);
       lab.#log(event);
       lab.#deliver(event);
     }
     lab.#runTo(log.tick);
+    lab.#isReplaying = false;
     lab.#chunks = [];
     return lab;
   }

@@ -20,6 +20,9 @@ const CHUNK_BYTES = 65536;
 /** A read(2) of more takes several. */
 const LONGEST_READ = 1024 * 1024;
 
+/** Characters of text that become bytes at once. */
+const LONGEST_TEXT = 1024 * 1024;
+
 export type ProcessState = "runnable" | "waiting" | "stopped" | "zombie";
 
 /** What a signal of one kind takes away that is pending of another. */
@@ -183,6 +186,7 @@ export class KernelProcess implements Process {
   }
 
   *write(fd: number, data: Uint8Array | string): Run<void> {
+    if (typeof data === "string" && data.length > LONGEST_TEXT) return yield* this.#writeLong(fd, data);
     const bytes = typeof data === "string" ? encodeUtf8(data) : data;
     if (bytes.length === 0) return;
     let done = 0;
@@ -207,6 +211,16 @@ export class KernelProcess implements Process {
       if (written > 0 && this.sys.file(fd).kind === "file") this.kernel.bytesWritten += written;
       done += written;
       if (done < bytes.length || written > CHUNK_BYTES / 2) yield TICK;
+    }
+  }
+
+  /** In pieces, since bytes are made of text within a tick. No character in two units is torn. */
+  *#writeLong(fd: number, text: string): Run<void> {
+    for (let start = 0; start < text.length;) {
+      const last = start + LONGEST_TEXT - 1;
+      const end = /[\ud800-\udbff]/.test(text.charAt(last)) ? last : last + 1;
+      yield* this.write(fd, text.slice(start, end));
+      start = end;
     }
   }
 

@@ -4,7 +4,17 @@ import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin
 import { elementKey } from "../arithmetic-expansion.ts";
 import { decodeEscapes } from "../escapes.ts";
 import { parseReference } from "../variables.ts";
-import { formatPrintf } from "./printf-format.ts";
+import { holdOutput } from "../allocation.ts";
+import type { Run } from "../../machine/program.ts";
+import type { Shell } from "../shell.ts";
+import { formatPrintf, type PrintfResult } from "./printf-format.ts";
+
+/** So many words become text within a tick. */
+const WORDS_AT_ONCE = 16384;
+/** Blanks are made in pieces of this many. */
+const BLANKS_AT_ONCE = 65536;
+/** The longest string that can be made here. */
+const LONGEST_STRING = 2 ** 28;
 
 const echo: OrdinaryBuiltin = {
   name: "echo",
@@ -21,6 +31,9 @@ const echo: OrdinaryBuiltin = {
         else escapes = letter === "e";
       }
     }
+    if (!escapes)
+      for (; args.length - first > WORDS_AT_ONCE; first += WORDS_AT_ONCE)
+        yield* shell.proc.print(`${args.slice(first, first + WORDS_AT_ONCE).join(" ")} `);
     const text = args.slice(first).join(" ");
     const { text: shown, stop } = escapes ? decodeEscapes(text, "echo") : { text, stop: false };
     const output = shown + (newline && !stop ? "\n" : "");
@@ -44,15 +57,46 @@ const printf: OrdinaryBuiltin = {
       yield* shell.writeError("printf: usage: printf [-v var] format [arguments]\n");
       return 2;
     }
-    const result = formatPrintf(format, rest.map((arg) => inLocale(shell, arg)), { now: shell.proc.now(), startedAt: shell.proc.startedAt });
+    const result = formatPrintf(
+      format,
+      rest.map((arg) => inLocale(shell, arg)),
+      { now: shell.proc.now(), startedAt: shell.proc.startedAt },
+    );
     if (reference === undefined) {
-      if (result.text !== "") yield* shell.proc.print(result.text);
-    } else if (reference.subscript === undefined) shell.variables.assign(reference.name, result.text);
-    else shell.variables.assignElement(reference.name, elementKey(shell, reference.name, reference.subscript), result.text);
+      yield* printWithRuns(shell, result);
+    } else {
+      const text = textWithRuns(shell, result);
+      if (reference.subscript === undefined) shell.variables.assign(reference.name, text);
+      else shell.variables.assignElement(reference.name, elementKey(shell, reference.name, reference.subscript), text);
+    }
     for (const [name, count] of result.counts) shell.variables.assign(name, String(count));
     for (const message of result.complaints) yield* shell.complain(`printf: ${message}`);
     return result.complaints.length > 0 && result.failed ? 1 : 0;
   },
 };
+
+function* printWithRuns({ proc }: Shell, { text, runs }: PrintfResult): Run<void> {
+  let done = 0;
+  for (const { at, char, count } of runs) {
+    yield* proc.print(text.slice(done, at));
+    const piece = char.repeat(BLANKS_AT_ONCE);
+    for (let left = count; left > 0; left -= piece.length) yield* proc.print(piece.slice(0, left));
+    done = at;
+  }
+  yield* proc.print(text.slice(done));
+}
+
+/** As a string, which needs memory as any. */
+function textWithRuns(shell: Shell, { text, runs }: PrintfResult): string {
+  const length = runs.reduce((sum, { count }) => sum + count, text.length);
+  if (length > LONGEST_STRING) holdOutput(shell, length, length);
+  let whole = "";
+  let done = 0;
+  for (const { at, char, count } of runs) {
+    whole += text.slice(done, at) + char.repeat(count);
+    done = at;
+  }
+  return whole + text.slice(done);
+}
 
 export const printBuiltins = [echo, printf];

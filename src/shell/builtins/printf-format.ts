@@ -4,8 +4,21 @@ import { encodeUtf8, utf8Length } from "../../base/utf8.ts";
 import { backslashQuote, decodeEscapes } from "../escapes.ts";
 import { formatTime } from "../strftime.ts";
 
+/** `count` times `char` before the character of the text at `at`. */
+export interface PrintfRun {
+  readonly at: number;
+  readonly char: string;
+  readonly count: number;
+}
+
+/** A field of more blanks than this is a run. */
+const LONGEST_FILL = 65536;
+const INT_MAX = 2 ** 31 - 1;
+
 export interface PrintfResult {
   readonly text: string;
+  /** Long runs of blanks or zeros that are not in `text`, in order. */
+  readonly runs: readonly PrintfRun[];
   /** Messages for standard error, without "printf: ". */
   readonly complaints: readonly string[];
   /** Whether they make the status 1. */
@@ -35,7 +48,7 @@ export function formatPrintf(format: string, args: readonly string[], clock: Pri
     const before = printer.used;
     if (!printer.once(format) || printer.used === before) break;
   } while (printer.used < args.length);
-  return { text: printer.text, complaints: printer.complaints, failed: printer.failed, counts: printer.counts };
+  return { text: printer.text, runs: printer.runs, complaints: printer.complaints, failed: printer.failed, counts: printer.counts };
 }
 
 const DIRECTIVE = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hjlLtz]*(?![hjlLtz])(?:\(([^)]*)\))?([a-zA-Z%])/;
@@ -43,6 +56,7 @@ const DIRECTIVE = /^%([-+ #0']*)(\*|\d+)?(?:\.(\*|-?\d*))?[hjlLtz]*(?![hjlLtz])(
 class Printer {
   readonly complaints: string[] = [];
   readonly counts: (readonly [name: string, count: number])[] = [];
+  readonly runs: PrintfRun[] = [];
   failed = false;
   text = "";
   used = 0;
@@ -225,11 +239,25 @@ class Printer {
       this.text += text;
       return;
     }
-    if (directive.flags.includes("-")) this.text += text + " ".repeat(missing);
-    else if (directive.flags.includes("0") && "diouxXeEfFgGaA".includes(directive.conversion)) {
+    // printf(3) fails with EOVERFLOW.
+    if (missing > INT_MAX) return;
+    if (directive.flags.includes("-")) {
+      this.text += text;
+      this.#fill(" ", missing);
+    } else if (directive.flags.includes("0") && "diouxXeEfFgGaA".includes(directive.conversion)) {
       const head = /^[+ -]?(?:0[xX])?/.exec(text)?.[0] ?? "";
-      this.text += head + "0".repeat(missing) + text.slice(head.length);
-    } else this.text += " ".repeat(missing) + text;
+      this.text += head;
+      this.#fill("0", missing);
+      this.text += text.slice(head.length);
+    } else {
+      this.#fill(" ", missing);
+      this.text += text;
+    }
+  }
+
+  #fill(char: string, count: number): void {
+    if (count <= LONGEST_FILL) this.text += char.repeat(count);
+    else this.runs.push({ at: this.text.length, char, count });
   }
 }
 
