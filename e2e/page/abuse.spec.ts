@@ -85,3 +85,28 @@ test("floods, bombs and loops", async ({ page, site }) => {
     await atPrompt(page);
   });
 });
+
+/** A replay takes as long as the machine was busy; this run was for three seconds. */
+const LONGEST_REPLAY = 20_000;
+
+test("a reload after a flood that Ctrl-C ended", async ({ page, site }) => {
+  test.setTimeout(90_000);
+  await page.goto(site);
+  await atPrompt(page);
+  await typeLine(page, "echo precious > kept; yes");
+  await page.waitForTimeout(3000);
+  await page.keyboard.press("Control+c");
+  await page.keyboard.press("Control+l");
+  await atPrompt(page);
+  await typeLine(page, "clear; echo before the reload");
+  await expect(screen(page)).toContainText("before the reload");
+  await atPrompt(page);
+  const reloaded = Date.now();
+  await page.reload();
+  await atPrompt(page);
+  expect(Date.now() - reloaded, "the prompt after the reload").toBeLessThan(LONGEST_REPLAY);
+  await expect(screen(page)).toContainText("before the reload");
+  await typeLine(page, "clear; cat kept; echo still $((40 + 2))");
+  await expect(screen(page)).toContainText("precious");
+  await expect(screen(page)).toContainText("still 42");
+});

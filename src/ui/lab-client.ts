@@ -13,8 +13,11 @@ import type { Beginning, Deliver, LabHost, Remark } from "./lab-host.ts";
 /** How the client tells its page what became of the lab. */
 export interface LabWatcher {
   readonly deliver: Deliver;
-  /** "silent": the worker did not answer and the run was taken back to its last rest; "keeps nothing": the run ends with the page. */
-  remark(remark: Remark | "silent" | "keeps nothing"): void;
+  /**
+   * "silent": the worker did not answer and the run was taken back to its last rest; "keeps nothing": the run ends with the page;
+   * "replaying": the kept run takes its time, until "replayed".
+   */
+  remark(remark: Remark | "silent" | "keeps nothing" | "replaying" | "replayed"): void;
 }
 
 /** Where runs are kept; see browser-store.ts. */
@@ -47,6 +50,8 @@ const SILENCE_MILLISECONDS = 2000;
 /** Loading is work, not silence, and so is replaying a log, which may take as long as all that the machine did. */
 const START_MILLISECONDS = 600_000;
 const WATCH_MILLISECONDS = 250;
+/** A start that takes so long is told of: the kept run is replayed, which takes as long as the machine was busy in it. */
+const LONG_START_MILLISECONDS = 1500;
 
 interface Pending {
   readonly call: Call;
@@ -68,6 +73,8 @@ export class LabClient {
   #pending = new Set<Pending>();
   /** The host has said something, so it has loaded. */
   #isHeard = false;
+  /** The page has been told that a run is being replayed. */
+  #isLongStart = false;
   /** Counts hosts, so that late words of an ended one are not heard. */
   #generation = 0;
 
@@ -180,7 +187,9 @@ export class LabClient {
   #deliverer(generation: number): Deliver {
     return async (delivery) => {
       if (generation !== this.#generation) return;
+      if (!this.#isHeard && this.#isLongStart) void this.#watcher.then((watcher) => watcher.remark("replayed"));
       this.#isHeard = true;
+      this.#isLongStart = false;
       if (delivery.run !== undefined) this.#keep(delivery.run);
       const watcher = await this.#watcher;
       if (generation !== this.#generation) return;
@@ -213,11 +222,19 @@ export class LabClient {
 
   #look(): void {
     for (const pending of this.#pending) {
+      if (pending.limit === START_MILLISECONDS && pending.turns * WATCH_MILLISECONDS === LONG_START_MILLISECONDS) this.#tellOfReplay();
       if (++pending.turns * WATCH_MILLISECONDS <= pending.limit) continue;
       void this.#watcher.then((watcher) => watcher.remark("silent"));
       this.#restart(this.#lastRun === undefined ? unshown(this.#beginning) : { kind: "run", run: this.#lastRun });
       return;
     }
+  }
+
+  #tellOfReplay(): void {
+    const isRestart = this.#lastRun !== undefined;
+    if (isRestart || this.#isHeard || this.#isLongStart || this.#beginning.kind !== "run") return;
+    this.#isLongStart = true;
+    void this.#watcher.then((watcher) => watcher.remark("replaying"));
   }
 
   #end(): void {
@@ -226,6 +243,7 @@ export class LabClient {
     this.#worker = undefined;
     this.#pending = new Set();
     this.#isHeard = false;
+    this.#isLongStart = false;
     this.#generation++;
   }
 }

@@ -19,6 +19,8 @@ export interface PageParts {
 const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
   silent: "The machine did not answer for two seconds. It was taken back to where it last came to rest.",
   unreadable: "The saved run came from another version of this page and could not be replayed. This is a fresh machine.",
+  replaying: "Your run is being replayed. That takes as long as the machine was busy in it.",
+  replayed: "",
   "keeps nothing": "This browser keeps nothing here: the run ends when the page closes.",
 };
 
