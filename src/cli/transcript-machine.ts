@@ -96,9 +96,11 @@ export class TranscriptMachine {
       `${accounts.userById(uid)?.name ?? String(uid)}:${accounts.groupById(gid)?.name ?? String(gid)}`;
     const walk = (at: string, dev: number | undefined): void => {
       const stat = lstat(sys, at);
-      if (!stat || (dev !== undefined && stat.dev !== dev)) return;
+      if (!stat) return;
       tree[at.replace(WORK_NAME, "$1#")] = { type: stat.type, owner: owner(stat), ...contentsOf(sys, at, stat) };
-      if (stat.type === "dir") for (const { name } of sys.readdir(at)) walk(`${at.replace(/\/$/, "")}/${name}`, stat.dev);
+      // Where something else is mounted, its root and nothing more, as find -xdev.
+      if (stat.type === "dir" && (dev === undefined || stat.dev === dev))
+        for (const { name } of sys.readdir(at)) walk(`${at.replace(/\/$/, "")}/${name}`, stat.dev);
     };
     walk(path, undefined);
     return tree;

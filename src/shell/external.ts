@@ -51,6 +51,8 @@ function locate(shell: Shell, name: string, path: string | undefined): string | 
   if (name.includes("/")) return name;
   if (name === "") return undefined;
   if (path !== undefined) return findCommand(shell, name, path);
+  // Where one command alone has another PATH, nothing is remembered.
+  if (shell.variables.isOfCommand("PATH")) return findCommand(shell, name);
   const hashed = shell.state.hash.get(name);
   if (hashed !== undefined) {
     hashed.hits++;

@@ -250,6 +250,12 @@ export class Variables {
     return top !== undefined && this.#scopes[top - 1]?.has(name) === true && top - 1 > 0 && !this.#functionScopes.includes(top - 1);
   }
 
+  /** Whether `name` was assigned in front of the command that runs now. */
+  isOfCommand(name: string): boolean {
+    const top = this.#scopes.length - 1;
+    return top > 0 && !this.#functionScopes.includes(top) && this.#scopes[top]?.has(name) === true;
+  }
+
   /** `unset name`. In a function, unsetting a local leaves it hidden and unset, as bash does. Throws when readonly. */
   unset(name: string): void {
     for (let i = this.#scopes.length - 1; i >= 0; i--) {

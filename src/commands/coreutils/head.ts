@@ -58,7 +58,8 @@ export const head: Command = {
           closeInput(proc, fd);
         }
       } catch (error) {
-        if (isSysError(error) && error.syscall === "write") throw error;
+        if (isSysError(error) && error.syscall === "write")
+          throw error.errno === "EPIPE" ? error : new Failure(`error writing ${quote("standard output")}: ${error.text}`);
         const why = reason(error);
         const reading = isSysError(error, "EISDIR", "ENOMEM", "EIO");
         yield* warn(proc, reading ? `error reading ${quote(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
