@@ -68,8 +68,8 @@ test("floods, bombs and loops", async ({ page, site }) => {
     expect(await longestBusy()).toBeLessThan(LONGEST_BUSY);
   });
   await test.step("a fork bomb", async () => {
-    await typeLine(page, "clear; ulimit -u 40; :(){ :|:& };:");
-    await expect(screen(page)).toContainText("Resource temporarily unavailable");
+    await typeLine(page, "clear; :(){ :|:& };:");
+    await expect(screen(page)).toContainText("bash: fork: retry: Resource temporarily unavailable");
     expect(await longestBusy()).toBeLessThan(LONGEST_BUSY);
     await page.keyboard.press("Control+l");
     await page.keyboard.type("kill -9 -1 #");
