@@ -88,6 +88,7 @@ export class Lab {
   /** What the last view was of. */
   #viewed = "";
   #isViewDue = false;
+  #preparation: Generator<void> | undefined;
   /** While a log is run again nobody hears of it. */
   #isReplaying = false;
   /** Bytes that came out in this run. */
@@ -176,6 +177,15 @@ export class Lab {
   /** Lets the virtual clock jump to the next sleeper's moment. */
   wake(): void {
     this.#machine.skipToNextWake();
+  }
+
+  /**
+   * Does a few milliseconds of what would take a second when it is asked for; false when nothing is left. Names of objects are hashes:
+   * the first look into a repository needs them all. Images never change, so no machine can tell.
+   */
+  prepare(): boolean {
+    this.#preparation ??= nameObjects(this.#options.catalogue);
+    return this.#preparation.next().done !== true;
   }
 
   /**
@@ -476,4 +486,8 @@ function isSubstantial(event: LabEvent): boolean {
     default:
       return true;
   }
+}
+
+function* nameObjects({ releases }: Catalogue): Generator<void> {
+  for (const release of releases) yield* release.nameObjects();
 }

@@ -26,6 +26,8 @@ export interface HostedLab {
   readonly sleepsFor: number | undefined;
   /** Lets the virtual clock jump to that moment. */
   wake(): void;
+  /** Does a few milliseconds of what will be wanted later; false when nothing is left. */
+  prepare?(): boolean;
   /** All that must be shown of a lab of which nothing was shown yet. */
   show(): readonly LabChunk[];
   undo(): readonly LabChunk[];

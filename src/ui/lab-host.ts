@@ -120,6 +120,10 @@ export class LabHost {
         else await nextTask();
         void this.#factory.complete?.().catch(() => undefined); // whoever needs it will say so
         if (!lab.idle || this.#pending.length > 0) continue;
+        if (lab.sleepsFor === undefined && !this.#isFirstStart && lab.prepare?.() === true) {
+          await nextTask();
+          continue;
+        }
         if (lab.sleepsFor === undefined) return;
         if (this.#isFirstStart || (await this.#nap(lab.sleepsFor))) lab.wake();
       }
