@@ -113,25 +113,16 @@ export class Kernel {
 
   /** Starts pid 1 on `root`, with no terminal and no parent. */
   startInit(root: FileSystem, program: Program, argv: readonly string[]): KernelProcess {
-    return this.#add(
-      new KernelProcess(this, this.vfs.firstTask({ pid: 1, rootFs: root }), {
-        parent: 0,
-        processGroup: 1,
-        session: 1,
-        name: argv[0] ?? "init",
-        argv,
-        env: new Map(),
-        tty: undefined,
-        program,
-        limits: this.initialLimits,
-        held: 0,
-      }),
-    );
+    return this.#addInit(this.vfs.firstTask({ pid: 1, rootFs: root }), program, argv);
   }
 
   /** Starts pid 1 in a restored machine, with `root` as its root directory. */
   adoptInit(program: Program, argv: readonly string[], root: string): KernelProcess {
     const task = this.vfs.task({ pid: 1, credentials: { uid: 0, gid: 0, groups: [0], privileged: true }, umask: 0o022, root, cwd: "/" });
+    return this.#addInit(task, program, argv);
+  }
+
+  #addInit(task: Task, program: Program, argv: readonly string[]): KernelProcess {
     return this.#add(
       new KernelProcess(this, task, {
         parent: 0,
