@@ -48,6 +48,8 @@ export class LabHost {
   #pumping = false;
   /** Until the first prompt nobody waits for the boot menu to count down: the machine is there, switched on. */
   #isFirstStart = true;
+  /** Somebody has done something with the machine. */
+  #isInUse = false;
   #napping: { readonly wanted: number; readonly began: number } | undefined;
   #interrupt: (() => void) | undefined;
   /** Chunks of verbs (undo, redo) that wait for the pump. */
@@ -69,6 +71,7 @@ export class LabHost {
     if (event.kind !== "resize") await this.#factory.complete?.();
     lab.send(event);
     this.#isAnswering = true;
+    this.#isInUse ||= event.kind !== "resize";
     this.#wake(lab);
   }
 
@@ -86,6 +89,7 @@ export class LabHost {
     this.#setup = beginning.kind === "run" ? beginning.run.setup : beginning.setup;
     const lab = beginning.kind === "run" ? await this.#replay(beginning.run) : await this.#factory.create(beginning.setup);
     if (beginning.kind === "run" || !beginning.isShown) this.#pending.push(...lab.show());
+    else this.#isFirstStart = false; // what is shown is a machine at its prompt
     return lab;
   }
 
@@ -120,7 +124,7 @@ export class LabHost {
         else await nextTask();
         void this.#factory.complete?.().catch(() => undefined); // whoever needs it will say so
         if (!lab.idle || this.#pending.length > 0) continue;
-        if (lab.sleepsFor === undefined && !this.#isFirstStart && lab.prepare?.() === true) {
+        if (lab.sleepsFor === undefined && this.#isInUse && lab.prepare?.() === true) {
           await nextTask();
           continue;
         }
