@@ -3,8 +3,8 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "../site.ts";
 import { atPrompt, screen, typeLine } from "../terminal.ts";
 
-/** The longest that the page's own thread may be busy at a stretch, on two cores that the other tests and their browsers share. */
-const LONGEST_BUSY = 1000;
+/** The longest that the page's own thread may be busy at a stretch. */
+const LONGEST_BUSY = 500;
 /** From Ctrl-C to the prompt, on a computer that is busy with other tests. */
 const LONGEST_INTERRUPT = 2000;
 /** JavaScript's heap of the page; the machine's own memory is in its worker, and bounded by the machine's. */

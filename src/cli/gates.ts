@@ -83,7 +83,8 @@ const BUILD: readonly Gate[] = [{ name: "build", command: "npm run --silent buil
 const DIST: readonly Gate[] = [
   {
     name: "power cut before every write of an upgrade",
-    command: "npm run --silent lab -- crash --machine silverblue e2e/crash/upgrade.sh",
+    // It only computes; what runs beside it is measured by the clock.
+    command: "nice -n 10 npm run --silent lab -- crash --machine silverblue e2e/crash/upgrade.sh",
   },
   { name: "size", command: "npm run --silent size" },
   {
