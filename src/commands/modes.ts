@@ -85,14 +85,13 @@ export function parseMode(text: string, umask: number): ModeChange | undefined {
     // Fewer than five digits keep a directory's set-id bits.
     return (old, isDirectory) => (isDirectory && text.length < 5 ? mode | (old & 0o6000) : mode);
   }
-  if (/^=[0-7]{1,5}$/.test(text)) return () => parseInt(text.slice(1), 8) & 0o7777;
   const clauses: Clause[] = [];
   for (const part of text.split(",")) {
-    const found = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo]))+)$/.exec(part);
+    const found = /^([ugoa]*)((?:[-+=](?:[rwxXst]*|[ugo])|[-+=][0-7]{1,5})+)$/.exec(part);
     if (found === null) return undefined;
     const who = found[1] ?? "";
     const bits = who === "" ? undefined : whoBits(who);
-    for (const [, operator = "", permissions = ""] of (found[2] ?? "").matchAll(/([-+=])([rwxXstugo]*)/g))
+    for (const [, operator = "", permissions = ""] of (found[2] ?? "").matchAll(/([-+=])([rwxXstugo]*|[0-7]+)/g))
       clauses.push({ who: bits, operator, permissions });
   }
   return (old, isDirectory) => clauses.reduce((mode, clause) => applied(clause, mode, isDirectory, umask), old);
@@ -109,6 +108,10 @@ function whoBits(who: string): number {
 
 function applied(clause: Clause, mode: number, isDirectory: boolean, umask: number): number {
   const { permissions, operator } = clause;
+  if (/^[0-7]/.test(permissions)) {
+    const named = parseInt(permissions, 8) & 0o7777;
+    return operator === "+" ? mode | named : operator === "-" ? mode & ~named : named;
+  }
   let bits = 0;
   if (permissions.includes("r")) bits |= 0o444;
   if (permissions.includes("w")) bits |= 0o222;

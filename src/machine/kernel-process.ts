@@ -2,7 +2,7 @@
 import { NANOSECONDS, addNanoseconds, compareTimestamps, type Timestamp } from "../base/timestamp.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
 import { PowerLoss } from "../vfs/disk-types.ts";
-import { SysError } from "../vfs/errno.ts";
+import { isSysError, SysError } from "../vfs/errno.ts";
 import type { Task } from "../vfs/task.ts";
 import { O } from "../vfs/types.ts";
 import { checkArguments, resolveExecutable, type Executable } from "./exec.ts";
@@ -10,7 +10,7 @@ import type { Kernel } from "./kernel.ts";
 import { UNLIMITED, type Limit, type Limits, type Resource } from "./limits.ts";
 import { PROCESS_BYTES } from "./memory.ts";
 import type { Ending, Process, SignalDisposition, SpawnRequest } from "./process.ts";
-import { TICK, type ExitStatus, type Program, type Run, type Wait } from "./program.ts";
+import { TICK, type ExitStatus, type Missable, type Program, type Run, type Wait } from "./program.ts";
 import { defaultAction, type Signal } from "./signals.ts";
 import type { Tty } from "./tty.ts";
 
@@ -229,7 +229,12 @@ export class KernelProcess implements Process {
   }
 
   *printError(text: string): Run<void> {
-    yield* this.write(2, text);
+    try {
+      yield* this.write(2, text);
+    } catch (error) {
+      // What cannot be said is lost: standard error may be closed, or full.
+      if (!isSysError(error) || error.errno === "EINTR") throw error;
+    }
   }
 
   *readToEnd(fd: number): Run<Uint8Array> {
@@ -397,8 +402,19 @@ export class KernelProcess implements Process {
 
   /** Whether only asking tells when it can go on: no signal and no timer will. */
   get isPolled(): boolean {
-    if (this.state !== "waiting") return false;
-    return this.waitsFor?.kind === "resource" || (this.waitsFor?.kind === "until" && this.waitsFor.isAnnounced !== true);
+    return this.state === "waiting" && this.waitsFor?.kind === "until" && this.waitsFor.isAnnounced !== true;
+  }
+
+  /** What must come before this process can have its turn. One that a signal will end or stop needs nothing. */
+  get missing(): Missable | undefined {
+    if (this.waitsFor?.kind !== "resource" || this.waitsFor.resource.isThere) return undefined;
+    return this.#pending.some((signal) => this.#isHeldBy(signal)) ? undefined : this.waitsFor.resource;
+  }
+
+  #isHeldBy(signal: Signal): boolean {
+    const action = defaultAction(signal);
+    if (this.pid === 1 || (action !== "terminate" && action !== "stop")) return false;
+    return signal === "KILL" || signal === "STOP" || this.signalDisposition(signal) === "default";
   }
 
   /** Whether the scheduler should look at it now. */
@@ -413,8 +429,6 @@ export class KernelProcess implements Process {
         return wait.ready() || (this.wakesAt !== undefined && compareTimestamps(this.wakesAt, now) <= 0);
       case "sleep":
         return this.wakesAt !== undefined && compareTimestamps(this.wakesAt, now) <= 0;
-      case "resource":
-        return this.kernel.hasResource(wait.name);
       default:
         return true;
     }

@@ -52,6 +52,7 @@ export const comm: Command = {
       // Without --check-order it counts only once something could not be paired.
       if (!options.has("check-order") && counts[0] === 0 && counts[1] === 0) return;
       disordered[index] = true;
+      if (options.has("check-order")) throw new Failure(`file ${String(index + 1)} is not in sorted order`);
       yield* warn(proc, `file ${String(index + 1)} is not in sorted order`);
     };
     const counts = [0, 0, 0];

@@ -9,7 +9,7 @@ import { orUndefined, reason, warn } from "../complain.ts";
 import { octal, permissionLetters } from "../modes.ts";
 import { stdout } from "../output.ts";
 import { baseName, join } from "../paths.ts";
-import { quote } from "../quote.ts";
+import { quote, quoteFile } from "../quote.ts";
 import { BLOCK } from "../text-io.ts";
 import { backupName, type BackupStyle } from "./backup.ts";
 import { Remover } from "./remove.ts";
@@ -26,7 +26,7 @@ export interface CopyOptions {
   /** Complain when an owner or attribute cannot be kept (--preserve names it). */
   readonly force: boolean;
   readonly removeDestination: boolean;
-  readonly overwrite: "ask" | "never" | "always";
+  readonly overwrite: "ask" | "never" | "fail" | "always";
   readonly update: boolean;
   readonly makes: "copies" | "hard links" | "symbolic links";
   readonly attributesOnly: boolean;
@@ -175,6 +175,8 @@ export class Copier {
     const { sys } = this.#proc;
     const options = this.#options;
     if (options.overwrite === "never" && (stat.type !== "dir" || options.move)) return "skipped";
+    if (options.overwrite === "fail" && (stat.type !== "dir" || options.move))
+      return yield* this.#fail(`not replacing ${quote(destination)}`);
     if (stat.dev === there.dev && stat.ino === there.ino && options.backup === undefined) {
       const sameName = canonicalName(this.#proc, source) === canonicalName(this.#proc, destination);
       const linked = orUndefined(() => sys.lstat(destination))?.type === "symlink";
@@ -314,7 +316,7 @@ export class Copier {
       if (this.#options.makes === "hard links") replace(() => sys.link(follow ? sys.realpath(source) : source, destination));
       else {
         if (!source.startsWith("/") && destination.replace(/^\.\//, "").includes("/")) {
-          yield* warn(this.#proc, `${quote(destination)}: can make relative symbolic links only in current directory`);
+          yield* warn(this.#proc, `${quoteFile(destination)}: can make relative symbolic links only in current directory`);
           return false;
         }
         replace(() => sys.symlink(source, destination));

@@ -1,7 +1,7 @@
 import { Answers } from "../answers.ts";
 import type { Command, Option, ParsedOptions } from "../command.ts";
 import { orUndefined, reason, warn } from "../complain.ts";
-import { invalidArgument } from "../operands.ts";
+import { argumentIn } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { dirName, join, withoutTrailingSlashes } from "../paths.ts";
@@ -30,6 +30,11 @@ export const UPDATE_OPTIONS: readonly Option[] = [
   },
   { name: "u", short: "u", long: false, help: "equivalent to --update[=older]" },
 ];
+
+/** What --update[=UPDATE] asks for. Throws `UsageError`. */
+export function updateKind(value = "older"): string {
+  return argumentIn(value, "--update", [["all"], ["none"], ["none-fail"], ["older"]]);
+}
 
 /** cp(1). */
 export const cp: Command = {
@@ -85,6 +90,10 @@ export const cp: Command = {
   completes: "files",
   *run(proc, options) {
     const destination = destinationOf(proc, options);
+    const sparse = options.value("sparse");
+    if (sparse !== undefined) argumentIn(sparse, "--sparse", [["never"], ["auto"], ["always"]]);
+    const reflink = options.value("reflink");
+    if (reflink !== undefined) argumentIn(reflink, "--reflink", [["auto"], ["always"], ["never"]]);
     if (options.has("parents") && destination.directory === undefined)
       throw new UsageError("with --parents, the destination must be a directory");
     const copier = new Copier(proc, copyOptions(options, currentUmask(proc), proc.env), new Answers(proc));
@@ -118,13 +127,11 @@ function copyOptions(options: ParsedOptions, umask: number, env: ReadonlyMap<str
   const kept = new Set<string>();
   const keep = (list: string, on: boolean): void => {
     for (const word of list.split(",")) {
-      const attribute = ATTRIBUTES.find((known) => known.startsWith(word) && word !== "");
-      if (attribute === undefined)
-        throw invalidArgument(
-          word,
-          on ? "--preserve" : "--no-preserve",
-          ATTRIBUTES.map((known) => `‘${known}’`),
-        );
+      const attribute = argumentIn(
+        word,
+        on ? "--preserve" : "--no-preserve",
+        ATTRIBUTES.map((known) => [known]),
+      );
       for (const one of attribute === "all" ? ATTRIBUTES : [attribute]) {
         if (on) kept.add(one);
         else kept.delete(one);
@@ -151,9 +158,9 @@ function copyOptions(options: ParsedOptions, umask: number, env: ReadonlyMap<str
     else if (name === "no-clobber") overwrite = "never";
     else if (name === "u") update = true;
     else if (name === "update") {
-      if (value === undefined || value === "older") update = true;
-      else if (value === "none" || value === "none-fail") overwrite = "never";
-      else if (value !== "all") throw invalidArgument(value, "--update", ["‘all’", "‘none’", "‘none-fail’", "‘older’"]);
+      const kind = updateKind(value);
+      update = kind === "older";
+      overwrite = kind === "none" ? "never" : kind === "none-fail" ? "fail" : kind === "all" ? "always" : overwrite;
     }
   }
   const recursive = options.has("recursive") || options.has("archive");

@@ -115,10 +115,12 @@ function parseList(list: string, mode: "bytes" | "fields"): readonly Range[] {
             ? "fields are numbered from 1"
             : "byte/character positions are numbered from 1",
       );
+    for (const number of [from, to])
+      if (Number(number) >= 2 ** 64)
+        throw new UsageError(`${mode === "fields" ? "field number" : "byte/character offset"} ${curly(number)} is too large`);
     const low = from === "" ? 1 : Number(from);
     const high = dash === "" ? low : to === "" ? Infinity : Number(to);
-    if (low === 0 || (dash === "-" && to !== "" && high === 0))
-      throw new UsageError(mode === "fields" ? "fields are numbered from 1" : "byte/character positions are numbered from 1");
+    if (low === 0) throw new UsageError(mode === "fields" ? "fields are numbered from 1" : "byte/character positions are numbered from 1");
     if (high < low) throw new UsageError("invalid decreasing range");
     ranges.push([low, high]);
   }

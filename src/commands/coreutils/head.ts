@@ -39,7 +39,7 @@ export const head: Command = {
     const unit = given?.name === "bytes" ? "bytes" : "lines";
     const text = given?.value ?? "10";
     const count = parseSize(text.replace(/^-/, ""));
-    if (count === undefined) throw new Failure(`invalid number of ${unit}: ${curly(text)}`);
+    if (count === undefined) throw new Failure(`invalid number of ${unit}: ${curly(text.replace(/^-/, ""))}`);
     const fromEnd = text.startsWith("-");
     const delimiter = options.has("zero-terminated") ? 0 : 10;
     const names = options.operands.length === 0 ? ["-"] : options.operands;
@@ -73,10 +73,11 @@ export const head: Command = {
 /** Turns `-5`, `-5c` (or `+5` with tail) in front into `-n 5` and `-c 5`. */
 export function obsoleteCount(args: readonly string[], signs: string): readonly string[] {
   const [first = "", ...rest] = args;
-  const found = /^([-+])([0-9]+)([clq]?)(f?)$/.exec(first);
+  const found = /^([-+])([0-9]+)([a-z]*)$/.exec(first);
   if (found === null || !signs.includes(found[1] ?? "?")) return args;
-  const [, sign = "", digits = "", unit, follow] = found;
-  return [unit === "c" ? "-c" : "-n", (sign === "+" ? "+" : "") + digits, ...(follow === "f" ? ["-f"] : []), ...rest];
+  const [, sign = "", digits = "", letters = ""] = found;
+  const others = letters.replace(/[cl]/g, "");
+  return [letters.includes("c") ? "-c" : "-n", (sign === "+" ? "+" : "") + digits, ...(others === "" ? [] : [`-${others}`]), ...rest];
 }
 
 /** Whether `==> name <==` goes before each file. */

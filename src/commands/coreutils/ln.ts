@@ -117,8 +117,15 @@ class Linker {
         return false;
       }
       const same = orUndefined(() => sys.lstat(target));
-      if (!symbolic && same !== undefined && same.ino === there.ino && same.dev === there.dev && this.#backup === undefined) {
-        if (withoutTrailingSlashes(target) !== withoutTrailingSlashes(name)) return true;
+      const sameName = withoutTrailingSlashes(target) === withoutTrailingSlashes(name);
+      if (
+        same !== undefined &&
+        same.ino === there.ino &&
+        same.dev === there.dev &&
+        (symbolic ? sameName && this.#backup === undefined : sameName || !this.#options.has("interactive")) &&
+        this.#backup === undefined
+      ) {
+        if (!sameName) return true;
         yield* warn(this.#proc, `${quote(target)} and ${quote(name)} are the same file`);
         return false;
       }

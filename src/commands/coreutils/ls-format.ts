@@ -100,6 +100,7 @@ export interface LongColumns {
   readonly blocks: boolean;
   readonly owner: boolean;
   readonly group: boolean;
+  readonly author: boolean;
   readonly context: boolean;
 }
 
@@ -129,6 +130,7 @@ export function longLines(rows: readonly LongRow[], shown: LongColumns): string[
     cells.push(row.mode, padStart(row.links, widths.links));
     if (shown.owner) cells.push(padEnd(row.owner, widths.owner));
     if (shown.group) cells.push(padEnd(row.group, widths.group));
+    if (shown.author) cells.push(padEnd(row.owner, widths.owner));
     if (shown.context) cells.push(padEnd(row.context, widths.context));
     cells.push(
       typeof row.size === "string"

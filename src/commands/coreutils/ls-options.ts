@@ -4,7 +4,7 @@ import type { Option } from "../command.ts";
 export const LS_OPTIONS: readonly Option[] = [
   { name: "all", short: "a", help: "do not ignore entries starting with ." },
   { name: "almost-all", short: "A", help: "do not list implied . and .." },
-  { name: "author", help: "with -l, print the author of each file", fidelity: "ignored" },
+  { name: "author", help: "with -l, print the author of each file" },
   { name: "escape", short: "b", help: "print C-style escapes for nongraphic characters" },
   { name: "block-size", argument: "SIZE", help: "with -l, scale sizes by SIZE when printing them" },
   { name: "ignore-backups", short: "B", help: "do not list implied entries ending with ~" },

@@ -5,13 +5,13 @@ import type { Run } from "../../machine/program.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
 import type { FileType, Stat } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { knowsAsciiOnly, orUndefined, reason, warn } from "../complain.ts";
+import { Failure, knowsAsciiOnly, orUndefined, reason, warn } from "../complain.ts";
 import { globToPattern } from "../glob.ts";
 import { modeString, typeLetter } from "../modes.ts";
-import { invalidArgument } from "../operands.ts";
+import { argumentIn, invalidArgument } from "../operands.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
-import { cEscaped, cQuoted, isPrintable, needsQuotes, quote, quoteFile, quoteIfNeeded } from "../quote.ts";
+import { cEscaped, cQuoted, curly, isPrintable, needsQuotes, quote, quoteFile, quoteIfNeeded } from "../quote.ts";
 import { humanSize, parseSize } from "../sizes.ts";
 import { textWidth } from "../table.ts";
 import { Colors, colorsKnown } from "./ls-colors.ts";
@@ -50,7 +50,7 @@ interface Settings {
   readonly directoriesFirst: boolean;
   readonly time: "mtime" | "atime" | "ctime";
   readonly timeStyle: string;
-  readonly quoting: "literal" | "shell" | "shell always" | "escape" | "c" | "locale";
+  readonly quoting: "literal" | "shell" | "shell always" | "shell escape" | "shell escape always" | "escape" | "c" | "c maybe" | "locale";
   readonly hideControl: boolean;
   /** The locale knows ASCII only. */
   readonly ascii: boolean;
@@ -65,6 +65,8 @@ interface Settings {
   readonly author: boolean;
   readonly context: boolean;
   readonly size: "bytes" | "human" | "si" | number;
+  /** What follows sizes in units that --block-size names without a number, e.g. "K". */
+  readonly suffix: string;
   readonly end: string;
 }
 
@@ -72,12 +74,13 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
   const terminal = proc.sys.isatty(1);
   const last = (...names: readonly string[]): { readonly name: string; readonly value: string | undefined } | undefined =>
     options.order.findLast((given) => names.includes(given.name));
-  const oneOf = <T extends string>(option: string, words: Readonly<Record<string, T>>, shown: readonly string[]): T | undefined => {
+  const oneOf = <T extends string>(
+    option: string,
+    words: Readonly<Record<string, T>>,
+    groups: readonly (readonly string[])[],
+  ): T | undefined => {
     const value = options.value(option);
-    if (value === undefined) return undefined;
-    const found = words[value] ?? Object.entries(words).find(([word]) => word.startsWith(value))?.[1];
-    if (found === undefined) throw invalidArgument(value, `--${option}`, shown, 1);
-    return found;
+    return value === undefined ? undefined : words[argumentIn(value, `--${option}`, groups, 1)];
   };
   const formatOf: Readonly<Record<string, Settings["format"]>> = {
     C: "columns",
@@ -96,37 +99,27 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     format = formatOf[name] ?? (name === "format" ? FORMATS[value ?? ""] : undefined) ?? format;
     if (name === "zero" && format !== "long") format = "single";
   }
-  oneOf("format", FORMATS, ["‘verbose’, ‘long’", "‘commas’", "‘horizontal’, ‘across’", "‘vertical’", "‘single-column’"]);
+  oneOf("format", FORMATS, [["verbose", "long"], ["commas"], ["horizontal", "across"], ["vertical"], ["single-column"]]);
   const timeWord = oneOf("time", TIMES, [
-    "‘atime’, ‘access’, ‘use’",
-    "‘ctime’, ‘status’",
-    "‘mtime’, ‘modification’",
-    "‘birth’, ‘creation’",
+    ["atime", "access", "use"],
+    ["ctime", "status"],
+    ["mtime", "modification"],
+    ["birth", "creation"],
   ]);
   const time = options.has("c") ? "ctime" : options.has("u") ? "atime" : (timeWord ?? "mtime");
   const sortGiven = last("t", "S", "X", "v", "U", "f", "sort");
   const sortOf: Readonly<Record<string, Settings["sort"]>> = { t: "time", S: "size", X: "extension", v: "version", U: "none", f: "none" };
-  const sortWord = oneOf("sort", SORTS, ["‘none’", "‘time’", "‘size’", "‘extension’", "‘version’", "‘width’", "‘name’"]);
+  const sortWord = oneOf("sort", SORTS, [["none"], ["size"], ["time"], ["version"], ["extension"], ["name"], ["width"]]);
   const timeSorts = (options.has("c") || options.has("u") || timeWord !== undefined) && format !== "long";
-  const color = options.has("color")
-    ? (oneOf("color", WHENS, ["‘always’, ‘yes’, ‘force’", "‘never’, ‘no’, ‘none’", "‘auto’, ‘tty’, ‘if-tty’"]) ?? "always")
-    : "never";
-  const classify = options.has("classify")
-    ? (oneOf("classify", WHENS, ["‘always’, ‘yes’, ‘force’", "‘never’, ‘no’, ‘none’", "‘auto’, ‘tty’, ‘if-tty’"]) ?? "always")
-    : "never";
+  const color = options.has("color") ? (oneOf("color", WHENS, WHEN_WORDS) ?? "always") : "never";
+  const classify = options.has("classify") ? (oneOf("classify", WHENS, WHEN_WORDS) ?? "always") : "never";
   const on = (when: "always" | "never" | "auto"): boolean => when === "always" || (when === "auto" && terminal);
   const style = last("literal", "quote-name", "escape", "quoting-style");
-  const styleWord = oneOf("quoting-style", QUOTINGS, [
-    "‘literal’",
-    "‘shell’",
-    "‘shell-always’",
-    "‘shell-escape’",
-    "‘shell-escape-always’",
-    "‘c’",
-    "‘escape’",
-    "‘locale’",
-    "‘clocale’",
-  ]);
+  const styleWord = oneOf(
+    "quoting-style",
+    QUOTINGS,
+    Object.keys(QUOTINGS).map((word) => [word]),
+  );
   const quoting =
     style?.name === "literal"
       ? "literal"
@@ -134,8 +127,8 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
         ? "c"
         : style?.name === "escape"
           ? "escape"
-          : (styleWord ?? (terminal ? "shell" : "literal"));
-  const indicatorWord = oneOf("indicator-style", INDICATORS, ["‘none’", "‘slash’", "‘file-type’", "‘classify’"]);
+          : (styleWord ?? (terminal ? "shell escape" : "literal"));
+  const indicatorWord = oneOf("indicator-style", INDICATORS, [["none"], ["slash"], ["file-type"], ["classify"]]);
   const indicator = on(classify)
     ? "classify"
     : options.has("file-type")
@@ -146,8 +139,26 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
   const hidden = last("all", "almost-all", "f");
   const width = options.value("width") ?? proc.env.get("COLUMNS");
   const human = last("human-readable", "si", "block-size", "kibibytes");
+  const unit = human?.name === "block-size" ? (human.value ?? "").replace(/^'/, "") : undefined;
   const block =
-    human?.name === "block-size" ? parseSize(/^[0-9]/.test(human.value ?? "") ? (human.value ?? "") : `1${human.value ?? ""}`) : undefined;
+    unit === undefined ? undefined : unit === "human-readable" ? 1 : unit === "si" ? 1 : parseSize(/^[0-9]/.test(unit) ? unit : `1${unit}`);
+  if (unit !== undefined && (block === undefined || block === 0))
+    throw new Failure(`invalid --block-size argument ${quote(human?.value ?? "")}`, 2);
+  for (const [option, what] of [
+    ["width", "line width"],
+    ["tabsize", "tab size"],
+  ] as const) {
+    const value = options.value(option);
+    if (value !== undefined && !/^[0-9]+$/.test(value)) throw new Failure(`invalid ${what}: ${curly(value)}`, 2);
+  }
+  const timeStyle = options.has("full-time") ? "full-iso" : (options.value("time-style") ?? proc.env.get("TIME_STYLE") ?? "locale");
+  if (format === "long" && !timeStyle.startsWith("+") && !/^(?:posix-)?(?:full-iso|long-iso|iso|locale)$/.test(timeStyle))
+    throw invalidArgument(
+      timeStyle,
+      "time style",
+      ["[posix-]full-iso", "[posix-]long-iso", "[posix-]iso", "[posix-]locale", "+FORMAT (e.g., +%H:%M) for a 'date'-style format"],
+      2,
+    );
   const dereference = last("dereference", "dereference-command-line", "dereference-command-line-symlink-to-dir");
   return {
     format,
@@ -168,7 +179,7 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     reverse: options.has("reverse"),
     directoriesFirst: options.has("group-directories-first"),
     time,
-    timeStyle: options.has("full-time") ? "full-iso" : (options.value("time-style") ?? proc.env.get("TIME_STYLE") ?? "locale"),
+    timeStyle,
     quoting,
     ascii: knowsAsciiOnly(proc),
     hideControl: options.has("hide-control-chars") || (terminal && quoting === "literal" && !options.has("show-control-chars")),
@@ -182,7 +193,13 @@ function settingsOf(proc: Process, options: ParsedOptions): Settings {
     group: !options.has("no-group") && !options.has("o"),
     author: options.has("author"),
     context: options.has("context"),
-    size: human?.name === "human-readable" ? "human" : human?.name === "si" ? "si" : (block ?? "bytes"),
+    size:
+      human?.name === "human-readable" || unit === "human-readable"
+        ? "human"
+        : human?.name === "si" || unit === "si"
+          ? "si"
+          : (block ?? "bytes"),
+    suffix: unit !== undefined && /^[A-Z]/i.test(unit) ? unit : "",
     end: options.has("zero") ? "\0" : "\n",
   };
 }
@@ -227,16 +244,22 @@ const WHENS: Readonly<Record<string, "always" | "never" | "auto">> = {
   tty: "auto",
   "if-tty": "auto",
 };
+const WHEN_WORDS = [
+  ["always", "yes", "force"],
+  ["never", "no", "none"],
+  ["auto", "tty", "if-tty"],
+] as const;
 const QUOTINGS: Readonly<Record<string, Settings["quoting"]>> = {
   literal: "literal",
   shell: "shell",
   "shell-always": "shell always",
-  "shell-escape": "shell",
-  "shell-escape-always": "shell always",
+  "shell-escape": "shell escape",
+  "shell-escape-always": "shell escape always",
   c: "c",
+  "c-maybe": "c maybe",
   escape: "escape",
-  locale: "c",
-  clocale: "c",
+  locale: "locale",
+  clocale: "locale",
 };
 const INDICATORS: Readonly<Record<string, Settings["indicator"]>> = {
   none: "none",
@@ -409,7 +432,7 @@ class Listing {
     const out = stdout(this.#proc);
     if (format === "long") {
       // Names that need no quotes line up with the letters of those that do.
-      const aligned = this.#settings.quoting === "shell" && entries.some((entry) => needsQuotes(entry.name));
+      const aligned = this.#alignsQuotes && entries.some((entry) => needsQuotes(entry.name));
       const rows = entries.map((entry) => this.#longRow(entry, aligned));
       for (const line of longLines(rows, { ...this.#settings, owner: this.#settings.owner, group: this.#settings.group }))
         yield* out.print(line + end);
@@ -417,15 +440,13 @@ class Listing {
     }
     const inodeWidth = Math.max(0, ...entries.map((entry) => String(entry.stat?.ino ?? "?").length));
     const blockWidth = Math.max(0, ...entries.map((entry) => this.#blocks(entry.stat?.blocks ?? 0).length));
-    const aligned =
-      this.#settings.quoting === "shell" &&
-      (format === "columns" || format === "across") &&
-      entries.some((entry) => needsQuotes(entry.name));
+    const aligned = this.#alignsQuotes && (format === "columns" || format === "across") && entries.some((entry) => needsQuotes(entry.name));
     const pad = format === "commas" ? 0 : 1;
     const labels = entries.map((entry): Label => {
       const prefix =
         (this.#settings.inode ? `${String(entry.stat?.ino ?? "?").padStart(pad * inodeWidth)} ` : "") +
-        (this.#settings.blocks ? `${this.#blocks(entry.stat?.blocks ?? 0).padStart(pad * blockWidth)} ` : "");
+        (this.#settings.blocks ? `${this.#blocks(entry.stat?.blocks ?? 0).padStart(pad * blockWidth)} ` : "") +
+        (this.#settings.context ? "? " : "");
       const label = this.#label(entry, aligned);
       return { text: prefix + label.text, width: prefix.length + label.width };
     });
@@ -445,6 +466,11 @@ class Listing {
     }
   }
 
+  /** Whether some names may have quotes and others none. */
+  get #alignsQuotes(): boolean {
+    return this.#settings.quoting === "shell" || this.#settings.quoting === "shell escape";
+  }
+
   #label(entry: Entry, aligned: boolean): Label {
     const quoted = this.#quoted(entry.name, false);
     const gap = aligned && quoted === entry.name ? " " : "";
@@ -456,18 +482,29 @@ class Listing {
   #quoted(stored: string, heading: boolean): string {
     const name = this.#settings.ascii ? bytewise(stored) : stored;
     switch (this.#settings.quoting) {
-      case "shell":
+      case "shell escape":
         return heading ? quoteFile(name) : quoteIfNeeded(name);
-      case "shell always":
+      case "shell escape always":
         return quote(name);
+      case "shell":
+        return needsQuotes(name) ? `'${this.#visible(name).replaceAll("'", "'\\''")}'` : name;
+      case "shell always":
+        return `'${this.#visible(name).replaceAll("'", "'\\''")}'`;
       case "escape":
         return cEscaped(name);
       case "c":
-      case "locale":
         return cQuoted(name);
+      case "c maybe":
+        return cQuoted(name) === `"${name}"` ? name : cQuoted(name);
+      case "locale":
+        return curly(name);
       default:
-        return this.#settings.hideControl ? [...name].map((character) => (isPrintable(character) ? character : "?")).join("") : name;
+        return this.#visible(name);
     }
+  }
+
+  #visible(name: string): string {
+    return this.#settings.hideControl ? [...name].map((character) => (isPrintable(character) ? character : "?")).join("") : name;
   }
 
   #indicator(stat: Stat | undefined, type: FileType | undefined): string {
@@ -494,7 +531,7 @@ class Listing {
     const { size } = this.#settings;
     if (size === "human") return humanSize(blocks * 512);
     if (size === "si") return humanSize(blocks * 512, 1000);
-    return String(Math.ceil((blocks * 512) / (typeof size === "number" ? size : 1024)));
+    return String(Math.ceil((blocks * 512) / (typeof size === "number" ? size : 1024))) + this.#settings.suffix;
   }
 
   #longRow(entry: Entry, aligned: boolean): LongRow {
@@ -541,7 +578,7 @@ class Listing {
           : size === "si"
             ? humanSize(stat.size, 1000)
             : typeof size === "number"
-              ? String(Math.ceil(stat.size / size))
+              ? String(Math.ceil(stat.size / size)) + this.#settings.suffix
               : String(stat.size),
       time: fileTime(stat[time], this.#proc.now(), timeStyle),
       name,

@@ -55,6 +55,12 @@ export const mktemp: Command = {
     const template = (given ?? "tmp.XXXXXXXXXX") + (options.value("suffix") ?? "");
     const xs = /X+(?=[^X]*$)/.exec(given ?? template);
     if (xs === null || xs[0].length < 3) throw new Failure(`too few X's in template ${curly(given ?? template)}`);
+    const suffix = options.value("suffix");
+    if (suffix !== undefined && given !== undefined && !given.endsWith("X"))
+      throw new Failure(`with --suffix, template ${curly(given)} must end in X`);
+    const tail = suffix ?? (given ?? "").slice(xs.index + xs[0].length);
+    if (tail.includes("/")) throw new Failure(`invalid suffix ${curly(tail)}, contains directory separator`);
+    if (options.has("t") && given?.includes("/")) throw new Failure(`invalid template, ${curly(given)}, contains directory separator`);
     const environment = proc.env.get("TMPDIR");
     const inDirectory = given === undefined || options.has("tmpdir") || options.has("t");
     const directory = options.value("tmpdir") ?? (environment !== undefined && environment !== "" ? environment : "/tmp");

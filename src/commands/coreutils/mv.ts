@@ -2,14 +2,13 @@ import { isSysError } from "../../vfs/errno.ts";
 import { Answers } from "../answers.ts";
 import type { Command } from "../command.ts";
 import { reason, warn } from "../complain.ts";
-import { invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { withoutTrailingSlashes } from "../paths.ts";
 import { quote } from "../quote.ts";
 import { BACKUP_OPTIONS, backupStyle } from "./backup.ts";
 import { Copier, type CopyOptions } from "./copy.ts";
-import { TARGET_OPTIONS, UPDATE_OPTIONS } from "./cp.ts";
+import { TARGET_OPTIONS, UPDATE_OPTIONS, updateKind } from "./cp.ts";
 import { destinationOf, nameFor } from "./destination.ts";
 import { currentUmask } from "./mkdir.ts";
 
@@ -50,9 +49,9 @@ export const mv: Command = {
       else if (name === "no-clobber") overwrite = "never";
       else if (name === "u") update = true;
       else if (name === "update") {
-        if (value === undefined || value === "older") update = true;
-        else if (value === "none" || value === "none-fail") overwrite = "never";
-        else if (value !== "all") throw invalidArgument(value, "--update", ["‘all’", "‘none’", "‘none-fail’", "‘older’"]);
+        const kind = updateKind(value);
+        update = kind === "older";
+        overwrite = kind === "none" ? "never" : kind === "none-fail" ? "fail" : kind === "all" ? "always" : overwrite;
       }
     }
     const verbose = options.has("verbose") || options.has("debug");

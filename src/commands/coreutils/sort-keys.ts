@@ -50,6 +50,7 @@ export function parseKey(text: string, quoted: (text: string) => string): Key {
   if (endField === "") throw new KeyError(`invalid number after ${quoted(",")}: invalid count at start of ${quoted("")}`);
   if (endField !== undefined && Number(endField) === 0)
     throw new KeyError(`field number is zero: invalid field specification ${quoted(text)}`);
+  if (/^\./.test(rest)) throw new KeyError(`invalid number after '.': invalid count at start of ${quoted(rest.slice(1))}`);
   if (rest !== "") throw new KeyError(`stray character in field spec: invalid field specification ${quoted(text)}`);
   const letters = startLetters + endLetters;
   return {
@@ -127,7 +128,7 @@ export function sortValue(text: string, ordering: Ordering): string | number {
     case "general": {
       const found = /^[ \t]*([-+]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0[xX][0-9a-fA-F]+|inf(?:inity)?))/i.exec(text)?.[1];
       if (found === undefined) return -Infinity;
-      return /inf/i.test(found) ? (found.startsWith("-") ? -Number.MAX_VALUE : Infinity) : Number(found);
+      return /inf/i.test(found) ? (found.startsWith("-") ? -Number.MAX_VALUE : Infinity) : Number(found.replace(/^\+/, ""));
     }
     case "human": {
       const found = /^[ \t]*(-?)([0-9]*(?:\.[0-9]*)?)([kKMGTPEZY]?)/.exec(text);

@@ -3,7 +3,7 @@ import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { allocate, Failure, reason, warn } from "../complain.ts";
-import { UsageError } from "../options.ts";
+import { argumentIn } from "../operands.ts";
 import { Output } from "../output.ts";
 import { O } from "../../vfs/types.ts";
 import { curly, quote, quoteFile } from "../quote.ts";
@@ -69,8 +69,9 @@ export const sort: Command = {
     const comparer = comparerOf(options);
     const names = options.operands.length === 0 ? ["-"] : options.operands;
     const check = options.has("check") || options.has("C");
-    if (check && names.length > 1)
-      throw new UsageError(`extra operand ${quote(names[1] ?? "")} not allowed with -${options.has("C") ? "C" : "c"}`);
+    const letter = options.has("C") ? "C" : "c";
+    if (check && names.length > 1) throw new Failure(`extra operand ${quote(names[1] ?? "")} not allowed with -${letter}`, 2);
+    if (check && options.has("output")) throw new Failure(`options '-${letter}o' are incompatible`, 2);
     const lines: string[] = [];
     const runs: number[] = [];
     for (const name of names) {
@@ -142,8 +143,18 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 function comparerOf(options: ParsedOptions): Comparer {
+  const word = options.value("sort");
+  if (word !== undefined)
+    argumentIn(
+      word,
+      "--sort",
+      Object.keys(WORDS).map((name) => [name]),
+      1,
+    );
   const letters = options.order.map(({ name, value }) => LETTERS[name] ?? (name === "sort" ? (WORDS[value ?? ""] ?? "") : "")).join("");
-  const incompatible = [...new Set(letters)].filter((letter) => "gMhnRV".includes(letter));
+  const kinds = [...new Set(letters)].filter((letter) => "gMhnRV".includes(letter));
+  const texts = [...new Set(letters)].filter((letter) => "di".includes(letter));
+  const incompatible = [...kinds, ...(kinds.some((letter) => "gMhn".includes(letter)) ? texts : [])];
   if (incompatible.length > 1) throw new Failure(`options '-${incompatible.sort().join("")}' are incompatible`, 2);
   const global = orderingOf(letters) ?? PLAIN;
   let separator = options.value("field-separator");

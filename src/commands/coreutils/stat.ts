@@ -4,8 +4,9 @@ import type { Stat, StatFs } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { asShown, orUndefined, reason, warn } from "../complain.ts";
 import { modeString, octal, rawMode, typeName } from "../modes.ts";
-import { someOperands } from "../operands.ts";
+import { argumentIn, someOperands } from "../operands.ts";
 import { stdout } from "../output.ts";
+import { dirName } from "../paths.ts";
 import { cQuoted, quote, quoteIfNeeded } from "../quote.ts";
 import { fullTime } from "../time-format.ts";
 import { canonicalPath } from "./realpath.ts";
@@ -43,6 +44,8 @@ export const stat: Command = {
   ],
   completes: "files",
   *run(proc, options) {
+    const cached = options.value("cached");
+    if (cached !== undefined) argumentIn(cached, "--cached", [["default"], ["never"], ["always"]]);
     const accounts = readAccounts(proc.sys);
     const given = options.order.findLast((option) => option.name === "format" || option.name === "printf");
     let status = 0;
@@ -111,12 +114,16 @@ function unescape(format: string): string {
 /** Directives with printf's flags, width and precision. */
 function expand(format: string, value: (directive: string) => string | undefined): string {
   return format.replace(
-    /%([-+ #0']*)([0-9]*)(?:\.([0-9]+))?([HLQ]?[a-zA-Z%])/g,
+    /%([-+ #0']*)([0-9]*)(?:\.([0-9]*))?([HLQ]?[a-zA-Z%])/g,
     (_, flags: string, width: string, precision: string | undefined, directive: string) => {
       if (directive === "%") return "%";
       let text = value(directive) ?? "?";
-      if (directive === "a" && flags.includes("#") && !text.startsWith("0")) text = `0${text}`;
-      if (precision !== undefined && /[a-zA-Z]/.test(text[0] ?? "") && !/^[XYZW]$/.test(directive)) text = text.slice(0, Number(precision));
+      if (flags.includes("#") && text !== "0") text = (directive === "a" ? "0" : /^[DfRtT]$/.test(directive) ? "0x" : "") + text;
+      if (precision !== undefined && /^[XYZ]$/.test(directive)) {
+        const nanoseconds = value(directive.toLowerCase())?.slice(20, 29) ?? "";
+        const digits = precision === "" ? 9 : Number(precision);
+        if (digits > 0) text += `.${nanoseconds.padEnd(digits, "0").slice(0, digits)}`;
+      } else if (precision !== undefined && /^(?:[ACFGNnUwxyzm]|Ln|Qn)$/.test(directive)) text = text.slice(0, Number(precision));
       const size = Number(width);
       if (flags.includes("-")) return text.padEnd(size);
       return text.padStart(size, flags.includes("0") ? "0" : " ");
@@ -273,12 +280,10 @@ function systemField(directive: string, name: string, info: StatFs, proc: Proces
   }
 }
 
-/** The mount point that `path` lies under. */
-export function mountOf(proc: Process, path: string): string {
-  const real = orUndefined(() => canonicalPath(proc, path, "none")) ?? path;
-  let best = "/";
-  for (const { target } of proc.sys.mounts()) {
-    if ((real === target || real.startsWith(target === "/" ? "/" : `${target}/`)) && target.length >= best.length) best = target;
-  }
-  return best;
+/** The topmost directory above `path` on the same device: a bind mount of that device is none. */
+function mountOf(proc: Process, path: string): string {
+  const device = (at: string): number | undefined => orUndefined(() => proc.sys.stat(at))?.dev;
+  let top = orUndefined(() => canonicalPath(proc, path, "none")) ?? path;
+  while (top !== "/" && device(dirName(top)) === device(top)) top = dirName(top);
+  return top;
 }

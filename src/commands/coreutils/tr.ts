@@ -139,7 +139,14 @@ function expandSet(set: string, length: number | undefined): number[] {
     if (plain(i, "[") && plain(i + 2, "*")) {
       let end = i + 3;
       while (end < tokens.length && /[0-9]/.test(ascii(tokens[end]?.byte ?? 0))) end++;
-      if (plain(end, "]")) {
+      if (!plain(end, "]")) {
+        let close = end;
+        while (close < tokens.length && !plain(close, "]")) close++;
+        if (close < tokens.length) {
+          const count = decodeUtf8(Uint8Array.from(tokens.slice(i + 3, close).map((inside) => inside.byte)));
+          throw new Failure(`invalid repeat count ${curly(count)} in [c*n] construct`);
+        }
+      } else {
         const digits = tokens
           .slice(i + 3, end)
           .map((inside) => ascii(inside.byte))

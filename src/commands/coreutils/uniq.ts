@@ -2,7 +2,7 @@ import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { Failure, reason } from "../complain.ts";
-import { extraOperand, invalidArgument } from "../operands.ts";
+import { argumentIn, extraOperand, invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { Output, stdout } from "../output.ts";
 import { quote, quoteFile } from "../quote.ts";
@@ -57,6 +57,7 @@ export const uniq: Command = {
     if (all !== undefined && !["none", "prepend", "separate"].includes(all))
       throw invalidArgument(all, "--all-repeated", ["‘none’", "‘prepend’", "‘separate’"]);
     const group = options.has("group") ? (options.value("group") ?? "separate") : undefined;
+    if (group !== undefined) argumentIn(group, "--group", [["prepend"], ["append"], ["separate"], ["both"]]);
     if (group !== undefined && (all !== undefined || options.has("count") || options.has("repeated") || options.has("unique"))) {
       throw new UsageError("--group is mutually exclusive with -c/-d/-D/-u");
     }
