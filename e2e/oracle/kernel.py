@@ -20,7 +20,7 @@ BENCH = b"/tmp/lab-kernel"
 LAYER_TIME = 1500000000
 RECENT = 1700000000 * 10**9
 AT_FDCWD = -100
-MS = {"ro": 1, "nosuid": 2, "nodev": 4, "noexec": 8, "remount": 32, "bind": 4096}
+MS = {"ro": 1, "nosuid": 2, "nodev": 4, "noexec": 8, "remount": 32, "bind": 4096, "move": 8192, "rec": 16384}
 MNT_DETACH = 2
 GETFLAGS, SETFLAGS = 0x80086601, 0x40086602
 LETTERS = {"i": 16, "a": 32}
@@ -202,6 +202,20 @@ class Caller:
         self.empty(to)
         self.put(to, fd)
 
+    def pipe(self, reader, writer):
+        ends = os.pipe2(os.O_NONBLOCK)
+        for slot, fd in zip((reader, writer), ends):
+            self.empty(slot)
+            self.put(slot, fd)
+
+    def futimens(self, slot, atime, mtime):
+        times = struct.pack("qqqq", *moment(atime), *moment(mtime))
+        check(LIBC.futimens(self.fd(slot), times))
+
+    def chroot(self, path):
+        os.chroot(path)
+        os.chdir("/")
+
     def close(self, slot):
         os.close(self.slots.pop(slot, NO_DESCRIPTOR))
 
@@ -280,6 +294,7 @@ class Caller:
             "realpath": self.realpath, "access": self.access, "utime": self.utime, "utimens": self.utimens, "mknod": self.mknod,
             "statfs": self.statfs, "mount": self.mount, "umount": self.umount, "renameat2": self.renameat2, "types": self.types,
             "same": self.same,
+            "pipe": self.pipe, "futimens": self.futimens, "chroot": self.chroot,
             "read": lambda s, n: text(os.read(fd(s), n)),
             "pread": lambda s, n, at: text(os.pread(fd(s), n, at)),
             "write": lambda s, words: os.write(fd(s), words.encode("latin-1")),
@@ -305,6 +320,8 @@ class Caller:
             "setxattr": lambda path, name, value, how="": os.setxattr(
                 path, name, value.encode("latin-1"), {"": 0, "CREATE": 1, "REPLACE": 2}[how]),
             "getxattr": lambda path, name: text(os.getxattr(path, name)),
+            "lsetxattr": lambda path, name, value: os.setxattr(path, name, value.encode("latin-1"), follow_symlinks=False),
+            "lgetxattr": lambda path, name: text(os.getxattr(path, name, follow_symlinks=False)),
             "removexattr": os.removexattr,
             "listxattr": lambda path: sorted(name for name in os.listxattr(path) if name.startswith("user.")),
             "xattrs": lambda path: sorted(name for name in os.listxattr(path) if not name.startswith("security.")),

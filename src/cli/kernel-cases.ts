@@ -24,6 +24,8 @@ export interface Question {
 }
 
 const NAMES = ["a", "b", "c", "d", ".h", "é"];
+/** As long as a name may be, a byte longer, and what is no UTF-8. */
+const ODD_NAMES = ["n".repeat(255), "é".repeat(127), "n".repeat(256), "é".repeat(128), "x\udcff", "E", "e\u0301", " ", "a\nb"];
 const OWNERS: readonly (readonly [uid: number, gid: number])[] = [
   [0, 0],
   [0, 0],
@@ -46,7 +48,7 @@ const DIRECTORY_MODES = ["0755", "0755", "0755", "0777", "1777", "2775", "3777",
 const FILE_MODES = ["0644", "0644", "0600", "0666", "0444", "0755", "4755", "2755", "2745", "6777", "0000", "0020"];
 const ACCESS = ["RDONLY", "WRONLY", "RDWR"];
 const OPEN_FLAGS = ["CREAT", "CREAT", "TRUNC", "APPEND", "EXCL", "DIRECTORY", "NOFOLLOW", "PATH", "CLOEXEC"];
-const TIMES = ["now", "omit", "1234567890.000000001", "1.999999999", "0.000000000"];
+const TIMES = ["now", "omit", "omit", "1234567890.000000001", "1.999999999", "0.000000000"];
 const ATTRIBUTES = [
   "user.a",
   "user.b",
@@ -65,6 +67,8 @@ class Draw {
   readonly paths: string[] = ["/"];
   /** A case either moves descriptors or lists by them: where a directory's descriptor stands is no number that we have. */
   readonly seeks: boolean;
+  /** Set once the trees are made: only calls are given names and paths that nothing can have. */
+  odd = false;
 
   constructor(seed: number) {
     this.random = new Random(seed);
@@ -88,6 +92,7 @@ class Draw {
     if (this.chance(0.02)) path = path.replace("/", "//");
     if (this.chance(0.03)) path = `${this.pick(this.paths)}/../${path}`;
     if (this.chance(0.08)) path = path.replace(/^\/+/, "") || ".";
+    if (this.odd && this.chance(0.01)) path = "/".repeat(this.pick([3, 4095 - path.length, 4096 - path.length, 4100])) + path;
     return path;
   }
 
@@ -100,7 +105,7 @@ class Draw {
   }
 
   below(dir: string): string {
-    return `${dir === "/" ? "" : dir}/${this.pick(NAMES)}`;
+    return `${dir === "/" ? "" : dir}/${this.odd && this.chance(0.02) ? this.pick(ODD_NAMES) : this.pick(NAMES)}`;
   }
 
   words(): string {
@@ -113,6 +118,7 @@ export function questionOf(seed: number): Question {
   const draw = new Draw(seed);
   const { shape, trees, mounts } = machineOf(draw);
   const layers = Array.from({ length: trees }, (_, at) => layerOf(draw, at, shape, mounts)).map(withMeaning);
+  draw.odd = true;
   const ops = Array.from({ length: 25 + draw.random.below(30) }, () => ({ op: opOf(draw) }));
   return { id: `seed-${seed}`, shape, layers, mounts, ops };
 }
@@ -170,7 +176,7 @@ function layerOf(draw: Draw, layer: number, shape: string, mounts: Question["mou
     const [uid, gid] = draw.pick(OWNERS);
     switch (type) {
       case "d":
-        rows.push([path, "d", draw.pick(DIRECTORY_MODES), uid, gid, layer > 0 || !draw.chance(0.05) ? null : { opaque: true }]);
+        rows.push([path, "d", draw.pick(DIRECTORY_MODES), uid, gid, !draw.chance(layer > 0 ? 0.1 : 0.05) ? null : { opaque: true }]);
         dirs.push(path);
         break;
       case "l":
@@ -228,17 +234,19 @@ function targetOf(draw: Draw): string {
 const KINDS: readonly (readonly [weight: number, make: (draw: Draw) => Op])[] = [
   [12, openOf],
   [5, (draw) => ["write", slot(draw), draw.words()]],
-  [2, (draw) => ["pwrite", slot(draw), draw.words(), draw.pick([0, 3, 5000, -1])]],
+  [3, (draw) => ["pwrite", slot(draw), draw.words(), draw.pick([0, 3, 5000, 70_000, -1])]],
   [4, (draw) => ["read", slot(draw), draw.pick([0, 5, 100])]],
-  [2, (draw) => ["pread", slot(draw), 50, draw.pick([0, 2, 4090, -1])]],
+  [2, (draw) => ["pread", slot(draw), 50, draw.pick([0, 2, 4090, 69_990, -1])]],
   [3, (draw) => (draw.seeks ? lseekOf(draw) : ["flistdir", slot(draw)])],
-  [2, (draw) => ["ftruncate", slot(draw), draw.pick([0, 3, 6000, -1])]],
+  [3, (draw) => ["ftruncate", slot(draw), draw.pick([0, 3, 6000, 140_000, -1])]],
   [3, (draw) => ["fstat", slot(draw)]],
   [2, (draw) => ["fchmod", slot(draw), draw.pick(FILE_MODES)]],
   [2, (draw) => ["fchown", slot(draw), draw.pick([0, 1000, -1]), draw.pick([0, 1000, 2000, -1])]],
+  [1, (draw) => ["futimens", slot(draw), draw.pick(TIMES), draw.pick(TIMES)]],
   [1, (draw) => ["fchdir", slot(draw)]],
   [1, (draw) => ["fsync", slot(draw)]],
   [3, (draw) => ["dup", slot(draw), slot(draw)]],
+  [1, (draw) => ["pipe", slot(draw), slot(draw)]],
   [2, (draw) => ["close", slot(draw)]],
   [5, (draw) => ["mkdir", draw.fresh(), draw.pick(DIRECTORY_MODES)]],
   [4, (draw) => ["rmdir", draw.path()]],
@@ -256,7 +264,7 @@ const KINDS: readonly (readonly [weight: number, make: (draw: Draw) => Op])[] = 
   [3, (draw) => ["chown", draw.path(), draw.pick([0, 1000, 1001, -1]), draw.pick([0, 1000, 2000, -1])]],
   [2, (draw) => ["lchown", draw.path(), draw.pick([0, 1000, -1]), draw.pick([0, 1000, 2000, -1])]],
   [4, (draw) => ["utimens", draw.path(), draw.pick(TIMES), draw.pick(TIMES), draw.pick([0, 1])]],
-  [3, (draw) => ["truncate", draw.path(), draw.pick([0, 3, 6000, -1])]],
+  [3, (draw) => ["truncate", draw.path(), draw.pick([0, 3, 6000, 140_000, -1])]],
   [5, (draw) => ["stat", draw.path()]],
   [6, (draw) => ["lstat", draw.path()]],
   [4, (draw) => ["access", draw.path(), draw.pick(["F", "R", "W", "X", "RW", "RX"])]],
@@ -266,6 +274,7 @@ const KINDS: readonly (readonly [weight: number, make: (draw: Draw) => Op])[] = 
   [3, (draw) => ["same", draw.path(), draw.path()]],
   [3, (draw) => ["chdir", draw.path()]],
   [1, () => ["getcwd"]],
+  [1, (draw) => (draw.chance(0.2) ? ["chroot", draw.path()] : ["getcwd"])],
   [2, (draw) => ["umask", draw.pick(["0000", "0022", "0027", "0077", "0777"])]],
   [1, (draw) => ["readonly", draw.path()]],
   [2, (draw) => ["statfs", draw.path()]],
@@ -280,7 +289,9 @@ const KINDS: readonly (readonly [weight: number, make: (draw: Draw) => Op])[] = 
     ],
   ],
   [2, (draw) => ["getxattr", draw.path(), draw.pick(ATTRIBUTES)]],
-  [1, (draw) => ["removexattr", draw.path(), draw.pick(ATTRIBUTES)]],
+  [1, (draw) => ["lsetxattr", draw.path(), draw.pick(ATTRIBUTES), draw.pick(["", "1"])]],
+  [1, (draw) => ["lgetxattr", draw.path(), draw.pick(ATTRIBUTES)]],
+  [2, (draw) => ["removexattr", draw.path(), draw.pick(ATTRIBUTES)]],
   [3, (draw) => ["xattrs", draw.path()]],
   [4, (draw) => ["chattr", draw.path(), draw.pick(["+i", "-i", "-i", "+a", "-a", "-a"])]],
   [1, (draw) => ["lsattr", draw.path()]],
@@ -329,16 +340,25 @@ function mknodOf(draw: Draw): Op {
 
 function mountOf(draw: Draw): Op {
   const at = draw.path();
-  switch (draw.random.below(7)) {
+  switch (draw.random.below(9)) {
     case 0:
-      return ["mount", "tmpfs", at, "tmpfs", draw.pick(["", "ro", "nodev"]), draw.pick(["", "mode=0755", "mode=0700,uid=1000,gid=2000"])];
+      return [
+        "mount",
+        "tmpfs",
+        at,
+        "tmpfs",
+        draw.pick(["", "ro", "nodev", "noexec,nosuid"]),
+        draw.pick(["", "mode=0755", "mode=0700,uid=1000,gid=2000", "size=16k", "nr_inodes=4"]),
+      ];
     case 1:
     case 2:
-      return ["mount", draw.path(), at, "", "bind"];
+      return ["mount", draw.path(), at, "", draw.pick(["bind", "bind", "bind,rec"])];
     case 3:
-      return ["mount", "none", at, "", draw.pick(["remount,bind,ro", "remount,bind"])];
+      return ["mount", "none", at, "", draw.pick(["remount,bind,ro", "remount,bind", "remount,bind,noexec", "remount,bind,nodev,ro"])];
     case 4:
       return ["mount", "none", at, "", draw.pick(["remount,ro", "remount"])];
+    case 5:
+      return ["mount", draw.path(), at, "", "move"];
     default:
       return ["umount", at, draw.pick(["", "", "lazy"])];
   }

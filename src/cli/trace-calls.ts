@@ -63,6 +63,12 @@ function call(task: Task, slots: Map<number, number>, [name, ...args]: Op): unkn
       slots.set(number(1), copy);
       return null;
     }
+    case "pipe":
+      task.pipe().forEach((end, at) => {
+        empty(task, slots, number(at));
+        slots.set(number(at), end);
+      });
+      return null;
     case "close": {
       const old = fd();
       slots.delete(number(0));
@@ -90,6 +96,11 @@ function call(task: Task, slots: Map<number, number>, [name, ...args]: Op): unkn
       // fdopendir(3)
       if (task.fstat(fd()).type !== "dir") throw new SysError("ENOTDIR");
       return byBytes(task.freaddir(fd()).map((entry) => entry.name));
+    case "futimens":
+      return task.futimens(fd(), timeChange(text(1)), timeChange(text(2)));
+    case "chroot":
+      task.chroot(text(0));
+      return task.chdir("/");
     case "fchdir":
       return task.fchdir(fd());
     case "fsync":
@@ -138,7 +149,10 @@ function call(task: Task, slots: Map<number, number>, [name, ...args]: Op): unkn
         target: target ?? "",
         ...(fstype === undefined || fstype === "" ? {} : { fstype }),
         // Without MS_RDONLY a remount makes writable; in our words what is not said stays.
-        flags: [...flags.split(",").filter(Boolean), ...(/remount/.test(flags) && !/\bro\b/.test(flags) ? ["rw"] : [])],
+        flags: [
+          ...flags.replace("bind,rec", "rbind").split(",").filter(Boolean),
+          ...(/remount/.test(flags) && !/\bro\b/.test(flags) ? ["rw"] : []),
+        ],
         data: more,
       });
     }
@@ -181,6 +195,10 @@ function call(task: Task, slots: Map<number, number>, [name, ...args]: Op): unkn
       return task.setxattr(text(0), text(1), latin1(text(2)), args[3] === undefined || args[3] === "" ? {} : { flag: text(3) as "CREATE" });
     case "getxattr":
       return fromLatin1(task.getxattr(text(0), text(1)));
+    case "lsetxattr":
+      return task.setxattr(text(0), text(1), latin1(text(2)), { follow: false });
+    case "lgetxattr":
+      return fromLatin1(task.getxattr(text(0), text(1), { follow: false }));
     case "removexattr":
       return task.removexattr(text(0), text(1));
     case "listxattr":

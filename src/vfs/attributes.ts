@@ -2,7 +2,7 @@
 import { utf8Length } from "../base/utf8.ts";
 import { about, wantWrite } from "./caller.ts";
 import type { Caller } from "./caller.ts";
-import type { AttributeChange } from "./file-system.ts";
+import type { AttributeChange, Changeable } from "./file-system.ts";
 import type { Place } from "./mount.ts";
 import {
   MAY_EXEC,
@@ -20,34 +20,39 @@ import {
 } from "./permission.ts";
 import type { TimeChange } from "./types.ts";
 
-export function chmod(caller: Caller, place: Place, mode: number): void {
+/** The inode at `place`, which may be written as far as mounts go. EROFS. */
+export function inodeAt(caller: Caller, place: Place): Changeable {
   wantWrite(caller, place);
   const { mount, node } = place;
+  return {
+    inode: mount.fs.attributes(node),
+    mayWrite: () => checkAccess(mount.fs, node, MAY_WRITE, caller.credentials),
+    set: (change) => mount.fs.setAttributes(node, change),
+  };
+}
+
+export function chmod(caller: Caller, { inode, mayWrite, set }: Changeable, mode: number): void {
   const wanted = mode & 0o7777;
-  checkChange(mount.fs, node, { mode: wanted }, caller.credentials);
-  mount.fs.setAttributes(node, { mode: grantedMode(wanted, mount.fs.attributes(node).gid, caller.credentials), now: caller.now() });
+  checkChange(inode, { mode: wanted }, caller.credentials, mayWrite);
+  set({ mode: grantedMode(wanted, inode.gid, caller.credentials), now: caller.now() });
 }
 
 /** -1 keeps. Set-ids go, even when nothing else changes. */
-export function chown(caller: Caller, place: Place, uid: number, gid: number): void {
-  wantWrite(caller, place);
-  const { mount, node } = place;
-  const mode = modeAfterChown(mount.fs.attributes(node), caller.credentials);
+export function chown(caller: Caller, { inode, mayWrite, set }: Changeable, uid: number, gid: number): void {
+  const mode = modeAfterChown(inode, caller.credentials);
   const owners = { ...(uid === -1 ? {} : { uid }), ...(gid === -1 ? {} : { gid }) };
-  checkChange(mount.fs, node, { ...owners, losesSetIds: mode !== undefined }, caller.credentials);
-  mount.fs.setAttributes(node, { ...owners, ...(mode === undefined ? {} : { mode }), now: caller.now() });
+  checkChange(inode, { ...owners, losesSetIds: mode !== undefined }, caller.credentials, mayWrite);
+  set({ ...owners, ...(mode === undefined ? {} : { mode }), now: caller.now() });
 }
 
-export function utimens(caller: Caller, place: Place, atime: TimeChange, mtime: TimeChange): void {
-  wantWrite(caller, place);
-  const { mount, node } = place;
+export function utimens(caller: Caller, { inode, mayWrite, set }: Changeable, atime: TimeChange, mtime: TimeChange): void {
   const touch = atime === "now" && mtime === "now";
-  checkChange(mount.fs, node, { times: touch ? "touch" : "set" }, caller.credentials);
+  checkChange(inode, { times: touch ? "touch" : "set" }, caller.credentials, mayWrite);
   const now = caller.now();
   const change: { atime?: AttributeChange["atime"]; mtime?: AttributeChange["mtime"] } = {};
   if (atime !== "omit") change.atime = atime === "now" ? now : atime;
   if (mtime !== "omit") change.mtime = mtime === "now" ? now : mtime;
-  mount.fs.setAttributes(node, { ...(change as AttributeChange), now });
+  set({ ...(change as AttributeChange), now });
 }
 
 /** truncate(2), after the path was resolved. */

@@ -52,6 +52,14 @@ export interface AttributeChange {
   readonly now: Timestamp;
 }
 
+/** What chmod, chown and utimensat act on: an inode of a file system, or a pipe, which lies nowhere. */
+export interface Changeable {
+  readonly inode: Attributes;
+  /** Throws when the caller may not write it. */
+  mayWrite(): void;
+  set(change: AttributeChange): void;
+}
+
 export interface FileSystem {
   /** As mount(8) prints it. */
   readonly type: string;

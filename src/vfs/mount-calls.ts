@@ -1,4 +1,5 @@
 /** mount(2), umount(2) and their like (fs/namespace.c). */
+import { utf8Length } from "../base/utf8.ts";
 import { about } from "./caller.ts";
 import { BLOCK } from "./file-bytes.ts";
 import type { Caller } from "./caller.ts";
@@ -14,12 +15,14 @@ import { refuse } from "./permission.ts";
 import type { MountRequest } from "./sys.ts";
 import { TreeFs } from "./tree-fs.ts";
 import type { Walk } from "./walk.ts";
-import { resolve } from "./walk.ts";
+import { PATH_MAX, resolve } from "./walk.ts";
 
 /** RAM of a machine that does not say how much it has. */
 const USUAL_MEMORY = 4 * 1024 * 1024 * 1024;
 
 export function mount(caller: Caller, request: MountRequest): void {
+  // copy_mount_string() has a limit of its own, and looks first.
+  if (utf8Length(request.source) >= PATH_MAX) throw refuse("EINVAL", "");
   const target = resolve(caller, request.target, true);
   if (!caller.credentials.privileged) throw refuse("EPERM", "only root mounts");
   about(caller, target.place);
@@ -27,15 +30,24 @@ export function mount(caller: Caller, request: MountRequest): void {
   if (flags.has("remount")) return remount(caller, target, flags);
   target.toTop();
   if (flags.has("move")) return move(caller, request.source, target);
-  const options = flags.has("bind") || flags.has("rbind") ? bindSource(caller, request, flags) : newFileSystem(caller, request, flags);
-  if (!target.mount.isIn(caller.namespace)) throw refuse("ENOENT", "the mount point is detached");
-  const isDir = options.fs.attributes(options.root).type === "dir";
-  if (isDir !== (target.mount.fs.attributes(target.node).type === "dir")) throw refuse("ENOTDIR", "");
+  const options =
+    flags.has("bind") || flags.has("rbind") ? bindSource(caller, request, target, flags) : newFileSystem(caller, request, flags);
+  mustBeAttached(caller, target);
+  if (isDirectory(options.fs, options.root) !== isDirectory(target.mount.fs, target.node)) throw refuse("ENOTDIR", "");
   const made = new Mount(caller.vfs.nextMountId(), options);
   const from = flags.has("rbind") ? resolve(caller, request.source, true).place : undefined;
   const below = from === undefined ? [] : [...mountsBelow(from)];
   attach(caller, made, target);
   if (from !== undefined) for (const each of below) copyBelow(caller, each, from, made);
+}
+
+function isDirectory(fs: FileSystem, node: NodeId): boolean {
+  return fs.attributes(node).type === "dir";
+}
+
+/** After umount2(MNT_DETACH) nothing can be mounted there. */
+function mustBeAttached({ namespace }: Caller, { mount }: Walk): void {
+  if (!mount.isIn(namespace)) throw refuse("ENOENT", "the mount point is detached");
 }
 
 function attach(caller: Caller, mounted: Mount, target: Walk): void {
@@ -67,9 +79,10 @@ function pathWithin({ mount, node, parent, last }: Walk): string {
   return parent === undefined ? mount.rootPath : joinPath(walk(parent.node), last);
 }
 
-function bindSource(caller: Caller, request: MountRequest, flags: ReadonlySet<string>): MountOptions {
+function bindSource(caller: Caller, request: MountRequest, target: Walk, flags: ReadonlySet<string>): MountOptions {
   const source = resolve(caller, request.source, true);
   const { mount, node } = source;
+  mustBeAttached(caller, target);
   if (!mount.isIn(caller.namespace)) throw refuse("EINVAL", "the source is detached");
   return {
     fs: mount.fs,
@@ -249,7 +262,10 @@ function mountFlags(wanted: ReadonlySet<string>, old: readonly string[]): readon
 
 function move(caller: Caller, from: string, target: Walk): void {
   const { mount, node } = resolve(caller, from, true);
-  if (node !== mount.root || mount.parent === undefined) throw refuse("EINVAL", "not a mount point");
+  if (node !== mount.root) throw refuse("EINVAL", "not a mount point");
+  if (isDirectory(mount.fs, mount.root) !== isDirectory(target.mount.fs, target.node)) throw refuse("EINVAL", "");
+  mustBeAttached(caller, target);
+  if (mount.parent === undefined) throw refuse("EINVAL", "the root of all");
   for (let at: Mount | undefined = target.mount; at !== undefined; at = at.parent) if (at === mount) throw refuse("ELOOP", "");
   const path = targetPath(caller, target);
   mount.detach();

@@ -93,6 +93,8 @@ export class Mount {
     if (typeof this.#spot === "string") parent.#onFiles++;
     parent.children.set(this.#spot, this);
     parent.fs.mountPoints.add(this);
+    // What is shown here stays, though it lose its last name elsewhere.
+    this.fs.hold(this.root);
     this.#retarget(target);
   }
 
@@ -103,6 +105,7 @@ export class Mount {
     parent.children.delete(this.#spot);
     parent.fs.mountPoints.delete(this);
     this.parent = undefined;
+    this.fs.release(this.root);
   }
 
   /** Whether this is what covers `spot` in `namespace`. */

@@ -1,4 +1,5 @@
 /** Calls that change names: mkdir, mknod, symlink, link, unlink, rmdir, rename (fs/namei.c). The order of the checks is the kernel's. */
+import { utf8Length } from "../base/utf8.ts";
 import { about, wantWrite } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import { NO_DEVICE, NO_NODE, isWhiteout } from "./file-system.ts";
@@ -17,7 +18,7 @@ import {
   refuse,
 } from "./permission.ts";
 import type { DeviceNumber, FileType } from "./types.ts";
-import { Walk, resolve } from "./walk.ts";
+import { PATH_MAX, Walk, resolve } from "./walk.ts";
 
 /** filename_create(): where the new name goes, which must not be there. EEXIST, ENOENT, EROFS. */
 export function placeForNew(caller: Caller, path: string, wantDirectory: boolean): Walk {
@@ -55,7 +56,7 @@ export function mknod(caller: Caller, path: string, type: FileType, mode: number
 
 export function symlink(caller: Caller, target: string, path: string): void {
   if (target === "") throw refuse("ENOENT", "");
-  if (target.length >= 4096) throw refuse("ENAMETOOLONG", "");
+  if (utf8Length(target) >= PATH_MAX) throw refuse("ENAMETOOLONG", "");
   make(caller, path, "symlink", 0o777, { target });
 }
 

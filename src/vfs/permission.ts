@@ -42,7 +42,8 @@ export function checkAccess(fs: FileSystem, node: NodeId, mask: number, credenti
   if (!bitsAllow(inode, mask, credentials)) throw refuse("EACCES", "permission bits");
 }
 
-function bitsAllow(inode: Attributes, mask: number, credentials: Credentials): boolean {
+/** Whether the permission bits allow `mask`. */
+export function bitsAllow(inode: Attributes, mask: number, credentials: Credentials): boolean {
   const { mode } = inode;
   const bits = credentials.uid === inode.uid ? mode >> 6 : inGroup(credentials, inode.gid) ? mode >> 3 : mode;
   if ((mask & ~bits & 7) === 0) return true;
@@ -107,9 +108,8 @@ export interface WantedChange {
   readonly times?: "set" | "touch";
 }
 
-/** The checks of notify_change() and setattr_prepare(). */
-export function checkChange(fs: FileSystem, node: NodeId, wanted: WantedChange, credentials: Credentials): void {
-  const inode = fs.attributes(node);
+/** The checks of notify_change() and setattr_prepare(); `mayWrite` throws when the inode may not be written. */
+export function checkChange(inode: Attributes, wanted: WantedChange, credentials: Credentials, mayWrite: () => void): void {
   const { mode, uid, gid, losesSetIds, times } = wanted;
   if (mode !== undefined || uid !== undefined || gid !== undefined || times === "set") {
     if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");
@@ -117,7 +117,7 @@ export function checkChange(fs: FileSystem, node: NodeId, wanted: WantedChange, 
   }
   if (times === "touch") {
     if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");
-    if (!isOwner(inode, credentials)) checkAccess(fs, node, MAY_WRITE, credentials);
+    if (!isOwner(inode, credentials)) mayWrite();
   }
   if (credentials.privileged) return;
   const owns = credentials.uid === inode.uid;

@@ -2,10 +2,12 @@
 import type { Timestamp } from "../base/timestamp.ts";
 import { SysError } from "./errno.ts";
 import { NO_DEVICE } from "./file-system.ts";
+import type { Attributes, Changeable } from "./file-system.ts";
+import { MAY_WRITE, bitsAllow, refuse } from "./permission.ts";
 import { OpenFile } from "./open-file.ts";
 import type { FileUser } from "./open-file.ts";
 import { O } from "./types.ts";
-import type { Stat } from "./types.ts";
+import type { Credentials, Stat } from "./types.ts";
 
 const CAPACITY = 65536;
 /** Writes up to this size are never split. */
@@ -22,17 +24,16 @@ const ROOT: PipeOwner = { uid: 0, gid: 0 };
 
 export class Pipe {
   readonly ino: number;
-  readonly #owner: PipeOwner;
-  readonly #made: Timestamp;
+  #attributes: Attributes;
   readonly #chunks: Uint8Array[] = [];
   #size = 0;
   readers = 0;
   writers = 0;
 
   constructor(ino: number, made: Timestamp, owner: PipeOwner = ROOT) {
-    this.#owner = owner;
     this.ino = ino;
-    this.#made = made;
+    const { uid, gid } = owner;
+    this.#attributes = { type: "fifo", mode: 0o600, uid, gid, rdev: NO_DEVICE, mtime: made, atime: made, ctime: made, flags: "" };
   }
 
   take(count: number): Uint8Array | undefined {
@@ -77,21 +78,18 @@ export class Pipe {
   }
 
   stat(): Stat {
+    const { flags: _, ...attributes } = this.#attributes;
+    return { dev: 14, ino: this.ino, nlink: 1, size: 0, blocks: 0, blksize: 4096, ...attributes };
+  }
+
+  /** For fchmod(2) and its like, on a pipe without a name. */
+  changeable(credentials: Credentials): Changeable {
     return {
-      dev: 14,
-      ino: this.ino,
-      type: "fifo",
-      mode: 0o600,
-      nlink: 1,
-      uid: this.#owner.uid,
-      gid: this.#owner.gid,
-      rdev: NO_DEVICE,
-      size: 0,
-      blocks: 0,
-      blksize: 4096,
-      atime: this.#made,
-      mtime: this.#made,
-      ctime: this.#made,
+      inode: this.#attributes,
+      mayWrite: () => {
+        if (!bitsAllow(this.#attributes, MAY_WRITE, credentials)) throw refuse("EACCES", "permission bits");
+      },
+      set: ({ now, ...change }) => (this.#attributes = { ...this.#attributes, ...change, ctime: now }),
     };
   }
 }

@@ -4,7 +4,7 @@ import { about } from "./caller.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import { SysError } from "./errno.ts";
 import { NO_NODE } from "./file-system.ts";
-import type { NodeId } from "./file-system.ts";
+import type { Changeable, NodeId } from "./file-system.ts";
 import { mount, umount } from "./mount-calls.ts";
 import { directoryPath, joinPath } from "./mount.ts";
 import type { MountNamespace, Place } from "./mount.ts";
@@ -12,7 +12,7 @@ import * as namei from "./namei.ts";
 import { open } from "./open.ts";
 import type { OpenFile } from "./open-file.ts";
 import { MAY_EXEC, MAY_READ, checkAccess, checkCreate, checkDelete, refuse, mayReopen } from "./permission.ts";
-import { makePipe } from "./pipe.ts";
+import { PipeEnd, makePipe } from "./pipe.ts";
 import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import type { MountRequest, Sys } from "./sys.ts";
 import { TaskBase } from "./task-base.ts";
@@ -204,17 +204,17 @@ export class Task extends TaskBase implements Sys {
   }
 
   fchmod(fd: number, mode: number): void {
-    this.#onPlace("fchmod", fd, (place) => attributes.chmod(this, place, mode));
+    this.#onInode("fchmod", fd, (inode) => attributes.chmod(this, inode, mode));
   }
 
   fchown(fd: number, uid: number, gid: number): void {
-    this.#onPlace("fchown", fd, (place) => attributes.chown(this, place, uid, gid));
+    this.#onInode("fchown", fd, (inode) => attributes.chown(this, inode, uid, gid));
   }
 
   futimens(fd: number, atime: TimeChange, mtime: TimeChange): void {
-    this.#onPlace("utimensat", fd, (place) => {
-      if (atime !== "omit" || mtime !== "omit") attributes.utimens(this, place, atime, mtime);
-    });
+    // As of utimens: the descriptor is not looked at.
+    if (atime === "omit" && mtime === "omit" && fd >= 0) return;
+    this.#onInode("utimensat", fd, (inode) => attributes.utimens(this, inode, atime, mtime));
   }
 
   freaddir(fd: number): DirEntry[] {
@@ -330,21 +330,21 @@ export class Task extends TaskBase implements Sys {
   }
 
   chmod(path: string, mode: number): void {
-    this.change("chmod", path, () => attributes.chmod(this, this.#resolve(path, true), mode));
+    this.change("chmod", path, () => attributes.chmod(this, this.#inode(path, true), mode));
   }
 
   chown(path: string, uid: number, gid: number): void {
-    this.change("chown", path, () => attributes.chown(this, this.#resolve(path, true), uid, gid));
+    this.change("chown", path, () => attributes.chown(this, this.#inode(path, true), uid, gid));
   }
 
   lchown(path: string, uid: number, gid: number): void {
-    this.change("lchown", path, () => attributes.chown(this, this.#resolve(path, false), uid, gid));
+    this.change("lchown", path, () => attributes.chown(this, this.#inode(path, false), uid, gid));
   }
 
   utimens(path: string, atime: TimeChange, mtime: TimeChange, options?: { readonly follow?: boolean }): void {
     // Nothing to do: the kernel does not even look at the path.
     if (atime === "omit" && mtime === "omit") return;
-    this.change("utimensat", path, () => attributes.utimens(this, this.#resolve(path, options?.follow !== false), atime, mtime));
+    this.change("utimensat", path, () => attributes.utimens(this, this.#inode(path, options?.follow !== false), atime, mtime));
   }
 
   truncate(path: string, size: number): void {
@@ -513,9 +513,19 @@ export class Task extends TaskBase implements Sys {
   // ── what several calls share ──
 
   #resolve(path: string, follow: boolean): Place {
+    return this.#walkTo(path, follow).place;
+  }
+
+  #walkTo(path: string, follow: boolean): Walk {
     const walk = resolve(this, path, follow);
     if (walk.parent !== undefined) this.subject = { place: walk.parent, name: walk.last };
-    return walk.place;
+    return walk;
+  }
+
+  /** The inode behind a path, to be changed. */
+  #inode(path: string, follow: boolean): Changeable {
+    const { openFile, place } = this.#walkTo(path, follow);
+    return openFile instanceof PipeEnd ? openFile.pipe.changeable(this.credentials) : attributes.inodeAt(this, place);
   }
 
   #gone(): never {
@@ -539,10 +549,11 @@ export class Task extends TaskBase implements Sys {
     }
   }
 
-  #onPlace(name: string, fd: number, body: (place: Place) => void): void {
-    this.#onFile(name, fd, ({ kind, place }) => {
-      if (kind === "path") throw new SysError("EBADF");
-      if (place !== undefined) body(place);
+  #onInode(name: string, fd: number, body: (inode: Changeable) => void): void {
+    this.#onFile(name, fd, (file) => {
+      if (file.kind === "path") throw new SysError("EBADF");
+      if (file.place !== undefined) body(attributes.inodeAt(this, file.place));
+      else if (file instanceof PipeEnd) body(file.pipe.changeable(this.credentials));
     });
   }
 }

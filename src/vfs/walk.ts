@@ -12,7 +12,7 @@ import { MAY_EXEC, checkAccess, refuse } from "./permission.ts";
 import type { Credentials } from "./types.ts";
 
 /** Bytes of a path with its final NUL. */
-const PATH_MAX = 4096;
+export const PATH_MAX = 4096;
 /** Bytes of a name. */
 const NAME_MAX = 255;
 /** Links in one walk. */
