@@ -39,7 +39,8 @@ export function resolveExecutable(sys: Sys, programs: ProgramTable, path: string
         .split("\n", 1)[0]
         ?.replace(/^[ \t]+|[ \t]+$/g, "") ?? "";
     const [, interpreter = "", argument = ""] = /^([^ \t]*)[ \t]*(.*)$/s.exec(line) ?? [];
-    if (interpreter === "") throw new SysError("ENOEXEC", "execve", file);
+    // Where not even the line ends, the kernel opens the empty name, which is a directory.
+    if (interpreter === "") throw new SysError(head.includes("\n") ? "ENOEXEC" : "EACCES", "execve", file);
     args = argument === "" ? [interpreter, file, ...args.slice(1)] : [interpreter, argument, file, ...args.slice(1)];
     file = interpreter;
   }
@@ -65,9 +66,7 @@ export function checkArguments(path: string, argv: readonly string[], env: Reado
 }
 
 function readHead(sys: Sys, path: string): string {
-  const stat = sys.stat(path);
-  if (stat.type !== "file") throw new SysError("EACCES", "execve", path);
-  sys.access(path, "X");
+  sys.mayRun(path);
   // The kernel needs no read permission to run a file; the descriptor is opened as root would and is gone at once.
   const own = sys.credentials;
   sys.credentials = { uid: 0, gid: 0, groups: [0], privileged: true };
@@ -94,7 +93,9 @@ function* unbuilt(proc: { readonly argv: readonly string[]; printError(text: str
 
 function credentialsAfter(sys: Sys, path: string): Credentials {
   const own = sys.credentials;
+  const { setIds } = sys.mayRun(path);
   const stat = sys.stat(path);
+  if (!setIds) return own;
   const setUser = (stat.mode & 0o4000) !== 0;
   const setGroup = (stat.mode & 0o2010) === 0o2010;
   if (!setUser && !setGroup) return own;

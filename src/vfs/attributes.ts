@@ -66,6 +66,7 @@ export function truncate(caller: Caller, place: Place, size: number): void {
   checkAccess(mount.fs, node, MAY_WRITE, caller.credentials);
   mount.wantWrite();
   if (isAppendOnly(inode)) throw refuse("EPERM", "inode is append-only");
+  caller.vfs.mayWriteText(place);
   mount.fs.openForWriting(node, false, caller.now());
   resize(caller, place, size, false);
 }

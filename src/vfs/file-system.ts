@@ -78,6 +78,8 @@ export interface FileSystem {
   readonly mountPoints: Set<Mount>;
   /** Grows with every change of what is in it; left out where that can not be told. */
   readonly changes?: number;
+  /** Whether a name that is not there cannot be: ENOENT even for who wants to make it. Left out: no. */
+  readonly hasFixedNames?: boolean;
 
   attributes(node: NodeId): Attributes;
   /** A new object each time, which the caller may change. */
@@ -133,6 +135,9 @@ export interface FileSystem {
 
   /** The type of the file system that has a node: where an overlay's or another view's contents come from. Left out: its own. */
   typeBehind?(node: NodeId): string;
+
+  /** Whether a node lies on something that cannot be written, though this file system can. Left out: no. */
+  isReadOnlyBehind?(node: NodeId): boolean;
 
   /** What the last mutation did beside what was asked; asking forgets it. Only an overlay has anything to say. */
   takeEffect?(): "" | "copy-up" | "whiteout";

@@ -232,7 +232,7 @@ function remount(caller: Caller, target: Walk, flags: ReadonlySet<string>): void
   const { mount, node } = target;
   if (node !== mount.root || !mount.isIn(caller.namespace)) throw refuse("EINVAL", "not a mount point");
   const readOnly = flags.has("ro") || (mount.readOnly && !flags.has("rw"));
-  if (readOnly && mount.writers > 0) throw refuse("EBUSY", "open for writing");
+  if (readOnly && mount.writers.size > 0) throw refuse("EBUSY", "open for writing");
   if (!flags.has("bind")) changeSuperblock(caller, mount.fs, readOnly);
   mount.readOnly = readOnly;
   mount.flags = mountFlags(flags, mount.flags);
@@ -242,7 +242,7 @@ function remount(caller: Caller, target: Walk, flags: ReadonlySet<string>): void
 function changeSuperblock(caller: Caller, fs: FileSystem, readOnly: boolean): void {
   if (fs.readOnly === readOnly) return;
   if (readOnly && fs.hasOrphans) throw refuse("EBUSY", "a removed file is open");
-  if (readOnly && [...caller.vfs.mountsOf(fs)].some(({ writers }) => writers > 0)) throw refuse("EBUSY", "open for writing");
+  if (readOnly && [...caller.vfs.mountsOf(fs)].some(({ writers }) => writers.size > 0)) throw refuse("EBUSY", "open for writing");
   fs.sync();
   if (fs instanceof TreeFs || fs instanceof OverlayFs) fs.readOnly = readOnly;
   if (!readOnly && fs.readOnly) throw refuse("EROFS", "superblock is read-only");

@@ -6,6 +6,7 @@
 import type { FileSystem, NodeId } from "./file-system.ts";
 import { deviceText } from "./file-system.ts";
 import { refuse } from "./permission.ts";
+import type { OpenFile } from "./open-file.ts";
 import type { Lifetime, MountInfo } from "./types.ts";
 
 export interface Place {
@@ -71,8 +72,8 @@ export class Mount {
   #spot: Spot = 0;
   /** Open files, working directories and roots on this mount. */
   uses = 0;
-  /** Descriptors open for writing. */
-  writers = 0;
+  /** What is open for writing. */
+  readonly writers = new Set<OpenFile>();
 
   constructor(id: number, options: MountOptions) {
     this.id = id;

@@ -3,7 +3,7 @@ import { utf8Length } from "../base/utf8.ts";
 import { about, wantWrite } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import { NO_DEVICE, NO_NODE, isWhiteout } from "./file-system.ts";
-import type { NodeId } from "./file-system.ts";
+import type { FileSystem, NodeId } from "./file-system.ts";
 import { isMountPoint } from "./mount.ts";
 import type { Place } from "./mount.ts";
 import {
@@ -28,9 +28,15 @@ export function placeForNew(caller: Caller, path: string, wantDirectory: boolean
   about(caller, walk.place, walk.last);
   if (mount.fs.name(node) === undefined) throw refuse("ENOENT", "");
   if (walk.find(walk.last) !== NO_NODE) throw refuse("EEXIST", "");
+  mayBeMade(mount.fs);
   if (walk.trailing && !wantDirectory) throw refuse("ENOENT", "");
   mount.wantWrite();
   return walk;
+}
+
+/** ENOENT for a name where only names that are there can be. */
+export function mayBeMade(fs: FileSystem): void {
+  if (fs.hasFixedNames === true) throw refuse("ENOENT", "");
 }
 
 function make(caller: Caller, path: string, type: FileType, mode: number, more: { rdev?: DeviceNumber; target?: string }): void {
@@ -127,6 +133,7 @@ export function rename(caller: Caller, from: string, to: string, flag: "NOREPLAC
   const source = old.find(old.last);
   if (source === NO_NODE) throw refuse("ENOENT", "");
   const target = next.find(next.last);
+  if (target === NO_NODE) mayBeMade(fs);
   checkEnds(old, next, source, target, flag);
   if (source === target) return;
   const isDir = fs.attributes(source).type === "dir";

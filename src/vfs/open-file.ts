@@ -158,12 +158,12 @@ export class RegularFile extends OpenFile {
 
   protected override onOpen(): void {
     super.onOpen();
-    if (this.canWrite) this.#place.mount.writers++;
+    if (this.canWrite) this.#place.mount.writers.add(this);
   }
 
   protected override onClose(): void {
     super.onClose();
-    if (this.canWrite) this.#place.mount.writers--;
+    if (this.canWrite) this.#place.mount.writers.delete(this);
   }
 }
 

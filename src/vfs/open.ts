@@ -3,6 +3,7 @@ import { about } from "./caller.ts";
 import type { Caller } from "./caller.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { Place } from "./mount.ts";
+import { mayBeMade } from "./namei.ts";
 import { PlaceFile, RegularFile } from "./open-file.ts";
 import type { OpenFile } from "./open-file.ts";
 import {
@@ -76,6 +77,7 @@ function makeFile(caller: Caller, walk: Walk, mode: number): void {
   const { fs } = dir.mount;
   if (fs.name(dir.node) === undefined) throw refuse("ENOENT", "");
   about(caller, dir, walk.last);
+  mayBeMade(fs);
   dir.mount.wantWrite();
   checkAccess(fs, dir.node, MAY_WRITE | MAY_EXEC, caller.credentials);
   const parent = fs.attributes(dir.node);
@@ -109,6 +111,7 @@ function finish(caller: Caller, walk: Walk, flags: number, created: boolean): Op
   const changed = created || cuts;
   if (inode.type === "file") {
     const writes = (flags & 3) !== O.RDONLY;
+    if (writes || cuts) caller.vfs.mayWriteText(place);
     if (writes) place.mount.wantWrite();
     if (writes || cuts) fs.openForWriting(place.node, cuts, caller.now());
     if (cuts) cut(caller, place);

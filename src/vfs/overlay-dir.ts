@@ -4,7 +4,7 @@ import { NO_DEVICE, NO_NODE, isWhiteout } from "./file-system.ts";
 import type { NewNode, NodeId } from "./file-system.ts";
 import { copyUp } from "./overlay-copy-up.ts";
 import { lookup, lowerPositive, readdir, upperWhiteout, whiteouts } from "./overlay-lookup.ts";
-import { OPAQUE, YES, isMerged, isOpaque, isPureUpper } from "./overlay-node.ts";
+import { NO_LOWERS, OPAQUE, YES, isMerged, isOpaque, isPureUpper } from "./overlay-node.ts";
 import type { OverlayNode, OverlayState } from "./overlay-node.ts";
 import { refuse } from "./permission.ts";
 
@@ -21,7 +21,7 @@ export function create(state: OverlayState, dir: OverlayNode, name: string, what
     if (what.type === "dir") fs.setxattr(upper, OPAQUE, YES, now);
     replaceWhiteout(state, temporary, dir, name, what.type === "dir", now);
   } else upper = fs.create(dir.upper, name, what, now);
-  return state.make(dir, name, upper, [], what.type, "");
+  return state.make(dir, name, upper, NO_LOWERS, what.type, "");
 }
 
 /** Puts what was prepared in the work directory where a whiteout is. */

@@ -82,6 +82,10 @@ export class OverlayFs implements FileSystem {
     return realFs.typeBehind?.(realNode) ?? realFs.type;
   }
 
+  isReadOnlyBehind(node: NodeId): boolean {
+    return this.#state.node(node).upper !== NO_NODE && this.#state.upper?.fs.readOnly === true;
+  }
+
   stat(node: NodeId): Stat {
     const found = this.#state.node(node);
     const stat: { -readonly [Field in keyof Stat]: Stat[Field] } = found.realFs.stat(found.realNode);

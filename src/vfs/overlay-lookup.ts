@@ -1,7 +1,7 @@
 /** Finding names in the merged tree, and listing it (fs/overlayfs/namei.c, readdir.c). */
 import { NO_NODE, isWhiteout } from "./file-system.ts";
 import type { FileSystem, NodeId } from "./file-system.ts";
-import { isOpaque, isPureUpper, protectedFlags } from "./overlay-node.ts";
+import { NO_LOWERS, isOpaque, isPureUpper, protectedFlags } from "./overlay-node.ts";
 import type { LowerNode, OverlayNode, OverlayState } from "./overlay-node.ts";
 import type { DirEntry } from "./types.ts";
 
@@ -24,7 +24,7 @@ export function lookup(state: OverlayState, dir: OverlayNode, name: string): Ove
     dir.children.set(name, shared);
     return shared;
   }
-  const lowers = attributes.type === "dir" && !isOpaque(fs, upper) ? lowerEntries(state, dir, name, true) : [];
+  const lowers = attributes.type === "dir" && !isOpaque(fs, upper) ? lowerEntries(state, dir, name, true) : NO_LOWERS;
   return state.make(dir, name, upper, lowers, attributes.type, protectedFlags(fs, upper));
 }
 
@@ -41,7 +41,7 @@ function lookupLower(state: OverlayState, dir: OverlayNode, name: string): Overl
 }
 
 /** What the lower layers have under a name: one thing, or directories that are merged. `below`: there is a directory on top of them. */
-function lowerEntries(state: OverlayState, dir: OverlayNode, name: string, below: boolean): LowerNode[] {
+function lowerEntries(state: OverlayState, dir: OverlayNode, name: string, below: boolean): readonly LowerNode[] {
   const found: LowerNode[] = [];
   for (const { layer, node } of dir.lowers) {
     const { fs } = state.lowerLayer(layer);
@@ -49,14 +49,12 @@ function lowerEntries(state: OverlayState, dir: OverlayNode, name: string, below
     if (child === NO_NODE) continue;
     const attributes = fs.attributes(child);
     if (isWhiteout(attributes)) break;
-    if (attributes.type !== "dir") {
-      if (!below && found.length === 0) found.push({ layer, node: child });
-      break;
-    }
+    // There are as many of these as files, and an array that is pushed to takes room for many.
+    if (attributes.type !== "dir") return below || found.length > 0 ? found : [{ layer, node: child }];
     found.push({ layer, node: child });
     if (isOpaque(fs, child)) break;
   }
-  return found;
+  return found.length === 0 ? NO_LOWERS : found;
 }
 
 /** Whether a lower layer has something under a name that `child`, which may be there, hides (ovl_lower_positive()). */

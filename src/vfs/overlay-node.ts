@@ -49,6 +49,9 @@ export interface OverlayNode {
   holds: number;
 }
 
+/** Of what is on the upper layer alone. */
+export const NO_LOWERS: readonly LowerNode[] = [];
+
 /** Of everything but directories. */
 const NO_CHILDREN: Map<string, OverlayNode> = new Map();
 

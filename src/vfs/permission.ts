@@ -40,6 +40,7 @@ export function checkAccess(fs: FileSystem, node: NodeId, mask: number, credenti
     if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");
   }
   if (!bitsAllow(inode, mask, credentials)) throw refuse("EACCES", "permission bits");
+  if ((mask & MAY_WRITE) !== 0 && fs.isReadOnlyBehind?.(node) === true) throw refuse("EROFS", "superblock is read-only");
 }
 
 /** Whether the permission bits allow `mask`. */

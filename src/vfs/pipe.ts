@@ -59,8 +59,8 @@ export class Pipe {
   }
 
   put(data: Uint8Array): number | undefined {
-    if (this.readers === 0) throw new SysError("EPIPE");
     if (data.length === 0) return 0;
+    if (this.readers === 0) throw new SysError("EPIPE");
     const room = CAPACITY - this.#size;
     if (room === 0 || (data.length <= PIPE_BUF && data.length > room)) return undefined;
     const part = data.slice(0, room);

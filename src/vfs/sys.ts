@@ -45,6 +45,8 @@ export interface Sys {
   lstat(path: string): Stat;
   /** By the real uid, as access(2): in this machine real and effective differ nowhere. Mode is any of "R", "W", "X" joined, or "F". */
   access(path: string, mode: string): void;
+  /** What execve(2) asks first: whether the file may be run, and whether set-ids count there. EACCES, ETXTBSY. */
+  mayRun(path: string): { readonly setIds: boolean };
   readdir(path: string): DirEntry[];
   readlink(path: string): string;
   /** The kernel's own name of what `path` leads to. */

@@ -97,8 +97,14 @@ export abstract class TaskBase implements Caller {
 
   /** Runs another file from now on, as after execve(2). */
   protected changeText(text: Place | undefined): void {
-    if (text) holdPlace(text);
-    if (this.#text) releasePlace(this.#text);
+    if (text) {
+      holdPlace(text);
+      this.vfs.countText(text, 1);
+    }
+    if (this.#text) {
+      releasePlace(this.#text);
+      this.vfs.countText(this.#text, -1);
+    }
     this.#text = text;
   }
 

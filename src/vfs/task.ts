@@ -65,6 +65,17 @@ export class Task extends TaskBase implements Sys {
     this.leave();
   }
 
+  mayRun(path: string): { readonly setIds: boolean } {
+    return this.call("execve", path, () => {
+      const { place } = resolve(this, path, true);
+      const { fs, flags } = place.mount;
+      if (fs.attributes(place.node).type !== "file" || flags.includes("noexec")) throw refuse("EACCES", "nothing to run");
+      checkAccess(fs, place.node, MAY_EXEC, this.credentials);
+      this.vfs.mayRunText(place);
+      return { setIds: !flags.includes("nosuid") };
+    });
+  }
+
   /** What execve(2) does to a task that runs the program `path` from now on: closes what is marked close-on-exec, keeps the file in use. */
   becomeProgram(path: string): void {
     this.#descriptors.closeAll("close-on-exec");

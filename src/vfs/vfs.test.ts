@@ -273,6 +273,43 @@ describe("descriptors", () => {
     task.umount("/m");
   });
 
+  test("who runs is not written, and who is written is not run (ETXTBSY)", () => {
+    const { task } = new Rig();
+    const writer = task.open("/program", O.WRONLY | O.CREAT, 0o755);
+    task.link("/program", "/second");
+    expect(errnoOf(() => task.mayRun("/second"))).toBe("ETXTBSY");
+    task.close(writer);
+    task.mayRun("/second");
+    const child = task.fork(2);
+    child.becomeProgram("/program");
+    const grandchild = child.fork(3);
+    child.exit();
+    for (const path of ["/program", "/second"]) {
+      expect(errnoOf(() => task.open(path, O.WRONLY))).toBe("ETXTBSY");
+      expect(errnoOf(() => task.open(path, O.RDONLY | O.TRUNC))).toBe("ETXTBSY");
+      expect(errnoOf(() => task.truncate(path, 0))).toBe("ETXTBSY");
+    }
+    task.close(task.open("/program", O.RDONLY));
+    task.unlink("/program");
+    task.close(task.open("/program", O.WRONLY | O.CREAT));
+    grandchild.exit();
+    task.close(task.open("/second", O.WRONLY));
+  });
+
+  test("noexec refuses to run, nosuid forgets set-ids", () => {
+    const { task } = new Rig();
+    task.close(task.open("/program", O.WRONLY | O.CREAT, 0o755));
+    task.mkdir("/m");
+    task.mount({ source: "/", target: "/m", flags: ["bind"] });
+    expect(task.mayRun("/m/program")).toEqual({ setIds: true });
+    task.mount({ source: "none", target: "/m", flags: ["remount", "bind", "nosuid"] });
+    expect(task.mayRun("/m/program")).toEqual({ setIds: false });
+    task.mount({ source: "none", target: "/m", flags: ["remount", "bind", "noexec"] });
+    expect(errnoOf(() => task.mayRun("/m/program"))).toBe("EACCES");
+    expect(errnoOf(() => task.mayRun("/m"))).toBe("EACCES");
+    task.mayRun("/program");
+  });
+
   test("a pipe: waits when empty and when full, ends when nobody writes, breaks when nobody reads", () => {
     const { task } = new Rig();
     const [reader, writer] = task.pipe();

@@ -9,10 +9,11 @@ import type { Timestamp } from "../base/timestamp.ts";
 import { restoreCheckpoint, takeCheckpoint } from "./checkpoint.ts";
 import type { VfsCheckpoint } from "./checkpoint.ts";
 import { deviceId } from "./file-system.ts";
-import type { FileSystem } from "./file-system.ts";
+import type { FileSystem, NodeId } from "./file-system.ts";
 import { Mount, MountNamespace, cover } from "./mount.ts";
 import type { Place } from "./mount.ts";
 import type { OpenFile } from "./open-file.ts";
+import { refuse } from "./permission.ts";
 import { Pipe } from "./pipe.ts";
 import { Task } from "./task.ts";
 import { TreeFs, isInRam } from "./tree-fs.ts";
@@ -55,6 +56,8 @@ export class Vfs {
   #initial: MountNamespace | undefined = undefined;
   /** Namespaces that tasks made for themselves, while tasks live in them. */
   readonly #others = new Map<MountNamespace, number>();
+  /** What files are run as programs, by how many tasks. */
+  readonly #texts = new WeakMap<FileSystem, Map<NodeId, number>>();
   readonly #namedPipes = new Map<string, Pipe>();
 
   constructor(environment: VfsEnvironment, counters: Counters = { mount: 20, device: 20, pipe: 1000 }) {
@@ -161,6 +164,26 @@ export class Vfs {
     let pipe = this.#namedPipes.get(key);
     if (pipe === undefined) this.#namedPipes.set(key, (pipe = new Pipe(node, this.environment.now())));
     return pipe;
+  }
+
+  /** A task began (+1) or ceased (-1) to run a program's file. */
+  countText({ mount: { fs }, node }: Place, difference: 1 | -1): void {
+    const texts = this.#texts.get(fs) ?? new Map<NodeId, number>();
+    this.#texts.set(fs, texts);
+    const count = (texts.get(node) ?? 0) + difference;
+    if (count > 0) texts.set(node, count);
+    else texts.delete(node);
+  }
+
+  /** ETXTBSY for the file of a program that runs. */
+  mayWriteText({ mount: { fs }, node }: Place): void {
+    if (this.#texts.get(fs)?.has(node) === true) throw refuse("ETXTBSY", "a program that runs");
+  }
+
+  /** ETXTBSY for a file that is open for writing. */
+  mayRunText({ mount: { fs }, node }: Place): void {
+    for (const { writers } of this.mountsOf(fs))
+      for (const { place } of writers) if (place?.node === node) throw refuse("ETXTBSY", "open for writing");
   }
 
   /** A task began (+1) or ceased (-1) to live in a namespace. */
