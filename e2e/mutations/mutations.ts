@@ -3,7 +3,7 @@
  * and `N caught, N survived`; the exit status is 1 when something survived, or when the tests of the unbroken copy fail.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,9 @@ interface Report {
 /** The tree with node_modules linked. */
 function copyOfTree(): string {
   const copy = mkdtempSync(join(tmpdir(), "lab-mutations-"));
-  for (const name of ["src", "e2e", "lessons", "package.json", "vite.config.ts", "tsconfig.json", "tsconfig.base.json", "index.html"])
+  const parts = ["src", "e2e", "lessons", "package.json", "vite.config.ts", "tsconfig.json", "tsconfig.base.json", "index.html"];
+  // Where there are no lessons yet, a clone has no such folder.
+  for (const name of parts.filter((each) => existsSync(join(ROOT, each))))
     cpSync(join(ROOT, name), join(copy, name), { recursive: true, filter: (path) => basename(path) !== "node_modules" });
   symlinkSync(join(ROOT, "node_modules"), join(copy, "node_modules"));
   return copy;
