@@ -52,6 +52,8 @@ export interface Command {
   /** One line for `--help` and the fidelity page. */
   readonly about: string;
   readonly options: readonly Option[];
+  /** What `--help` says below the usage, where it is not made from the options. */
+  readonly helpBody?: string;
   /** Exit status of a usage error: 1 for most, 2 for ls, grep and sort, 125 for env. */
   readonly usageStatus?: ExitStatus;
   /** What follows a complaint about the command line; "try" (`Try 'x --help' …`) unless said, nothing for glib. "argp": that of glibc's argp, which has --usage, too. */

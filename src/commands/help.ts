@@ -9,6 +9,7 @@ const WIDTH = 79;
 /** The whole text of `name --help`. */
 export function helpText(command: Command, name: string = command.name): string {
   const usage = usageText(command, name);
+  if (command.helpBody !== undefined) return usage + command.helpBody;
   const options = allOptions(command).filter((option) => option.help !== "");
   const lines = options.map((option) => optionLine(option, command.style)).join("");
   const subcommands = (command.subcommands ?? []).map((entry) => row(`  ${entry.name}`, entry.help)).join("");

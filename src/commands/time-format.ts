@@ -153,6 +153,23 @@ const LENGTHS: Readonly<Record<string, number>> = {
   year: 12,
 };
 
+const ORDINALS: Readonly<Record<string, number>> = {
+  last: -1,
+  this: 0,
+  next: 1,
+  first: 1,
+  third: 3,
+  fourth: 4,
+  fifth: 5,
+  sixth: 6,
+  seventh: 7,
+  eighth: 8,
+  ninth: 9,
+  tenth: 10,
+  eleventh: 11,
+  twelfth: 12,
+};
+
 /**
  * A date in the words of parse_datetime(3): "@0", "2020-01-01 12:30", "Jan 2 2024", "yesterday", "2 days ago", "now + 1 hour", …
  * Undefined when it is none. @simplified The zones known are UTC, GMT, Z and numbers.
@@ -167,6 +184,7 @@ export function parseDate(text: string, now: Timestamp): Timestamp | undefined {
   let months = 0;
   let seconds = 0;
   let weekday: number | undefined;
+  let weeks = 0;
   let relative = false;
   let rest = text
     .trim()
@@ -231,9 +249,14 @@ export function parseDate(text: string, now: Timestamp): Timestamp | undefined {
         month: monthOf(found[1]),
         day: Number(found[2]),
       };
-    } else if ((found = take(/^(sun|mon|tue|wed|thu|fri|sat)[a-z]*/)))
-      weekday = WEEKDAYS.findIndex((day) => day.toLowerCase().startsWith(found?.[1] ?? "?"));
-    else if (date !== undefined && (found = take(/^(\d{4})(?![\d:])/))) date = { ...date, year: Number(found[1]) };
+    } else if (
+      (found = take(
+        /^(?:(last|this|next|first|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)\s+)?(sun|mon|tue|wed|thu|fri|sat)[a-z]*\.?/,
+      ))
+    ) {
+      weekday = WEEKDAYS.findIndex((day) => day.toLowerCase().startsWith(found?.[2] ?? "?"));
+      weeks = ORDINALS[found[1] ?? "this"] ?? 0;
+    } else if (date !== undefined && (found = take(/^(\d{4})(?![\d:])/))) date = { ...date, year: Number(found[1]) };
     else return undefined;
   }
   if (
@@ -260,7 +283,11 @@ export function parseDate(text: string, now: Timestamp): Timestamp | undefined {
     secondsOf(base.year + Math.floor(month / 12), (((month % 12) + 12) % 12) + 1, base.day, clock.hour, clock.minute, clock.second) -
     zone +
     seconds;
-  if (weekday !== undefined && date === undefined) sec += ((((weekday - calendarDate(sec).weekday) % 7) + 7) % 7) * 86400;
+  // A date says which day it is, whatever the weekday.
+  if (weekday !== undefined && date === undefined) {
+    const days = (weekday - today.weekday + 7) % 7;
+    sec += (days + 7 * (weeks - (weeks > 0 && days > 0 ? 1 : 0))) * 86400;
+  }
   return timestamp(sec, clock.nsec);
 }
 

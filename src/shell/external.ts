@@ -98,14 +98,19 @@ function* replace(shell: Shell, path: string, words: readonly string[], env: Map
   }
 }
 
+/** What bash looks at of a file that the kernel does not run. */
+function beginningOf(shell: Shell, path: string): string {
+  const fd = shell.proc.sys.open(path, O.RDONLY | O.CLOEXEC);
+  const head = shell.proc.sys.pread(fd, 80, 0);
+  shell.proc.sys.close(fd);
+  return decodeUtf8(head);
+}
+
 /** As bash guesses: a NUL in what it reads of the first line. */
 export function isBinary(shell: Shell, path: string): boolean {
   try {
-    const fd = shell.proc.sys.open(path, O.RDONLY | O.CLOEXEC);
-    const head = shell.proc.sys.pread(fd, 80, 0);
-    shell.proc.sys.close(fd);
-    const end = head.indexOf(10);
-    return (end < 0 ? head : head.subarray(0, end)).includes(0) || decodeUtf8(head).startsWith("\u007fELF");
+    const head = beginningOf(shell, path);
+    return (head.split("\n", 1)[0] ?? "").includes("\0") || head.startsWith("\u007fELF");
   } catch (error) {
     if (isSysError(error)) return false;
     throw error;
@@ -132,7 +137,19 @@ function describeFailure(shell: Shell, path: string, error: SysError): readonly 
     return type === undefined ? ["No such file or directory", 127] : ["cannot execute: required file not found", 127];
   if (error.errno === "ENOEXEC") return ["cannot execute binary file: Exec format error", 126];
   if (type === "dir") return ["Is a directory", 126];
-  return [error.text, 126];
+  const interpreter = interpreterOf(shell, path);
+  return [interpreter === undefined ? error.text : `${interpreter}: bad interpreter: ${error.text}`, 126];
+}
+
+/** The word behind `#!` of a file that may be run; undefined where there is none. */
+function interpreterOf(shell: Shell, path: string): string | undefined {
+  try {
+    shell.proc.sys.access(path, "X");
+    return /^#![ \t]*([^ \t\n]*)[^]/.exec(beginningOf(shell, path))?.[1];
+  } catch (error) {
+    if (isSysError(error)) return undefined;
+    throw error;
+  }
 }
 
 function typeOf(shell: Shell, path: string): string | undefined {

@@ -180,13 +180,19 @@ export function* reportSyntax(shell: Shell, source: SourceText, problem: SyntaxP
       ? source.lineAt(problem.pos)
       : source.lineAt(source.text.length) + (source.text.endsWith("\n") ? 0 : 1);
   shell.line = line;
-  const prefix = shell.interactive
+  // What an interactive shell reads from a file is read as by one that is not.
+  const frame = shell.frames.at(-1);
+  const file = shell.interactive && label === undefined && frame?.kind === "source" ? frame.file : undefined;
+  const isTyped = shell.interactive && file === undefined;
+  const prefix = isTyped
     ? shell.errorPrefix()
-    : `${shell.scriptName()}: ${label === undefined ? "" : `${label}: `}line ${line}: `;
+    : file !== undefined
+      ? `${shell.errorPrefix()}${file}: line ${line}: `
+      : `${shell.scriptName()}: ${label === undefined ? "" : `${label}: `}line ${line}: `;
   const [first = "", ...more] = problem.message.split("\n");
   if (first !== "") yield* shell.writeError(`${prefix}${first}\n`);
   for (const each of more) yield* shell.writeError(`${prefix}${each}\n`);
-  if (problem.showsLine && !shell.interactive) yield* shell.writeError(`${prefix}\`${source.lineText(problem.pos)}'\n`);
+  if (problem.showsLine && !isTyped) yield* shell.writeError(`${prefix}\`${source.lineText(problem.pos)}'\n`);
   if (problem.isFatal === true && !shell.interactive) throw new ExitShell(shell.commandsFrom === "string" ? 127 : 2);
   return (shell.state.status = problem.status === "kept" ? shell.state.status : problem.status);
 }

@@ -1,4 +1,5 @@
 /** base64, base32 and basenc: bytes as letters. */
+import { encodeUtf8 } from "../../base/utf8.ts";
 import type { Command, Option, ParsedOptions } from "../command.ts";
 import { Failure, reason, warn } from "../complain.ts";
 import { extraOperand } from "../operands.ts";
@@ -243,4 +244,17 @@ class Decoder {
     }
     return Uint8Array.from(out);
   }
+}
+
+/** Base64 on one line. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const encoder = new Encoder(ALPHABETS.base64, 0);
+  return encoder.add(bytes) + encoder.end();
+}
+
+/** What base64 stands for; undefined when it is none. */
+export function decodeBase64(text: string): Uint8Array | undefined {
+  const decoder = new Decoder(ALPHABETS.base64, false);
+  const bytes = decoder.add(encodeUtf8(text));
+  return decoder.isComplete ? bytes : undefined;
 }

@@ -1,13 +1,13 @@
 /** The old checksums: cksum's CRC and sum's two. */
 import type { Command, ParsedOptions } from "../command.ts";
-import { reason, warn } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { quoteFile } from "../quote.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
-import { CHECKSUMS } from "./checksums.ts";
+import { CHECK_OPTIONS, digestFiles, isDigest, refuseContradictions, type DigestStyle } from "./checksums.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
-import { invalidArgument } from "../operands.ts";
+import { argumentIn } from "../operands.ts";
 
 /** A sum that is shown with a length. */
 interface Sum {
@@ -89,7 +89,7 @@ class SystemVSum implements Sum {
   }
 }
 
-function* summed(proc: Process, options: ParsedOptions, make: () => Sum): Run<ExitStatus> {
+function* summed(proc: Process, options: ParsedOptions, make: () => Sum, isRaw = false): Run<ExitStatus> {
   const { operands } = options;
   let status = 0;
   for (const name of operands.length === 0 ? ["-"] : operands) {
@@ -106,6 +106,12 @@ function* summed(proc: Process, options: ParsedOptions, make: () => Sum): Run<Ex
         }
       } finally {
         closeInput(proc, fd);
+      }
+      // The number alone, the highest byte first.
+      if (isRaw) {
+        const value = Number(/^[0-9]+/.exec(sum.text(length))?.[0] ?? 0);
+        yield* stdout(proc).print(Uint8Array.from([24, 16, 8, 0], (shift) => (value >>> shift) & 255));
+        continue;
       }
       yield* stdout(proc).print(`${sum.text(length)}${operands.length > 0 ? ` ${name}` : ""}\n`);
     } catch (error) {
@@ -127,32 +133,38 @@ export const cksum: Command = {
   about: "Print or verify checksums. By default use the 32 bit CRC algorithm.",
   options: [
     { name: "algorithm", short: "a", argument: "TYPE", help: "select the digest type to use", values: ALGORITHMS },
-    ...(CHECKSUMS.get("sha256")?.options ?? []).filter(({ name }) => name !== "binary" && name !== "text" && name !== "tag"),
+    { name: "base64", help: "emit base64-encoded digests, not hexadecimal" },
+    { name: "length", short: "l", argument: "BITS", help: "digest length in bits; must not exceed the max for the blake2 algorithm" },
+    { name: "raw", help: "emit a raw binary digest, not hexadecimal" },
     { name: "untagged", help: "create a reversed style checksum, without digest type" },
     { name: "tag", help: "create a BSD style checksum (the default)" },
+    ...CHECK_OPTIONS,
   ],
   completes: "files",
   *run(proc, options) {
-    const algorithm = options.value("algorithm") ?? "crc";
-    if (!(ALGORITHMS as readonly string[]).includes(algorithm))
-      throw invalidArgument(
-        algorithm,
-        "--algorithm",
-        ALGORITHMS.map((name) => `‘${name}’`),
-      );
-    const digest = CHECKSUMS.get(algorithm);
-    if (digest !== undefined) {
-      return yield* digest.run(proc, {
-        ...options,
-        operands: options.operands,
-        order: options.order,
-        value: (name) => options.value(name),
-        values: (name) => options.values(name),
-        has: (name) => (name === "tag" ? !options.has("untagged") : options.has(name)),
-      });
+    const given = options.value("algorithm");
+    const algorithm =
+      given === undefined
+        ? "crc"
+        : argumentIn(
+            given,
+            "--algorithm",
+            ALGORITHMS.map((name) => [name]),
+          );
+    refuseContradictions(options);
+    if (options.has("length") && algorithm !== "blake2b") throw new Failure("--length is only supported with --algorithm=blake2b");
+    if (options.has("raw") && !options.has("check") && options.operands.length > 1)
+      throw new Failure("the --raw option is not supported with multiple files");
+    const tagged = options.order.findLast(({ name }) => name === "tag" || name === "untagged")?.name !== "untagged";
+    const encoding = options.order.findLast(({ name }) => name === "raw" || name === "base64")?.name;
+    const style: DigestStyle = { tagged, encoding: encoding === "raw" || encoding === "base64" ? encoding : "hex" };
+    if (isDigest(algorithm)) return yield* digestFiles(proc, options, algorithm, style);
+    if (options.has("check")) {
+      if (given !== undefined) throw new Failure("--check is not supported with --algorithm={bsd,sysv,crc,crc32b}");
+      return yield* digestFiles(proc, options, undefined, style);
     }
     const makes: Readonly<Record<string, new () => Sum>> = { bsd: BsdSum, sysv: SystemVSum, crc32b: Crc32b };
-    return yield* summed(proc, options, () => new (makes[algorithm] ?? Crc)());
+    return yield* summed(proc, options, () => new (makes[algorithm] ?? Crc)(), style.encoding === "raw");
   },
 };
 

@@ -9,6 +9,49 @@ import { Executor } from "./executor.ts";
 import { Input } from "./input.ts";
 import { parseScript, ScriptError, type ScriptPart } from "./script.ts";
 
+/** What sed(1) tells whoever calls it wrongly, and --help. */
+const HELP = `
+  -n, --quiet, --silent
+                 suppress automatic printing of pattern space
+      --debug
+                 annotate program execution
+  -e script, --expression=script
+                 add the script to the commands to be executed
+  -f script-file, --file=script-file
+                 add the contents of script-file to the commands to be executed
+  --follow-symlinks
+                 follow symlinks when processing in place
+  -i[SUFFIX], --in-place[=SUFFIX]
+                 edit files in place (makes backup if SUFFIX supplied)
+  -l N, --line-length=N
+                 specify the desired line-wrap length for the \`l' command
+  --posix
+                 disable all GNU extensions.
+  -E, -r, --regexp-extended
+                 use extended regular expressions in the script
+                 (for portability use POSIX -E).
+  -s, --separate
+                 consider files as separate rather than as a single,
+                 continuous long stream.
+      --sandbox
+                 operate in sandbox mode (disable e/r/w commands).
+  -u, --unbuffered
+                 load minimal amounts of data from the input files and flush
+                 the output buffers more often
+  -z, --null-data
+                 separate lines by NUL characters
+      --help     display this help and exit
+      --version  output version information and exit
+
+If no -e, --expression, -f, or --file option is given, then the first
+non-option argument is taken as the sed script to interpret.  All
+remaining arguments are names of input files; if no input files are
+specified, then the standard input is read.
+
+GNU sed home page: <https://www.gnu.org/software/sed/>.
+General help using GNU software: <https://www.gnu.org/gethelp/>.
+`;
+
 /** sed(1). */
 export const sed: Command = {
   name: "sed",
@@ -32,6 +75,7 @@ export const sed: Command = {
     { name: "null-data", short: "z", help: "separate lines by NUL characters" },
   ],
   usageHint: "help",
+  helpBody: HELP,
   completes: "files",
   simplified: "the e command is not built",
   *run(proc, options) {

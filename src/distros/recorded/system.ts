@@ -25,6 +25,8 @@ export const LINKS: readonly (readonly [path: string, target: string])[] = [
 /** Names that run another one's program. @simplified Debian's sh is dash, its awk mawk. */
 export const PROGRAM_OF: Readonly<Record<string, string>> = {
   awk: "gawk",
+  gunzip: "gzip",
+  zcat: "gzip",
   dash: "bash",
   mawk: "gawk",
   nawk: "gawk",

@@ -139,11 +139,11 @@ function* waitOne(shell: Shell, job: Job): Run<number | undefined> {
   return signal === undefined ? 0 : 128 + SIGNALS[signal];
 }
 
-/** A job that was waited for is known no more; an interactive shell without job control tells of it at the next prompt. */
+/** A job that was waited for is known no more; with job control its end is told first. */
 function* forget(shell: Shell, job: Job): Run<void> {
   if (stateOf(job) !== "ended") return;
   yield* tellOfEnd(shell, job);
-  if (!shell.interactive) shell.jobs.remove(job);
+  if (!shell.interactive || !shell.options.has("monitor")) shell.jobs.remove(job);
 }
 
 /**
