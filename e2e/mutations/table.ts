@@ -256,7 +256,7 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a set-user-id program runs as the caller",
     file: "src/machine/exec.ts",
-    find: "const setUser = (stat.mode & 0o4000) !== 0;",
+    find: "const setUser = (mode & 0o4000) !== 0;",
     replace: "const setUser = false;",
     tests: [...SUDO, ...MACHINE],
   },

@@ -1,8 +1,8 @@
 /** execve(2)'s first half: what a file is, and which program runs for it. */
 import { decodeUtf8, utf8Length } from "../base/utf8.ts";
 import { SysError } from "../vfs/errno.ts";
-import type { Sys } from "../vfs/sys.ts";
-import { O, type Credentials } from "../vfs/types.ts";
+import type { ProgramFile, Sys } from "../vfs/sys.ts";
+import type { Credentials } from "../vfs/types.ts";
 import { UNLIMITED, type Limits } from "./limits.ts";
 import type { Program, Run } from "./program.ts";
 import type { ProgramTable } from "./ports.ts";
@@ -25,12 +25,14 @@ const HEAD_BYTES = 1024;
 
 /** Finds what runs for `path`. Throws ENOENT, EACCES, ENOEXEC, ELOOP as execve(2) would. */
 export function resolveExecutable(sys: Sys, programs: ProgramTable, path: string, argv: readonly string[]): Executable {
-  const credentials = credentialsAfter(sys, path);
+  let opened = sys.openProgram(path, HEAD_BYTES);
+  const credentials = credentialsAfter(opened, sys.credentials);
   const name = path.slice(path.lastIndexOf("/") + 1).slice(0, 15);
   let file = path;
   let args = argv;
   for (let depth = 0; depth < MAX_INTERPRETERS; depth++) {
-    const head = readHead(sys, file);
+    if (depth > 0) opened = sys.openProgram(file, HEAD_BYTES);
+    const head = decodeUtf8(opened.head);
     if (/^\u007fELF[^]*^program=/m.test(head)) return { program: programOf(head, programs), argv: args, file, credentials, name };
     if (!head.startsWith("#!")) throw new SysError("ENOEXEC", "execve", file);
     const line =
@@ -65,21 +67,6 @@ export function checkArguments(path: string, argv: readonly string[], env: Reado
   if (total > Math.min(limits.get("STACK")?.soft ?? UNLIMITED, MOST_STACK) / 4) throw new SysError("E2BIG", "execve", path);
 }
 
-function readHead(sys: Sys, path: string): string {
-  sys.mayRun(path);
-  // The kernel needs no read permission to run a file; the descriptor is opened as root would and is gone at once.
-  const own = sys.credentials;
-  sys.credentials = { uid: 0, gid: 0, groups: [0], privileged: true };
-  try {
-    const fd = sys.open(path, O.RDONLY | O.CLOEXEC);
-    const bytes = sys.pread(fd, HEAD_BYTES, 0);
-    sys.close(fd);
-    return decodeUtf8(bytes);
-  } finally {
-    sys.credentials = own;
-  }
-}
-
 function programOf(head: string, programs: ProgramTable): Program {
   const name = /^program=(.*)$/m.exec(head)?.[1] ?? "";
   return programs.find(name) ?? unbuilt;
@@ -91,14 +78,10 @@ function* unbuilt(proc: { readonly argv: readonly string[]; printError(text: str
   return 126;
 }
 
-function credentialsAfter(sys: Sys, path: string): Credentials {
-  const own = sys.credentials;
-  const { setIds } = sys.mayRun(path);
-  const stat = sys.stat(path);
-  if (!setIds) return own;
-  const setUser = (stat.mode & 0o4000) !== 0;
-  const setGroup = (stat.mode & 0o2010) === 0o2010;
+function credentialsAfter({ mode, uid, gid }: ProgramFile, own: Credentials): Credentials {
+  const setUser = (mode & 0o4000) !== 0;
+  const setGroup = (mode & 0o2010) === 0o2010;
   if (!setUser && !setGroup) return own;
-  const uid = setUser ? stat.uid : own.uid;
-  return { uid, gid: setGroup ? stat.gid : own.gid, groups: own.groups, privileged: uid === 0 };
+  const after = setUser ? uid : own.uid;
+  return { uid: after, gid: setGroup ? gid : own.gid, groups: own.groups, privileged: after === 0 };
 }

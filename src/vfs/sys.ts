@@ -45,8 +45,8 @@ export interface Sys {
   lstat(path: string): Stat;
   /** By the real uid, as access(2): in this machine real and effective differ nowhere. Mode is any of "R", "W", "X" joined, or "F". */
   access(path: string, mode: string): void;
-  /** What execve(2) asks first: whether the file may be run, and whether set-ids count there. EACCES, ETXTBSY. */
-  mayRun(path: string): { readonly setIds: boolean };
+  /** What execve(2) does first: opens a file to run it, whoever may read it, and looks how it begins. EACCES, ETXTBSY. */
+  openProgram(path: string, count: number): ProgramFile;
   readdir(path: string): DirEntry[];
   readlink(path: string): string;
   /** The kernel's own name of what `path` leads to. */
@@ -111,6 +111,16 @@ export interface Sys {
 
   /** The machine's clock, as clock_gettime(2). */
   now(): Timestamp;
+}
+
+/** What execve(2) learns of a file before it runs it. */
+export interface ProgramFile {
+  /** At most as many bytes as were asked for. */
+  readonly head: Uint8Array;
+  /** With the set-ids that count: none on a file system mounted nosuid. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 export interface MountRequest {

@@ -14,7 +14,7 @@ import type { OpenFile } from "./open-file.ts";
 import { MAY_EXEC, MAY_READ, checkAccess, checkCreate, checkDelete, refuse, mayReopen } from "./permission.ts";
 import { PipeEnd, makePipe } from "./pipe.ts";
 import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
-import type { MountRequest, Sys } from "./sys.ts";
+import type { MountRequest, ProgramFile, Sys } from "./sys.ts";
 import { TaskBase } from "./task-base.ts";
 import type { TaskOptions } from "./task-base.ts";
 import { TreeFs } from "./tree-fs.ts";
@@ -65,14 +65,15 @@ export class Task extends TaskBase implements Sys {
     this.leave();
   }
 
-  mayRun(path: string): { readonly setIds: boolean } {
+  openProgram(path: string, count: number): ProgramFile {
     return this.call("execve", path, () => {
       const { place } = resolve(this, path, true);
       const { fs, flags } = place.mount;
-      if (fs.attributes(place.node).type !== "file" || flags.includes("noexec")) throw refuse("EACCES", "nothing to run");
+      const { type, mode, uid, gid } = fs.attributes(place.node);
+      if (type !== "file" || flags.includes("noexec")) throw refuse("EACCES", "nothing to run");
       checkAccess(fs, place.node, MAY_EXEC, this.credentials);
       this.vfs.mayRunText(place);
-      return { setIds: !flags.includes("nosuid") };
+      return { head: fs.read(place.node, 0, count), mode: flags.includes("nosuid") ? mode & 0o1777 : mode, uid, gid };
     });
   }
 
