@@ -62,9 +62,10 @@ export class CommandLoop {
       if (shell.options.has("verbose") && shell.interactive) yield* shell.writeError(text);
       if (shell.interactive) yield* this.#runAtPrompt(text, firstLine);
       else {
+        const { problem } = parseText(this.#withAliases(text), shell.options.shopt("extglob"));
         yield* runWholeText(shell, text, { firstLine }, 1);
         // A script ends at a syntax error, wherever it comes from.
-        if (parseText(this.#withAliases(text)).problem !== undefined) return shell.state.status;
+        if (problem !== undefined) return shell.state.status;
       }
       if (shell.options.has("onecmd")) return shell.state.status;
       if (warnedOfJobs) shell.warnedOfJobs = false;

@@ -66,12 +66,12 @@ function* runUnits(shell: Shell, text: string, options: RunTextOptions, afterErr
   let rest: SourceText | undefined = new SourceText(text, options.firstLine ?? 1);
   if (text.trim() === "") shell.state.status = 0;
   const echo = new LineEcho(shell, rest);
-  while (rest !== undefined) rest = yield* runUntilAliasesChange(shell, rest, options, afterError, fatalStatus, echo);
+  while (rest !== undefined) rest = yield* runUntilReadOtherwise(shell, rest, options, afterError, fatalStatus, echo);
   return shell.state.status;
 }
 
-/** Runs units of `raw`. Returns what is left when a unit changed the aliases, by which the rest must be read anew. */
-function* runUntilAliasesChange(
+/** Runs units of `raw`. Returns what is left when a unit changed the aliases, or whether there are extended patterns, by which the rest must be read anew. */
+function* runUntilReadOtherwise(
   shell: Shell,
   raw: SourceText,
   options: RunTextOptions,
@@ -80,10 +80,10 @@ function* runUntilAliasesChange(
   echo: LineEcho,
 ): Run<SourceText | undefined> {
   const source = usesAliases(shell) ? new SourceText(expandAliases(raw.text, shell.state.aliases), raw.firstLine) : raw;
-  const { script, units, problem } = parseText(source.text);
+  const { script, units, problem } = parseText(source.text, shell.options.shopt("extglob"));
   shell.source = source;
   if (problem === undefined) yield* warnOfHereDoc(shell, script, source);
-  const before = aliasKey(shell);
+  const before = readingKey(shell);
   if (units.length === 0 && problem === undefined) shell.state.status = 0;
   for (const [i, unit] of units.entries()) {
     const next = units[i + 1];
@@ -97,7 +97,7 @@ function* runUntilAliasesChange(
     );
     if (outcome === "stop") return undefined;
     shell.source = source;
-    if (aliasKey(shell) === before || (next === undefined && problem === undefined)) continue;
+    if (readingKey(shell) === before || (next === undefined && problem === undefined)) continue;
     const line = next === undefined ? source.lineAt(unit.at(-1)?.end ?? 0) + 1 : source.lineAt(next[0]?.pos ?? 0);
     return new SourceText(
       raw.text
@@ -159,8 +159,9 @@ function usesAliases(shell: Shell): boolean {
   return shell.state.aliases.size > 0 && shell.options.shopt("expand_aliases");
 }
 
-function aliasKey(shell: Shell): string {
-  return shell.options.shopt("expand_aliases") ? JSON.stringify([...shell.state.aliases]) : "";
+/** By what the text that follows is read. */
+function readingKey(shell: Shell): string {
+  return `${shell.options.shopt("extglob")}${shell.options.shopt("expand_aliases") ? JSON.stringify([...shell.state.aliases]) : ""}`;
 }
 
 /** A here-document that ends with the text is taken as it is, with a warning. */

@@ -19,10 +19,12 @@ export function parseScript(text: string): ParsedScript {
   return parse(text);
 }
 
-/** Parses `text` as bash would read it from a file. */
-export function parseText(text: string): ParsedText {
+/** Parses `text` as bash would read it from a file, with its extended patterns or without. */
+export function parseText(text: string, extglob = true): ParsedText {
   const script = parse(text);
-  const problem = diagnose(text, script) ?? nestedProblem(text, script);
+  const wrongGlob = extglob ? undefined : unknownGlob(text, script);
+  const other = diagnose(text, script) ?? nestedProblem(text, script);
+  const problem = wrongGlob !== undefined && (other === undefined || wrongGlob.pos < other.pos) ? wrongGlob : other;
   const all = unitsOf(text, script.commands);
   return { script, units: problem === undefined ? all : unitsBefore(text, all, problem.pos), problem };
 }
@@ -47,6 +49,23 @@ function nestedProblem(text: string, script: ParsedScript): SyntaxProblem | unde
   };
   visit(script);
   return problem;
+}
+
+/** `@(…)` and its like are no words where bash is not told to know them; within `[[` they always are. */
+function unknownGlob(text: string, script: ParsedScript): SyntaxProblem | undefined {
+  if (!/[?*+@!]\(/.test(text)) return undefined;
+  let first: number | undefined;
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === "TestCommand") return;
+    if (node.type === "Word") {
+      const found = "parts" in node ? node.parts?.find((part) => part.type === "ExtendedGlob") : undefined;
+      const at = found === undefined ? -1 : text.indexOf(found.text, node.pos);
+      if (at >= 0) first = Math.min(first ?? at, at);
+    }
+    forEachChild(node, visit);
+  };
+  visit(script);
+  return first === undefined ? undefined : wrong(first + 1, "syntax error near unexpected token `('");
 }
 
 /** What keeps `text` from being whole, for which an interactive shell asks for another line (PS2). */
