@@ -3,6 +3,7 @@
  *
  * What is wrong with a command line is a `UsageError` in the family's own words.
  */
+import { append } from "../base/append.ts";
 import type { Command, Option, ParsedOptions } from "./command.ts";
 
 /** A command line that the program refuses; `message` goes after `name: ` (or `error: `), and is "" when only the usage is shown. */
@@ -56,7 +57,7 @@ export function parseOptions(command: Pick<Command, "options" | "style">, args: 
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? "";
     if (arg === "--") {
-      operands.push(...args.slice(i + 1));
+      append(operands, args.slice(i + 1));
       break;
     }
     if (arg.startsWith("--")) {
@@ -90,7 +91,7 @@ export function parseOptions(command: Pick<Command, "options" | "style">, args: 
         break;
       }
     } else if (command.style === "gnu-posix") {
-      operands.push(...args.slice(i));
+      append(operands, args.slice(i));
       break;
     } else operands.push(arg);
   }

@@ -6,8 +6,10 @@ import type { Shell } from "./shell.ts";
 
 /** What is asked of the kernel at once: malloc(3) keeps the rest of it for what comes next. */
 const ARENA_BYTES = 65536;
-/** What a word takes beside its text. */
-const WORD_BYTES = 48;
+/** What a word of a command takes beside its text. */
+const WORD_BYTES = 88;
+/** The same while braces are expanded: as text, in a list of texts that grew by one at a time, as a word. */
+const BRACES_WORD_BYTES = 275;
 /** A long string is there several times over while it becomes a value: as it was read, as a word that grew by doubling, as the value. */
 const COPIES = 4;
 
@@ -28,8 +30,8 @@ export function holdOutput(shell: Shell, bytes: number, length: number): void {
 }
 
 /** Memory for `count` words of a command, the last of them `latest`. Returns how much, to be given back. */
-export function holdWords(shell: Shell, count: number, latest: string): number {
-  const bytes = count * (latest.length + WORD_BYTES);
+export function holdWords(shell: Shell, count: number, latest: string, maker: "braces" | "expansion"): number {
+  const bytes = count * (latest.length + (maker === "braces" ? BRACES_WORD_BYTES : WORD_BYTES));
   claim(shell, bytes, latest.length, "xmalloc");
   return bytes;
 }

@@ -3,9 +3,13 @@
 /** What a value takes beside its text. */
 export const ELEMENT_BYTES = 96;
 
-/** `declare -a`: whole numbers from 0, with holes. */
+/** `declare -a`: whole numbers from 0, with holes. Copies and checkpoints share the elements until one of them changes. */
 export class IndexedArray {
-  readonly #elements: Map<number, string>;
+  /** The elements while there are no holes. */
+  #list: string[] = [];
+  /** The elements since there was one. */
+  #sparse: Map<number, string> | undefined;
+  #isShared = false;
   #sorted = true;
   #last = -1;
   #textBytes = 0;
@@ -13,55 +17,84 @@ export class IndexedArray {
   isUnset = false;
 
   constructor(elements: Iterable<readonly [number, string]> = []) {
-    this.#elements = new Map();
     for (const [index, value] of elements) this.set(index, value);
   }
 
+  /** `values` belong to the array from now on, which leaves them as they are. */
   static of(values: readonly string[]): IndexedArray {
-    return new IndexedArray(values.map((value, index) => [index, value] as const));
+    const array = new IndexedArray();
+    array.#list = values as string[];
+    array.#isShared = true;
+    for (const value of values) array.#textBytes += value.length;
+    return array;
   }
 
   get size(): number {
-    return this.#elements.size;
+    return this.#sparse?.size ?? this.#list.length;
   }
 
   /** One more than the highest index: where `a+=(x)` goes and what a negative index counts from. */
   get end(): number {
-    if (this.#last < 0 && this.#elements.size > 0) this.#last = this.#highest();
+    if (this.#sparse === undefined) return this.#list.length;
+    if (this.#last < 0) for (const index of this.#sparse.keys()) this.#last = Math.max(this.#last, index);
     return this.#last + 1;
-  }
-
-  #highest(): number {
-    let highest = -1;
-    for (const index of this.#elements.keys()) highest = Math.max(highest, index);
-    return highest;
   }
 
   /** What it takes in memory. */
   get bytes(): number {
-    return this.#textBytes + this.#elements.size * ELEMENT_BYTES;
+    return this.#textBytes + this.size * ELEMENT_BYTES;
   }
 
   get(index: number): string | undefined {
-    return this.#elements.get(index);
+    return this.#sparse === undefined ? this.#list[index] : this.#sparse.get(index);
   }
 
   set(index: number, value: string): void {
-    if (index < this.end && !this.#elements.has(index)) this.#sorted = false;
+    this.#own();
     this.isUnset = false;
-    this.#textBytes += value.length - (this.#elements.get(index)?.length ?? 0);
-    this.#elements.set(index, value);
+    this.#textBytes += value.length - (this.get(index)?.length ?? 0);
+    if (this.#sparse === undefined && index <= this.#list.length) {
+      this.#list[index] = value;
+      return;
+    }
+    const sparse = this.#asSparse();
+    if (index < this.end && !sparse.has(index)) this.#sorted = false;
+    sparse.set(index, value);
     if (index > this.#last) this.#last = index;
   }
 
   delete(index: number): void {
-    this.#textBytes -= this.#elements.get(index)?.length ?? 0;
-    this.#elements.delete(index);
+    const old = this.get(index);
+    if (old === undefined) return;
+    this.#own();
+    this.#textBytes -= old.length;
+    if (this.#sparse === undefined && index === this.#list.length - 1) {
+      this.#list.pop();
+      return;
+    }
+    this.#asSparse().delete(index);
     if (index === this.#last) this.#last = -1;
   }
 
+  #asSparse(): Map<number, string> {
+    if (this.#sparse === undefined) {
+      this.#last = this.#list.length - 1;
+      this.#sparse = new Map(this.#list.entries());
+      this.#list = [];
+    }
+    return this.#sparse;
+  }
+
+  #own(): void {
+    if (!this.#isShared) return;
+    this.#isShared = false;
+    if (this.#sparse === undefined) this.#list = this.#list.slice();
+    else this.#sparse = new Map(this.#sparse);
+  }
+
   entries(): (readonly [number, string])[] {
-    const list = [...this.#elements];
+    if (this.#sparse === undefined) return [...this.#list.entries()];
+    const list = [...this.#sparse];
     return this.#sorted ? list : list.sort((a, b) => a[0] - b[0]);
   }
 
@@ -69,12 +102,32 @@ export class IndexedArray {
     return this.entries().map(([index]) => String(index));
   }
 
-  values(): string[] {
-    return this.entries().map(([, value]) => value);
+  /** Not to be changed. */
+  values(): readonly string[] {
+    if (this.#sparse !== undefined) return this.entries().map(([, value]) => value);
+    this.#isShared = true;
+    return this.#list;
+  }
+
+  /** As plain data: the values, or where they are as well. */
+  save(): readonly string[] | (readonly [number, string])[] {
+    return this.#sparse === undefined ? this.values() : this.entries();
+  }
+
+  static load(saved: readonly string[] | readonly (readonly [number, string])[]): IndexedArray {
+    return typeof saved[0] === "string"
+      ? IndexedArray.of(saved as readonly string[])
+      : new IndexedArray(saved as (readonly [number, string])[]);
   }
 
   clone(): IndexedArray {
-    const copy = new IndexedArray(this.entries());
+    const copy = new IndexedArray();
+    copy.#list = this.#list;
+    copy.#sparse = this.#sparse;
+    copy.#isShared = this.#isShared = true;
+    copy.#sorted = this.#sorted;
+    copy.#last = this.#last;
+    copy.#textBytes = this.#textBytes;
     copy.isUnset = this.isUnset;
     return copy;
   }
@@ -85,7 +138,10 @@ const BUCKETS = 1024;
 
 /** `declare -A`. Listed in the order in which bash's hash table would. */
 export class AssociativeArray {
-  readonly #elements: Map<string, string>;
+  #elements: Map<string, string>;
+  #isShared = false;
+  /** As plain data, since it last changed. */
+  #saved: readonly (readonly [string, string])[] | undefined;
   #textBytes = 0;
   /** As of an indexed array. */
   isUnset = false;
@@ -109,6 +165,7 @@ export class AssociativeArray {
   }
 
   set(key: string, value: string): void {
+    this.#own();
     this.isUnset = false;
     const old = this.#elements.get(key);
     this.#textBytes += value.length - (old?.length ?? -key.length);
@@ -117,8 +174,16 @@ export class AssociativeArray {
 
   delete(key: string): void {
     const old = this.#elements.get(key);
-    if (old !== undefined) this.#textBytes -= key.length + old.length;
+    if (old === undefined) return;
+    this.#own();
+    this.#textBytes -= key.length + old.length;
     this.#elements.delete(key);
+  }
+
+  #own(): void {
+    this.#saved = undefined;
+    if (this.#isShared) this.#elements = new Map(this.#elements);
+    this.#isShared = false;
   }
 
   entries(): (readonly [string, string])[] {
@@ -133,8 +198,17 @@ export class AssociativeArray {
     return this.entries().map(([, value]) => value);
   }
 
+  /** As plain data, in the order in which they came. */
+  save(): readonly (readonly [string, string])[] {
+    return (this.#saved ??= [...this.#elements]);
+  }
+
   clone(): AssociativeArray {
-    const copy = new AssociativeArray(this.#elements);
+    const copy = new AssociativeArray();
+    copy.#elements = this.#elements;
+    copy.#isShared = this.#isShared = true;
+    copy.#saved = this.#saved;
+    copy.#textBytes = this.#textBytes;
     copy.isUnset = this.isUnset;
     return copy;
   }

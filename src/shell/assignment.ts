@@ -1,6 +1,6 @@
 /** Assignments: `x=1`, `x+=1`, `a[i]=1`, `a=(1 2 [5]=3)`. First everything is expanded, then it is done. */
 import type { ArrayValue, Assignment, Word } from "unbash";
-import type { Run } from "../machine/program.ts";
+import { TICK, type Run } from "../machine/program.ts";
 import { elementKey } from "./arithmetic-expansion.ts";
 import { AssociativeArray, IndexedArray } from "./arrays.ts";
 import { ShellError } from "./errors.ts";
@@ -60,16 +60,19 @@ function* prepareElements(shell: Shell, value: ArrayValue): Run<PreparedElement[
   return out;
 }
 
+/** Elements that are put into an array at once. */
+const ELEMENTS_PER_TICK = 8192;
+
 /** Does a prepared assignment in the shell's variables. Throws ShellError. */
-export function applyAssignment(shell: Shell, { name, subscript, append, value }: PreparedAssignment): void {
+export function* applyAssignment(shell: Shell, { name, subscript, append, value }: PreparedAssignment): Run<void> {
   const { variables } = shell;
-  if (typeof value !== "string") assignElements(shell, name, value, append);
+  if (typeof value !== "string") yield* assignElements(shell, name, value, append);
   else if (subscript === undefined) variables.assign(name, value, append);
   else variables.assignElement(name, elementKey(shell, name, subscript), value, append);
   if (shell.options.has("allexport")) variables.declare(name, "visible").exported = true;
 }
 
-function assignElements(shell: Shell, name: string, elements: readonly PreparedElement[], append: boolean): void {
+function* assignElements(shell: Shell, name: string, elements: readonly PreparedElement[], append: boolean): Run<void> {
   const { variables } = shell;
   const target = variables.resolve(name);
   const old = variables.value(target);
@@ -77,7 +80,7 @@ function assignElements(shell: Shell, name: string, elements: readonly PreparedE
   const convert = (text: string) => variables.convert(attributes, text);
   if (old instanceof AssociativeArray) {
     const array = append ? appendable(attributes, old) : new AssociativeArray();
-    fillAssociative(target, array, elements, convert);
+    yield* fillAssociative(target, array, elements, convert);
     variables.assignArray(target, array);
     return;
   }
@@ -85,7 +88,10 @@ function assignElements(shell: Shell, name: string, elements: readonly PreparedE
   let next = array.end;
   for (const element of elements) {
     if (element.subscript === undefined) {
-      for (const text of element.texts) array.set(next++, convert(text));
+      for (const text of element.texts) {
+        array.set(next++, convert(text));
+        if (next % ELEMENTS_PER_TICK === 0) yield TICK;
+      }
       continue;
     }
     const given = Number(elementKey(shell, target, element.subscript));
@@ -107,15 +113,18 @@ function indexed(value: unknown): IndexedArray {
 }
 
 /** `([k]=v …)`, or keys and values in turn. */
-function fillAssociative(
+function* fillAssociative(
   name: string,
   array: AssociativeArray,
   elements: readonly PreparedElement[],
   convert: (text: string) => string,
-): void {
+): Run<void> {
   if (elements[0]?.subscript === undefined) {
     const words = elements.flatMap((element) => element.texts);
-    for (let i = 0; i < words.length; i += 2) array.set(words[i] ?? "", convert(words[i + 1] ?? ""));
+    for (let i = 0; i < words.length; i += 2) {
+      array.set(words[i] ?? "", convert(words[i + 1] ?? ""));
+      if (i % ELEMENTS_PER_TICK === 0 && i > 0) yield TICK;
+    }
     return;
   }
   for (const { subscript, append, texts, source } of elements) {

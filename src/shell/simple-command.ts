@@ -1,5 +1,6 @@
 /** Simple commands: words, assignments and redirections; functions, builtins and files. */
 import type { Assignment, Command, Word } from "unbash";
+import { append } from "../base/append.ts";
 import { isSysError } from "../vfs/errno.ts";
 import type { Run } from "../machine/program.ts";
 import { TICK } from "../machine/program.ts";
@@ -84,7 +85,7 @@ function* expandArguments(shell: Shell, node: Command, name: Word): Run<string[]
   if (!node.suffix.some((part) => part.type === "Assignment")) return yield* expandWords(shell, [name, ...(node.args as Word[])]);
   const words = yield* expandWords(shell, [name]);
   for (const argument of node.args) {
-    if (argument.type === "Word") words.push(...(yield* expandWords(shell, [argument])));
+    if (argument.type === "Word") append(words, yield* expandWords(shell, [argument]));
     else words.push(yield* assignmentWord(shell, argument));
   }
   return words;
@@ -96,7 +97,7 @@ function* runAssignments(shell: Shell, node: Command, assignments: readonly Assi
     for (const assignment of assignments) {
       const prepared = yield* prepareAssignment(shell, assignment);
       if (shell.options.has("xtrace")) yield* trace(shell, assignmentText(prepared));
-      applyAssignment(shell, prepared);
+      yield* applyAssignment(shell, prepared);
     }
   } catch (error) {
     // A failed assignment gives up the line.
@@ -166,7 +167,7 @@ function* runDeclaration(
   const args: DeclarationArgument[] = [];
   for (const argument of node.args) {
     if (argument.type === "Assignment") args.push(yield* prepareAssignment(shell, argument));
-    else args.push(...(yield* expandWords(shell, [argument])));
+    else append(args, yield* expandWords(shell, [argument]));
   }
   const temporary = yield* temporaryEnvironment(shell, assignments);
   if (shell.options.has("xtrace")) {

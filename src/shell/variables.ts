@@ -29,7 +29,8 @@ export function newVariable(value?: Value): Variable {
 
 /** Plain data of one variable, for checkpoints. */
 export type SavedVariable = {
-  readonly value?: string | { readonly indexed: (readonly [number, string])[] } | { readonly associative: (readonly [string, string])[] };
+  readonly value?:
+    string | { readonly indexed: ReturnType<IndexedArray["save"]> } | { readonly associative: ReturnType<AssociativeArray["save"]> };
   readonly attributes: string;
 };
 
@@ -165,11 +166,12 @@ export class Variables {
     this.#hasGrown(append && typeof variable.value === "string" ? variable.value.length : value.length);
   }
 
-  #hasGrown(length: number): void {
-    this.#grown += length + ELEMENT_BYTES;
+  /** A value grew by `bytes`; the last text in it is `latest` long. */
+  #hasGrown(latest: number, bytes = latest): void {
+    this.#grown += bytes + ELEMENT_BYTES;
     if (this.#grown < GROWTH_BYTES) return;
     this.#grown = 0;
-    this.onGrowth(length);
+    this.onGrowth(latest);
   }
 
   /** What all values take. */
@@ -204,7 +206,7 @@ export class Variables {
   /** Replaces the whole value: `name=(…)`. */
   assignArray(name: string, array: IndexedArray | AssociativeArray): void {
     this.#target(this.resolve(name)).value = array;
-    this.#hasGrown(array.bytes);
+    this.#hasGrown(0, array.bytes);
   }
 
   /** The value as the variable's attributes want it. `before` is what to append to. */
@@ -385,8 +387,8 @@ function saveVariable(variable: Variable): SavedVariable {
   const { value } = variable;
   if (value === undefined) return { attributes };
   if (typeof value === "string") return { value, attributes };
-  if (value instanceof IndexedArray) return { value: { indexed: value.entries() }, attributes };
-  return { value: { associative: value.entries().reverse() }, attributes };
+  if (value instanceof IndexedArray) return { value: { indexed: value.save() }, attributes };
+  return { value: { associative: value.save() }, attributes };
 }
 
 function loadVariable(saved: SavedVariable): Variable {
@@ -394,7 +396,7 @@ function loadVariable(saved: SavedVariable): Variable {
   for (const [letter, key] of ATTRIBUTES) variable[key] = saved.attributes.includes(letter);
   const { value } = saved;
   if (typeof value === "string" || value === undefined) variable.value = value;
-  else if ("indexed" in value) variable.value = new IndexedArray(value.indexed);
+  else if ("indexed" in value) variable.value = IndexedArray.load(value.indexed);
   else variable.value = new AssociativeArray(value.associative);
   return variable;
 }

@@ -49,7 +49,7 @@ function* declareAll(shell: Shell, request: Request, items: readonly (Item | str
       continue;
     }
     try {
-      declareOne(shell, request, item);
+      yield* declareOne(shell, request, item);
     } catch (error) {
       if (!(error instanceof ShellError)) throw error;
       if (error.ends !== "command") throw new ShellError(`${request.builtin.name}: ${error.message}`, error.ends, error.status);
@@ -62,7 +62,7 @@ function* declareAll(shell: Shell, request: Request, items: readonly (Item | str
   return status;
 }
 
-function declareOne(shell: Shell, { options, where }: Request, { name, assignment }: Item): void {
+function* declareOne(shell: Shell, { options, where }: Request, { name, assignment }: Item): Run<void> {
   const { variables } = shell;
   const existing = variables.own(name);
   if (existing?.readonly === true && (assignment !== undefined || options.has("+r"))) {
@@ -84,11 +84,11 @@ function declareOne(shell: Shell, { options, where }: Request, { name, assignmen
     if (variable.reference) {
       if (assignment.value === name) throw new ShellError(`${name}: nameref variable self references not allowed`);
       variable.reference = false;
-      applyAssignment(shell, assignment);
+      yield* applyAssignment(shell, assignment);
       if (typeof variable.value === "string" && !/^[A-Za-z_][A-Za-z0-9_]*(\[.*\])?$/.test(variable.value))
         throw new ShellError(`\`${variable.value}': invalid variable name for name reference`);
       variable.reference = true;
-    } else applyAssignment(shell, assignment);
+    } else yield* applyAssignment(shell, assignment);
   }
   variable.readonly = isReadonly || options.has("r");
   variables.environmentVersion++;

@@ -1,4 +1,5 @@
 /** Expansion of words, in bash's order: tilde, parameters, commands, arithmetic; then splitting, file names, quote removal. */
+import { append } from "../../base/append.ts";
 import type { WordPart, Word } from "unbash";
 import { TICK, type Run } from "../../machine/program.ts";
 import { holdWords } from "../allocation.ts";
@@ -23,6 +24,9 @@ const DEFAULT_SEPARATORS = " \t\n";
 /** More than a command usually has. */
 const WORDS_PER_TICK = 512;
 
+/** Characters of an expansion that are split at once. */
+const SPLIT_PER_TICK = 32768;
+
 /** IFS as it stands. */
 export function separators(shell: Shell): string {
   return shell.variables.scalar("IFS") ?? DEFAULT_SEPARATORS;
@@ -31,7 +35,7 @@ export function separators(shell: Shell): string {
 /** Command arguments: every expansion. */
 export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]> {
   const out: string[] = [];
-  const memory = { held: 0 };
+  const memory = { held: 0, counted: 0 };
   try {
     for (const word of words) yield* expandArgument(shell, word, out, memory);
   } finally {
@@ -40,14 +44,26 @@ export function* expandWords(shell: Shell, words: readonly Word[]): Run<string[]
   return out;
 }
 
-function* expandArgument(shell: Shell, word: Word, out: string[], memory: { held: number }): Run<void> {
+/** Memory for words of one command on their way: how many bytes are held, and for how many words. */
+interface WordMemory {
+  held: number;
+  counted: number;
+}
+
+/** Every so many words: their memory is asked for, and somebody else may run. */
+function* pause(shell: Shell, out: readonly string[], memory: WordMemory, maker: "braces" | "expansion"): Run<void> {
+  const count = out.length - memory.counted;
+  if (count < WORDS_PER_TICK) return;
+  memory.held += holdWords(shell, count, out.at(-1) ?? "", maker);
+  memory.counted = out.length;
+  yield TICK;
+  if (shell.pendingSignals.length > 0) yield* handleSignals(shell);
+}
+
+function* expandArgument(shell: Shell, word: Word, out: string[], memory: WordMemory): Run<void> {
   const templates = shell.options.has("braceexpand") ? templatesOf(word, "argument") : [templateWithoutBraces(word)];
   for (const { pieces, constant } of templates) {
-    if (out.length % WORDS_PER_TICK === WORDS_PER_TICK - 1) {
-      memory.held += holdWords(shell, WORDS_PER_TICK, constant ?? "");
-      yield TICK;
-      if (shell.pendingSignals.length > 0) yield* handleSignals(shell);
-    }
+    yield* pause(shell, out, memory, "braces");
     if (constant !== undefined) {
       // An alternative of braces that is nothing, not even quotes, is no word.
       if (constant !== "" || pieces.some((piece) => piece.kind === "double" || piece.kind === "quoted")) out.push(constant);
@@ -55,7 +71,10 @@ function* expandArgument(shell: Shell, word: Word, out: string[], memory: { held
     }
     const builder = new FieldBuilder(separators(shell));
     yield* emit(shell, pieces, builder, { quoted: false, splitsLiterals: false });
-    for (const field of builder.end()) yield* addFileNames(shell, field, out);
+    for (const field of builder.end()) {
+      yield* addFileNames(shell, field, out);
+      yield* pause(shell, out, memory, "expansion");
+    }
   }
 }
 
@@ -66,7 +85,7 @@ function* addFileNames(shell: Shell, field: Field, out: string[]): Run<void> {
     return;
   }
   const found = yield* glob(shell, field.pattern);
-  if (found.length > 0) out.push(...found);
+  if (found.length > 0) append(out, found);
   else if (options.shopt("failglob")) throw new ShellError(`no match: ${field.text}`, "line");
   else if (!options.shopt("nullglob")) out.push(field.text);
 }
@@ -122,7 +141,7 @@ export function* emit(shell: Shell, pieces: readonly Piece[], out: FieldBuilder,
     switch (piece.kind) {
       case "literal":
         if (context.quoted) out.quoted(piece.text);
-        else if (context.splitsLiterals) out.expansion(piece.text);
+        else if (context.splitsLiterals) yield* addExpansion(shell, out, piece.text);
         else out.literal(piece.text);
         break;
       case "quoted":
@@ -138,10 +157,10 @@ export function* emit(shell: Shell, pieces: readonly Piece[], out: FieldBuilder,
         out.quoted(tilde(shell, piece.user));
         break;
       case "command":
-        add(out, context, yield* substituteCommand(shell, piece.node));
+        yield* add(shell, out, context, yield* substituteCommand(shell, piece.node));
         break;
       case "arithmetic":
-        add(out, context, String(yield* evaluateText(shell, piece.text)));
+        yield* add(shell, out, context, String(yield* evaluateText(shell, piece.text)));
         break;
       case "process":
         out.quoted(yield* substituteProcess(shell, piece.operator, piece.node));
@@ -152,7 +171,25 @@ export function* emit(shell: Shell, pieces: readonly Piece[], out: FieldBuilder,
   }
 }
 
-function add(out: FieldBuilder, context: Context, text: string): void {
+function* add(shell: Shell, out: FieldBuilder, context: Context, text: string): Run<void> {
   if (context.quoted) out.quoted(text);
-  else out.expansion(text);
+  else yield* addExpansion(shell, out, text);
+}
+
+/** Puts the result of an unquoted expansion into `out`, a part at a time: there may be megabytes to split. */
+export function* addExpansion(shell: Shell, out: FieldBuilder, text: string): Run<void> {
+  if (!out.splits || text.length <= SPLIT_PER_TICK) return out.expansion(text);
+  let held = 0;
+  try {
+    for (let at = 0; at < text.length; at += SPLIT_PER_TICK) {
+      const before = out.count;
+      out.expansion(text.slice(at, at + SPLIT_PER_TICK));
+      held += holdWords(shell, out.count - before, "", "expansion");
+      yield TICK;
+      if (shell.pendingSignals.length > 0) yield* handleSignals(shell);
+    }
+  } finally {
+    // The words are counted once more when the command has them.
+    shell.proc.hold(-held);
+  }
 }

@@ -8,12 +8,14 @@ interface TextRun {
 
 /** One field: what it is after quote removal, and as a pattern. */
 export class Field {
-  readonly #runs: TextRun[] = [];
+  #runs: TextRun[] = [];
 
   add(text: string, quoted: boolean): void {
     if (text === "") return;
     const last = this.#runs.at(-1);
     if (last?.quoted === quoted) last.text += text;
+    // Nearly all fields are one run, and there may be millions: an array that is pushed to takes room for many.
+    else if (last === undefined) this.#runs = [{ text, quoted }];
     else this.#runs.push({ text, quoted });
   }
 
@@ -120,6 +122,11 @@ export class FieldBuilder {
   nextField(): void {
     this.#finish();
     this.#ended = "";
+  }
+
+  /** How many fields are finished. */
+  get count(): number {
+    return this.#done.length;
   }
 
   /** All fields. */

@@ -1,10 +1,14 @@
 /** Pathname expansion: the names that match a pattern, sorted by their bytes. */
+import { append } from "../../base/append.ts";
 import type { Run } from "../../machine/program.ts";
 import { TICK } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { DirEntry } from "../../vfs/types.ts";
 import { hasPatternCharacters, Pattern, unescapePattern } from "../pattern.ts";
 import type { Shell } from "../shell.ts";
+
+/** Names that are compared at once. */
+const NAMES_PER_TICK = 4096;
 
 /** The paths that `pattern` (quoted characters escaped) matches; none is an empty list. */
 export function* glob(shell: Shell, pattern: string): Run<string[]> {
@@ -17,8 +21,8 @@ export function* glob(shell: Shell, pattern: string): Run<string[]> {
     const isLast = i === segments.length - 1;
     const next: string[] = [];
     for (const base of bases) {
-      if (segment === "**" && options.shopt("globstar")) next.push(...(yield* descend(shell, base, isLast)));
-      else if (hasPatternCharacters(stripEscaped(segment), extglob)) next.push(...(yield* matchNames(shell, base, segment, isLast)));
+      if (segment === "**" && options.shopt("globstar")) append(next, yield* descend(shell, base, isLast));
+      else if (hasPatternCharacters(stripEscaped(segment), extglob)) append(next, yield* matchNames(shell, base, segment, isLast));
       else if (segment === "") next.push(base);
       else {
         const path = base + unescapePattern(segment);
@@ -78,7 +82,9 @@ function* matchNames(shell: Shell, base: string, segment: string, isLast: boolea
   const pattern = new Pattern(segment, { extglob: shell.options.shopt("extglob"), ignoreCase: shell.options.shopt("nocaseglob") });
   const wantsDots = /^(?:\\)?\./.test(segment) || showsDots(shell);
   const out: string[] = [];
+  let looked = 0;
   for (const entry of yield* list(shell, base)) {
+    if (++looked % NAMES_PER_TICK === 0) yield TICK;
     if (entry.name.startsWith(".") && !wantsDots) continue;
     if (!pattern.matches(entry.name)) continue;
     const path = base + entry.name;
@@ -100,8 +106,9 @@ function* descend(shell: Shell, base: string, isLast: boolean): Run<string[]> {
     if (entry.name.startsWith(".") && !showsDots(shell)) continue;
     const path = base + entry.name;
     if (entry.type === "dir") {
-      if (isLast) out.push(path, ...(yield* descend(shell, path + "/", true)).filter((each) => each !== path + "/"));
-      else out.push(...(yield* descend(shell, path + "/", false)));
+      if (isLast) out.push(path);
+      const below = yield* descend(shell, path + "/", isLast);
+      append(out, isLast ? below.filter((each) => each !== path + "/") : below);
     } else if (isLast) out.push(path);
   }
   return out;

@@ -1,18 +1,21 @@
 /** `$x`, `${x…}`: what a parameter is, before and after its operation. */
 import type { ParameterSliceOperation } from "unbash";
-import type { Run } from "../../machine/program.ts";
+import { TICK, type Run } from "../../machine/program.ts";
 import { charactersOf } from "../characters.ts";
 import { elementKey } from "../arithmetic-expansion.ts";
 import { IndexedArray, type AssociativeArray } from "../arrays.ts";
 import { ShellError } from "../errors.ts";
 import type { Shell } from "../shell.ts";
 import { isName, parseReference } from "../variables.ts";
-import { emit, expandToText, separators } from "./expand.ts";
+import { addExpansion, emit, expandToText, separators } from "./expand.ts";
 import type { FieldBuilder } from "./fields.ts";
 import { applyOperation, slice } from "./operations.ts";
 import { specialParameter } from "./special.ts";
 import { templateOf, type ParameterPiece } from "./template.ts";
 import { describe } from "./transform.ts";
+
+/** Elements of a list that are added at once. */
+const ELEMENTS_PER_TICK = 4096;
 
 /** What a parameter holds: one value, or the elements of `@` or `*`. */
 export type ParameterValue =
@@ -33,31 +36,31 @@ export function* expandParameter(shell: Shell, piece: ParameterPiece, out: Field
   const { operation } = piece;
   if (piece.prefix === "!" && operation?.type === "Names") {
     const names = shell.variables.names().filter((name) => name.startsWith(piece.name));
-    return addValue(shell, { kind: "list", values: names, isStar: operation.operator === "*" }, out, quoted);
+    return yield* addValue(shell, { kind: "list", values: names, isStar: operation.operator === "*" }, out, quoted);
   }
   if (!isParameter(piece.name) || (operation?.type === "Unknown" && !operation.operator.startsWith("~")))
     throw new ShellError(`${piece.text}: bad substitution`, "line");
   let target = yield* targetOf(shell, piece);
   if (piece.prefix === "!") {
     if (target.whole !== undefined && operation === undefined) {
-      return addValue(shell, { kind: "list", values: keysOf(shell, target.name), isStar: target.whole === "*" }, out, quoted);
+      return yield* addValue(shell, { kind: "list", values: keysOf(shell, target.name), isStar: target.whole === "*" }, out, quoted);
     }
     const own = shell.variables.own(target.name);
     // Of a reference (`declare -n`) it is the name that it refers to.
-    if (own?.reference === true && piece.index === undefined) return add(out, quoted, shell.variables.resolve(target.name));
+    if (own?.reference === true && piece.index === undefined) return yield* add(shell, out, quoted, shell.variables.resolve(target.name));
     target = indirect(shell, target, piece);
   }
-  if (piece.prefix === "#") return add(out, quoted, String(lengthOf(shell, target)));
+  if (piece.prefix === "#") return yield* add(shell, out, quoted, String(lengthOf(shell, target)));
   const value = valueOf(shell, target);
   if (reachesBeforeStart(shell, target)) yield* shell.complain(`${target.name}: bad array subscript`);
   if (operation?.type === "Default") return yield* applyDefault(shell, piece, target, value, out, quoted);
   if (isUnset(value)) checkBound(shell, target, operation?.type === "Transform" && operation.operand.value === "a");
-  if (operation === undefined) return addValue(shell, value, out, quoted);
-  if (operation.type === "Slice") return addValue(shell, yield* sliced(shell, operation, target, value), out, quoted);
+  if (operation === undefined) return yield* addValue(shell, value, out, quoted);
+  if (operation.type === "Slice") return yield* addValue(shell, yield* sliced(shell, operation, target, value), out, quoted);
   if (operation.type === "Transform" && "aAkK".includes(operation.operand.value)) {
-    return addValue(shell, describe(shell, operation.operand.value, target, value, piece), out, quoted);
+    return yield* addValue(shell, describe(shell, operation.operand.value, target, value, piece), out, quoted);
   }
-  return addValue(shell, yield* applyOperation(shell, operation, value, piece), out, quoted);
+  return yield* addValue(shell, yield* applyOperation(shell, operation, value, piece), out, quoted);
 }
 
 /** Errors in the offsets of `${x:1+}` name the parameter first. */
@@ -113,7 +116,7 @@ export function valueOf(shell: Shell, target: Target): ParameterValue {
   return { kind: "scalar", value };
 }
 
-function elementsOf(shell: Shell, name: string): string[] {
+function elementsOf(shell: Shell, name: string): readonly string[] {
   const value = shell.variables.value(name);
   return value === undefined ? [] : typeof value === "string" ? [value] : value.values();
 }
@@ -157,7 +160,7 @@ function* applyDefault(
       ? value.values.length > 0 && (!operator.startsWith(":") || value.values.join("") !== "")
       : value.value !== undefined && !(operator.startsWith(":") && value.value === "");
   const kind = operator.at(-1);
-  if (kind === "+" ? !counts : counts) return kind === "+" ? undefined : addValue(shell, value, out, quoted);
+  if (kind === "+" ? !counts : counts) return kind === "+" ? undefined : yield* addValue(shell, value, out, quoted);
   if (kind === "+" || kind === "-") {
     yield* emit(shell, templateOf(operand, quoted ? "operand" : "word").pieces, out, { quoted, splitsLiterals: !quoted && out.splits });
     if (quoted) out.touch();
@@ -172,22 +175,22 @@ function* applyDefault(
   const text = yield* expandToText(shell, operand, quoted ? "operand" : "word");
   if (target.subscript === undefined) shell.variables.assign(target.name, text);
   else shell.variables.assignElement(target.name, target.subscript, text);
-  add(out, quoted, text);
+  yield* add(shell, out, quoted, text);
 }
 
 function nameWithSubscript(piece: ParameterPiece): string {
   return piece.index === undefined ? piece.name : `${piece.name}[${piece.index.text}]`;
 }
 
-function add(out: FieldBuilder, quoted: boolean, text: string): void {
+function* add(shell: Shell, out: FieldBuilder, quoted: boolean, text: string): Run<void> {
   if (quoted) out.quoted(text);
-  else out.expansion(text);
+  else yield* addExpansion(shell, out, text);
 }
 
 /** Puts a value where it belongs: `"$@"` as fields, `"$*"` joined by the first character of IFS. */
-function addValue(shell: Shell, value: ParameterValue, out: FieldBuilder, quoted: boolean): void {
+function* addValue(shell: Shell, value: ParameterValue, out: FieldBuilder, quoted: boolean): Run<void> {
   if (value.kind === "scalar") {
-    if (value.value !== undefined) add(out, quoted, value.value);
+    if (value.value !== undefined) yield* add(shell, out, quoted, value.value);
     return;
   }
   if (value.values.length === 0) {
@@ -195,16 +198,18 @@ function addValue(shell: Shell, value: ParameterValue, out: FieldBuilder, quoted
     return;
   }
   if (value.isStar && (quoted || !out.splits)) {
-    add(out, quoted, value.values.join(separators(shell).slice(0, 1)));
+    yield* add(shell, out, quoted, value.values.join(separators(shell).slice(0, 1)));
     return;
   }
-  value.values.forEach((element, i) => {
-    if (i > 0) {
+  let added = 0;
+  for (const element of value.values) {
+    if (added > 0) {
       if (out.splits) out.nextField();
-      else add(out, quoted, " ");
+      else yield* add(shell, out, quoted, " ");
     }
-    add(out, quoted, element);
-  });
+    yield* add(shell, out, quoted, element);
+    if (++added % ELEMENTS_PER_TICK === 0) yield TICK;
+  }
 }
 
 /** The array that a name holds, if it holds one. */
