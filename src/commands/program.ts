@@ -7,6 +7,7 @@ import { complain, Failure, MemoryExhausted, ownName, warn } from "./complain.ts
 import { helpText, usageText } from "./help.ts";
 import { allOptions, GetoptError, parseOptions, UsageError } from "./options.ts";
 import { stdout } from "./output.ts";
+import { baseName } from "./paths.ts";
 import { printVersion } from "./version.ts";
 
 /** Parses the command line, answers `--help` and `--version`, runs, empties stdout, and tells what went wrong. */
@@ -37,7 +38,7 @@ function* start(command: Command, proc: Process): Run<ExitStatus> {
   if (command.style !== "raw") {
     const asked = options.order.find((given) => given.name === "help" || given.name === "version");
     if (asked !== undefined) {
-      if (asked.name === "help") yield* stdout(proc).print(helpText(command, ownName(proc)));
+      if (asked.name === "help") yield* stdout(proc).print(helpText(command, nameInUsage(command, proc)));
       else yield* printVersion(proc, command);
       return 0;
     }
@@ -56,10 +57,20 @@ function refuseUnbuilt(command: Command, options: ParsedOptions): void {
 }
 
 /** Packages whose messages begin with the last part of the name by which a program was called; getopt's own never do. */
-const GIVE_LAST_PART: readonly string[] = ["attr", "coreutils", "util-linux"];
+const GIVE_LAST_PART: readonly string[] = ["attr", "coreutils", "gawk", "gzip", "util-linux", "util-linux-core"];
+/** Packages whose programs have one name, whatever they are called. */
+const GIVE_OWN: readonly string[] = ["psmisc", "shadow-utils"];
+/** Packages whose usage says the whole name by which a program was called; that of others says the last part. */
+const WHOLE_IN_USAGE: readonly string[] = ["coreutils", "diffutils", "e2fsprogs", "findutils", "sed", "which"];
 
-function complaintOf({ package: origin }: Command): typeof complain {
+function complaintOf({ package: origin, name }: Command): typeof complain {
+  if (GIVE_OWN.includes(origin)) return (proc, message) => proc.printError(`${name}: ${message}\n`);
   return GIVE_LAST_PART.includes(origin) ? warn : complain;
+}
+
+function nameInUsage({ package: origin, name }: Command, proc: Process): string {
+  if (GIVE_OWN.includes(origin)) return name;
+  return WHOLE_IN_USAGE.includes(origin) ? ownName(proc) : baseName(ownName(proc));
 }
 
 function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus> {
@@ -68,7 +79,7 @@ function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus>
     if (error.message === "") yield* stdout(proc).flush();
     else if (command.style === "glib") yield* proc.printError(`error: ${error.message}\n`);
     else yield* (error instanceof GetoptError ? complain : say)(proc, error.message);
-    if (error.hint) yield* proc.printError(usageHint(command, ownName(proc), proc));
+    if (error.hint) yield* proc.printError(usageHint(command, nameInUsage(command, proc), proc));
     return error.status ?? command.usageStatus ?? 1;
   }
   if (error instanceof MemoryExhausted) {

@@ -5,7 +5,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { Failure, reason } from "../complain.ts";
+import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
@@ -16,12 +16,23 @@ function explain(error: unknown): string {
   return isSysError(error, "ENODATA") ? "No such attribute" : reason(error);
 }
 
+const GETFATTR = ["getfattr [-hRLP] [-n name|-d] [-e en] [-m pattern] path..."];
+const SETFATTR = ["setfattr {-n name} [-v value] [-h] file...", "setfattr {-x name} [-h] file..."];
+
+/** What both say of a wrong command line: the first usage after the word, the others below it. */
+function usageOf(usage: readonly string[]): (name: string) => string {
+  return (name) => {
+    const lines = usage.map((line, at) => `${at === 0 ? "Usage:" : "      "} ${name}${line.replace(/^\w+/, "")}\n`);
+    return `${lines.join("")}Try \`${name} --help' for more information.\n`;
+  };
+}
+
 /** getfattr(1). */
 export const getfattr: Command = {
   name: "getfattr",
   package: "attr",
   style: "gnu",
-  usage: ["getfattr [-hRLP] [-n name|-d] [-e en] [-m pattern] path..."],
+  usage: GETFATTR,
   about: "Get extended attributes.",
   options: [
     { name: "name", short: "n", argument: "name", help: "get the named extended attribute value" },
@@ -44,7 +55,7 @@ export const getfattr: Command = {
     { name: "version", help: "print version and exit" },
   ],
   usageStatus: 2,
-  usageHint: "usage and try",
+  usageHint: usageOf(GETFATTR),
   completes: "files",
   *run(proc, options) {
     if (options.operands.length === 0) throw new UsageError("");
@@ -54,7 +65,7 @@ export const getfattr: Command = {
     let status = 0;
     for (const path of options.operands) {
       if (path.startsWith("/") && !options.has("absolute-names") && !stripped) {
-        yield* proc.printError("getfattr: Removing leading '/' from absolute path names\n");
+        yield* warn(proc, "Removing leading '/' from absolute path names");
         stripped = true;
       }
       if (!(yield* show(proc, path, options))) status = 1;
@@ -83,7 +94,7 @@ function* show(proc: Process, path: string, options: ParsedOptions): Run<boolean
             .filter((name) => pattern?.test(name) ?? true)
             .sort();
   } catch (error) {
-    yield* proc.printError(`getfattr: ${path}: ${explain(error)}\n`);
+    yield* warn(proc, `${path}: ${explain(error)}`);
     return false;
   }
   const lines: string[] = [];
@@ -139,7 +150,7 @@ export const setfattr: Command = {
   name: "setfattr",
   package: "attr",
   style: "gnu",
-  usage: ["setfattr {-n name} [-v value] [-h] file...", "setfattr {-x name} [-h] file..."],
+  usage: SETFATTR,
   about: "Set extended attributes.",
   options: [
     { name: "name", short: "n", argument: "name", help: "set the value of the named extended attribute" },
@@ -151,7 +162,7 @@ export const setfattr: Command = {
     { name: "version", help: "print version and exit" },
   ],
   usageStatus: 2,
-  usageHint: "usage and try",
+  usageHint: usageOf(SETFATTR),
   completes: "files",
   *run(proc, options) {
     const [set, remove] = [options.value("name"), options.value("remove")];
@@ -170,7 +181,7 @@ export const setfattr: Command = {
           );
         else proc.sys.removexattr(path, remove ?? "", { follow });
       } catch (error) {
-        yield* proc.printError(`setfattr: ${path}: ${explain(error)}\n`);
+        yield* warn(proc, `${path}: ${explain(error)}`);
         status = 1;
       }
     }

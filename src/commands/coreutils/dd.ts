@@ -3,7 +3,7 @@ import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { allocate, Failure, reason, warn } from "../complain.ts";
 import { helpText } from "../help.ts";
-import { UsageError } from "../options.ts";
+import { GetoptError, UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quote } from "../quote.ts";
 import { humanSize, isTooLarge, parseSize, TOO_LARGE } from "../sizes.ts";
@@ -85,6 +85,7 @@ export const dd: Command = {
           key,
         )
       ) {
+        if (operands[0] !== "--" && operand.startsWith("--")) throw new GetoptError(`unrecognized option '${operand}'`);
         throw new UsageError(`unrecognized operand ${quote(operand)}`);
       }
       given.set(key, operand.slice(equals + 1));

@@ -3,7 +3,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { reason } from "../complain.ts";
+import { complain, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
@@ -74,7 +74,7 @@ export const lsattr: Command = {
       try {
         stat = proc.sys.lstat(operand);
       } catch (error) {
-        yield* proc.printError(`lsattr: ${reason(error)} while trying to stat ${operand}\n`);
+        yield* complain(proc, `${reason(error)} while trying to stat ${operand}`);
         status = 1;
         continue;
       }
@@ -99,7 +99,7 @@ function* listOne(proc: Process, path: string, how: ListHow): Run<boolean> {
   try {
     flags = readFlags(proc, path);
   } catch (error) {
-    yield* proc.printError(`lsattr: ${reason(error)} While reading flags on ${path}\n`);
+    yield* complain(proc, `${reason(error)} While reading flags on ${path}`);
     return false;
   }
   const before = (how.project ? "    0 " : "") + (how.version ? "         0 " : "");
@@ -128,7 +128,7 @@ function* listDirectory(proc: Process, path: string, how: ListHow): Run<boolean>
   try {
     entries = proc.sys.readdir(path);
   } catch (error) {
-    yield* proc.printError(`lsattr: ${reason(error)} while reading directory ${path}\n`);
+    yield* complain(proc, `${reason(error)} while reading directory ${path}`);
     return false;
   }
   const names = [
@@ -237,7 +237,7 @@ function* change(proc: Process, path: string, request: Change, isOperand: boolea
   yield* proc.tick();
   const failed = function* (error: unknown, doing: string): Run<false> {
     const why = reason(error);
-    if (!request.force) yield* proc.printError(`chattr: ${why} while ${doing} ${path}\n`);
+    if (!request.force) yield* complain(proc, `${why} while ${doing} ${path}`);
     return false;
   };
   let stat;

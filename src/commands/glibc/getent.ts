@@ -4,6 +4,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Command } from "../command.ts";
 import { ownName } from "../complain.ts";
 import { stdout } from "../output.ts";
+import { baseName } from "../paths.ts";
 
 /** Nothing was found for a key. */
 const NOT_FOUND = 2;
@@ -90,7 +91,7 @@ export const getent: Command = {
     const database = DATABASES[name ?? ""];
     if (database === undefined) {
       yield* proc.printError(name === undefined ? `${ownName(proc)}: wrong number of arguments\n` : `Unknown database: ${name}\n`);
-      yield* stdout(proc).print(tryHelp(ownName(proc)));
+      yield* stdout(proc).print(tryHelp(baseName(ownName(proc))));
       return 1;
     }
     let status = 0;

@@ -7,7 +7,9 @@ import { KeyReader } from "../../shell/readline/keys.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
+import { warn } from "../complain.ts";
 import { PagedText } from "../less/lines.ts";
+import { UsageError } from "../options.ts";
 import { rowsOf, shownLine } from "../less/rows.ts";
 
 export const more: Command = {
@@ -31,8 +33,7 @@ export const more: Command = {
   *run(proc, options) {
     const files = options.operands;
     if (files.length === 0 && proc.sys.isatty(0)) {
-      yield* proc.printError("more: bad usage\nTry 'more --help' for more information.\n");
-      return 1;
+      throw new UsageError("bad usage");
     }
     const isPaging = proc.sys.isatty(1) && proc.tty !== undefined;
     const session =
@@ -52,7 +53,7 @@ export const more: Command = {
         }
       } catch (error) {
         if (!isSysError(error)) throw error;
-        yield* proc.printError(`more: cannot open ${file ?? ""}: ${error.text}\n`);
+        yield* warn(proc, `cannot open ${file ?? ""}: ${error.text}`);
         status = 1;
         continue;
       }

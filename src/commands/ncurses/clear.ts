@@ -8,6 +8,7 @@ export const clear: Command = {
   package: "ncurses",
   style: "gnu",
   usage: ["clear [options]"],
+  usageHint: "usage",
   about: "Clear the terminal screen.",
   completes: "none",
   options: [

@@ -26,6 +26,7 @@ export const reset: Command = {
   package: "ncurses",
   style: "gnu",
   usage: ["reset [options] [terminal]"],
+  usageHint: "usage",
   about: "Reset a terminal to sane settings.",
   completes: "none",
   options: [

@@ -11,6 +11,7 @@ export const tput: Command = {
   package: "ncurses",
   style: "gnu-posix",
   usage: ["tput [options] [command]"],
+  usageHint: "usage",
   about: "Initialize a terminal or query the terminfo database.",
   completes: "none",
   usageStatus: 2,

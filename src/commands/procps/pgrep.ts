@@ -44,6 +44,7 @@ export const pgrep: Command = {
     ...OPTIONS,
   ],
   usageStatus: 2,
+  usageHint: "help",
   completes: "none",
   *run(proc, options) {
     const found = matching(proc, options);
@@ -73,6 +74,7 @@ export const pkill: Command = {
     ...OPTIONS,
   ],
   usageStatus: 2,
+  usageHint: "help",
   completes: "none",
   rewrite: (args) =>
     args.map((arg) =>

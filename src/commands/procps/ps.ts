@@ -1,11 +1,14 @@
 import { calendarDate } from "../../base/calendar.ts";
 import type { KernelProcess } from "../../machine/kernel-process.ts";
 import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
 import type { Command } from "../command.ts";
-import { Failure } from "../complain.ts";
+import { ownName } from "../complain.ts";
 import { helpText } from "../help.ts";
+import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
+import { baseName } from "../paths.ts";
 import { padEnd, padStart, textWidth } from "../table.ts";
 import { formatTime } from "../time-format.ts";
 import { commandLine, cpuPercent, cpuSeconds, RESIDENT, stateOf, terminalOf, VIRTUAL } from "./processes.ts";
@@ -160,53 +163,74 @@ export const ps: Command = {
   completes: "pids",
   simplified: "memory sizes are the same for all processes",
   *run(proc, { operands }) {
-    if (operands.includes("--help")) {
-      yield* stdout(proc).print(helpText(ps));
-      return 0;
+    try {
+      return yield* show(proc, operands);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      yield* proc.printError(`error: ${error.message}\n\n${usageOf(baseName(ownName(proc)))}`);
+      return 1;
     }
-    if (operands.includes("--version") || operands.includes("-V")) {
-      yield* printVersion(proc, ps);
-      return 0;
-    }
-    yield* proc.tick();
-    const request = parse(operands);
-    const accounts = readAccounts(proc.sys);
-    let processes = select(proc, request.selection, accounts);
-    const prefixes = new Map<number, string>();
-    if (request.forest) processes = forest(processes, prefixes);
-    const context: Context = { self: proc, accounts, prefix: (process) => prefixes.get(process.pid) ?? "" };
-    for (const key of request.sort.toReversed()) {
-      const name = key.replace(/^[-+]/, "");
-      const by = COLUMNS[ALIASES[name] ?? name];
-      if (by === undefined) throw new Failure("unknown sort specifier");
-      const order = (a: KernelProcess, b: KernelProcess): number => {
-        const [left, right] = [by.value(a, context), by.value(b, context)];
-        const numeric = Number(left) - Number(right);
-        return (Number.isNaN(numeric) ? (left < right ? -1 : left > right ? 1 : 0) : numeric) * (key.startsWith("-") ? -1 : 1);
-      };
-      processes = [...processes].sort(order);
-    }
-    const { columns } = request;
-    const rows = processes.map((process) => columns.map(({ column: one }) => one.value(process, context)));
-    const hasTitles = columns.some(({ title }) => title !== "") && !request.noHeader;
-    const widths = columns.map(({ column: one, title }, index) =>
-      index === columns.length - 1 && !one.right
-        ? 0
-        : Math.max(one.width, textWidth(title), ...rows.map((row) => textWidth(row[index] ?? ""))),
-    );
-    const line = (cells: readonly string[]): string =>
-      cells
-        .map((cell, index) =>
-          columns[index]?.column.right === true ? padStart(cell, widths[index] ?? 0) : padEnd(cell, widths[index] ?? 0),
-        )
-        .join(" ")
-        .trimEnd();
-    const limit = proc.sys.isatty(1) && !request.wide ? (proc.tty?.columns ?? 80) : Infinity;
-    if (hasTitles) yield* stdout(proc).print(line(columns.map(({ title }) => title)).slice(0, limit) + "\n");
-    for (const row of rows) yield* stdout(proc).print(line(row).slice(0, limit) + "\n");
-    return processes.length === 0 ? 1 : 0;
   },
 };
+
+/** What follows a complaint. */
+function usageOf(name: string): string {
+  return `Usage:
+ ${name} [options]
+
+ Try '${name} --help <simple|list|output|threads|misc|all>'
+  or '${name} --help <s|l|o|t|m|a>'
+ for additional help text.
+
+For more details see ps(1).
+`;
+}
+
+function* show(proc: Process, operands: readonly string[]): Run<number> {
+  if (operands.includes("--help")) {
+    yield* stdout(proc).print(helpText(ps));
+    return 0;
+  }
+  if (operands.includes("--version") || operands.includes("-V")) {
+    yield* printVersion(proc, ps);
+    return 0;
+  }
+  yield* proc.tick();
+  const request = parse(operands);
+  const accounts = readAccounts(proc.sys);
+  let processes = select(proc, request.selection, accounts);
+  const prefixes = new Map<number, string>();
+  if (request.forest) processes = forest(processes, prefixes);
+  const context: Context = { self: proc, accounts, prefix: (process) => prefixes.get(process.pid) ?? "" };
+  for (const key of request.sort.toReversed()) {
+    const name = key.replace(/^[-+]/, "");
+    const by = COLUMNS[ALIASES[name] ?? name];
+    if (by === undefined) throw new UsageError("unknown sort specifier");
+    const order = (a: KernelProcess, b: KernelProcess): number => {
+      const [left, right] = [by.value(a, context), by.value(b, context)];
+      const numeric = Number(left) - Number(right);
+      return (Number.isNaN(numeric) ? (left < right ? -1 : left > right ? 1 : 0) : numeric) * (key.startsWith("-") ? -1 : 1);
+    };
+    processes = [...processes].sort(order);
+  }
+  const { columns } = request;
+  const rows = processes.map((process) => columns.map(({ column: one }) => one.value(process, context)));
+  const hasTitles = columns.some(({ title }) => title !== "") && !request.noHeader;
+  const widths = columns.map(({ column: one, title }, index) =>
+    index === columns.length - 1 && !one.right
+      ? 0
+      : Math.max(one.width, textWidth(title), ...rows.map((row) => textWidth(row[index] ?? ""))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => (columns[index]?.column.right === true ? padStart(cell, widths[index] ?? 0) : padEnd(cell, widths[index] ?? 0)))
+      .join(" ")
+      .trimEnd();
+  const limit = proc.sys.isatty(1) && !request.wide ? (proc.tty?.columns ?? 80) : Infinity;
+  if (hasTitles) yield* stdout(proc).print(line(columns.map(({ title }) => title)).slice(0, limit) + "\n");
+  for (const row of rows) yield* stdout(proc).print(line(row).slice(0, limit) + "\n");
+  return processes.length === 0 ? 1 : 0;
+}
 
 interface Request {
   readonly selection: Selection;
@@ -245,7 +269,7 @@ function parse(words: readonly string[]): Request {
   const list = (text: string): string[] => text.split(/[, ]+/).filter((part) => part !== "");
   const numbers = (text: string): number[] =>
     list(text).map((part) => {
-      if (!/^[0-9]+$/.test(part)) throw new Failure("process ID list syntax error");
+      if (!/^[0-9]+$/.test(part)) throw new UsageError("process ID list syntax error");
       return Number(part);
     });
   const takes: Readonly<Record<string, (value: string) => void>> = {
@@ -267,7 +291,7 @@ function parse(words: readonly string[]): Request {
     const word = words[i] ?? "";
     const next = (): string => {
       const value = words[++i];
-      if (value === undefined) throw new Failure("list of process IDs must follow -p");
+      if (value === undefined) throw new UsageError("list of process IDs must follow -p");
       return value;
     };
     if (/^[0-9]+(?:,[0-9]+)*$/.test(word)) {
@@ -281,7 +305,7 @@ function parse(words: readonly string[]): Request {
       else if (name === "--forest") forestWanted = true;
       else if (name === "--no-headers" || name === "--no-heading" || name === "--noheaders") noHeader = true;
       else if (name === "--headers") noHeader = false;
-      else throw new Failure("unknown gnu long option");
+      else throw new UsageError("unknown gnu long option");
       continue;
     }
     const unix = word.startsWith("-");
@@ -306,7 +330,7 @@ function parse(words: readonly string[]): Request {
         else if (letter === "j") format = FORMATS.jobs;
         else if (letter === "H") forestWanted = true;
         else if (letter === "w") wide = true;
-        else throw new Failure(`unsupported option (BSD syntax)`);
+        else throw new UsageError("unsupported SysV option");
       } else if (letter === "a") selection.bsdAll = true;
       else if (letter === "x") selection.bsdDetached = true;
       else if (letter === "u") format = FORMATS.bsdUser;
@@ -315,7 +339,7 @@ function parse(words: readonly string[]): Request {
       else if (letter === "e") continue;
       else if (letter === "h") noHeader = true;
       else if (letter === "l") format = FORMATS.long;
-      else throw new Failure("unsupported SysV option");
+      else throw new UsageError("unsupported option (BSD syntax)");
     }
   }
   if (isBsd && format === FORMATS.plain) format = FORMATS.bsd;
@@ -333,7 +357,7 @@ function columnsOf(formats: readonly string[]): Request["columns"] {
         const equals = part.indexOf("=");
         const name = (equals < 0 ? part : part.slice(0, equals)).toLowerCase();
         const found = COLUMNS[ALIASES[name] ?? name];
-        if (found === undefined) throw new Failure(`unknown user-defined format specifier "${name}"`);
+        if (found === undefined) throw new UsageError(`unknown user-defined format specifier "${name}"`);
         const title = equals >= 0 ? part.slice(equals + 1) : name === "cmd" ? "CMD" : name === "tt" ? "TT" : found.title;
         return { column: found, title };
       }),

@@ -5,7 +5,7 @@ import { rawTermios, saneTermios, TERMINAL_FLAGS, type ControlCharacters, type T
 import type { Tty } from "../../machine/tty.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { complain, ownName } from "../complain.ts";
+import { ownName, warn } from "../complain.ts";
 import { decodeSettings, encodeSettings } from "./encoded.ts";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -153,7 +153,7 @@ export const stty: Command = {
       return yield* run(proc);
     } catch (error) {
       if (!(error instanceof Complaint)) throw error;
-      yield* complain(proc, error.message);
+      yield* warn(proc, error.message);
       if (error.hasHint) yield* proc.printError(`Try '${ownName(proc)} --help' for more information.\n`);
       return 1;
     }
@@ -179,6 +179,7 @@ function* run(proc: Process): Run<ExitStatus> {
   }
   if (isAll && isEncoded) throw new Complaint("the options for verbose and stty-readable output styles are\nmutually exclusive", false);
   if ((isAll || isEncoded) && settings.length > 0) throw new Complaint("when specifying an output style, modes may not be set", false);
+  for (const setting of settings) mustBeKnown(setting);
   const tty = terminalOf(proc, device);
   if (settings.length > 0) {
     yield* apply(proc, tty, settings);
@@ -188,6 +189,13 @@ function* run(proc: Process): Run<ExitStatus> {
   if (isEncoded) yield* proc.print(encodeSettings(tty.getAttributes()) + "\n");
   else yield* proc.print(isAll ? all(tty, columns) : changed(tty.getAttributes(), columns));
   return 0;
+}
+
+/** Before it looks at the terminal it refuses what can be turned off by no name. */
+function mustBeKnown(setting: string): void {
+  const flag = ALIASES[setting.slice(1)] ?? setting.slice(1);
+  if (setting.startsWith("-") && COMBINATIONS[`-${flag}`] === undefined && !FLAGS.has(flag))
+    throw new Complaint(`invalid argument ‘${setting}’`, true);
 }
 
 function terminalOf(proc: Process, device: string | undefined): Tty {
@@ -225,7 +233,6 @@ function* apply(proc: Process, tty: Tty, settings: readonly string[]): Run<void>
     if (combination) termios = { ...termios, ...combination(termios) };
     else if (encoded) termios = { ...termios, ...encoded };
     else if (FLAGS.has(flag)) termios[flag as TerminalFlag] = !isOff;
-    else if (isOff) throw new Complaint(`invalid argument ‘${spelled}’`, true);
     else if ((CHARACTERS as readonly string[]).includes(word)) termios[word as keyof ControlCharacters] = character(argument());
     else if (word === "min" || word === "time") termios[word] = integer(argument());
     else if (word === "rows") rows = integer(argument());
