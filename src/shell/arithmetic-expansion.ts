@@ -31,7 +31,17 @@ export function evaluateExpanded(shell: Shell, text: string, label = ""): bigint
 /** The key under which `name[subscript]` is kept: the text for an associative array, a number for others. */
 export function elementKey(shell: Shell, name: string, subscript: string): string {
   if (shell.variables.value(name) instanceof AssociativeArray) return subscript.replace(/^(["'])(.*)\1$/s, "$2");
-  return String(evaluateExpanded(shell, subscript));
+  return String(evaluateToKeep(shell, subscript));
+}
+
+/** As `evaluateExpanded`, for what is assigned or says where. */
+export function evaluateToKeep(shell: Shell, text: string): bigint {
+  try {
+    return evaluateExpanded(shell, text);
+  } catch (error) {
+    if (!(error instanceof ShellError) || error.ends !== "line") throw error;
+    throw new ShellError(error.message, "input", error.status);
+  }
 }
 
 function arithmeticVariables(shell: Shell): ArithmeticVariables {

@@ -5,15 +5,16 @@ import type { Signal } from "../machine/signals.ts";
  * An error that the shell itself finds, e.g. a readonly variable. `message` has no prefix. What it ends follows bash:
  * - "command": the command only (the default for builtins);
  * - "line": everything up to the next line that is read (DISCARD in bash's source), e.g. arithmetic errors;
+ * - "input": likewise, and what `eval` or a file had it read, too; text that came with -c is given up whole;
  * - "shell": a shell that is not interactive; the line of one that is, e.g. `${x:?}` and `set -u`.
  */
 export class ShellError extends Error {
-  readonly ends: "command" | "line" | "shell";
+  readonly ends: "command" | "line" | "input" | "shell";
   readonly status: number;
   /** What goes before the message, once the error has left the function or file in which it arose. */
   prefix: string | undefined;
 
-  constructor(message: string, ends: "command" | "line" | "shell" = "command", status = 1) {
+  constructor(message: string, ends: ShellError["ends"] = "command", status = 1) {
     super(message);
     this.name = "ShellError";
     this.ends = ends;

@@ -48,7 +48,8 @@ export function* runWholeText(shell: Shell, text: string, options: RunTextOption
     options,
     (error) => {
       resetNesting(shell);
-      return error instanceof ShellError && error.ends === "shell" ? "exit" : "go on";
+      if (!(error instanceof ShellError)) return "go on";
+      return error.ends === "shell" ? "exit" : error.ends === "input" && shell.commandsFrom === "string" ? "stop" : "go on";
     },
     fatalStatus,
   );

@@ -4,7 +4,7 @@ import { Random } from "../base/random.ts";
 import { IndexedArray } from "./arrays.ts";
 import { readAccounts } from "../machine/users.ts";
 import type { Shell } from "./shell.ts";
-import { evaluateExpanded } from "./arithmetic-expansion.ts";
+import { evaluateToKeep } from "./arithmetic-expansion.ts";
 import { newVariable, type DynamicVariable } from "./variables.ts";
 
 /** What this shell claims to be. */
@@ -15,7 +15,7 @@ export const VERSION_TEXT = `${VERSION.major}.${VERSION.minor}.${VERSION.patch}(
 /** Gives `shell`'s variables their computed ones; a new subshell calls it for its copy. */
 export function installSpecialVariables(shell: Shell): void {
   const { variables, state, proc } = shell;
-  variables.evaluate = (text) => evaluateExpanded(shell, text);
+  variables.evaluate = (text) => evaluateToKeep(shell, text);
   variables.onGrowth = (latest) => account(shell, variables.bytes, latest);
   const random = () => (state.random ??= new Random(proc.kernel.random.next()));
   const all: Readonly<Record<string, DynamicVariable>> = {

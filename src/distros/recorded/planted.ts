@@ -36,6 +36,36 @@ const osRelease = (number: number, pretty: string): PlantedFile => ({
 
 const greet = (text: string): PlantedFile => ({ path: "usr/bin/greet", text, mode: 0o755 });
 
+/** Debian's which(1), a script that is silent about what it does not find. */
+const which = `#!/bin/bash
+all= silent= status=0
+while getopts as option; do
+  case $option in
+    a) all=1 ;;
+    s) silent=1 ;;
+    *) echo "Usage: $0 [-as] args"; exit 2 ;;
+  esac
+done
+shift $((OPTIND - 1))
+[ $# -gt 0 ] || exit 1
+IFS=:
+for name; do
+  found=
+  case $name in
+    */*) candidates=("$name") ;;
+    *) candidates=($PATH); candidates=("\${candidates[@]/%//$name}") ;;
+  esac
+  for file in "\${candidates[@]}"; do
+    [ -f "$file" ] && [ -x "$file" ] || continue
+    [ -n "$silent" ] || printf '%s\\n' "$file"
+    found=1
+    [ -n "$all" ] || break
+  done
+  [ -n "$found" ] || status=1
+done
+exit $status
+`;
+
 export const VERSIONS: readonly Version[] = [
   {
     branch: "lab/stable",
@@ -45,6 +75,7 @@ export const VERSIONS: readonly Version[] = [
     files: [
       osRelease(1, "1"),
       greet('#!/bin/bash\necho "hello from version 1"\n'),
+      { path: "usr/bin/which", text: which, mode: 0o755 },
       { path: "usr/bin/systemctl", text: "#!/bin/bash\nexit 0\n", mode: 0o755 },
       { path: "usr/share/lab/readme.txt", text: "The core of this system is read-only.\nUpdates replace it as a whole.\n" },
       { path: "usr/share/lab/old.txt", text: "only in version 1\n" },

@@ -184,7 +184,8 @@ function applySymbolic(text: string, mask: number): number | string {
   for (const clause of text.split(",")) {
     const found = /^([ugoa]*)([-+=])([rwxXst]*)$/.exec(clause);
     if (found === null) {
-      const [, operator = "", bad = ""] = /^[ugoa]*([-+=]?)[rwxXst]*(.?)/s.exec(clause) ?? [];
+      const [, operator = "", known = "", next = ""] = /^[ugoa]*([-+=]?)([rwxXst]*)(.?)/s.exec(clause) ?? [];
+      const bad = operator === "" ? (known + next).charAt(0) : next;
       return `\`${bad}': invalid symbolic mode ${operator === "" ? "operator" : "character"}`;
     }
     const [, who = "", operator = "", permissions = ""] = found;

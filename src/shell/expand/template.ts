@@ -121,6 +121,11 @@ function piecesOfWord(word: Word, reading: Reading): Piece[] {
   return word.parts.flatMap((part) => piecesOf(part, reading));
 }
 
+/** The inside of `$'…'`, whose escapes may name bytes that are no characters. A NUL ends it. */
+function bytesOf(text: string): string {
+  return decodeEscapes(text, "ansi-c").text.split("\0", 1)[0] ?? "";
+}
+
 function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
   switch (part.type) {
     case "Literal":
@@ -128,7 +133,7 @@ function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
     case "SingleQuoted":
       return [{ kind: "quoted", text: part.value }];
     case "AnsiCQuoted":
-      return [{ kind: "quoted", text: part.text.includes("\\x{") ? decodeEscapes(part.text.slice(2, -1), "ansi-c").text : part.value }];
+      return [{ kind: "quoted", text: /\\(?:x|[1-7])/.test(part.text) ? bytesOf(part.text.slice(2, -1)) : part.value }];
     case "DoubleQuoted":
     case "LocaleString":
       return [{ kind: "double", pieces: merge(part.parts.flatMap((inner) => piecesOf(inner, "double"))) }];
@@ -136,7 +141,7 @@ function piecesOf(part: WordPart, quoting: Quoting): Piece[] {
       return [{ kind: "parameter", name: part.text.slice(1), prefix: undefined, index: undefined, operation: undefined, text: part.text }];
     case "ParameterExpansion":
       // `${!-word}` is about `$!`.
-      if (part.prefix === "!" && part.parameter === "-") return [lastBackgroundOr(part.text)];
+      if (/^\$\{!:?[-=?+]/.test(part.text)) return [lastBackgroundOr(part.text)];
       return [
         { kind: "parameter", name: part.parameter, prefix: part.prefix, index: part.index, operation: part.operation, text: part.text },
       ];
