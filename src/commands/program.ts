@@ -59,7 +59,7 @@ function refuseUnbuilt(command: Command, options: ParsedOptions): void {
 /** Packages whose messages begin with the last part of the name by which a program was called; getopt's own never do. */
 const GIVE_LAST_PART: readonly string[] = ["attr", "coreutils", "gawk", "gzip", "util-linux", "util-linux-core"];
 /** Packages whose programs have one name, whatever they are called. */
-const GIVE_OWN: readonly string[] = ["psmisc", "shadow-utils"];
+const GIVE_OWN: readonly string[] = ["psmisc", "shadow-utils", "sudo"];
 /** Packages whose usage says the whole name by which a program was called; that of others says the last part. */
 const WHOLE_IN_USAGE: readonly string[] = ["coreutils", "diffutils", "e2fsprogs", "findutils", "sed", "which"];
 

@@ -4,7 +4,7 @@ import { isPassword, passwordField } from "../../machine/password.ts";
 import { readAccounts, type User } from "../../machine/users.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { orUndefined, reason } from "../complain.ts";
+import { orUndefined, ownName, reason } from "../complain.ts";
 import { findProgram } from "../find-program.ts";
 import { invokingUser } from "../invoker.ts";
 import { UsageError } from "../options.ts";
@@ -38,6 +38,16 @@ const BUILTINS = new Set([
   "local",
   "return",
 ]);
+
+/** What is wrong with the program's file, when it does not run as root (sudo_check_suid()). */
+function whyNotRoot(proc: Process): string {
+  const called = ownName(proc);
+  const path = called.includes("/") ? called : (findProgram(proc, called) ?? called);
+  const file = orUndefined(() => proc.sys.stat(path));
+  if (file === undefined) return "effective uid is not 0, is sudo installed setuid root?";
+  if (file.uid !== 0 || (file.mode & 0o4000) === 0) return `${path} must be owned by uid 0 and have the setuid bit set`;
+  return `effective uid is not 0, is ${path} on a file system with the 'nosuid' option set or an NFS file system without root privileges?`;
+}
 
 /** sudo(8). */
 export const sudo: Command = {
@@ -84,7 +94,7 @@ export const sudo: Command = {
       yield* proc.printError(`sudo: ${message}\n`);
       return 1;
     };
-    if (!proc.sys.credentials.privileged) return yield* say("/usr/bin/sudo must be owned by uid 0 and have the setuid bit set");
+    if (!proc.sys.credentials.privileged) return yield* say(whyNotRoot(proc));
     const accounts = readAccounts(proc.sys);
     const user = invokingUser(proc);
     if (options.has("remove-timestamp")) return 0;
