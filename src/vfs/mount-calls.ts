@@ -35,10 +35,12 @@ export function mount(caller: Caller, request: MountRequest): void {
   mustBeAttached(caller, target);
   if (isDirectory(options.fs, options.root) !== isDirectory(target.mount.fs, target.node)) throw refuse("ENOTDIR", "");
   const made = new Mount(caller.vfs.nextMountId(), options);
-  const from = flags.has("rbind") ? resolve(caller, request.source, true).place : undefined;
-  const below = from === undefined ? [] : [...mountsBelow(from)];
+  // Copied before it is put anywhere: it may be put into what it was copied from.
+  if (flags.has("rbind")) {
+    const from = resolve(caller, request.source, true).place;
+    for (const each of mountsBelow(from)) copyBelow(caller, each, from, made);
+  }
   attach(caller, made, target);
-  if (from !== undefined) for (const each of below) copyBelow(caller, each, from, made);
 }
 
 function isDirectory(fs: FileSystem, node: NodeId): boolean {
