@@ -25,8 +25,8 @@ function classicTags(): Plugin {
 }
 
 /**
- * Asks in the head for the page and its terminal, so that they come with the entry script and not after it; and for the machine, which
- * the worker finds in the browser's cache then.
+ * Asks in the head for the page and its terminal, so that they come with the entry script and not after it; and for the machine and
+ * its first programs, which the worker finds in the browser's cache then.
  */
 function earlyParts(): Plugin {
   return {
@@ -46,7 +46,34 @@ function earlyParts(): Plugin {
 
 function earlyRelation(fileName: string): string | undefined {
   if (/^assets\/(shared|terminal|show-page)-/.test(fileName)) return "modulepreload";
-  return fileName.startsWith("assets/worker-open-here-") ? "prefetch" : undefined;
+  return /^assets.worker-(open-here|first|rolldown-runtime)-/.test(fileName) ? "prefetch" : undefined;
+}
+
+/** What a page loads only where it may have no worker. */
+const MACHINE =
+  /src.(base|vfs|image|machine|engines|shell|commands|distros|lab).|node_modules.(@noble|@jsonjoy.com|diff|fflate|re2js|unbash)./;
+
+/** Knows what a module and all that it imports are, once the graph is built. */
+function closures(): { readonly plugin: Plugin; isIn(root: string): (id: string) => boolean } {
+  let importsOf: (id: string) => readonly string[] = () => [];
+  return {
+    plugin: {
+      name: "closures",
+      buildEnd() {
+        importsOf = (id) => this.getModuleInfo(id)?.importedIds ?? [];
+      },
+    },
+    isIn(root) {
+      let found: Set<string> | undefined;
+      return (id) => {
+        if (found === undefined) {
+          found = new Set([fileURLToPath(new URL(root, import.meta.url))]);
+          for (const each of found) for (const imported of importsOf(each)) found.add(imported);
+        }
+        return found.has(id);
+      };
+    },
+  };
 }
 
 /** A machine is one chunk; `npm run size` watches over what it weighs. */
@@ -61,6 +88,7 @@ const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@js
 export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
   const prebuilt = prebuiltMachines();
+  const startup = closures();
   return {
     base: "./",
     root: embed ? "src/embed" : ".",
@@ -69,15 +97,25 @@ export default defineConfig(({ mode }) => {
     resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
     worker: {
       format: embed ? "iife" : "es",
-      plugins: () => [prebuilt()],
+      plugins: () => [prebuilt(), startup.plugin],
       rolldownOptions: {
         checks: { pluginTimings: false },
         output: embed
           ? { codeSplitting: false }
           : {
               chunkFileNames: "assets/worker-[name]-[hash].js",
+              comments: { annotation: false },
               // What `=~` throws is the shell's, too, and stays out of it.
-              codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: "patterns", test: /re2js|base.posix-pattern/ }] },
+              codeSplitting: {
+                includeDependenciesRecursively: false,
+                groups: [
+                  { name: "patterns", test: /re2js|base.posix-pattern/ },
+                  // What comes at first are these two files, whatever later ones share with them.
+                  { name: "open-here", test: startup.isIn("src/ui/open-here.ts") },
+                  { name: "first", test: startup.isIn("src/commands/families/first.ts") },
+                  { name: "common", test: /src/, minShareCount: 2 },
+                ],
+              },
             },
       },
     },
@@ -105,11 +143,16 @@ export default defineConfig(({ mode }) => {
           rolldownOptions: {
             checks: { pluginTimings: false },
             output: {
+              chunkFileNames: ({ name, moduleIds }) =>
+                name !== "shared" && moduleIds.every((id) => MACHINE.test(id)) ? "assets/here-[name]-[hash].js" : "assets/[name]-[hash].js",
               codeSplitting: {
+                includeDependenciesRecursively: false,
                 groups: [
                   { name: "terminal", test: /node_modules.@xterm/ },
                   // Otherwise each of these is a file of its own, and a request.
                   { name: "shared", test: /preload-helper|base.(?:assert|latin1)|vfs.errno/ },
+                  // Without a worker all programs come with the machine.
+                  { name: "programs", test: /src.commands.(?!programs)|re2js|base.posix-pattern/ },
                 ],
               },
             },

@@ -11,7 +11,7 @@ import type { KernelProcess } from "../../src/machine/kernel-process.ts";
 import type { Program } from "../../src/machine/program.ts";
 import { Tty } from "../../src/machine/tty.ts";
 import { makeBash } from "../../src/shell/bash.ts";
-import { compilePattern } from "../../src/shell/compile-pattern.ts";
+import { patterns } from "../../src/shell/compile-pattern.ts";
 import { isSysError } from "../../src/vfs/errno.ts";
 import { memfsBytes } from "../../src/vfs/memfs-bytes.ts";
 import { TreeFs } from "../../src/vfs/tree-fs.ts";
@@ -22,7 +22,7 @@ const START = { sec: 1768209240, nsec: 0 };
 
 const PROGRAMS = new Map<string, Program>([
   ...COMMANDS.map((command) => [command.name, programOf(command)] as const),
-  ["bash", makeBash({ compilePattern })],
+  ["bash", makeBash({ patterns })],
 ]);
 
 export interface Outcome {

@@ -1,6 +1,6 @@
 /**
  * Vite's part in prebuilt machines: the module `virtual:prebuilt/NAME` is a booted machine NAME as JSON text,
- * `virtual:prebuilt/NAME/sight` what it shows at first.
+ * `virtual:prebuilt/NAME/sight` what it shows at first, `virtual:prebuilt/NAME/families` the names of its programs.
  */
 import { fileURLToPath } from "node:url";
 import { runnerImport, type Plugin } from "vite";
@@ -28,13 +28,13 @@ export function prebuiltMachines(): () => Plugin {
     load: {
       filter: { id: /^\0virtual:prebuilt\// },
       async handler(id) {
-        const [, name = "", part] = id.split("/");
+        const [, name = "", part = "machine"] = id.split("/");
         const isServer = this.environment.mode === "dev";
         const making = (isServer ? undefined : made.get(name)) ?? make(name);
         made.set(name, making);
         const { texts, sources } = await making;
         if (isServer) for (const source of sources) this.addWatchFile(source);
-        return `export default ${JSON.stringify(part === "sight" ? texts.sight : texts.machine)};`;
+        return `export default ${JSON.stringify(texts[part as keyof PrebuiltTexts])};`;
       },
     },
   });

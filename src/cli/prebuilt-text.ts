@@ -1,5 +1,7 @@
 /** The machine that a page starts from, booted in Node: what the build puts into the page. */
 import { readFileSync } from "node:fs";
+import { FAMILIES } from "../commands/index.ts";
+import { namesIn } from "../commands/programs.ts";
 import { machines } from "../distros/index.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import { firstSight, prebuild } from "../lab/prebuilt.ts";
@@ -9,14 +11,21 @@ export interface PrebuiltTexts {
   readonly machine: string;
   /** Its `FirstSight`. */
   readonly sight: string;
+  /** The names of the programs in each family. */
+  readonly families: string;
 }
 
-/** Both as JSON: machine `name` in its first flavour, which is what a page shows unless it is asked for another. */
+/** All as JSON: machine `name` in its first flavour, which is what a page shows unless it is asked for another. */
 export function prebuiltTexts(name: string): PrebuiltTexts {
   const entry = machines[name];
   if (entry === undefined) throw new Error(`no machine ${name}`);
   const catalogue = loadCatalogue(readFileSync(new URL(`../image/${entry.manifest}`, import.meta.url)));
   const options = { distro: entry.distro, catalogue };
   const prebuilt = prebuild(options);
-  return { machine: JSON.stringify(prebuilt), sight: JSON.stringify(firstSight({ ...options, prebuilt })) };
+  const families = Object.entries(FAMILIES).map(([family, programs]) => [family, [...namesIn(programs)]] as const);
+  return {
+    machine: JSON.stringify(prebuilt),
+    sight: JSON.stringify(firstSight({ ...options, prebuilt })),
+    families: JSON.stringify(Object.fromEntries(families)),
+  };
 }

@@ -6,7 +6,7 @@ import type { Program, Run } from "../machine/program.ts";
 import { exists } from "../machine/read-text.ts";
 import { readAccounts } from "../machine/users.ts";
 import { makeBash, makeLoginShell, startLogin } from "../shell/bash.ts";
-import { compilePattern } from "../shell/compile-pattern.ts";
+import { patterns } from "../shell/compile-pattern.ts";
 import { runTyped } from "../shell/run.ts";
 import type { Shell } from "../shell/shell.ts";
 import { runToEnd } from "../shell/subshell.ts";
@@ -87,7 +87,7 @@ export class Session {
       sys.open("/dev/null", O.RDWR);
       sys.install(out, 1);
       sys.install(err, 2);
-      const shell = makeLoginShell(proc, makeBash({ compilePattern }), { compilePattern });
+      const shell = makeLoginShell(proc, makeBash({ patterns }), { patterns });
       yield* startLogin(shell);
       return yield* runToEnd(shell, commands(shell));
     };

@@ -10,7 +10,7 @@ import { Tty } from "../machine/tty.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
 import type { Program } from "../machine/program.ts";
 import { makeBash } from "../shell/bash.ts";
-import { compilePattern } from "../shell/compile-pattern.ts";
+import { patterns } from "../shell/compile-pattern.ts";
 import { plainBytes } from "../vfs/plain-bytes.ts";
 import { TreeFs } from "../vfs/tree-fs.ts";
 import { O, rootCredentials, type Credentials } from "../vfs/types.ts";
@@ -35,8 +35,8 @@ export class CommandRig {
   constructor() {
     const clock = new Clock(START);
     const programs = new Map<string, Program>([
-      ["bash", makeBash({ compilePattern })],
-      ["sh", makeBash({ compilePattern })],
+      ["bash", makeBash({ patterns })],
+      ["sh", makeBash({ patterns })],
       ...COMMANDS.map((command) => [command.name, programOf(command)] as const),
     ]);
     let kernel: Kernel | undefined;

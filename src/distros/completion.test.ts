@@ -1,13 +1,18 @@
 /** The verbs of this distribution's own programs, and what each takes, are known to completion. */
 import { expect, test } from "vitest";
+import { Programs } from "../commands/programs.ts";
+import { NOWHERE } from "../engines/ostree/host.ts";
 import { silverbluePrograms } from "./silverblue/programs.ts";
 
-const programs = silverbluePrograms();
+const programs = new Programs(silverbluePrograms().families, NOWHERE);
 
 /** The long options that may follow `words`; undefined when there is no such verb. */
 function optionsAfter(words: string): readonly string[] | undefined {
   const [program, ...rest] = words.split(" ");
-  const command = programs.command(program ?? "");
+  const asking = programs.command(program ?? "");
+  let step = asking.next();
+  while (step.done !== true) step = asking.next();
+  const command = step.value;
   return command?.subcommands
     ?.find(({ name }) => name === rest.join(" "))
     ?.options?.map(({ name, long }) => (long === undefined ? name : String(long)));

@@ -2,6 +2,4 @@
 import { machinesWith } from "./machines.ts";
 import { silverbluePrograms } from "./silverblue/programs.ts";
 
-const programs = silverbluePrograms();
-
-export const machines = machinesWith(() => programs);
+export const machines = machinesWith(silverbluePrograms());

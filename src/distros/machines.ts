@@ -9,7 +9,6 @@ export interface MachineEntry {
   readonly manifest: string;
 }
 
-/** `programs` is asked when the first program is looked for. */
-export function machinesWith(programs: () => SystemPrograms): Readonly<Record<string, MachineEntry>> {
+export function machinesWith(programs: SystemPrograms): Readonly<Record<string, MachineEntry>> {
   return { silverblue: { distro: silverblue(userland(programs)), manifest: "silverblue.manifest.json" } };
 }

@@ -9,7 +9,7 @@ import { silverbluePrograms } from "./silverblue/programs.ts";
 import { userland } from "./userland.ts";
 
 const programs = silverbluePrograms();
-const known = new Set([...programs.names, ...userland(() => programs).shells.keys()]);
+const known = new Set([...programs.families.keys(), ...userland(programs).shells.keys()]);
 const { releases } = loadCatalogue(readFileSync(new URL("../image/silverblue.manifest.json", import.meta.url)));
 
 /** The node at `path`, links followed. */

@@ -1,17 +1,16 @@
 /** What the distributions share: the shell that a login starts. */
+import { Programs } from "../commands/programs.ts";
+import { NOWHERE } from "../engines/ostree/host.ts";
 import { makeBash, type BashOptions } from "../shell/bash.ts";
 import { BashLoginShell } from "../shell/login-shell.ts";
 import type { SystemPrograms, Userland } from "./silverblue/silverblue.ts";
 
-/** `programs` is asked when the first of them is looked for, to run it or to complete its options. */
-export function userland(programs: () => SystemPrograms): Userland {
-  const options: BashOptions = {
-    command: (name) => programs().command(name),
-    compilePattern: (source, ignoreCase) => programs().compilePattern(source, ignoreCase),
-  };
+export function userland({ families, patterns }: SystemPrograms): Userland {
+  const known = new Programs(families, NOWHERE);
+  const options: BashOptions = { command: (name) => known.command(name), patterns };
   const bash = makeBash(options);
   return {
-    programs,
+    families,
     shells: new Map([
       ["bash", bash],
       ["sh", bash],

@@ -8,6 +8,7 @@ import type { Catalogue } from "../image/catalogue.ts";
 import type { Distro } from "../distros/distro.ts";
 import { importMachine } from "../machine/checkpoint-export.ts";
 import { Machine, type MachineCheckpoint } from "../machine/machine.ts";
+import type { Missable } from "../machine/program.ts";
 import type { TraceEvent } from "../vfs/types.ts";
 import type { LabChunk, LabEvent } from "./events.ts";
 import { screensOf, type Prebuilt } from "./prebuilt.ts";
@@ -167,6 +168,14 @@ export class Lab {
   get idle(): boolean {
     const next = this.#queue[0];
     return (next === undefined || !this.#takes(next)) && !this.#isViewDue && this.#machine.idle;
+  }
+
+  /**
+   * What must come from outside before the run can go on, as of the last `run`: until it is there no tick passes. Events are delivered all
+   * the same, and a power cut or Ctrl-C may be the end of the wait.
+   */
+  get missing(): Missable | undefined {
+    return this.#machine.missing;
   }
 
   /** When idle: nanoseconds of virtual time until the next sleeper wakes; undefined when nobody sleeps. The rim paces this. */
@@ -435,8 +444,18 @@ export class Lab {
     };
   }
 
-  /** Runs a log again, to the tick where it ended; nothing of it comes out, ask `show`. A run in which something happened during the boot begins with the boot. */
+  /** Runs a log again where nothing is missing; see `replaying`. */
   static replay(options: LabOptions, log: LabLog): Lab {
+    const { done, value } = Lab.replaying(options, log).next();
+    if (done !== true) throw new Error(`internal error: the run needs ${value.name}`);
+    return value;
+  }
+
+  /**
+   * Runs a log again, to the tick where it ended, and stops for whatever is missing until it is there. Nothing of it comes out, ask
+   * `show`. A run in which something happened during the boot begins with the boot.
+   */
+  static *replaying(options: LabOptions, log: LabLog): Generator<Missable, Lab> {
     const { prebuilt } = options;
     const first = log.events[0]?.tick ?? log.tick;
     const lab = new Lab({
@@ -447,21 +466,25 @@ export class Lab {
     });
     lab.#isReplaying = true;
     for (const { tick, event } of log.events) {
-      lab.#runTo(tick);
+      yield* lab.#runTo(tick);
       lab.#log(event);
       lab.#deliver(event);
     }
-    lab.#runTo(log.tick);
+    yield* lab.#runTo(log.tick);
     lab.#isReplaying = false;
     lab.#chunks = [];
     return lab;
   }
 
-  #runTo(tick: number): void {
+  *#runTo(tick: number): Generator<Missable, void> {
     while (this.tick < tick) {
       const before = this.tick;
       this.#machine.run(tick - before);
       this.#settle();
+      if (this.missing !== undefined) {
+        yield this.missing;
+        continue;
+      }
       if (this.tick < tick && this.#machine.idle) this.wake();
       if (this.tick === before) return;
     }

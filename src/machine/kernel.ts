@@ -1,5 +1,5 @@
 /**
- * The kernel's process half: process table, scheduler, signals, resources.
+ * The kernel's process half: process table, scheduler, signals.
  *
  * Processes are coroutines run round robin in quanta counted in ticks; a tick is one resumption. The virtual clock moves
  * a little with each tick and jumps only when everybody sleeps. Nothing here reads a wall clock, so the same events at
@@ -20,7 +20,7 @@ import { Memory, PROCESS_BYTES } from "./memory.ts";
 import type { ProgramTable } from "./ports.ts";
 import type { Process, SpawnRequest } from "./process.ts";
 import { ProcessTable } from "./process-table.ts";
-import type { Program } from "./program.ts";
+import type { Missable, Program } from "./program.ts";
 import { RunQueue } from "./run-queue.ts";
 import type { Signal } from "./signals.ts";
 import type { Tty } from "./tty.ts";
@@ -74,12 +74,12 @@ export class Kernel {
   readonly #fault: (message: string) => void;
   readonly #processes = new ProcessTable();
   readonly #queue = new RunQueue();
-  readonly #resources = new Set<string>();
   #nextPid: number;
   #current: KernelProcess | undefined;
   /** Where keys were pressed last. */
   #front: Tty | undefined;
   #quantumLeft = 0;
+  #missing: Missable | undefined;
 
   constructor(options: KernelOptions) {
     this.vfs = options.vfs;
@@ -315,14 +315,16 @@ export class Kernel {
   }
 
   /**
-   * Runs at most `ticks` ticks. Returns how many were left when nothing was runnable any more; 0 when there is more to do.
+   * Runs at most `ticks` ticks. Returns how many were left when nothing was runnable any more, or something is missing; 0 when there is
+   * more to do.
    * A slice never changes what happens, only how much of it; so it may also end when `isOver` says so, asked before each tick.
    */
   run(ticks: number, isOver: () => boolean = never): number {
     let left = ticks;
     while (left > 0 && !this.isHalted && !isOver()) {
       const process = this.#choose();
-      if (!process) return left;
+      this.#missing = process?.missing;
+      if (!process || this.#missing) return left;
       left--;
       this.ticks++;
       this.#quantumLeft--;
@@ -337,9 +339,17 @@ export class Kernel {
     this.#queue.wakeSleepers(now);
     const current = this.#current;
     if (current && this.#quantumLeft > 0 && current.isRunnable(now)) return current;
-    this.#current = this.#queue.choose(current, this.#processes.group(this.#front?.foregroundGroup ?? 0), now);
+    const chosen = this.#queue.choose(current, this.#processes.group(this.#front?.foregroundGroup ?? 0), now);
+    // Its turn has not come: should a key be pressed meanwhile, whose turn it is will be asked again.
+    if (chosen?.missing) return chosen;
+    this.#current = chosen;
     this.#quantumLeft = QUANTUM;
-    return this.#current;
+    return chosen;
+  }
+
+  /** What the process whose turn it is cannot go on without. Until it is there, `run` does nothing and no time passes. */
+  get missing(): Missable | undefined {
+    return this.#missing?.isThere === true ? undefined : this.#missing;
   }
 
   /** Something has happened to `process`, which may be able to run now. */
@@ -389,26 +399,6 @@ export class Kernel {
     if (!wake) return undefined;
     const now = this.clock.now;
     return Math.max(0, (wake.sec - now.sec) * 1e9 + wake.nsec - now.nsec);
-  }
-
-  // ——— resources
-
-  /** Names that programs wait for and nobody has provided. */
-  get wantedResources(): string[] {
-    const names = new Set<string>();
-    for (const process of this.#processes.all()) {
-      const wait = process.waitsFor;
-      if (wait?.kind === "resource" && !this.#resources.has(wait.name)) names.add(wait.name);
-    }
-    return [...names];
-  }
-
-  hasResource(name: string): boolean {
-    return this.#resources.has(name);
-  }
-
-  provideResource(name: string): void {
-    this.#resources.add(name);
   }
 
   reportFault(process: Process, error: unknown): void {

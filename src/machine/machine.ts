@@ -30,6 +30,7 @@ import type { KernelProcess } from "./kernel-process.ts";
 import { resumeSession, type SavedSession } from "./login.ts";
 import type { MachineSpec } from "./machine-spec.ts";
 import type { PowerDown, PowerState } from "./power.ts";
+import type { Missable } from "./program.ts";
 import { procfs, sysfs, type BlockDevice } from "./procfs.ts";
 import { exists, readTextIfThere } from "./read-text.ts";
 import type { LoadedUnits } from "./systemd/load.ts";
@@ -196,6 +197,11 @@ export class Machine {
   /** Nothing will happen until a key is pressed or a sleeper wakes. */
   get idle(): boolean {
     return this.#next === undefined && (this.#kernel?.isIdle ?? true);
+  }
+
+  /** What must come from outside before anything can happen: until then time stands still. */
+  get missing(): Missable | undefined {
+    return this.#kernel?.missing;
   }
 
   /** Nanoseconds until the next sleeper wakes, which the rim may pace or skip; undefined when nobody sleeps. */

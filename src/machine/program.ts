@@ -31,7 +31,13 @@ export type Wait =
     }
   /** Until the virtual clock is `nanoseconds` further. */
   | { readonly kind: "sleep"; readonly nanoseconds: number }
-  /** Until the rim has fetched what is named; virtual time stands still meanwhile. */
-  | { readonly kind: "resource"; readonly name: string };
+  /** For a tick, and if need be until the rim has fetched it: then the whole machine stands still. See resource.ts. */
+  | { readonly kind: "resource"; readonly resource: Missable };
+
+/** What may not be there yet. */
+export interface Missable {
+  readonly name: string;
+  readonly isThere: boolean;
+}
 
 export const TICK: Wait = { kind: "tick" };

@@ -47,14 +47,20 @@ export class RunQueue {
     }
   }
 
-  /** Whose turn it is after `current`, who has had his: somebody of `front`, unless `current` was one of them, else the next by pid. */
+  /**
+   * Whose turn it is after `current`, who has had his: somebody of `front`, unless `current` was one of them, else the next by pid.
+   * Who misses something has not had it then.
+   */
   choose(current: KernelProcess | undefined, front: OrderedSet<KernelProcess>, now: Timestamp): KernelProcess | undefined {
     if (current !== undefined && front.at(0)?.processGroup !== current.processGroup) {
       const chosen = nextOf(front, this.#lastInFront, (process) => process.isRunnable(now));
-      if (chosen !== undefined) return (this.#lastInFront = chosen);
+      if (chosen !== undefined) {
+        if (chosen.missing === undefined) this.#lastInFront = chosen;
+        return chosen;
+      }
     }
     const chosen = nextOf(this.#awake, this.#last, (process) => this.#isRunnable(process, now));
-    if (chosen !== undefined) this.#last = chosen;
+    if (chosen !== undefined && chosen.missing === undefined) this.#last = chosen;
     return chosen;
   }
 

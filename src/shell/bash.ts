@@ -1,6 +1,7 @@
 /** bash(1): the program. */
 import type { Process } from "../machine/process.ts";
 import type { Program, Run } from "../machine/program.ts";
+import type { Resource } from "../machine/resource.ts";
 import { readAccounts } from "../machine/users.ts";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { isSysError } from "../vfs/errno.ts";
@@ -10,7 +11,7 @@ import { CommandLoop, plainReader } from "./interactive.ts";
 import { makeInterpreter } from "./interpreter.ts";
 import { LONG_OPTIONS, parseInvocation, type Invocation } from "./invocation.ts";
 import { JobTable } from "./jobs.ts";
-import { createCompleter, type CommandInfo } from "./readline/completion.ts";
+import { createCompleter, type CompletionSources } from "./readline/completion.ts";
 import { createLineReader, type LineReader } from "./readline/line-reader.ts";
 import { runWholeText } from "./run.ts";
 import { SET_NAMES, SHOPT_NAMES } from "./options.ts";
@@ -24,8 +25,8 @@ import { armTrap } from "./traps.ts";
 
 export interface BashOptions {
   /** What completion knows of a program. */
-  readonly command?: (name: string) => CommandInfo | undefined;
-  readonly compilePattern: CompilePattern;
+  readonly command?: CompletionSources["command"];
+  readonly patterns: Resource<CompilePattern>;
 }
 
 /** bash and, by its name, sh. */
@@ -68,9 +69,9 @@ function versionText(): string {
 }
 
 /** A shell on `proc` with what it takes from its environment and its command line. */
-function makeShell(proc: Process, program: Program, invocation: Invocation, { compilePattern }: BashOptions): Shell {
+function makeShell(proc: Process, program: Program, invocation: Invocation, { patterns }: BashOptions): Shell {
   const state = new ShellState();
-  const shell = new Shell(proc, state, makeInterpreter(program, compilePattern), new JobTable(), new SourceText(""));
+  const shell = new Shell(proc, state, makeInterpreter(program, patterns), new JobTable(), new SourceText(""));
   const name = proc.argv[0] ?? "bash";
   const [first, ...rest] = invocation.operands;
   const isScript = invocation.command === undefined && !invocation.readsInput && first !== undefined;
@@ -255,7 +256,9 @@ export function makeReader(shell: Shell, options: BashOptions): LineReader {
       variables: () => state.variables.names(),
       variable: (name) => state.variables.scalar(name),
       users: () => readAccounts(proc.sys).users,
-      command: (name) => options.command?.(name),
+      *command(name) {
+        return options.command === undefined ? undefined : yield* options.command(name);
+      },
     }),
   });
 }

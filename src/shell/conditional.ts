@@ -87,7 +87,8 @@ const SPECIAL = /[\\^$.[\]|()*+?{}]/g;
 function* matchExpression(shell: Shell, text: string, word: Word): Run<boolean> {
   const field = yield* expandToField(shell, word, "word");
   const source = field.runs.map((run) => (run.quoted ? run.text.replace(SPECIAL, "\\$&") : run.text)).join("");
-  const expression = shell.interpreter.compilePattern(source, shell.options.shopt("nocasematch"));
+  const compile = yield* shell.interpreter.patterns.get();
+  const expression = compile(source, shell.options.shopt("nocasematch"));
   const match = expression.find(text);
   const groups = match?.groups.map((group) => (group === undefined ? "" : text.slice(group.start, group.end))) ?? [];
   shell.variables.assignArray("BASH_REMATCH", IndexedArray.of(groups));

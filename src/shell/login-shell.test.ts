@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { SmallMachine } from "../../e2e/harness/small-machine.ts";
 import type { ShellCheckpoint } from "../machine/ports.ts";
 import { BashLoginShell } from "./login-shell.ts";
-import { compilePattern } from "./compile-pattern.ts";
+import { patterns } from "./compile-pattern.ts";
 
 const ENV = { HOME: "/root", PATH: "/usr/bin", USER: "root", TERM: "xterm" };
 
@@ -11,7 +11,7 @@ function start(saved: ShellCheckpoint | undefined): { machine: SmallMachine; che
   const machine = new SmallMachine({ terminal: true });
   machine.write("/root/.bash_profile", "PS1='\\w\\$ '\nalias hi='echo hello'\n");
   machine.write("/root/.bash_logout", "echo left\n");
-  const shell = new BashLoginShell({ compilePattern });
+  const shell = new BashLoginShell({ patterns });
   const pid = machine.startSession(shell.start(saved), ["-bash"], ENV, "/root");
   return {
     machine,

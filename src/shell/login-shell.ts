@@ -50,8 +50,8 @@ function savePlace(shell: Shell): ShellCheckpoint {
   return { pipeStatus: shell.pipeStatus, lastArgument: shell.lastArgument, commandNumber: shell.commandNumber };
 }
 
-function restore(proc: Process, program: Program, saved: ShellCheckpoint, { compilePattern }: BashOptions): Shell {
-  const shell = new Shell(proc, loadState(saved), makeInterpreter(program, compilePattern), new JobTable(), new SourceText(""));
+function restore(proc: Process, program: Program, saved: ShellCheckpoint, { patterns }: BashOptions): Shell {
+  const shell = new Shell(proc, loadState(saved), makeInterpreter(program, patterns), new JobTable(), new SourceText(""));
   shell.interactive = true;
   shell.isLogin = true;
   shell.pipeStatus = saved["pipeStatus"] as readonly number[];

@@ -2,6 +2,7 @@
 import type { CompoundList, Script, Statement } from "unbash";
 import type { Process } from "../machine/process.ts";
 import type { Program, Run } from "../machine/program.ts";
+import type { Resource } from "../machine/resource.ts";
 import type { SignalDisposition } from "../machine/process.ts";
 import type { Signal } from "../machine/signals.ts";
 import { isSysError } from "../vfs/errno.ts";
@@ -40,12 +41,12 @@ export interface Interpreter {
   runWords(shell: Shell, words: readonly string[], options: RunWordsOptions): Run<number>;
   /** The shell as a program: what runs a script that has no `#!`. */
   readonly program: Program;
-  readonly compilePattern: CompilePattern;
+  readonly patterns: Resource<CompilePattern>;
 }
 
 /**
- * Makes the extended regular expression of a `=~`; throws `PatternError`. It comes from outside, since the engine is large and a
- * shell at its first prompt needs none.
+ * Makes the extended regular expression of a `=~`; throws `PatternError`. It is a resource, since the engine is large and a shell at its
+ * first prompt needs none.
  */
 export type CompilePattern = (
   source: string,

@@ -22,6 +22,8 @@ export interface HostedLab {
   readonly tick: number;
   /** Nothing will happen until an event comes or a sleeper wakes. */
   readonly idle: boolean;
+  /** What must be fetched before the run can go on, as of the last `run`. */
+  readonly missing?: { readonly name: string } | undefined;
   /** When idle: nanoseconds of virtual time until the next sleeper wakes; undefined when nobody sleeps. */
   readonly sleepsFor: number | undefined;
   /** Lets the virtual clock jump to that moment. */
@@ -35,11 +37,16 @@ export interface HostedLab {
   log(): unknown;
 }
 
+/** Settles when the part of that name is there, however long it takes. */
+export type FetchPart = (name: string) => Promise<void>;
+
 export interface LabFactory {
   /** A machine that was switched on just now, or one that has come up. */
   create(setup: LabSetup): HostedLab | Promise<HostedLab>;
-  /** Rejects or throws when the log is not one of this build. */
-  replay(setup: LabSetup, log: unknown): HostedLab | Promise<HostedLab>;
-  /** Fetches what a lab can do without until somebody types; once. Rejects when it cannot be had, and may be asked again. */
+  /** Rejects or throws when the log is not one of this build. What the run needs it asks of `fetch`. */
+  replay(setup: LabSetup, log: unknown, fetch: FetchPart): HostedLab | Promise<HostedLab>;
+  /** Fetches what a lab misses. Rejects when it cannot be had, and may be asked again. */
+  fetch?(name: string): Promise<void>;
+  /** Fetches all that a lab may ever miss; likewise. */
   complete?(): Promise<void>;
 }

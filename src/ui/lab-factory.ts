@@ -1,53 +1,73 @@
-/** Makes labs of the machines that this site has. */
-import type { SystemPrograms } from "../distros/silverblue/silverblue.ts";
+/** Makes labs of the machines that this site has. Their programs come late, in families: see commands/programs.ts. */
+import silverblueBooted from "virtual:prebuilt/silverblue";
+import silverblueFamilies from "virtual:prebuilt/silverblue/families";
+import type { FAMILIES } from "../commands/index.ts";
+import { familyByProgram, type Family } from "../commands/programs.ts";
 import { machinesWith } from "../distros/machines.ts";
 import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json?raw";
 import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
-import silverblueBooted from "virtual:prebuilt/silverblue";
-import type { LabFactory, LabSetup } from "./hosted-lab.ts";
+import type { CompilePattern } from "../shell/shell.ts";
+import type { FetchPart, LabFactory, LabSetup } from "./hosted-lab.ts";
+import { LatePart } from "./late-part.ts";
 
 const MANIFESTS: Readonly<Record<string, string>> = { "silverblue.manifest.json": silverblueManifest };
 /** Booted machines, each in its first flavour; the others boot when they are wanted. */
 const BOOTED: Readonly<Record<string, string>> = { silverblue: silverblueBooted };
 
+type FamilyName = keyof typeof FAMILIES;
+
+/** The names of the programs in each family. */
+const PROGRAMS = JSON.parse(silverblueFamilies) as Readonly<Record<FamilyName, readonly string[]>>;
+
+/** In the order in which they are fetched when nobody asks for one. */
+const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
+  first: async () => (await import("../commands/families/first.ts")).first,
+  ostree: async () => (await import("../commands/families/ostree.ts")).ostree,
+  files: async () => (await import("../commands/families/files.ts")).files,
+  coreutils: async () => (await import("../commands/families/coreutils.ts")).coreutils,
+  system: async () => (await import("../commands/families/system.ts")).system,
+  matching: async () => (await import("../commands/families/matching.ts")).matching,
+  screen: async () => (await import("../commands/families/screen.ts")).screen,
+  gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
+  archives: async () => (await import("../commands/families/archives.ts")).archives,
+};
+
 export class SiteLabs implements LabFactory {
-  readonly #machines = machinesWith(() => this.#arrived());
   readonly #catalogues = new Map<string, Catalogue>();
-  #programs: SystemPrograms | undefined;
-  #coming: Promise<void> | undefined;
+  readonly #families = Object.entries(LOADERS).map(([name, load]) => new LatePart(name, load));
+  readonly #patterns = new LatePart<CompilePattern>("patterns", async () => (await import("../shell/compile-pattern.ts")).compilePattern);
+  readonly #parts = new Map([...this.#families, this.#patterns].map((part) => [part.resource.name, part]));
+  readonly #machines = machinesWith({
+    families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
+    patterns: this.#patterns.resource,
+  });
 
-  /** Every program but the shell: fetched while the machine is made. */
-  complete(): Promise<void> {
-    this.#coming ??= this.#fetch().catch((error: unknown) => {
-      this.#coming = undefined;
-      throw error;
-    });
-    return this.#coming;
+  constructor() {
+    this.fetch("first").catch(() => undefined); // whoever needs it asks again
   }
 
-  async #fetch(): Promise<void> {
-    const { silverbluePrograms } = await import("../distros/silverblue/programs.ts");
-    this.#programs = silverbluePrograms();
+  async fetch(name: string): Promise<void> {
+    await this.#parts.get(name)?.fetch();
   }
 
-  #arrived(): SystemPrograms {
-    if (this.#programs === undefined) throw new Error("internal error: a program was looked for before it could be there");
-    return this.#programs;
+  /** One by one, so that a key is answered in between. */
+  async complete(): Promise<void> {
+    for (const part of this.#parts.values()) await part.fetch();
   }
 
-  create(setup: LabSetup): Lab | Promise<Lab> {
-    const programs = this.complete();
-    const options = this.#options(setup);
-    if (options.prebuilt === undefined) return programs.then(() => new Lab(options));
-    programs.catch(() => undefined); // told by who needs them
-    return new Lab(options);
+  create(setup: LabSetup): Lab {
+    return new Lab(this.#options(setup));
   }
 
-  async replay(setup: LabSetup, log: unknown): Promise<Lab> {
-    await this.complete();
-    return Lab.replay(this.#options(setup), log as LabLog);
+  async replay(setup: LabSetup, log: unknown, fetch: FetchPart): Promise<Lab> {
+    const run = Lab.replaying(this.#options(setup), log as LabLog);
+    for (;;) {
+      const { done, value } = run.next();
+      if (done === true) return value;
+      await fetch(value.name);
+    }
   }
 
   #options({ machine, flavour }: LabSetup): LabOptions {

@@ -11,8 +11,11 @@ import type { HostedLab, LabFactory, LabSetup, SavedRun } from "./hosted-lab.ts"
 export type Beginning =
   { readonly kind: "fresh"; readonly setup: LabSetup; readonly isShown: boolean } | { readonly kind: "run"; readonly run: SavedRun };
 
-/** The run came from another build and a fresh machine stands in its place. */
-export type Remark = "unreadable";
+/**
+ * "unreadable": the run came from another build and a fresh machine stands in its place; "stalled": a part that the machine needs
+ * could not be fetched and it stands still, until "resumed".
+ */
+export type Remark = "unreadable" | "stalled" | "resumed";
 
 export interface Delivery {
   readonly chunks: readonly LabChunk[];
@@ -30,6 +33,10 @@ const SLICE_MILLISECONDS = 6;
 const FIRST_SLICE_TICKS = 16;
 /** Two naps that differ by less are one nap that an event broke. */
 const SAME_NAP_MILLISECONDS = 100;
+/** When nobody has done anything for so long, what may be needed later is fetched. */
+const QUIET_MILLISECONDS = 1000;
+/** After so long what could not be fetched is asked for again; or when a key is pressed. */
+const RETRY_MILLISECONDS = 3000;
 /** setTimeout's own limit. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
@@ -52,6 +59,9 @@ export class LabHost {
   #isInUse = false;
   #napping: { readonly wanted: number; readonly began: number } | undefined;
   #interrupt: (() => void) | undefined;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
+  /** The page has been told so. */
+  #isStalled = false;
   /** Chunks of verbs (undo, redo) that wait for the pump. */
   #pending: LabChunk[] = [];
 
@@ -68,8 +78,9 @@ export class LabHost {
 
   async send(event: LabEvent): Promise<void> {
     const lab = await this.#lab;
-    if (event.kind !== "resize") await this.#factory.complete?.();
     lab.send(event);
+    clearTimeout(this.#quiet);
+    this.#quiet = undefined;
     this.#isAnswering = true;
     this.#isInUse ||= event.kind !== "resize";
     this.#wake(lab);
@@ -95,7 +106,7 @@ export class LabHost {
 
   async #replay({ setup, log }: SavedRun): Promise<HostedLab> {
     try {
-      return await this.#factory.replay(setup, log);
+      return await this.#factory.replay(setup, log, (name) => this.#fetchForReplay(name));
     } catch {
       void this.#deliver({ chunks: [], remark: "unreadable" });
       return this.#factory.create(setup);
@@ -121,9 +132,14 @@ export class LabHost {
         if (chunks.some((chunk) => chunk.kind === "view" && chunk.view.atPrompt)) this.#isFirstStart = false;
         if (lab.idle) await this.#rest(lab, chunks);
         else if (chunks.length > 0) await this.#hand({ chunks });
-        else await nextTask();
-        void this.#factory.complete?.().catch(() => undefined); // whoever needs it will say so
+        else if (lab.missing === undefined) await nextTask();
+        if (lab.missing !== undefined && !this.#isAnswering) {
+          await this.#fetch(lab.missing.name, lab);
+          continue;
+        }
+        await this.#tellStalled(false);
         if (!lab.idle || this.#pending.length > 0) continue;
+        this.#completeSoon();
         if (lab.sleepsFor === undefined && this.#isInUse && lab.prepare?.() === true) {
           await nextTask();
           continue;
@@ -159,6 +175,51 @@ export class LabHost {
     return ended;
   }
 
+  /** Tries to fetch what the machine needs, then pauses if that failed. An event ends either: it may be the end of the need. */
+  async #fetch(name: string, lab: HostedLab): Promise<void> {
+    const isThere = await this.#unlessInterrupted(this.#isFetched(name));
+    if (isThere !== false) return;
+    await this.#tellStalled(true, lab);
+    if (!this.#isAnswering) await this.#unlessInterrupted(pause(RETRY_MILLISECONDS));
+  }
+
+  async #fetchForReplay(name: string): Promise<void> {
+    while (!(await this.#isFetched(name))) {
+      await this.#tellStalled(true);
+      await pause(RETRY_MILLISECONDS);
+    }
+    await this.#tellStalled(false);
+  }
+
+  async #isFetched(name: string): Promise<boolean> {
+    try {
+      await this.#factory.fetch?.(name);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Tells the page when that is news, with the run so far. */
+  async #tellStalled(isStalled: boolean, lab?: HostedLab): Promise<void> {
+    if (isStalled === this.#isStalled) return;
+    this.#isStalled = isStalled;
+    const run = lab && this.#setup && { setup: this.#setup, log: lab.log() };
+    await this.#hand({ chunks: [], remark: isStalled ? "stalled" : "resumed", ...(run && { run }) });
+  }
+
+  /** What `work` gives; undefined when an event came first. */
+  async #unlessInterrupted<T>(work: Promise<T>): Promise<T | undefined> {
+    const result = await Promise.race([work, new Promise<undefined>((resolve) => (this.#interrupt = () => resolve(undefined)))]);
+    this.#interrupt = undefined;
+    return result;
+  }
+
+  #completeSoon(): void {
+    // Whoever needs what could not be fetched will say so.
+    this.#quiet ??= setTimeout(() => void this.#factory.complete?.().catch(() => undefined), QUIET_MILLISECONDS);
+  }
+
   /** Delivers when the delivery before has been taken. While this one is on its way the next may be made. */
   async #hand(delivery: Delivery): Promise<void> {
     await this.#taken;
@@ -182,6 +243,10 @@ export class LabHost {
     const end = performance.now() + SLICE_MILLISECONDS;
     return lab.run(ticks, () => performance.now() >= end);
   }
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Lets the event loop turn once, without the 4 ms that browsers add to nested timeouts. */

@@ -21,6 +21,8 @@ const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
   unreadable: "The saved run came from another version of this page and could not be replayed. This is a fresh machine.",
   replaying: "Your run is being replayed. That takes as long as the machine was busy in it.",
   replayed: "",
+  stalled: "Part of the machine could not be fetched: is there a connection? It stands still and tries again; Ctrl+C gives the command up.",
+  resumed: "",
   "keeps nothing": "This browser keeps nothing here: the run ends when the page closes.",
 };
 

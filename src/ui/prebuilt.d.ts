@@ -1,4 +1,5 @@
-/** A booted machine as JSON text, a `Prebuilt` of lab/prebuilt.ts; with `/sight` its `FirstSight`. Made when the page is built. */
+/** A booted machine as JSON text, a `Prebuilt` of lab/prebuilt.ts; with `/sight` its `FirstSight`, with `/families` the names of the
+ * programs in each family. Made when the page is built. */
 declare module "virtual:prebuilt/*" {
   const text: string;
   export default text;

@@ -1,5 +1,5 @@
 /** Which lines of one text must go, and which of another must come, so that the first becomes the second. */
-import { diffArrays } from "diff";
+import { diffArrays } from "diff/lib/diff/array.js";
 
 /** Lines `oldStart` to `oldEnd` (not included) are replaced by `newStart` to `newEnd`; counted from 0. */
 export interface Change {

@@ -3,6 +3,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { orUndefined } from "../complain.ts";
+import type { Surroundings } from "../programs.ts";
 import { installedPackage } from "../version.ts";
 import { pageOfCommand, summaryOf, type Page } from "./page.ts";
 import { writtenPages } from "./pages.ts";
@@ -20,11 +21,11 @@ export interface PageFile {
 
 export class Library {
   readonly #proc: Process;
-  readonly #commands: ReadonlyMap<string, Command>;
+  readonly #around: Surroundings;
 
-  constructor(proc: Process, commands: ReadonlyMap<string, Command>) {
+  constructor(proc: Process, around: Surroundings) {
     this.#proc = proc;
-    this.#commands = commands;
+    this.#around = around;
   }
 
   /** The files of a page, in the order in which man looks; all sections unless one is named. */
@@ -39,7 +40,7 @@ export class Library {
   }
 
   /** All pages of which something is known. */
-  known(): readonly { readonly file: PageFile; readonly summary: string }[] {
+  *known(): Run<readonly { readonly file: PageFile; readonly summary: string }[]> {
     const out: { file: PageFile; summary: string }[] = [];
     for (const directory of this.#directories)
       for (const section of SECTIONS)
@@ -47,7 +48,7 @@ export class Library {
           const name = entry.name.endsWith(`.${section}.gz`) ? entry.name.slice(0, -section.length - 4) : undefined;
           if (name === undefined) continue;
           const file = { name, section, path: `${directory}/man${section}/${entry.name}` };
-          const summary = this.#summary(file);
+          const summary = yield* this.#summary(file);
           if (summary !== undefined) out.push({ file, summary });
         }
     return out;
@@ -60,7 +61,7 @@ export class Library {
       const pkg = yield* installedPackage(this.#proc, written.package);
       return { ...written, source: `${written.package} ${pkg?.version ?? ""}`.trim() };
     }
-    const command = this.#command(file);
+    const command = yield* this.#command(file);
     if (command !== undefined) return pageOfCommand(command, file.section, (yield* installedPackage(this.#proc, command.package))?.version);
     return {
       name: file.name,
@@ -79,9 +80,11 @@ export class Library {
     return path === undefined || path === "" ? DIRECTORIES : path.split(":").filter((directory) => directory !== "");
   }
 
-  #summary(file: PageFile): string | undefined {
-    const about = this.#command(file)?.about;
-    return this.#written(file)?.summary ?? (about === undefined ? undefined : summaryOf(about));
+  *#summary(file: PageFile): Run<string | undefined> {
+    const written = this.#written(file)?.summary;
+    if (written !== undefined) return written;
+    const about = (yield* this.#command(file))?.about;
+    return about === undefined ? undefined : summaryOf(about);
   }
 
   #written(file: PageFile): ReturnType<typeof writtenPages>[number] | undefined {
@@ -90,9 +93,9 @@ export class Library {
   }
 
   /** The program that the page is about. */
-  #command(file: PageFile): Command | undefined {
+  *#command(file: PageFile): Run<Command | undefined> {
     if (file.section !== "1" && file.section !== "8") return undefined;
-    return this.#commands.get(file.name) ?? this.#commands.get(this.#target(file));
+    return (yield* this.#around.command(file.name)) ?? (yield* this.#around.command(this.#target(file)));
   }
 
   /** The name of the page that a link leads to, "" for a file of its own. */

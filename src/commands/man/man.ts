@@ -4,6 +4,7 @@ import { Pattern, PatternError } from "../../base/posix-pattern.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { stdout } from "../output.ts";
+import type { Surroundings } from "../programs.ts";
 import { globToPattern } from "../glob.ts";
 import { Library, type PageFile } from "./library.ts";
 import { renderPage } from "./page.ts";
@@ -13,14 +14,8 @@ const NOTHING = 16;
 /** Columns when there is no terminal to ask. */
 const WIDTH = 80;
 
-/** man(1), whatis(1) and apropos(1), which know the pages of `commands`. */
-export function manualCommands(commands: () => readonly Command[]): readonly Command[] {
-  const table = (): ReadonlyMap<string, Command> =>
-    new Map(
-      commands()
-        .flatMap((command) => [command, ...(command.alsoAs ?? [])])
-        .map((command) => [command.name, command]),
-    );
+/** man(1), whatis(1) and apropos(1), which know the programs around them. */
+export function manualCommands(around: Surroundings): readonly Command[] {
   const man: Command = {
     name: "man",
     package: "man-db",
@@ -39,7 +34,7 @@ export function manualCommands(commands: () => readonly Command[]): readonly Com
     simplified: "pages are short, in our own words; their options are those of the programs that run here",
     completes: "commands",
     *run(proc, options) {
-      const library = new Library(proc, table());
+      const library = new Library(proc, around);
       if (options.has("apropos")) return yield* aproposOf(proc, library, options);
       if (options.has("whatis")) return yield* whatisOf(proc, library, options);
       return yield* show(proc, library, options);
@@ -58,7 +53,7 @@ export function manualCommands(commands: () => readonly Command[]): readonly Com
     about: "Display one-line manual page descriptions.",
     options: search,
     completes: "commands",
-    run: (proc, options) => whatisOf(proc, new Library(proc, table()), options),
+    run: (proc, options) => whatisOf(proc, new Library(proc, around), options),
   };
   const apropos: Command = {
     name: "apropos",
@@ -68,7 +63,7 @@ export function manualCommands(commands: () => readonly Command[]): readonly Com
     about: "Search the manual page names and descriptions.",
     options: [{ name: "exact", short: "e", help: "search each keyword for exact match" }, ...search],
     completes: "none",
-    run: (proc, options) => aproposOf(proc, new Library(proc, table()), options),
+    run: (proc, options) => aproposOf(proc, new Library(proc, around), options),
   };
   return [man, whatis, apropos];
 }
@@ -110,7 +105,7 @@ function* matching(
     yield* proc.printError(`${name} what?\n`);
     return 1;
   }
-  const pages = library.known();
+  const pages = yield* library.known();
   const lines = new Set<string>();
   let status = 0;
   for (const keyword of operands) {

@@ -5,12 +5,12 @@
 import { ostreeCommand } from "../../commands/ostree/ostree.ts";
 import { COMMANDS } from "../../commands/index.ts";
 import { programOf } from "../../commands/program.ts";
-import type { OstreeHost } from "../../engines/ostree/host.ts";
+import { NOWHERE, type OstreeHost } from "../../engines/ostree/host.ts";
 import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import type { MachineSpec } from "../../machine/machine-spec.ts";
 import type { Program } from "../../machine/program.ts";
 import { makeBash } from "../../shell/bash.ts";
-import { compilePattern } from "../../shell/compile-pattern.ts";
+import { patterns } from "../../shell/compile-pattern.ts";
 import { BashLoginShell } from "../../shell/login-shell.ts";
 import { Disk, type DiskSnapshot } from "../../vfs/disk.ts";
 import { overlayRoot } from "./overlay-root.ts";
@@ -23,17 +23,7 @@ const MEMORY = 4 * 1024 ** 3;
 const MENU_SECONDS = 5;
 
 /** All remotes are repositories on the machine itself. */
-const NOWHERE: OstreeHost = {
-  catalogue: {
-    releases: [],
-    byCommit: () => undefined,
-    release: () => undefined,
-    tree: () => undefined,
-    newObjects: () => ({ content: [], metadata: [] }),
-  },
-  remoteAt: () => undefined,
-  version: "2025.2",
-};
+const HOST: OstreeHost = { ...NOWHERE, version: "2025.2" };
 
 /** Makes machines that are off, all from one disk. */
 export class RecordedMachines {
@@ -41,9 +31,9 @@ export class RecordedMachines {
   #disk: DiskSnapshot | undefined;
 
   constructor() {
-    const bash = makeBash({ compilePattern });
+    const bash = makeBash({ patterns });
     this.#programs = new Map<string, Program>([
-      ...[...COMMANDS, ostreeCommand(NOWHERE)].map((command) => [command.name, programOf(command)] as const),
+      ...[...COMMANDS, ostreeCommand(HOST)].map((command) => [command.name, programOf(command)] as const),
       ["bash", bash],
       ["sh", bash],
     ]);
@@ -59,11 +49,11 @@ export class RecordedMachines {
       name,
       title: "Lab Linux",
       hostname: "lab",
-      makeDisk: () => Disk.open((this.#disk ??= recordedDisk(NOWHERE.catalogue, (program) => this.#programs.has(program)).snapshot())),
+      makeDisk: () => Disk.open((this.#disk ??= recordedDisk(HOST.catalogue, (program) => this.#programs.has(program)).snapshot())),
       partitions: PARTITIONS,
-      engine: name === "ostree" ? ostreeBootEngine(NOWHERE.catalogue) : overlayRoot(ostreeBootEngine(NOWHERE.catalogue)),
+      engine: name === "ostree" ? ostreeBootEngine(HOST.catalogue) : overlayRoot(ostreeBootEngine(HOST.catalogue)),
       programs: { find: (program) => this.#programs.get(program) },
-      loginShell: new BashLoginShell({ compilePattern }),
+      loginShell: new BashLoginShell({ patterns }),
       seed: 1,
       startTime: RECORDED_AT,
       memoryBytes: MEMORY,

@@ -10,6 +10,7 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { rootCredentials } from "../../vfs/types.ts";
 import { silverbluePrograms } from "./programs.ts";
+import { ostree } from "../../commands/families/ostree.ts";
 import { silverblue, type Userland } from "./silverblue.ts";
 
 /** Words parted by blanks; `sudo` before a line; `>`, `rm`, `ln`, `sys` as described below. Nothing is quoted. */
@@ -169,8 +170,8 @@ export class Rig {
   /** A machine that is off. */
   static make(options: RigOptions): Rig {
     const loginShell = new LineShell();
-    const programs = silverbluePrograms([]);
-    const userland: Userland = { programs: () => programs, shells: new Map([["bash", loginShell.start()]]), loginShell };
+    const { families } = silverbluePrograms({ ostree });
+    const userland: Userland = { families, shells: new Map([["bash", loginShell.start()]]), loginShell };
     const distro = silverblue(userland, ...(options.hostOf ? [options.hostOf] : []));
     return new Rig(new Machine(distro.machine({ flavour: options.flavour ?? "composefs", seed: 1, catalogue: options.catalogue })));
   }

@@ -1,5 +1,5 @@
 /** Fedora Silverblue: an ostree system with a composefs root, and as it was before that. */
-import type { Command } from "../../commands/command.ts";
+import { Programs, type FamilyByProgram } from "../../commands/programs.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import { viewsOf } from "../../engines/ostree/views.ts";
@@ -7,6 +7,7 @@ import { timestamp } from "../../base/timestamp.ts";
 import type { Catalogue } from "../../image/catalogue.ts";
 import type { LoginShell, ProgramTable } from "../../machine/ports.ts";
 import type { Program } from "../../machine/program.ts";
+import type { Resource } from "../../machine/resource.ts";
 import { exists } from "../../machine/read-text.ts";
 import type { CompilePattern } from "../../shell/shell.ts";
 import type { Distro, Flavour } from "../distro.ts";
@@ -14,21 +15,16 @@ import { factoryDisk, LEARNER, PARTITIONS } from "./factory-disk.ts";
 import { silverblueTree } from "./objects-tree.ts";
 import { FEDORA_KEY, fedoraHost } from "./remote.ts";
 
-/** Everything that runs besides the shell. */
+/** Everything that runs besides the shell. It may come later than the machine. */
 export interface SystemPrograms {
-  /** A program's option table, for completion and help. */
-  command(name: string): Command | undefined;
+  readonly families: FamilyByProgram;
   /** What the shell's `=~` is matched by. */
-  readonly compilePattern: CompilePattern;
-  readonly names: readonly string[];
-  /** By name; `host` is who answers at the remotes' addresses. */
-  programs(host: OstreeHost): ReadonlyMap<string, Program>;
+  readonly patterns: Resource<CompilePattern>;
 }
 
 /** What is put on the machine. */
 export interface Userland {
-  /** Asked when the first of them is looked for: they may come later than the machine. */
-  readonly programs: () => SystemPrograms;
+  readonly families: FamilyByProgram;
   readonly shells: ReadonlyMap<string, Program>;
   readonly loginShell: LoginShell;
 }
@@ -81,7 +77,7 @@ function fedoraServer(catalogue: Catalogue): OstreeHost {
   return fedoraHost(catalogue, second);
 }
 
-function programsOf({ shells, programs }: Userland, host: OstreeHost): ProgramTable {
-  let table: ReadonlyMap<string, Program> | undefined;
-  return { find: (name) => shells.get(name) ?? (table ??= programs().programs(host)).get(name) };
+function programsOf({ shells, families }: Userland, host: OstreeHost): ProgramTable {
+  const programs = new Programs(families, host);
+  return { find: (name) => shells.get(name) ?? programs.find(name) };
 }

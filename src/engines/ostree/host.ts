@@ -29,6 +29,18 @@ export interface OstreeHost {
   remoteAt(url: string): Remote | undefined;
 }
 
+/** Where no remote answers and no release was ever published. */
+export const NOWHERE: OstreeHost = {
+  catalogue: {
+    releases: [],
+    byCommit: () => undefined,
+    release: () => undefined,
+    tree: () => undefined,
+    newObjects: () => ({ content: [], metadata: [] }),
+  },
+  remoteAt: () => undefined,
+};
+
 /** The tree that is laid down in one step for a commit; undefined for commits that somebody made on the machine. */
 export function sealedTreeOf(host: OstreeHost, commit: Checksum): SealedTree | undefined {
   return host.catalogue.byCommit(commit)?.tree;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { SmallMachine } from "../../../e2e/harness/small-machine.ts";
 import { makeBash } from "../bash.ts";
-import { compilePattern } from "../compile-pattern.ts";
+import { patterns } from "../compile-pattern.ts";
 
 type Step = readonly [keys: string, output: string];
 
@@ -31,7 +31,7 @@ describe("at a terminal", () => {
   test.each(sessions.map((steps) => [steps.map(([keys]) => JSON.stringify(keys)).join(" "), steps] as const))("%s", (_title, steps) => {
     const machine = new SmallMachine({ terminal: true });
     const env = { PATH: "/usr/bin:/bin", HOME: "/root", PS1: "$ ", TERM: "xterm", LC_ALL: "C.UTF-8", HISTFILE: "" };
-    machine.startSession(makeBash({ compilePattern }), ["bash", "--norc", "-i"], env, "/");
+    machine.startSession(makeBash({ patterns }), ["bash", "--norc", "-i"], env, "/");
     machine.screen = "";
     for (const [keys] of steps) {
       const seconds = /^wait ([\d.]+)$/.exec(keys)?.[1];

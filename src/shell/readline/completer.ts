@@ -1,4 +1,5 @@
 /** What completion is asked and answers; completion.ts makes a completer for bash's language. */
+import type { Run } from "../../machine/program.ts";
 
 export interface Candidate {
   /** What replaces the word, quoted as it has to be. */
@@ -16,5 +17,5 @@ export interface Completion {
   readonly candidates: readonly Candidate[];
 }
 
-/** The candidates for the word that ends at `point` of `line`. */
-export type Completer = (line: string, point: number) => Completion;
+/** The candidates for the word that ends at `point` of `line`. What it knows of a command may have to be waited for. */
+export type Completer = (line: string, point: number) => Run<Completion>;

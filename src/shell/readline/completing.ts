@@ -10,7 +10,7 @@ const QUERY_ITEMS = 100;
 /** Inserts the longest text that all candidates share; lists them when the last try, just before, changed nothing. */
 export function* complete(session: Session): Run<void> {
   const { editor } = session;
-  const completion = session.complete(editor.text, editor.point);
+  const completion = yield* session.complete(editor.text, editor.point);
   const { start, candidates } = completion;
   const [first] = candidates;
   if (!first) return ding(session);
@@ -37,15 +37,15 @@ export function* complete(session: Session): Run<void> {
 
 /** Lists the candidates whatever came before. */
 export function* possibleCompletions(session: Session): Run<void> {
-  const completion = session.complete(session.editor.text, session.editor.point);
+  const completion = yield* session.complete(session.editor.text, session.editor.point);
   if (completion.candidates.length === 0) return ding(session);
   yield* list(session, completion);
 }
 
 /** Puts all candidates on the line. */
-export function insertCompletions(session: Session): void {
+export function* insertCompletions(session: Session): Run<void> {
   const { editor } = session;
-  const { start, candidates } = session.complete(editor.text, editor.point);
+  const { start, candidates } = yield* session.complete(editor.text, editor.point);
   if (candidates.length === 0) return ding(session);
   editor.replace(start, editor.point, candidates.map((candidate) => candidate.text + " ").join(""));
 }

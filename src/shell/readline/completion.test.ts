@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { smallFiles } from "../../../e2e/harness/small-files.ts";
+import type { Completion } from "./completer.ts";
 import { createCompleter, type CommandInfo, type CompletionSources } from "./completion.ts";
 
 const files = smallFiles("/home/me", [
@@ -71,10 +72,18 @@ const sources: CompletionSources = {
     { name: "rpc", home: "/" },
     { name: "me", home: "/home/me" },
   ],
-  command: (name) => commands[name],
+  *command(name) {
+    return commands[name];
+  },
 };
 
-const complete = createCompleter(sources);
+const completer = createCompleter(sources);
+
+function complete(line: string, point: number): Completion {
+  const { done, value } = completer(line, point).next();
+  if (done !== true) throw new Error("nothing here is to be waited for");
+  return value;
+}
 
 /** What the line may become: each candidate in the place of the word. The cursor is at `¦` or the end. */
 function outcomes(typed: string): string[] {

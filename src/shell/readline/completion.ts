@@ -1,5 +1,6 @@
 /** Candidates for bash's language: commands, files, variables, users, and what a command's own table of options knows. */
 import { isSysError } from "../../vfs/errno.ts";
+import type { Run } from "../../machine/program.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import {
   optionThatTakesNextWord,
@@ -29,7 +30,8 @@ export interface CompletionSources {
   variables(): Iterable<string>;
   variable(name: string): string | undefined;
   users(): Iterable<{ readonly name: string; readonly home: string }>;
-  command(name: string): CommandInfo | undefined;
+  /** Undefined when nothing is known of it. */
+  command(name: string): Run<CommandInfo | undefined>;
 }
 
 /** Commands that run the command after their own options; the number is how many operands of their own come first. */
@@ -88,11 +90,11 @@ const SPECIAL = /[ \t\n\\"'@<>=;|&()#$`?*[!{~:]/g;
 
 /** A completer for what `sources` tells. */
 export function createCompleter(sources: CompletionSources): Completer {
-  return (line, point) => {
+  return function* (line, point) {
     const place = placeOfCursor(line, point);
     if (!place) return { start: point, candidates: [] };
     try {
-      return new Completing(sources, place, line).complete();
+      return yield* new Completing(sources, place, line).complete();
     } catch (error) {
       if (isSysError(error)) return { start: point, candidates: [] };
       throw error;
@@ -111,17 +113,17 @@ class Completing {
     this.#line = line;
   }
 
-  complete(): Completion {
+  *complete(): Run<Completion> {
     const { current, isRedirection, words } = this.#place;
     if (current.variable) return this.#variables(current.variable);
     const partText = current.text.slice(current.part.textAt);
     if (partText.startsWith("~") && !partText.includes("/") && current.isPlain) return this.#tildes(partText);
     if (isRedirection) return this.#files("files");
-    return this.#argument(commandWords(words), 0);
+    return yield* this.#argument(commandWords(words), 0);
   }
 
   /** A word of the command that `words` begins. */
-  #argument(words: readonly Word[], depth: number): Completion {
+  *#argument(words: readonly Word[], depth: number): Run<Completion> {
     const [first, ...rest] = words;
     const { current } = this.#place;
     if (!first) {
@@ -130,8 +132,8 @@ class Completing {
     }
     const own = PREFIX_COMMANDS[first.text];
     if (own !== undefined) {
-      const inner = this.#innerCommand(first.text, rest, own);
-      if (inner) return this.#argument(inner, depth + 1);
+      const inner = yield* this.#innerCommand(first.text, rest, own);
+      if (inner) return yield* this.#argument(inner, depth + 1);
     }
     const alias = depth === 0 ? this.#sources.alias(first.text) : undefined;
     if (alias !== undefined) {
@@ -139,10 +141,10 @@ class Completing {
         .trim()
         .split(/\s+/)
         .map((text) => ({ start: first.start, text }));
-      if (expansion[0] && expansion[0].text !== first.text) return this.#argument([...expansion, ...rest], depth + 1);
+      if (expansion[0] && expansion[0].text !== first.text) return yield* this.#argument([...expansion, ...rest], depth + 1);
     }
     const name = first.text.slice(first.text.lastIndexOf("/") + 1);
-    const info = this.#sources.command(name);
+    const info = yield* this.#sources.command(name);
     if (info)
       return this.#ofCommand(
         info,
@@ -153,8 +155,8 @@ class Completing {
   }
 
   /** The words of the command that a prefix command runs; undefined while the cursor is still among the prefix's own. */
-  #innerCommand(name: string, words: readonly Word[], ownOperands: number): readonly Word[] | undefined {
-    const options = this.#sources.command(name)?.options ?? [];
+  *#innerCommand(name: string, words: readonly Word[], ownOperands: number): Run<readonly Word[] | undefined> {
+    const options = (yield* this.#sources.command(name))?.options ?? [];
     let at = 0;
     for (; at < words.length; at++) {
       const text = words[at]?.text ?? "";

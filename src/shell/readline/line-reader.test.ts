@@ -20,7 +20,9 @@ interface Recording {
 }
 
 const bytes = (text: string): Uint8Array => Uint8Array.from(text, (c) => c.charCodeAt(0));
-const noCompletion: Completer = (_line, point) => ({ start: point, candidates: [] });
+const noCompletion: Completer = function* (_line, point) {
+  return { start: point, candidates: [] };
+};
 
 /** What bash had in the recorded sessions. */
 const recordedCompletion = createCompleter({
@@ -35,7 +37,9 @@ const recordedCompletion = createCompleter({
   variables: () => ["HISTCMD", "HISTCONTROL", "HISTFILE", "HISTFILESIZE", "HISTSIZE", "HOME"],
   variable: (name) => (name === "HOME" ? "/home/me" : undefined),
   users: () => [{ name: "root", home: "/root" }],
-  command: () => undefined,
+  *command() {
+    return undefined;
+  },
 });
 
 /** A shell of nothing but prompts; `isOpen` says whether the line just entered is to be continued. */
@@ -145,10 +149,9 @@ describe("reading", () => {
   });
 
   test("more than a hundred candidates are listed only when asked for", () => {
-    const many: Completer = () => ({
-      start: 0,
-      candidates: Array.from({ length: 101 }, (_, n) => ({ text: `n${n}`, display: `n${n}`, suffix: " " })),
-    });
+    const many: Completer = function* () {
+      return { start: 0, candidates: Array.from({ length: 101 }, (_, n) => ({ text: `n${n}`, display: `n${n}`, suffix: " " })) };
+    };
     const session = new Session(40, 10, "$ ", [], many);
     session.type("\t\t");
     session.terminal.takeOutput();

@@ -1,0 +1,56 @@
+/** Looking after a system: units, processes, packages, terminals, accounts, devices. */
+import { curl } from "../curl/curl.ts";
+import { E2FSPROGS } from "../e2fsprogs/index.ts";
+import { family } from "../family.ts";
+import { file } from "../file/file.ts";
+import { getent } from "../glibc/getent.ts";
+import { NCURSES } from "../ncurses/index.ts";
+import { free, uptime } from "../procps/free.ts";
+import { pidof } from "../procps/pidof.ts";
+import { ps } from "../procps/ps.ts";
+import { top } from "../procps/top.ts";
+import { watch } from "../procps/watch.ts";
+import { pstree } from "../psmisc/pstree.ts";
+import { RPM } from "../rpm/index.ts";
+import { SHADOW_UTILS } from "../shadow-utils/index.ts";
+import { stty } from "../stty/stty.ts";
+import { SYSTEMD_COMMANDS } from "../systemd/index.ts";
+import { column } from "../util-linux/column.ts";
+import { dmesg } from "../util-linux/dmesg.ts";
+import { getopt } from "../util-linux/getopt.ts";
+import { hexdump } from "../util-linux/hexdump.ts";
+import { kill } from "../util-linux/kill.ts";
+import { logger } from "../util-linux/logger.ts";
+import { lsblk } from "../util-linux/lsblk.ts";
+import { rev } from "../util-linux/rev.ts";
+import { su } from "../util-linux/su.ts";
+import { WHICH } from "../which/index.ts";
+
+export const system = family(() => [
+  curl,
+  ...E2FSPROGS,
+  file,
+  getent,
+  ...NCURSES,
+  free,
+  uptime,
+  pidof,
+  ps,
+  top,
+  watch,
+  pstree,
+  ...RPM,
+  ...SHADOW_UTILS,
+  stty,
+  ...SYSTEMD_COMMANDS,
+  column,
+  dmesg,
+  getopt,
+  hexdump,
+  kill,
+  logger,
+  lsblk,
+  rev,
+  su,
+  ...WHICH,
+]);
