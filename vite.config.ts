@@ -11,6 +11,8 @@ import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 import { prebuiltMachines } from "./src/cli/prebuilt-plugin.ts";
+import { prerenderedPage } from "./src/cli/prerender-plugin.ts";
+import { SVELTE } from "./src/cli/svelte-options.ts";
 
 /** Vite writes `<script type="module" crossorigin>`, which an opaque origin may not load. */
 function classicTags(): Plugin {
@@ -24,29 +26,20 @@ function classicTags(): Plugin {
   };
 }
 
-/**
- * Asks in the head for the page and its terminal, so that they come with the entry script and not after it; and for the machine and
- * its first programs, which the worker finds in the browser's cache then.
- */
+/** Asks in the head for the terminal and the page, so that they come with the entry script and not after it. */
 function earlyParts(): Plugin {
   return {
     name: "early-parts",
     enforce: "post",
     transformIndexHtml: (_html, { bundle }) =>
       Object.keys(bundle ?? {})
-        .map((fileName) => ({ fileName, rel: earlyRelation(fileName) }))
-        .filter(({ rel }) => rel !== undefined)
-        .map(({ fileName, rel }) => ({
+        .filter((fileName) => /^assets\/(shared|terminal|show-page)-/.test(fileName))
+        .map((fileName) => ({
           tag: "link",
-          attrs: { rel, crossorigin: rel === "modulepreload", href: `./${fileName}` },
+          attrs: { rel: "modulepreload", crossorigin: true, href: `./${fileName}` },
           injectTo: "head" as const,
         })),
   };
-}
-
-function earlyRelation(fileName: string): string | undefined {
-  if (/^assets\/(shared|terminal|show-page)-/.test(fileName)) return "modulepreload";
-  return /^assets.worker-(open-here|first|rolldown-runtime)-/.test(fileName) ? "prefetch" : undefined;
 }
 
 /** What a page loads only where it may have no worker. */
@@ -93,7 +86,12 @@ export default defineConfig(({ mode }) => {
     base: "./",
     root: embed ? "src/embed" : ".",
     publicDir: embed ? false : "public",
-    plugins: [svelte(), prebuilt(), ...(embed ? [classicTags()] : [earlyParts()])],
+    plugins: [
+      svelte(SVELTE),
+      prebuilt(),
+      prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
+      ...(embed ? [classicTags()] : [earlyParts()]),
+    ],
     resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
     worker: {
       format: embed ? "iife" : "es",
@@ -148,7 +146,7 @@ export default defineConfig(({ mode }) => {
               codeSplitting: {
                 includeDependenciesRecursively: false,
                 groups: [
-                  { name: "terminal", test: /node_modules.@xterm/ },
+                  { name: "terminal", test: /node_modules.@xterm|src.terminal|ui.(?:open-glass|preferences)/ },
                   // Otherwise each of these is a file of its own, and a request.
                   { name: "shared", test: /preload-helper|base.(?:assert|latin1)|vfs.errno/ },
                   // Without a worker all programs come with the machine.

@@ -1,32 +1,15 @@
-/**
- * The site: one page, one lab, in a module worker where the browser has one. Small, so that the machine and the look for a kept run
- * start while the page and its terminal are still on their way.
- */
+/** The site: one page, one lab, in a module worker where the browser has one. */
 import sight from "virtual:prebuilt/silverblue/sight";
-import { assert } from "./base/assert.ts";
-import { BrowserStore } from "./ui/browser-store.ts";
-import { chunksOf, type FirstSight } from "./lab/first-sight.ts";
-import { LabClient } from "./ui/lab-client.ts";
+import type { FirstSight } from "./lab/first-sight.ts";
+import { openPage } from "./ui/open-page.ts";
 
-const MACHINE = "silverblue";
-
-const store = new BrowserStore();
-const client = new LabClient(
-  {
+void openPage({
+  places: {
     startWorker: () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
     openHere: async () => (await import("./ui/open-here.ts")).openHere(),
   },
-  { setup: { machine: MACHINE, flavour: "composefs" }, sight: chunksOf(JSON.parse(sight) as FirstSight) },
-  store,
-);
-
-const [{ showPage }, preferences] = await Promise.all([import("./ui/show-page.ts"), store.preferences()]);
-const target = document.getElementById("page");
-assert(target !== null, "index.html has no element #page");
-showPage(target, {
-  client,
-  machine: MACHINE,
-  preferences,
-  savePreferences: (changed) => store.savePreferences(changed),
+  setup: { machine: "silverblue", flavour: "composefs" },
+  sight: JSON.parse(sight) as FirstSight,
   fidelity: "./fidelity.html",
+  load: () => import("./ui/show-page.ts"),
 });

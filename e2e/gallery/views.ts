@@ -68,7 +68,6 @@ const base: View = {
   disk: { writes: 1284, used: 6_400_000_000, total: 20_000_000_000 },
   clock: "2025-07-16T09:30:00",
   bootCount: 1,
-  update: undefined,
 };
 
 const refusal: TraceEvent = {
@@ -104,22 +103,6 @@ export const VIEWS: Readonly<Record<string, readonly View[]>> = {
         stratum("overlay", "Writable overlay", "/usr", "boot", "Gone at the next boot", ["/usr/bin/hello", "/usr/lib/os-release"]),
         ...touch("etc", "/etc/motd").slice(3),
       ],
-    },
-  ],
-  updating: [
-    base,
-    {
-      ...base,
-      revision: 2,
-      atPrompt: false,
-      update: {
-        title: "rpm-ostree upgrade",
-        steps: ["resolve ref", "pull objects", "check out tree", "write origin", "stage"].map((name, at) => ({
-          name,
-          done: at < 2,
-          commitPoint: at === 4,
-        })),
-      },
     },
   ],
   staged: [base, { ...base, revision: 2, deployments: [staged, { ...booted, isDefault: true }, { ...older, isPinned: true }] }],

@@ -1,10 +1,12 @@
+import xterm from "@xterm/headless";
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import { machines } from "../distros/index.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { Lab, type LabOptions } from "./lab.ts";
-import { chunksOf, type FirstSight } from "./first-sight.ts";
+import { encodeLatin1 } from "../base/latin1.ts";
+import type { FirstSight } from "./first-sight.ts";
 import { firstSight, prebuild } from "./prebuilt.ts";
 
 const entry = machines["silverblue"];
@@ -158,17 +160,41 @@ describe("a checkpoint equals a replay", () => {
   });
 });
 
+/** All that a terminal holds after `data`: its lines with what scrolled away, colours and all, and the cursor. */
+async function painted(data: Uint8Array, cols: number, rows: number): Promise<unknown> {
+  const terminal = new xterm.Terminal({ cols, rows, allowProposedApi: true });
+  await new Promise<void>((resolve) => terminal.write(data, resolve));
+  const { active } = terminal.buffer;
+  const cells = Array.from({ length: active.length }, (_, row) =>
+    Array.from({ length: cols }, (_, column) => {
+      const cell = active.getLine(row)?.getCell(column);
+      return `${cell?.getChars()}/${cell?.getFgColor()}/${cell?.isBold()}/${cell?.isInverse()}`;
+    }),
+  );
+  return { cells, cursor: [active.cursorX, active.cursorY], modes: terminal.modes };
+}
+
 describe.each(entry.distro.flavours.map(({ id }) => id))("a prebuilt boot of %s equals a real one", (flavour) => {
+  test("what a page shows before the lab is there is what the lab shows", async () => {
+    const prebuilt = prebuild({ ...options, flavour });
+    const early = JSON.parse(JSON.stringify(firstSight({ ...options, flavour, prebuilt }))) as FirstSight;
+    const chunks = booted({ flavour }).show();
+    const views = chunks.flatMap((chunk) => (chunk.kind === "view" ? [{ ...chunk.view, revision: 0, trace: [] }] : []));
+    expect(views).toEqual([early.view]);
+    const shown = chunks.flatMap((chunk) => (chunk.kind === "screen" ? [chunk.data] : []));
+    expect(shown).toHaveLength(early.screens.length);
+    for (const [columns, rows] of [
+      [80, 24],
+      [132, 50],
+    ] as const)
+      for (const [tty, screen] of early.screens.entries())
+        expect(await painted(encodeLatin1(screen), columns, rows)).toEqual(await painted(shown[tty] ?? new Uint8Array(), columns, rows));
+  });
+
   test("same screen, same view, same bytes ever after", () => {
     const real = booted({ flavour });
     const prebuilt = JSON.parse(JSON.stringify(prebuild({ ...options, flavour }))) as ReturnType<typeof prebuild>;
     const quick = new Lab({ ...options, flavour, prebuilt });
-    const early = JSON.parse(JSON.stringify(firstSight({ ...options, flavour, prebuilt }))) as FirstSight;
-    expect(chunksOf(early)).toEqual(
-      booted({ flavour })
-        .show()
-        .map((chunk) => (chunk.kind === "view" ? { ...chunk, view: { ...chunk.view, revision: 0, trace: [] } } : chunk)),
-    );
     rest(quick);
     expect(screen(quick)).toBe(screen(real));
     expect(quick.tick).toBe(real.tick);

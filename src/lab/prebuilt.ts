@@ -4,6 +4,7 @@
  */
 import { decodeLatin1, encodeLatin1 } from "../base/latin1.ts";
 import { exportMachine, type ExportedMachine } from "../machine/checkpoint-export.ts";
+import { CLEAR_SCREEN } from "../machine/menu-screen.ts";
 import type { FirstSight } from "./first-sight.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 
@@ -37,7 +38,8 @@ export function screensOf(prebuilt: Prebuilt): Uint8Array[] {
   return prebuilt.screens.map(encodeLatin1);
 }
 
-/** What a lab that starts from `prebuilt` shows at first. */
+/** What a lab that starts from `prebuilt` shows at first; what was wiped on the way is left out. */
 export function firstSight(options: LabOptions & { readonly prebuilt: Prebuilt }): FirstSight {
-  return { screens: options.prebuilt.screens, view: { ...new Lab(options).view(), revision: 0 } };
+  const screens = options.prebuilt.screens.map((screen) => screen.slice(Math.max(0, screen.lastIndexOf(CLEAR_SCREEN))));
+  return { screens, view: { ...new Lab(options).view(), revision: 0 } };
 }

@@ -65,7 +65,6 @@ export class ViewBuilder {
       disk: { writes: machine.diskWrites, used: space.used, total: space.total },
       clock: isoTime(machine.now.sec),
       bootCount: machine.bootCount,
-      update: undefined,
     };
   }
 

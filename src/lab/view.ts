@@ -31,13 +31,6 @@ export interface View {
   /** Local time of the machine, ISO 8601. */
   readonly clock: string;
   readonly bootCount: number;
-  /** An update in progress: its named steps, the one it is at, and which is the commit point. */
-  readonly update:
-    | {
-        readonly title: string;
-        readonly steps: readonly { readonly name: string; readonly done: boolean; readonly commitPoint: boolean }[];
-      }
-    | undefined;
 }
 
 export interface Stratum {

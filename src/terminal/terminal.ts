@@ -3,7 +3,6 @@
  *
  * It knows nothing of what the bytes mean. The only importer of @xterm/xterm; loaded off the first paint.
  */
-import { FitAddon } from "@xterm/addon-fit";
 import { Terminal, type IMarker } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import "./glass.css";
@@ -20,11 +19,14 @@ export interface GlassOptions {
 /** Output waiting to be painted above which `write` asks its caller to wait. */
 const HIGH_WATER_BYTES = 256 * 1024;
 const SCROLLBACK_LINES = 5000;
+const LINE_HEIGHT = 1.25;
 
 export class Glass {
+  /** Takes what is typed, as the bytes a terminal sends. */
+  onKeys: (text: string) => void;
   readonly #terminal: Terminal;
-  readonly #fit = new FitAddon();
   readonly #element: HTMLElement;
+  readonly #label: string;
   readonly #observer: ResizeObserver;
   #waiting = 0;
   /** Nothing has been written yet; clearing takes long. */
@@ -34,33 +36,38 @@ export class Glass {
   /** Stands at the first line that `takeNewText` has not handed out, and moves with it when old lines fall off. */
   #unread: IMarker | undefined;
 
-  /** Builds the terminal inside `element`, in the colours of its custom properties, at the size that fits. */
+  /** A terminal for the inside of `element`, in the colours of its custom properties, at the size that should fit. */
   constructor(element: HTMLElement, options: GlassOptions) {
     this.#element = element;
+    this.#label = options.label;
+    this.onKeys = options.onKeys;
+    const style = getComputedStyle(element);
     this.#terminal = new Terminal({
-      allowProposedApi: false,
-      cursorBlink: false,
-      fontFamily: getComputedStyle(element).getPropertyValue("--mono"),
-      fontSize: fontSizeOf(element),
-      lineHeight: 1.25,
+      ...likelySize(element),
+      fontFamily: style.getPropertyValue("--mono"),
+      fontSize: fontSizeOf(style),
+      lineHeight: LINE_HEIGHT,
       // For colours that programs choose themselves; the palette has it.
       minimumContrastRatio: 4.5,
       screenReaderMode: options.screenReader,
       scrollback: SCROLLBACK_LINES,
       theme: themeFrom(element),
     });
-    this.#terminal.loadAddon(this.#fit);
     this.#terminal.attachCustomKeyEventHandler((event) => this.#mayHandle(event));
-    this.#terminal.open(element);
-    this.#terminal.textarea?.setAttribute("aria-label", options.label);
+    this.#terminal.onData((text) => this.onKeys(text));
+    this.#terminal.onResize(({ cols, rows }) => options.onResize(cols, rows));
+    this.#observer = new ResizeObserver(() => this.fit());
+  }
+
+  /** Puts it into its element once what has been written is read: it is painted with that, and not twice. */
+  async open(): Promise<void> {
+    await new Promise<void>((read) => this.#terminal.write("", read));
+    this.#terminal.open(this.#element);
+    this.#terminal.textarea?.setAttribute("aria-label", this.#label);
     this.#terminal.textarea?.setAttribute("spellcheck", "false");
     this.#terminal.textarea?.setAttribute("autocapitalize", "off");
-    this.#fit.fit();
-    this.#terminal.onData(options.onKeys);
-    this.#terminal.onResize(({ cols, rows }) => options.onResize(cols, rows));
-    options.onResize(this.#terminal.cols, this.#terminal.rows);
-    this.#observer = new ResizeObserver(() => this.fit());
-    this.#observer.observe(element);
+    this.fit();
+    this.#observer.observe(this.#element);
   }
 
   /** Queues bytes to be painted; resolves at once, or, when much is waiting, as soon as there is room. */
@@ -90,13 +97,16 @@ export class Glass {
 
   /** Takes the size that its element has now; an element out of sight keeps the old one. */
   fit(): void {
-    if (this.#element.clientWidth > 0 && this.#element.clientHeight > 0) this.#fit.fit();
+    const { cols, rows } = this.#terminal;
+    const screen = this.#element.querySelector(".xterm-screen")?.getBoundingClientRect();
+    const size = screen && sizeIn(this.#element, screen.width / cols, screen.height / rows);
+    if (size !== undefined && (size.cols !== cols || size.rows !== rows)) this.#terminal.resize(size.cols, size.rows);
   }
 
   /** Reads colours and sizes again, after the theme or the zoom has changed. */
   restyle(): void {
     this.#terminal.options.theme = themeFrom(this.#element);
-    this.#terminal.options.fontSize = fontSizeOf(this.#element);
+    this.#terminal.options.fontSize = fontSizeOf(getComputedStyle(this.#element));
     this.fit();
   }
 
@@ -163,6 +173,32 @@ export class Glass {
   }
 }
 
-function fontSizeOf(element: HTMLElement): number {
-  return parseFloat(getComputedStyle(element).fontSize);
+function fontSizeOf(style: CSSStyleDeclaration): number {
+  return parseFloat(style.fontSize);
+}
+
+interface Size {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+/** What xterm keeps free at the right for its scroll bar, in pixels. */
+const SCROLL_BAR = 14;
+
+/** How many cells fit into `element`; undefined while it is out of sight. Cells are measured in pixels. */
+function sizeIn(element: HTMLElement, cellWidth: number, cellHeight: number): Size | undefined {
+  const cols = Math.floor((element.clientWidth - SCROLL_BAR) / cellWidth);
+  const rows = Math.floor(element.clientHeight / cellHeight);
+  return cols > 1 && rows > 0 && Number.isFinite(cols * rows) ? { cols, rows } : undefined;
+}
+
+/** The size that `fit` will find, all but surely: a terminal that changes its size while it opens is laid out twice. */
+function likelySize(element: HTMLElement): Size | undefined {
+  const probe = document.createElement("span");
+  probe.style.cssText = "position: absolute; font-family: var(--mono); line-height: normal;";
+  probe.textContent = "W".repeat(32);
+  element.append(probe);
+  const { width, height } = probe.getBoundingClientRect();
+  probe.remove();
+  return sizeIn(element, width / 32, Math.floor(Math.ceil(height) * LINE_HEIGHT));
 }

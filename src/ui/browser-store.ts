@@ -1,22 +1,22 @@
 /**
- * What this browser keeps, in IndexedDB: the log of a run and how the learner likes the page. Where storage is blocked or full every
- * verb does nothing, and `available` says so. Nothing is in localStorage, which would hold up the first paint.
+ * What this browser keeps of a run: its log, in IndexedDB. Where storage is blocked or full every verb does nothing, and `available`
+ * says so.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { SavedRun } from "./hosted-lab.ts";
 import type { Keeper } from "./lab-client.ts";
-import type { Preferences } from "./preferences.ts";
 
 const DATABASE = "immutable-lab";
 const VERSION = 2;
-const DEFAULTS: Preferences = { theme: "system", screenReader: false };
-/** One of each per browser. */
+/** One run per browser. */
 const KEY = "current";
 
 interface Schema extends DBSchema {
   runs: { key: string; value: SavedRun };
-  preferences: { key: string; value: Preferences };
 }
+
+/** In localStorage: a run has been kept once. IndexedDB knows better, but not at once. */
+const TRACE = "immutable-lab/run";
 
 type Database = IDBPDatabase<Schema>;
 
@@ -24,6 +24,15 @@ export class BrowserStore implements Keeper {
   #database: Promise<Database | undefined> = open();
   #next: SavedRun | undefined;
   #writing = false;
+
+  /** Whether `load` is likely to find a run; answers at once, for what is painted before IndexedDB is open. */
+  get mayHaveRun(): boolean {
+    try {
+      return localStorage.getItem(TRACE) !== null;
+    } catch {
+      return false;
+    }
+  }
 
   async available(): Promise<boolean> {
     return (await this.#database) !== undefined;
@@ -40,16 +49,9 @@ export class BrowserStore implements Keeper {
     if (!this.#writing) void this.#write();
   }
 
-  async preferences(): Promise<Preferences> {
-    return { ...DEFAULTS, ...(await this.#try(async (database) => database.get("preferences", KEY))) };
-  }
-
-  savePreferences(preferences: Preferences): void {
-    void this.#try(async (database) => database.put("preferences", preferences, KEY));
-  }
-
   async #write(): Promise<void> {
     this.#writing = true;
+    leaveTrace();
     for (let run = this.#next; run !== undefined; run = this.#next) {
       this.#next = undefined;
       const kept = run;
@@ -75,12 +77,19 @@ async function open(): Promise<Database | undefined> {
     return await openDB<Schema>(DATABASE, VERSION, {
       upgrade(database, oldVersion) {
         if (oldVersion < 1) database.createObjectStore("runs");
-        database.createObjectStore("preferences");
       },
       // A newer page in another tab wants to change the database: it must not wait for this one.
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
     });
   } catch {
     return undefined; // blocked: a private window, a sandboxed frame, a setting
+  }
+}
+
+function leaveTrace(): void {
+  try {
+    localStorage.setItem(TRACE, "");
+  } catch {
+    // Blocked or full: the run is found a moment later.
   }
 }

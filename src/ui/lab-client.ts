@@ -6,7 +6,7 @@
  * and a new one starts from the last run that the old one handed out.
  */
 import { proxy, wrap } from "comlink";
-import type { LabChunk, LabEvent } from "../lab/events.ts";
+import type { LabEvent } from "../lab/events.ts";
 import type { LabSetup, SavedRun } from "./hosted-lab.ts";
 import type { Beginning, Deliver, LabHost, Remark } from "./lab-host.ts";
 
@@ -30,8 +30,8 @@ export interface Keeper {
 /** What a page begins with where no run was kept. */
 export interface FirstLab {
   readonly setup: LabSetup;
-  /** What it shows at first, if that is known before the lab is there. */
-  readonly sight?: readonly LabChunk[];
+  /** Settles when the page shows what a fresh lab shows at first, which it may know before the lab is there. */
+  readonly shown?: Promise<unknown>;
 }
 
 export interface LabPlaces {
@@ -94,16 +94,13 @@ export class LabClient {
    * Decides what to begin with. What can be shown without a host is painted first: on two cores the host's start would hold that up
    * and gain nothing.
    */
-  async #first({ setup, sight }: FirstLab): Promise<Host> {
+  async #first({ setup, shown }: FirstLab): Promise<Host> {
     const generation = this.#generation;
     const run = await this.#keeper.load();
     if (!(await this.#keeper.available())) void this.#watcher.then((watcher) => watcher.remark("keeps nothing"));
     const isWanted = (): boolean => generation === this.#generation;
-    if (isWanted() && run !== undefined) this.#beginning = { kind: "run", run };
-    else if (isWanted() && sight !== undefined) {
-      this.#beginning = { kind: "fresh", setup, isShown: true };
-      await (await this.#watcher).deliver({ chunks: sight });
-    }
+    if (isWanted()) this.#beginning = run === undefined ? { kind: "fresh", setup, isShown: shown !== undefined } : { kind: "run", run };
+    await shown;
     // Unless the learner was quicker and started over: what waits for this host is not wanted any more then.
     return isWanted() ? this.#open() : new Promise<never>(() => {});
   }
@@ -111,10 +108,6 @@ export class LabClient {
   /** Who is told what comes; deliveries wait until somebody is. */
   watch(watcher: LabWatcher): void {
     this.#watch(watcher);
-  }
-
-  get place(): "worker" | "page" {
-    return this.#worker === undefined ? "page" : "worker";
   }
 
   /** Ends what runs and starts a fresh machine. */

@@ -30,7 +30,7 @@ export class PageState {
   /** A mistake of ours; the machine may be stuck. */
   fault = $state("");
   /** Modifiers of the key bar that wait for the next key. */
-  held = $state({ ctrl: false, alt: false });
+  held = $state.raw({ ctrl: false, alt: false });
   tab = $state<Tab>("terminal");
   tty = $state<TtyNumber>(0);
   secondOpen = $state(false);

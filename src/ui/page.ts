@@ -1,19 +1,23 @@
 /** One page with one lab: wires the lab's words to terminals and picture, and the learner's deeds to the lab. */
 import type { LabChunk } from "../lab/events.ts";
 import type { View } from "../lab/view.ts";
-import { Glass } from "../terminal/terminal.ts";
+import type { Glass } from "../terminal/terminal.ts";
 import type { Actions } from "./actions.ts";
 import type { LabClient, LabWatcher } from "./lab-client.ts";
 import type { Delivery } from "./lab-host.ts";
+import { openGlass } from "./open-glass.ts";
 import { PageState, type TtyNumber } from "./page-state.svelte.ts";
-import { applyTheme, type Preferences } from "./preferences.ts";
+import { applyTheme, savePreferences, type Preferences } from "./preferences.ts";
 
 export interface PageParts {
   readonly client: LabClient;
   readonly machine: string;
+  /** The console, which is there already. */
+  readonly glass: Glass;
+  /** What it shows, if that is known before the lab is there. */
+  readonly view: View | undefined;
   /** As they are at first. */
   readonly preferences: Preferences;
-  readonly savePreferences: (preferences: Preferences) => void;
 }
 
 const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
@@ -38,14 +42,14 @@ export class Page implements Actions {
   readonly #early = new Map<TtyNumber, ((glass: Glass) => void)[]>();
   #dueView: View | undefined;
   #hearing: ReturnType<typeof setTimeout> | undefined;
-  readonly #savePreferences: PageParts["savePreferences"];
-  #screenReader: boolean;
+  #preferences: Preferences;
 
   constructor(parts: PageParts) {
     this.#client = parts.client;
     this.#machine = parts.machine;
-    this.#savePreferences = parts.savePreferences;
-    this.#screenReader = parts.preferences.screenReader;
+    this.#preferences = parts.preferences;
+    this.#adopt(0, parts.glass);
+    if (parts.view !== undefined) this.#showSoon(parts.view);
     this.#client.watch({
       deliver: (delivery) => this.#take(delivery),
       remark: (remark) => {
@@ -165,20 +169,26 @@ export class Page implements Actions {
   }
 
   attach(tty: TtyNumber, element: HTMLElement): () => void {
-    const glass = new Glass(element, {
-      label: `Terminal ${tty + 1}. Press Escape, then Tab to leave it; Shift and Tab goes back.`,
-      screenReader: this.#screenReader,
-      onKeys: (text) => this.type(text),
-      onResize: (columns, rows) => this.#client.send({ kind: "resize", tty, columns, rows }),
-    });
-    this.#glasses.set(tty, glass);
+    const glass = this.#glasses.get(tty) ?? this.#open(tty, element);
     for (const work of this.#early.get(tty) ?? []) work(glass);
     this.#early.delete(tty);
-    if (tty === 0 && matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
     return () => {
       glass.dispose();
       this.#glasses.delete(tty);
     };
+  }
+
+  #open(tty: TtyNumber, element: HTMLElement): Glass {
+    const glass = openGlass(tty, element, this.#preferences, (event) => this.#client.send(event));
+    this.#adopt(tty, glass);
+    this.#client.send({ kind: "resize", tty, ...glass.size });
+    void glass.open();
+    return glass;
+  }
+
+  #adopt(tty: TtyNumber, glass: Glass): void {
+    glass.onKeys = (text) => this.type(text);
+    this.#glasses.set(tty, glass);
   }
 
   focusTerminal(): void {
@@ -191,9 +201,9 @@ export class Page implements Actions {
   }
 
   prefer(preferences: Preferences): void {
-    this.#savePreferences(preferences);
+    this.#preferences = preferences;
+    savePreferences(preferences);
     applyTheme(preferences.theme);
-    this.#screenReader = preferences.screenReader;
     for (const glass of this.#glasses.values()) glass.screenReader = preferences.screenReader;
     this.restyle();
   }

@@ -1,9 +1,34 @@
-/** How the learner likes the page. Plain data. */
+/**
+ * How the learner likes the page. Plain data, kept in localStorage: it must be known before the first paint, and no other store of a
+ * browser answers at once.
+ */
 export type Theme = "system" | "light" | "dark";
 
 export interface Preferences {
   readonly theme: Theme;
   readonly screenReader: boolean;
+}
+
+export const DEFAULT_PREFERENCES: Preferences = { theme: "system", screenReader: false };
+
+const KEY = "immutable-lab/preferences";
+
+/** As they were left here, or the defaults where storage is blocked or holds something else. */
+export function loadPreferences(): Preferences {
+  try {
+    return { ...DEFAULT_PREFERENCES, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Preferences>) };
+  } catch {
+    return DEFAULT_PREFERENCES;
+  }
+}
+
+/** Does nothing where storage is blocked or full. */
+export function savePreferences(preferences: Preferences): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(preferences));
+  } catch {
+    // They hold as long as the page.
+  }
 }
 
 export function applyTheme(theme: Theme): void {

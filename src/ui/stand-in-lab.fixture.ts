@@ -21,7 +21,6 @@ const VIEW: View = {
   disk: { writes: 0, used: 0, total: 0 },
   clock: "2025-07-16T09:30:00",
   bootCount: 1,
-  update: undefined,
 };
 
 const PROMPT = "[learner@silverblue ~]$ ";

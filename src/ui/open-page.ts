@@ -1,0 +1,44 @@
+/**
+ * A page from its markup on. First its terminal, with what a fresh machine shows; the lab starts when that is painted, and the rest
+ * of the page comes to life. A key that is typed meanwhile waits for the machine.
+ */
+import "./tokens.css";
+import "./base.css";
+import { assert } from "../base/assert.ts";
+import { encodeLatin1 } from "../base/latin1.ts";
+import type { FirstSight } from "../lab/first-sight.ts";
+import { BrowserStore } from "./browser-store.ts";
+import type { LabSetup } from "./hosted-lab.ts";
+import { LabClient, type LabPlaces } from "./lab-client.ts";
+import { openGlass } from "./open-glass.ts";
+import { applyTheme, loadPreferences } from "./preferences.ts";
+
+export interface Opening {
+  readonly places: LabPlaces;
+  readonly setup: LabSetup;
+  /** What a machine of that set-up shows at first. */
+  readonly sight: FirstSight;
+  /** Where the page on fidelity is, relative to the page. */
+  readonly fidelity: string;
+  /** The rest of the page. */
+  readonly load: () => Promise<Pick<typeof import("./show-page.ts"), "showPage">>;
+}
+
+export async function openPage({ places, setup, sight, fidelity, load }: Opening): Promise<void> {
+  const preferences = loadPreferences();
+  applyTheme(preferences.theme);
+  const store = new BrowserStore();
+  const target = document.getElementById("page");
+  const screen = target?.querySelector<HTMLElement>("[data-tty]");
+  assert(target && screen, "no page in #page");
+  const glass = openGlass(0, screen, preferences, (event) => client.send(event));
+  const isFresh = !store.mayHaveRun;
+  const shown = isFresh ? glass.show(encodeLatin1(sight.screens[0] ?? "")) : undefined;
+  const client = new LabClient(places, { setup, ...(shown && { shown }) }, store);
+  client.send({ kind: "resize", tty: 0, ...glass.size });
+  await glass.open();
+  await shown;
+  if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
+  const { showPage } = await load();
+  showPage(target, { client, machine: setup.machine, glass, view: isFresh ? sight.view : undefined, preferences, fidelity });
+}
