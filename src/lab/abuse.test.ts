@@ -103,6 +103,10 @@ describe("what ends by itself", { timeout: 60_000 }, () => {
     ["(: {1..10000000}); echo $?", "bash: xmalloc: cannot allocate 8 bytes\n2\n"],
     ['a=({1..500000}); b=("${a[@]}"); a[7]=x; (a[8]=y; echo ${a[8]}); echo ${a[@]:7:2} ${b[7]} ${#b[@]}; unset a b', "y\nx 9 8 500000\n"],
     ["x=$(seq 300000); set -- $x; echo $#; set --; unset x", "300000\n"],
+    [
+      "p=$(printf 'd/%.0s' {1..1000}); mkdir -p $p; (cd $p; mkdir -p $p); cp -r d e; find e | wc -l; ls -R e | wc -l; rm -r d e; ls -d d",
+      "2000\n5998\nls: cannot access 'd': No such file or directory\n",
+    ],
     ["[[ $(printf 'a%.0s' {1..5000}) =~ (a*)*b ]]; echo $?", "1\n"],
     ["[[ $(printf 'a%.0s' {1..3000}) == *a*a*a*a*a*a*b ]]; echo $?", "1\n"],
     ["bash -c 'ulimit -u 30; for i in {1..40}; do sleep 1 & done'", "bash: fork: retry: Resource temporarily unavailable\n"],

@@ -37,6 +37,8 @@ export interface Sys {
   /** In the file system's own order, without "." and "..". */
   freaddir(fd: number): DirEntry[];
   fchdir(fd: number): void;
+  /** The calls of openat(2) and its kin: in `call` relative paths start at the directory behind a descriptor. EBADF, ENOTDIR. */
+  at<T>(directory: number, call: () => T): T;
   /** The open descriptors, ascending (as /proc/self/fd lists them). */
   descriptors(): number[];
 

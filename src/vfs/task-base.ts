@@ -34,6 +34,8 @@ export abstract class TaskBase implements Caller {
   #namespace: MountNamespace;
   #root: Place;
   #cwd: Place;
+  /** Where relative paths start while another directory than the working directory is meant. */
+  #start: Place | undefined;
   #mask: number;
   #text: Place | undefined;
 
@@ -60,7 +62,18 @@ export abstract class TaskBase implements Caller {
   }
 
   get cwd(): Place {
-    return this.#cwd;
+    return this.#start ?? this.#cwd;
+  }
+
+  /** What `body` does with relative paths starts at `place`. */
+  protected startingAt<T>(place: Place, body: () => T): T {
+    const outer = this.#start;
+    this.#start = place;
+    try {
+      return body();
+    } finally {
+      this.#start = outer;
+    }
   }
 
   get mask(): number {

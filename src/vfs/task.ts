@@ -246,6 +246,12 @@ export class Task extends TaskBase implements Sys {
     });
   }
 
+  at<T>(directory: number, call: () => T): T {
+    const { place } = this.file(directory);
+    if (place === undefined || place.mount.fs.attributes(place.node).type !== "dir") throw new SysError("ENOTDIR");
+    return this.startingAt(place, call);
+  }
+
   descriptors(): number[] {
     return this.#descriptors.list();
   }

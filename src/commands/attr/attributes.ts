@@ -10,6 +10,7 @@ import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
 import { isPrintable } from "../quote.ts";
+import { below, recursive } from "../recursion.ts";
 
 /** ENODATA has a text of its own here. */
 function explain(error: unknown): string {
@@ -68,7 +69,7 @@ export const getfattr: Command = {
         yield* warn(proc, "Removing leading '/' from absolute path names");
         stripped = true;
       }
-      if (!(yield* show(proc, path, options))) status = 1;
+      if (!(yield* recursive(show(proc, path, options)))) status = 1;
     }
     return status;
   },
@@ -117,7 +118,7 @@ function* show(proc: Process, path: string, options: ParsedOptions): Run<boolean
     );
   }
   if (options.has("recursive") && sys.lstat(path).type === "dir") {
-    for (const entry of sys.readdir(path)) if (!(yield* show(proc, join(path, entry.name), options))) ok = false;
+    for (const entry of sys.readdir(path)) if (!(yield* below(show(proc, join(path, entry.name), options)))) ok = false;
   }
   return ok;
 }

@@ -9,6 +9,7 @@ import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
 import { curly, quote } from "../quote.ts";
 import { currentUmask } from "./mkdir.ts";
+import { below, recursive } from "../recursion.ts";
 
 /** chmod(1). */
 export const chmod: Command = {
@@ -67,7 +68,7 @@ export const chmod: Command = {
         yield* warn(proc, `it is dangerous to operate recursively on ${quote(file)}${file === "/" ? "" : " (same as '/')"}`);
         yield* warn(proc, "use --no-preserve-root to override this failsafe");
         status = 1;
-      } else if (!(yield* changer.change(file, true))) status = 1;
+      } else if (!(yield* recursive(changer.change(file, true)))) status = 1;
     }
     return status;
   },
@@ -140,7 +141,7 @@ class ModeChanger {
     } catch (error) {
       return yield* this.#fail(`cannot read directory ${quote(path)}: ${reason(error)}`);
     }
-    for (const child of children) if (!(yield* this.change(join(path, child), false))) ok = false;
+    for (const child of children) if (!(yield* below(this.change(join(path, child), false)))) ok = false;
     return ok;
   }
 

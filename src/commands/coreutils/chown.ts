@@ -9,6 +9,7 @@ import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
 import { curly, quote } from "../quote.ts";
+import { below, recursive } from "../recursion.ts";
 
 /** -1 leaves the owner or group as it is. */
 interface Owner {
@@ -86,7 +87,7 @@ function* changeOwners(proc: Process, options: ParsedOptions, what: "ownership" 
   const from = options.value("from");
   const changer = new OwnerChanger(proc, accounts, owner, what, options, from === undefined ? undefined : parseOwner(accounts, from));
   let status = 0;
-  for (const file of operands) if (!(yield* changer.change(file, true))) status = 1;
+  for (const file of operands) if (!(yield* recursive(changer.change(file, true)))) status = 1;
   return status;
 }
 
@@ -163,7 +164,7 @@ class OwnerChanger {
     // Contents come before their directory, as the changed one might no longer be entered.
     if (recursive && isDirectory) {
       try {
-        for (const entry of sys.readdir(path)) if (!(yield* this.change(join(path, entry.name), false))) ok = false;
+        for (const entry of sys.readdir(path)) if (!(yield* below(this.change(join(path, entry.name), false)))) ok = false;
       } catch (error) {
         ok = yield* this.#fail(`cannot read directory ${quote(path)}: ${reason(error)}`);
       }

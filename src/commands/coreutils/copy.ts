@@ -13,6 +13,7 @@ import { quote, quoteFile } from "../quote.ts";
 import { BLOCK } from "../text-io.ts";
 import { backupName, type BackupStyle } from "./backup.ts";
 import { Remover } from "./remove.ts";
+import { below, recursive } from "../recursion.ts";
 
 export interface CopyOptions {
   readonly recursive: boolean;
@@ -68,7 +69,7 @@ export class Copier {
     const { sys } = this.#proc;
     const options = this.#options;
     const device = orUndefined(() => sys.stat(source))?.dev ?? 0;
-    const result = yield* this.#one(source, destination, { source, destination, device }, true);
+    const result = yield* recursive(this.#one(source, destination, { source, destination, device }, true));
     if (result !== "copied") return result !== "failed";
     if (!options.move) return true;
     const remover = new Remover(
@@ -362,7 +363,7 @@ export class Copier {
         ok = false;
       }
       for (const name of names) {
-        if ((yield* this.#one(join(source, name), join(destination, name), top, false)) === "failed") ok = false;
+        if ((yield* below(this.#one(join(source, name), join(destination, name), top, false))) === "failed") ok = false;
       }
     }
     if (there === undefined && (mode & 0o777 & ~options.umask) !== (((mode & 0o777) | 0o700) & ~options.umask))

@@ -10,6 +10,7 @@ import { stdout } from "../output.ts";
 import { baseName, join } from "../paths.ts";
 import { curly, quote } from "../quote.ts";
 import { humanSize, parseSize } from "../sizes.ts";
+import { below, recursive } from "../recursion.ts";
 
 /** du(1). */
 export const du: Command = {
@@ -116,7 +117,7 @@ class Counter {
     try {
       const follow = this.#options.has("dereference") || this.#options.has("dereference-args");
       const stat = follow ? this.#proc.sys.stat(path) : this.#proc.sys.lstat(path);
-      return yield* this.#visit(path, stat, 0, stat.dev);
+      return yield* recursive(this.#visit(path, stat, 0, stat.dev));
     } catch (error) {
       if (isSysError(error) && error.syscall === "write") throw error;
       yield* warn(this.#proc, `cannot access ${quote(path)}: ${reason(error)}`);
@@ -157,7 +158,7 @@ class Counter {
     if (this.#seen.has(key)) return 0;
     this.#seen.add(key);
     let size = this.#own(stat);
-    let below = 0;
+    let inDirectories = 0;
     let names: readonly string[] = [];
     try {
       names = this.#proc.sys.readdir(path).map((entry) => entry.name);
@@ -171,8 +172,8 @@ class Counter {
       try {
         const childStat = this.#options.has("dereference") ? this.#proc.sys.stat(child) : this.#proc.sys.lstat(child);
         if (this.#options.has("one-file-system") && childStat.dev !== device) continue;
-        const childSize = yield* this.#visit(child, childStat, depth + 1, device);
-        if (childStat.type === "dir") below += childSize;
+        const childSize = yield* below(this.#visit(child, childStat, depth + 1, device));
+        if (childStat.type === "dir") inDirectories += childSize;
         else size += childSize;
       } catch (error) {
         if (isSysError(error) && error.syscall === "write") throw error;
@@ -180,7 +181,7 @@ class Counter {
         this.status = 1;
       }
     }
-    if (depth <= this.#maxDepth) yield* this.print(this.#options.has("separate-dirs") ? size : size + below, path);
-    return size + below;
+    if (depth <= this.#maxDepth) yield* this.print(this.#options.has("separate-dirs") ? size : size + inDirectories, path);
+    return size + inDirectories;
   }
 }

@@ -18,6 +18,7 @@ import { Colors, colorsKnown } from "./ls-colors.ts";
 import { columns, commas, fileTime, longLines, type Label, type LongRow } from "./ls-format.ts";
 import { compareVersions } from "./version-order.ts";
 import { LS_OPTIONS } from "./ls-options.ts";
+import { below, recursive } from "../recursion.ts";
 
 /** ls(1). @simplified Names sort by code point whatever the locale; there are no security contexts. */
 export const ls: Command = {
@@ -313,7 +314,7 @@ class Listing {
       this.#printed = true;
     }
     const headings = this.#settings.recursive || operands.length > 1;
-    for (const directory of this.#sorted(directories)) yield* this.#directory(directory.name, headings, given);
+    for (const directory of this.#sorted(directories)) yield* recursive(this.#directory(directory.name, headings, given));
     return this.#status;
   }
 
@@ -388,7 +389,7 @@ class Listing {
     yield* this.#print(sorted);
     if (!this.#settings.recursive) return;
     for (const entry of sorted) {
-      if (entry.type === "dir" && entry.name !== "." && entry.name !== "..") yield* this.#directory(entry.path, true, false);
+      if (entry.type === "dir" && entry.name !== "." && entry.name !== "..") yield* below(this.#directory(entry.path, true, false));
     }
   }
 

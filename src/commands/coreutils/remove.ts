@@ -9,6 +9,8 @@ import { stdout } from "../output.ts";
 import { endsInDots, join } from "../paths.ts";
 import { quote } from "../quote.ts";
 import { typeName } from "../modes.ts";
+import { below, recursive } from "../recursion.ts";
+import { TreePosition } from "../tree-position.ts";
 
 export interface RemoveOptions {
   readonly recursive: boolean;
@@ -22,15 +24,24 @@ export interface RemoveOptions {
   readonly oneFileSystem: boolean;
 }
 
+/** What is to go: as it is told of, and as it is called from where the program is. */
+interface Found {
+  readonly path: string;
+  readonly name: string;
+  readonly stat: Stat;
+}
+
 export class Remover {
   readonly #proc: Process;
   readonly #options: RemoveOptions;
   readonly #answers: Answers;
+  readonly #position: TreePosition;
 
   constructor(proc: Process, options: RemoveOptions, answers: Answers) {
     this.#proc = proc;
     this.#options = options;
     this.#answers = answers;
+    this.#position = new TreePosition(proc);
   }
 
   /** Removes what an operand names; false after a complaint. */
@@ -43,7 +54,7 @@ export class Remover {
       yield* this.#cannot(operand, error);
       return false;
     }
-    if (stat.type !== "dir") return (yield* this.#file(operand, stat)) !== "failed";
+    if (stat.type !== "dir") return (yield* this.#file({ path: operand, name: operand, stat })) !== "failed";
     if (!this.#options.recursive && !(this.#options.emptyDirectories && this.#isEmpty(operand))) {
       yield* warn(
         this.#proc,
@@ -60,7 +71,7 @@ export class Remover {
       yield* warn(this.#proc, "use --no-preserve-root to override this failsafe");
       return false;
     }
-    return (yield* this.#directory(operand, stat, stat.dev)) !== "failed";
+    return (yield* recursive(this.#directory({ path: operand, name: operand, stat }, stat.dev))) !== "failed";
   }
 
   #isRoot(stat: Stat): boolean {
@@ -80,13 +91,14 @@ export class Remover {
     yield* warn(this.#proc, `cannot remove ${quote(path)}: ${reason(error)}`);
   }
 
-  *#file(path: string, stat: Stat): Run<"removed" | "kept" | "failed"> {
-    const asked = yield* this.#mayRemove(path, stat, "remove");
+  *#file(file: Found): Run<"removed" | "kept" | "failed"> {
+    const asked = yield* this.#mayRemove(file, "remove");
     if (asked !== "removed") return asked;
-    return yield* this.#unlink(path, "file");
+    return yield* this.#unlink(file, "file");
   }
 
-  *#directory(path: string, stat: Stat, device: number): Run<"removed" | "kept" | "failed"> {
+  *#directory(directory: Found, device: number): Run<"removed" | "kept" | "failed"> {
+    const { path, name: ownName, stat } = directory;
     yield* this.#proc.tick();
     if (this.#options.oneFileSystem && stat.dev !== device) {
       yield* warn(this.#proc, `skipping ${quote(path)}, since it's on a different device`);
@@ -94,7 +106,7 @@ export class Remover {
     }
     let names: readonly string[] | undefined;
     try {
-      names = this.#proc.sys.readdir(path).map((entry) => entry.name);
+      names = this.#position.at(() => this.#proc.sys.readdir(ownName)).map((entry) => entry.name);
     } catch (error) {
       // It may be empty all the same, and then it goes without having been read.
       if (!isSysError(error, "EACCES")) {
@@ -103,38 +115,48 @@ export class Remover {
       }
     }
     if (names === undefined || names.length === 0) {
-      const asked = yield* this.#mayRemove(path, stat, names === undefined ? "attempt" : "remove");
-      return asked === "removed" ? yield* this.#unlink(path, names === undefined ? "unreadable" : "dir") : asked;
+      const asked = yield* this.#mayRemove(directory, names === undefined ? "attempt" : "remove");
+      return asked === "removed" ? yield* this.#unlink(directory, names === undefined ? "unreadable" : "dir") : asked;
     }
-    const descend = yield* this.#mayRemove(path, stat, "descend");
+    const descend = yield* this.#mayRemove(directory, "descend");
     if (descend !== "removed") return descend;
+    try {
+      this.#position.enter(ownName);
+    } catch (error) {
+      yield* this.#cannot(path, error);
+      return "failed";
+    }
     let result: "removed" | "kept" | "failed" = "removed";
     for (const name of names) {
-      const child = join(path, name);
-      let outcome: "removed" | "kept" | "failed";
-      try {
-        const childStat = this.#proc.sys.lstat(child);
-        outcome = childStat.type === "dir" ? yield* this.#directory(child, childStat, device) : yield* this.#file(child, childStat);
-      } catch (error) {
-        if (!isSysError(error)) throw error;
-        yield* this.#cannot(child, error);
-        outcome = "failed";
-      }
+      const outcome = yield* this.#entry(join(path, name), name, device);
       if (outcome === "failed" || (outcome === "kept" && result === "removed")) result = outcome;
     }
+    this.#position.leave();
     // A directory that kept something is passed over in silence: its leaves have been told of.
     if (result !== "removed") return result;
-    if (this.#options.ask === "always" || (this.#options.ask === "protected" && this.#protection(path) === "protected")) {
-      const asked = yield* this.#mayRemove(path, stat, "remove");
+    if (this.#options.ask === "always" || (this.#options.ask === "protected" && this.#protection(ownName) === "protected")) {
+      const asked = yield* this.#mayRemove(directory, "remove");
       if (asked !== "removed") return asked;
     }
-    return yield* this.#unlink(path, "dir");
+    return yield* this.#unlink(directory, "dir");
   }
 
-  *#unlink(path: string, kind: "file" | "dir" | "unreadable"): Run<"removed" | "failed"> {
+  *#entry(path: string, name: string, device: number): Run<"removed" | "kept" | "failed"> {
     try {
-      if (kind === "file") this.#proc.sys.unlink(path);
-      else this.#proc.sys.rmdir(path);
+      const stat = this.#position.at(() => this.#proc.sys.lstat(name));
+      return stat.type === "dir" ? yield* below(this.#directory({ path, name, stat }, device)) : yield* this.#file({ path, name, stat });
+    } catch (error) {
+      if (!isSysError(error)) throw error;
+      yield* this.#cannot(path, error);
+      return "failed";
+    }
+  }
+
+  *#unlink({ path, name }: Found, kind: "file" | "dir" | "unreadable"): Run<"removed" | "failed"> {
+    yield* this.#proc.tick();
+    const { sys } = this.#proc;
+    try {
+      this.#position.at(() => (kind === "file" ? sys.unlink(name) : sys.rmdir(name)));
     } catch (error) {
       if (this.#options.force && isSysError(error, "ENOENT")) return "removed";
       // rmdir of a directory that could not be read says why it could not.
@@ -147,10 +169,10 @@ export class Remover {
   }
 
   /** access(2) for writing, which who may write anything does not ask: EACCES is worth a question, anything else is the answer already. */
-  #protection(path: string): "writable" | "protected" | SysError {
+  #protection(name: string): "writable" | "protected" | SysError {
     if (this.#proc.sys.credentials.privileged) return "writable";
     try {
-      this.#proc.sys.access(path, "W");
+      this.#position.at(() => this.#proc.sys.access(name, "W"));
       return "writable";
     } catch (error) {
       if (isSysError(error, "EACCES")) return "protected";
@@ -159,9 +181,9 @@ export class Remover {
     }
   }
 
-  *#mayRemove(path: string, stat: Stat, what: "remove" | "descend" | "attempt"): Run<"removed" | "kept" | "failed"> {
+  *#mayRemove({ path, name, stat }: Found, what: "remove" | "descend" | "attempt"): Run<"removed" | "kept" | "failed"> {
     if (this.#options.ask === "never") return "removed";
-    const protection = stat.type === "symlink" ? "writable" : this.#protection(path);
+    const protection = stat.type === "symlink" ? "writable" : this.#protection(name);
     if (protection instanceof SysError) {
       yield* this.#cannot(path, protection);
       return "failed";

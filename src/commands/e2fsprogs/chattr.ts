@@ -7,6 +7,7 @@ import { complain, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
+import { below, recursive } from "../recursion.ts";
 
 /** The letters in the order in which lsattr shows them, each in a place of its own. */
 const LETTERS = "suSDiadAcEjItTeCxFNPVm";
@@ -78,7 +79,8 @@ export const lsattr: Command = {
         status = 1;
         continue;
       }
-      const ok = stat.type === "dir" && !options.has("d") ? yield* listDirectory(proc, operand, how) : yield* listOne(proc, operand, how);
+      const ok =
+        stat.type === "dir" && !options.has("d") ? yield* recursive(listDirectory(proc, operand, how)) : yield* listOne(proc, operand, how);
       if (!ok) status = 1;
     }
     return status;
@@ -146,7 +148,7 @@ function* listDirectory(proc: Process, path: string, how: ListHow): Run<boolean>
     if (!(yield* listOne(proc, child, how))) ok = false;
     if (how.recursive && entry.type === "dir" && entry.name !== "." && entry.name !== "..") {
       yield* stdout(proc).print(`\n${child}:\n`);
-      if (!(yield* listDirectory(proc, child, how))) ok = false;
+      if (!(yield* below(listDirectory(proc, child, how)))) ok = false;
       yield* stdout(proc).print("\n");
     }
   }
@@ -213,7 +215,7 @@ export const chattr: Command = {
     if (request.set === undefined && request.add === "" && request.remove === "" && !other)
       return yield* told(proc, "Must use '-v', =, - or +");
     let status = 0;
-    for (const file of files) if (!(yield* change(proc, file, request, true))) status = 1;
+    for (const file of files) if (!(yield* recursive(change(proc, file, request, true)))) status = 1;
     return status;
   },
 };
@@ -267,7 +269,7 @@ function* change(proc: Process, path: string, request: Change, isOperand: boolea
   }
   if (!request.recursive || stat.type !== "dir") return ok;
   try {
-    for (const entry of sys.readdir(path)) if (!(yield* change(proc, join(path, entry.name), request, false))) ok = false;
+    for (const entry of sys.readdir(path)) if (!(yield* below(change(proc, join(path, entry.name), request, false)))) ok = false;
   } catch (error) {
     if (!isSysError(error)) throw error;
     ok = yield* failed(error, "reading directory");

@@ -11,6 +11,7 @@ import { curly } from "../quote.ts";
 import { parseExpression } from "./find-parse.ts";
 import type { Expression, FoundFile, SearchSettings } from "./find-types.ts";
 import { printVersion } from "../version.ts";
+import { below, recursive } from "../recursion.ts";
 
 /** find(1). */
 export const find: Command = {
@@ -59,6 +60,17 @@ export const find: Command = {
   },
 };
 
+/** The directories on the way down to a file, from below. */
+interface Ancestors {
+  readonly stat: Stat;
+  readonly above: Ancestors | undefined;
+}
+
+function isAmong(ancestors: Ancestors | undefined, { dev, ino }: Stat): boolean {
+  for (let each = ancestors; each !== undefined; each = each.above) if (each.stat.dev === dev && each.stat.ino === ino) return true;
+  return false;
+}
+
 class Walker {
   readonly #proc: Process;
   readonly #expression: Expression;
@@ -85,7 +97,7 @@ class Walker {
       yield* this.#complain(root, error);
       return;
     }
-    yield* this.#visit({ path: root, root, name: baseName(root), depth: 0, stat }, stat.dev, []);
+    yield* recursive(this.#visit({ path: root, root, name: baseName(root), depth: 0, stat }, stat.dev, undefined));
   }
 
   /** A link that leads nowhere is taken for what it is. */
@@ -99,7 +111,7 @@ class Walker {
     }
   }
 
-  *#visit(file: FoundFile, device: number, ancestors: readonly Stat[]): Run<void> {
+  *#visit(file: FoundFile, device: number, above: Ancestors | undefined): Run<void> {
     yield* this.#proc.tick();
     const settings = this.#settings;
     const state = { prune: false, quit: false, failed: false };
@@ -109,14 +121,13 @@ class Walker {
     const descends =
       file.stat.type === "dir" && file.depth < settings.maxDepth && !state.prune && !(settings.oneFileSystem && file.stat.dev !== device);
     if (descends) {
-      const loop = ancestors.find((ancestor) => ancestor.dev === file.stat.dev && ancestor.ino === file.stat.ino);
-      if (loop !== undefined) {
+      if (isAmong(above, file.stat)) {
         yield* complain(
           this.#proc,
           `File system loop detected; ${curly(file.path)} is part of the same file system loop as ${curly(file.root)}.`,
         );
         this.status = 1;
-      } else yield* this.#contents(file, device, [...ancestors, file.stat]);
+      } else yield* this.#contents(file, device, { stat: file.stat, above });
     }
     if (settings.depthFirst && applies && !this.hasQuit) yield* this.#evaluate(file, state);
   }
@@ -128,7 +139,7 @@ class Walker {
     if (stdout(this.#proc).full) yield* stdout(this.#proc).flush();
   }
 
-  *#contents(directory: FoundFile, device: number, ancestors: readonly Stat[]): Run<void> {
+  *#contents(directory: FoundFile, device: number, ancestors: Ancestors): Run<void> {
     let names: readonly string[];
     try {
       names = this.#proc.sys.readdir(directory.path).map((entry) => entry.name);
@@ -140,7 +151,7 @@ class Walker {
       const path = join(directory.path, name);
       try {
         const stat = this.#statOf(path, this.#settings.follow === "all");
-        yield* this.#visit({ path, root: directory.root, name, depth: directory.depth + 1, stat }, device, ancestors);
+        yield* below(this.#visit({ path, root: directory.root, name, depth: directory.depth + 1, stat }, device, ancestors));
       } catch (error) {
         if (error instanceof Failure || !isSysError(error) || error.syscall === "write") throw error;
         yield* this.#complain(path, error);

@@ -12,6 +12,7 @@ import { baseName, join } from "../paths.ts";
 import { closeInput, LineReader, openInput, readWhole, splitLines } from "../text-io.ts";
 import { GREP_OPTIONS } from "./grep-options.ts";
 import { matcherOf, type Matcher } from "./matcher.ts";
+import { below, recursive } from "../recursion.ts";
 
 /** grep(1). */
 export const grep: Command = {
@@ -217,12 +218,13 @@ class Searcher {
   *operand(name: string | undefined): Run<void> {
     if (name !== undefined && name !== "-") {
       if (this.#settings.directories !== "read" && isDirectory(this.#proc, name)) {
-        if (this.#settings.directories === "recurse" && this.#settings.includesDirectory(baseName(name))) yield* this.#tree(name);
+        if (this.#settings.directories === "recurse" && this.#settings.includesDirectory(baseName(name)))
+          yield* recursive(this.#tree(name));
         return;
       }
       if (!this.#settings.includes(baseName(name))) return;
     }
-    if (name === undefined) yield* this.#tree("");
+    if (name === undefined) yield* recursive(this.#tree(""));
     else yield* this.#file(name);
   }
 
@@ -250,7 +252,7 @@ class Searcher {
         }
       }
       if (type === "dir") {
-        if (this.#settings.includesDirectory(entry.name)) yield* this.#tree(path);
+        if (this.#settings.includesDirectory(entry.name)) yield* below(this.#tree(path));
       } else if (type === "file" && this.#settings.includes(entry.name)) yield* this.#file(path);
     }
   }
