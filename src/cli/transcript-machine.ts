@@ -22,7 +22,7 @@ const TEXT_LIMIT = 2048;
 /** What overlayfs keeps in a work directory has a number for its name that counts from the kernel's start. */
 const WORK_NAME = /(\/work\/)#[0-9a-f]+$/;
 
-const KINDS: readonly string[] = ["ostree", "ostree-composefs"] satisfies readonly RecordedMachine[];
+const KINDS: readonly string[] = ["ostree", "ostree-composefs", "microos"] satisfies readonly RecordedMachine[];
 
 /** Whether there is a machine of that name. */
 export function isMachine(name: string): name is RecordedMachine {

@@ -41,12 +41,13 @@ const LOOP_DEVICE = 7 << 8;
 const STATEROOT = "lab";
 const REFSPEC = "lab:lab/stable";
 const STATE = `/ostree/deploy/${STATEROOT}/var`;
-const BUILD = "/.build";
+/** Where a system is put together before it goes where it belongs. */
+export const BUILD = "/.build";
 
-/** `isBuilt` says whether there is a program of that name; an executable without one says that it is not there yet. */
-export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) => boolean): Disk {
+/** A disk with an empty root file system, and somebody to fill it. */
+export function newDisk(type: "ext4" | "btrfs"): { readonly disk: Disk; readonly sys: Sys } {
   const disk = new Disk();
-  const rootFs = disk.format("root", { type: "ext4", dev: LOOP_DEVICE, capacity: CAPACITY, made: RECORDED_AT });
+  const rootFs = disk.format("root", { type, dev: LOOP_DEVICE, capacity: CAPACITY, made: RECORDED_AT });
   const vfs = new Vfs({
     now: () => RECORDED_AT,
     openDevice: () => {
@@ -59,6 +60,12 @@ export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) =>
   });
   const sys = vfs.firstTask({ pid: 1, rootFs });
   sys.umask(0o022);
+  return { disk, sys };
+}
+
+/** `isBuilt` says whether there is a program of that name; an executable without one says that it is not there yet. */
+export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) => boolean): Disk {
+  const { disk, sys } = newDisk("ext4");
   sys.mkdir("/lost+found", 0o700);
   sys.mkdir("/boot", 0o755);
   plantBase(sys, isBuilt);
@@ -125,7 +132,8 @@ function makeState(sys: Sys): void {
   sys.symlink("../run/lock", `${STATE}/lock`);
 }
 
-function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void {
+/** What all versions have, at BUILD. */
+export function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void {
   for (const directory of ["boot", "dev", "proc", "run", "sys", "sysroot", "tmp", "var", "usr/include", "usr/games", "usr/share/lab/empty"])
     makeDirectories(sys, `${BUILD}/${directory}`);
   sys.chmod(`${BUILD}/tmp`, 0o1777);
@@ -163,8 +171,13 @@ function plantLink(sys: Sys, path: string, target: string): void {
   sys.symlink(target, `${BUILD}/${path}`);
 }
 
-function commitVersion(sys: Sys, repo: Repository, version: Version): void {
+/** What a version has beyond that. */
+export function plantVersion(sys: Sys, version: Version): void {
   for (const file of version.files) plant(sys, file);
+}
+
+function commitVersion(sys: Sys, repo: Repository, version: Version): void {
+  plantVersion(sys, version);
   for (const path of version.removed) removeTree(sys, `${BUILD}/${path}`);
   complete(
     commitTrees(repo, {

@@ -8,6 +8,7 @@ import { programOf } from "../../commands/program.ts";
 import { NOWHERE, type OstreeHost } from "../../engines/ostree/host.ts";
 import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import type { MachineSpec } from "../../machine/machine-spec.ts";
+import type { BootEngine } from "../../machine/ports.ts";
 import type { Program } from "../../machine/program.ts";
 import { makeBash } from "../../shell/bash.ts";
 import { patterns } from "../../shell/compile-pattern.ts";
@@ -15,8 +16,9 @@ import { BashLoginShell } from "../../shell/login-shell.ts";
 import { Disk, type DiskSnapshot } from "../../vfs/disk.ts";
 import { overlayRoot } from "./overlay-root.ts";
 import { PARTITIONS, RECORDED_AT, recordedDisk } from "./disk.ts";
+import { SNAPSHOT_ENGINE, SNAPSHOT_PARTITIONS, snapshotDisk } from "./snapshot-disk.ts";
 
-export type RecordedMachine = "ostree" | "ostree-composefs";
+export type RecordedMachine = "ostree" | "ostree-composefs" | "microos";
 
 const MEMORY = 4 * 1024 ** 3;
 /** Long enough that whoever wants another entry is never late. */
@@ -25,10 +27,10 @@ const MENU_SECONDS = 5;
 /** All remotes are repositories on the machine itself. */
 const HOST: OstreeHost = { ...NOWHERE, version: "2025.2" };
 
-/** Makes machines that are off, all from one disk. */
+/** Makes machines that are off; each kind from a disk that is made once. */
 export class RecordedMachines {
   readonly #programs: ReadonlyMap<string, Program>;
-  #disk: DiskSnapshot | undefined;
+  readonly #disks = new Map<"ostree" | "microos", DiskSnapshot>();
 
   constructor() {
     const bash = makeBash({ patterns });
@@ -49,9 +51,9 @@ export class RecordedMachines {
       name,
       title: "Lab Linux",
       hostname: "lab",
-      makeDisk: () => Disk.open((this.#disk ??= recordedDisk(HOST.catalogue, (program) => this.#programs.has(program)).snapshot())),
-      partitions: PARTITIONS,
-      engine: name === "ostree" ? ostreeBootEngine(HOST.catalogue) : overlayRoot(ostreeBootEngine(HOST.catalogue)),
+      makeDisk: () => Disk.open(this.#diskOf(name)),
+      partitions: name === "microos" ? SNAPSHOT_PARTITIONS : PARTITIONS,
+      engine: engineOf(name),
       programs: { find: (program) => this.#programs.get(program) },
       loginShell: new BashLoginShell({ patterns }),
       seed: 1,
@@ -61,5 +63,24 @@ export class RecordedMachines {
       namesKernel: false,
       autologin: undefined,
     };
+  }
+
+  #diskOf(name: RecordedMachine): DiskSnapshot {
+    const kind = name === "microos" ? name : "ostree";
+    const isBuilt = (program: string): boolean => this.hasProgram(program);
+    const disk = this.#disks.get(kind) ?? (kind === "microos" ? snapshotDisk(isBuilt) : recordedDisk(HOST.catalogue, isBuilt)).snapshot();
+    this.#disks.set(kind, disk);
+    return disk;
+  }
+}
+
+function engineOf(name: RecordedMachine): BootEngine {
+  switch (name) {
+    case "ostree":
+      return ostreeBootEngine(HOST.catalogue);
+    case "ostree-composefs":
+      return overlayRoot(ostreeBootEngine(HOST.catalogue));
+    case "microos":
+      return SNAPSHOT_ENGINE;
   }
 }

@@ -1,0 +1,106 @@
+/**
+ * The disk of the recorded machine `microos`: one Btrfs with the system in the first snapshot, what it writes in subvolumes beside that,
+ * and an /etc whose changes lie in /var.
+ *
+ * @simplified Subvolumes are directories: snapshots cannot be taken here.
+ */
+import { encodeUtf8 } from "../../base/utf8.ts";
+import { makeDirectories, writeNewFile } from "../../engines/ostree/files.ts";
+import type { PartitionSpec } from "../../machine/machine-spec.ts";
+import type { BootEngine } from "../../machine/ports.ts";
+import type { Disk } from "../../vfs/disk.ts";
+import type { Sys } from "../../vfs/sys.ts";
+import { BUILD, newDisk, PARTITIONS, plantBase, plantVersion } from "./disk.ts";
+import { VERSIONS } from "./planted.ts";
+import { LINKS } from "./system.ts";
+
+export const SNAPSHOT_PARTITIONS: readonly PartitionSpec[] = PARTITIONS.map((partition) => ({
+  ...partition,
+  fstype: "btrfs",
+  uuid: "66666666-7777-8888-9999-aaaaaaaaaaaa",
+}));
+
+const TOP = "/@";
+const NUMBER = 1;
+const SNAPSHOT = `${TOP}/.snapshots/${NUMBER}/snapshot`;
+/** Subvolumes beside the system, by where they are mounted. */
+const BESIDE: Readonly<Record<string, string>> = {
+  var: "var",
+  home: "home",
+  root: "root",
+  opt: "opt",
+  srv: "srv",
+  ".snapshots": ".snapshots",
+  "usr/local": "usr-local",
+};
+const INFO = `<?xml version="1.0"?>
+<snapshot>
+  <type>single</type>
+  <num>${NUMBER}</num>
+  <date>2024-03-01 10:00:00</date>
+  <description>first root filesystem</description>
+</snapshot>
+`;
+
+/** `isBuilt` as for `recordedDisk`. */
+export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
+  const { disk, sys } = newDisk("btrfs");
+  plantBase(sys, isBuilt);
+  for (const version of VERSIONS.slice(0, 1)) plantVersion(sys, version);
+  makeDirectories(sys, `${TOP}/.snapshots/${NUMBER}`);
+  sys.rename(BUILD, SNAPSHOT);
+  sys.rename(`${SNAPSHOT}/usr/etc`, `${SNAPSHOT}/etc`);
+  // Places of their own here, where ostree has links.
+  for (const [path, target] of LINKS) if (/var\/|run\/|sysroot/.test(target)) sys.unlink(`${SNAPSHOT}/${path}`);
+  for (const name of ["sysroot", "var"]) sys.rmdir(`${SNAPSHOT}/${name}`);
+  for (const name of ["mnt", "media"]) sys.mkdir(`${SNAPSHOT}/${name}`);
+  for (const [path, subvolume] of Object.entries(BESIDE)) {
+    sys.mkdir(`${SNAPSHOT}/${path}`);
+    makeDirectories(sys, `${TOP}/${subvolume}`);
+  }
+  for (const name of ["cache", "lib/overlay", "log", "tmp"]) makeDirectories(sys, `${TOP}/var/${name}`);
+  sys.chmod(`${TOP}/var/tmp`, 0o1777);
+  sys.symlink("/run", `${TOP}/var/run`);
+  sys.symlink("/run/lock", `${TOP}/var/lock`);
+  for (const name of ["bin", "sbin", "lib", "share"]) sys.mkdir(`${TOP}/usr-local/${name}`);
+  sys.mkdir(`${TOP}/home/learner`);
+  sys.chown(`${TOP}/home/learner`, 1000, 1000);
+  for (const home of ["home/learner", "root"]) sys.chmod(`${TOP}/${home}`, 0o700);
+  sys.chmod(`${TOP}/.snapshots`, 0o750);
+  writeNewFile(sys, `${TOP}/.snapshots/${NUMBER}/info.xml`, encodeUtf8(INFO), { mode: 0o644 });
+  plantBootEntry(sys);
+  disk.sync();
+  return disk;
+}
+
+/** The recorder went without a boot loader; a machine here starts from one. */
+function plantBootEntry(sys: Sys): void {
+  makeDirectories(sys, "/boot/loader/entries");
+  for (const name of ["vmlinuz", "initramfs.img"]) writeNewFile(sys, `/boot/${name}`, encodeUtf8(`${name}\n`), { mode: 0o644 });
+  const entry = "title Lab Linux\nversion 1\noptions root=LABEL=labroot quiet\nlinux /vmlinuz\ninitrd /initramfs.img\n";
+  writeNewFile(sys, "/boot/loader/entries/lab-1.conf", encodeUtf8(entry), { mode: 0o644 });
+}
+
+/** Mounts the snapshot read-only as the root, the subvolumes below it, and an overlay on /etc. */
+export const SNAPSHOT_ENGINE: BootEngine = {
+  *prepareRoot({ sys }) {
+    const root = "/sysroot";
+    const [source = ""] = SNAPSHOT_PARTITIONS.map(({ device }) => device);
+    const mount = (subvolume: string, target: string): void =>
+      sys.mount({ source, target, fstype: "btrfs", flags: [], data: `subvol=${subvolume}`, lifetime: "machine" });
+    sys.umount(root);
+    mount(SNAPSHOT, root);
+    for (const [path, subvolume] of Object.entries(BESIDE)) mount(`${TOP}/${subvolume}`, `${root}/${path}`);
+    sys.mount({ source: "none", target: root, flags: ["remount", "bind", "ro"] });
+    return { kind: "ready" };
+  },
+  *afterSwitchRoot({ sys }) {
+    const changes = `/var/lib/overlay/${NUMBER}`;
+    for (const name of ["etc", "work-etc"]) makeDirectories(sys, `${changes}/${name}`);
+    const data = `lowerdir=/etc,upperdir=${changes}/etc,workdir=${changes}/work-etc`;
+    sys.mount({ source: "overlay", target: "/etc", fstype: "overlay", flags: [], data, lifetime: "machine" });
+  },
+  *finalize() {
+    return [];
+  },
+};
