@@ -15,6 +15,8 @@ export function formatTime(format: string, moment: Timestamp): string {
       if (letter === "N") return width === "" ? text : text.slice(0, Number(width));
       if (field.width > 0) text = flags.includes("-") ? text : text.padStart(width === "" ? field.width : Number(width), pad);
       else if (width !== "") text = text.padStart(Number(width), flags.includes("0") ? "0" : " ");
+      // "#" turns the case: capitals for names, and small letters for what is in capitals.
+      if (flags.includes("#")) return text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
       return flags.includes("^") ? text.toUpperCase() : text;
     },
   );
@@ -110,7 +112,7 @@ function fieldOf(letter: string, date: CalendarDate, moment: Timestamp, colons: 
     case "y":
       return number(((date.year % 100) + 100) % 100);
     case "Y":
-      return text(String(date.year));
+      return number(date.year, 1);
     case "z":
       return text(colons === "::" ? "+00:00:00" : colons === ":" ? "+00:00" : "+0000");
     case "Z":
@@ -217,6 +219,8 @@ export function parseDate(text: string, now: Timestamp): Timestamp | undefined {
       if (offset) zone = (offset[1] === "-" ? -1 : 1) * (Number(offset[2]) * 3600 + Number(offset[3] ?? 0) * 60);
     } else if ((found = take(/^(\d{1,2})\s*([ap])\.?m\.?(?![a-z])/)))
       time = { hour: (Number(found[1]) % 12) + (found[2] === "p" ? 12 : 0), minute: 0, second: 0, nsec: 0 };
+    else if (date !== undefined && time === undefined && (found = take(/^([01]\d|2[0-3])([0-5]\d)(?!\d)/)))
+      time = { hour: Number(found[1]), minute: Number(found[2]), second: 0, nsec: 0 };
     else if ((found = take(/^(\d{8})(?!\d)/)))
       date = { year: Number(found[1]?.slice(0, 4)), month: Number(found[1]?.slice(4, 6)), day: Number(found[1]?.slice(6)) };
     else if ((found = take(/^(?:utc|gmt|z)(?![a-z])/))) zone = 0;
@@ -257,6 +261,8 @@ export function parseDate(text: string, now: Timestamp): Timestamp | undefined {
       weekday = WEEKDAYS.findIndex((day) => day.toLowerCase().startsWith(found?.[2] ?? "?"));
       weeks = ORDINALS[found[1] ?? "this"] ?? 0;
     } else if (date !== undefined && (found = take(/^(\d{4})(?![\d:])/))) date = { ...date, year: Number(found[1]) };
+    else if (time === undefined && (found = take(/^(\d{1,2})(\d{2})?(?![\d:])/)))
+      time = { hour: Number(found[1]), minute: Number(found[2] ?? 0), second: 0, nsec: 0 };
     else return undefined;
   }
   if (

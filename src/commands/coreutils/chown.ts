@@ -81,6 +81,8 @@ function* changeOwners(proc: Process, options: ParsedOptions, what: "ownership" 
     const text = operands.shift();
     if (text === undefined) throw new UsageError("missing operand");
     if (operands.length === 0) throw new UsageError(`missing operand after ${curly(text)}`);
+    if (what === "ownership" && !text.includes(":") && text.includes(".") && accounts.userByName(text) === undefined)
+      yield* warn(proc, `warning: '.' should be ':': ${curly(text)}`);
     owner = what === "group" ? { uid: -1, gid: groupId(accounts, text, text) } : parseOwner(accounts, text);
   }
   if (operands.length === 0) throw new UsageError("missing operand");

@@ -126,7 +126,8 @@ export const fold: Command = {
   rewrite: (args) => args.map((arg) => arg.replace(/^-([0-9]+)$/, "-w$1")),
   *run(proc, options) {
     const text = options.value("width") ?? "80";
-    if (!/^[1-9][0-9]*$/.test(text)) throw new Failure(`invalid number of columns: ${curly(text)}`);
+    if (!/^[0-9]+$/.test(text)) throw new Failure(`invalid number of columns: ${curly(text)}`);
+    if (Number(text) === 0) throw new Failure(`invalid number of columns: ${curly(text)}: Numerical result out of range`);
     const width = Number(text);
     const advance = (column: number, character: string): number => {
       if (options.has("bytes")) return column + 1;
@@ -161,11 +162,20 @@ export const fold: Command = {
 /** Tab stops: every N, or a list; undefined behind the last of a list. */
 function tabStops(text: string | undefined): (column: number) => number | undefined {
   const list = (text ?? "8").split(/[, ]+/).filter((part) => part !== "");
+  // Behind the list: "/N" at multiples of N, "+N" every N from its last one.
+  const repeat = /^([/+])([1-9][0-9]*)$/.exec(list.at(-1) ?? "");
+  if (repeat !== null) list.pop();
   const stops = list.map((part) => {
     if (!/^[0-9]+$/.test(part)) throw new Failure(`tab size contains invalid character(s): ${curly(part)}`);
     if (part === "0") throw new Failure("tab size cannot be 0");
     return Number(part);
   });
+  if (stops.some((stop, at) => at > 0 && stop <= (stops[at - 1] ?? 0))) throw new Failure("tab sizes must be ascending");
+  if (repeat !== null) {
+    const step = Number(repeat[2]);
+    const from = repeat[1] === "+" ? (stops.at(-1) ?? 0) : 0;
+    return (column) => stops.find((stop) => stop > column) ?? from + (Math.floor((column - from) / step) + 1) * step;
+  }
   const [only = 8] = stops;
   if (stops.length <= 1) return (column) => (Math.floor(column / only) + 1) * only;
   return (column) => stops.find((stop) => stop > column);
@@ -279,13 +289,12 @@ export const join: Command = {
     { name: "v", short: "v", long: false, argument: "FILENUM", help: "like -a FILENUM, but suppress joined output lines" },
     { name: "1", short: "1", long: false, argument: "FIELD", help: "join on this FIELD of file 1" },
     { name: "2", short: "2", long: false, argument: "FIELD", help: "join on this FIELD of file 2" },
-    { name: "check-order", help: "check that the input is correctly sorted", fidelity: "ignored" },
+    { name: "check-order", help: "check that the input is correctly sorted, even if all input lines are pairable" },
     { name: "nocheck-order", help: "do not check that the input is correctly sorted" },
     { name: "header", help: "treat the first line in each file as field headers" },
     { name: "zero-terminated", short: "z", help: "line delimiter is NUL, not newline" },
   ],
   completes: "files",
-  simplified: "does not complain of input that is not sorted",
   *run(proc, options) {
     const [left, right, extra] = options.operands;
     if (left === undefined) throw new UsageError("missing operand");
@@ -312,7 +321,15 @@ export const join: Command = {
     const unpaired = new Set([...options.values("a"), ...options.values("v")]);
     const onlyUnpaired = options.has("v");
     const empty = options.value("e") ?? "";
-    const format = options.value("o") === "auto" ? undefined : options.value("o")?.split(/[, ]+/);
+    const auto = options.value("o") === "auto";
+    const format = auto ? undefined : options.value("o")?.split(/[, ]+/);
+    for (const spec of format ?? []) {
+      if (spec === "0") continue;
+      if (!/^[12]/.test(spec)) throw new Failure(`invalid file number in field spec: ${curly(spec)}`);
+      if (!/^[12]\.[1-9][0-9]*$/.test(spec))
+        throw new Failure(spec.includes(".") ? `invalid field number: ${curly(spec.slice(2))}` : `invalid field specifier: ${curly(spec)}`);
+    }
+    if (left === "-" && right === "-") throw new Failure("both files cannot be standard input: No such file or directory");
     const key = (fields: readonly string[] | undefined, index: 0 | 1): string => {
       const text = fields?.[keys[index]] ?? "";
       return options.has("ignore-case") ? text.toLowerCase() : text;
@@ -327,15 +344,37 @@ export const join: Command = {
           return ((file === "1" ? a : b)?.[Number(number) - 1] ?? empty) || empty;
         });
       } else {
-        const rest = (fields: readonly string[] | undefined, index: number): string[] => fields?.filter((_, at) => at !== index) ?? [];
-        cells = [a?.[keys[0]] ?? b?.[keys[1]] ?? "", ...rest(a, keys[0]), ...rest(b, keys[1])];
+        const rest = (fields: readonly string[] | undefined, index: 0 | 1): string[] => {
+          if (!auto) return fields?.filter((_, at) => at !== keys[index]) ?? [];
+          const others = Array.from({ length: widths[index] ?? 0 }, (_, at) => at).filter((at) => at !== keys[index]);
+          return others.map((at) => (fields?.[at] ?? "") || empty);
+        };
+        cells = [a?.[keys[0]] ?? b?.[keys[1]] ?? "", ...rest(a, 0), ...rest(b, 1)];
       }
       yield* out.print(cells.join(joiner) + end);
     };
     const next = function* (index: 0 | 1): Run<readonly string[] | undefined> {
       const line = yield* (readers[index] as LineReader).next();
-      return line === undefined ? undefined : split(line);
+      if (line === undefined) return undefined;
+      lineNumbers[index]++;
+      const fields = split(line);
+      widths[index] ??= fields.length;
+      const before = seen[index];
+      seen[index] = key(fields, index);
+      const isHeader = options.has("header") && lineNumbers[index] === 2;
+      if (before === undefined || isHeader || before <= seen[index] || disordered[index] || options.has("nocheck-order")) return fields;
+      if (!options.has("check-order") && !hasUnpaired) return fields;
+      disordered[index] = true;
+      const message = `${[left, right][index] ?? ""}:${String(lineNumbers[index])}: is not sorted: ${line}`;
+      if (options.has("check-order")) throw new Failure(message);
+      yield* warn(proc, message);
+      return fields;
     };
+    const lineNumbers: [number, number] = [0, 0];
+    const widths: [number?, number?] = [];
+    const seen: [string?, string?] = [];
+    const disordered: [boolean, boolean] = [false, false];
+    let hasUnpaired = false;
     let a = yield* next(0);
     let b = yield* next(1);
     if (options.has("header") && a !== undefined && b !== undefined) {
@@ -345,6 +384,7 @@ export const join: Command = {
     }
     while (a !== undefined || b !== undefined) {
       const order = a === undefined ? 1 : b === undefined ? -1 : key(a, 0) < key(b, 1) ? -1 : key(a, 0) > key(b, 1) ? 1 : 0;
+      hasUnpaired ||= order !== 0;
       if (order < 0) {
         if (unpaired.has("1")) yield* show(a, undefined);
         a = yield* next(0);
@@ -360,6 +400,7 @@ export const join: Command = {
         if (!onlyUnpaired) for (const one of lefts) for (const two of rights) yield* show(one, two);
       }
     }
+    if (disordered.includes(true)) throw new Failure("input is not in sorted order");
     return 0;
   },
 };

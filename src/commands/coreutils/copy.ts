@@ -20,6 +20,8 @@ export interface CopyOptions {
   /** Which links are followed: all, those among the operands, none. */
   readonly follow: "all" | "operands" | "none";
   readonly preserveMode: boolean;
+  /** --no-preserve=mode: as new files are. */
+  readonly dropMode?: boolean;
   readonly preserveOwner: boolean;
   readonly preserveTimes: boolean;
   readonly preserveLinks: boolean;
@@ -271,7 +273,7 @@ export class Copier {
     if (stat.type === "dir") return yield* this.#directory(source, stat, destination, there, top);
     if (options.makes !== "copies") return yield* this.#linked(source, destination, follow);
     const { preserveMode } = options;
-    const mode = preserveMode ? stat.mode : stat.mode & 0o777 & ~options.umask;
+    const mode = preserveMode ? stat.mode : options.dropMode ? 0o666 & ~options.umask : stat.mode & 0o777 & ~options.umask;
     switch (stat.type) {
       case "symlink":
         try {
@@ -337,7 +339,7 @@ export class Copier {
       yield* warn(this.#proc, `cannot copy a directory, ${quote(top.source)}, into itself, ${quote(top.destination)}`);
       return false;
     }
-    const mode = options.preserveMode ? stat.mode : stat.mode & 0o777 & ~options.umask;
+    const mode = options.preserveMode ? stat.mode : (options.dropMode ? 0o777 : stat.mode & 0o777) & ~options.umask;
     if (there === undefined) {
       try {
         sys.mkdir(destination, (mode & 0o777) | 0o700);

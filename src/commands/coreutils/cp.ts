@@ -168,6 +168,7 @@ function copyOptions(options: ParsedOptions, umask: number, env: ReadonlyMap<str
     recursive,
     follow: follow ?? (recursive || options.has("link") ? "none" : "all"),
     preserveMode: kept.has("mode"),
+    dropMode: !kept.has("mode") && options.values("no-preserve").some((list) => /(?:^|,)(?:mode|all)(?:,|$)/.test(list)),
     preserveOwner: kept.has("ownership"),
     preserveTimes: kept.has("timestamps"),
     preserveLinks: kept.has("links"),

@@ -111,7 +111,7 @@ function pick(word: string, formats: Readonly<Record<string, string>>, option: s
     throw invalidArgument(
       word,
       option,
-      Object.keys(formats).map((name) => `‘${name}’`),
+      (option === "--iso-8601" ? ["hours", "minutes", "date", "seconds", "ns"] : Object.keys(formats)).map((name) => `‘${name}’`),
     );
   return found;
 }

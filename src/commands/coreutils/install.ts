@@ -64,7 +64,7 @@ export const install: Command = {
       if (options.has("verbose")) yield* stdout(proc).print(`${ownName(proc)}: creating directory ${quote(path)}\n`);
     };
     if (options.has("directory"))
-      return yield* directories(proc, someOperands(options.operands, "file operand"), change(0o755, true), owner, told);
+      return yield* directories(proc, someOperands(options.operands, "file operand"), change(0, true), owner, told);
     let destination: Destination;
     if (options.has("D") && options.operands.length === 2 && !options.has("target-directory")) {
       const [source = "", name = ""] = options.operands;
@@ -113,7 +113,7 @@ export const install: Command = {
         status = 1;
         continue;
       }
-      if (!(yield* copier.copy(source, name)) || !(yield* finish(proc, name, change(0o755, false), owner))) status = 1;
+      if (!(yield* copier.copy(source, name)) || !(yield* finish(proc, name, change(0, false), owner))) status = 1;
     }
     return status;
   },

@@ -49,7 +49,7 @@ export const tac: Command = {
         const why = reason(error);
         yield* warn(
           proc,
-          isSysError(error, "EISDIR") ? `${name}: read error: ${why}` : `failed to open ${quote(name)} for reading: ${why}`,
+          isSysError(error, "EISDIR") ? `${name}: read error: Invalid argument` : `failed to open ${quote(name)} for reading: ${why}`,
         );
         status = 1;
       }
@@ -91,7 +91,8 @@ export const nl: Command = {
     const integer = (name: string, fallback: number, what: string, least = -Infinity): number => {
       const text = options.value(name);
       if (text === undefined) return fallback;
-      if (!/^-?[0-9]+$/.test(text) || Number(text) < least) throw new Failure(`invalid ${what}: ${curly(text)}`);
+      if (!/^-?[0-9]+$/.test(text)) throw new Failure(`invalid ${what}: ${curly(text)}`);
+      if (Number(text) < least) throw new Failure(`invalid ${what}: ${curly(text)}: Numerical result out of range`);
       return Number(text);
     };
     const increment = integer("line-increment", 1, "line number increment");

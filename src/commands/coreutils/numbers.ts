@@ -3,6 +3,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { Failure, reason, warn } from "../complain.ts";
+import { argumentIn } from "../operands.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly, quoteFile } from "../quote.ts";
@@ -102,40 +103,111 @@ export const numfmt: Command = {
   usageStatus: 1,
   completes: "none",
   *run(proc, options) {
-    const convert = converter(options);
-    const field = Number(options.value("field") ?? "1");
+    checkWords(options);
+    const invalid = options.value("invalid") ?? "abort";
+    const reformat = converter(options);
+    const problems: string[] = [];
+    const convert = (text: string): string => {
+      try {
+        return reformat(text);
+      } catch (error) {
+        if (!(error instanceof Failure) || invalid === "abort") throw error;
+        problems.push(error.message);
+        return text;
+      }
+    };
+    const isField = fieldsOf(options.value("field") ?? "1");
     const delimiter = options.value("delimiter");
     const end = options.has("zero-terminated") ? "\0" : "\n";
     const onLine = (line: string): string => {
       if (delimiter !== undefined)
         return line
           .split(delimiter)
-          .map((text, index) => (index === field - 1 ? convert(text) : text))
+          .map((text, index) => (isField(index + 1) ? convert(text) : text))
           .join(delimiter);
-      const parts = [...line.matchAll(/(\s*)(\S+)/g)];
+      const parts = line.trim() === "" ? [["", "", line] as const] : [...line.matchAll(/(\s*)(\S+)/g)];
       return parts
         .map(([, gap = "", word = ""], index) =>
-          index === field - 1
+          isField(index + 1)
             ? padded(convert(word), options.value("padding") === undefined && gap.length > 1 ? gap.length + word.length : 0, gap)
             : gap + word,
         )
         .join("");
     };
+    /** Tells of what could not be converted; whether it counts. */
+    const tell = function* (): Run<boolean> {
+      const found = problems.splice(0);
+      if (invalid !== "ignore") for (const problem of found) yield* warn(proc, problem);
+      return found.length > 0 && invalid === "fail";
+    };
+    let status = 0;
     if (options.operands.length > 0) {
-      for (const operand of options.operands) yield* stdout(proc).print(onLine(operand) + end);
-      return 0;
+      for (const operand of options.operands) {
+        yield* stdout(proc).print(onLine(operand) + end);
+        if (yield* tell()) status = 2;
+      }
+      return status;
     }
     let header = options.has("header") ? Number(options.value("header") ?? 1) : 0;
     const reader = new LineReader(proc, 0, end);
     for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) {
       yield* stdout(proc).print((header-- > 0 ? line : onLine(line)) + end);
+      if (yield* tell()) status = 2;
     }
-    return 0;
+    return status;
   },
 };
 
+/** Arguments that name one of several things, and those that have a form. Throws `UsageError` and `Failure`. */
+function checkWords(options: ParsedOptions): void {
+  for (const [name, words] of [
+    ["from", ["none", "auto", "si", "iec", "iec-i"]],
+    ["to", ["none", "si", "iec", "iec-i"]],
+    ["round", ["up", "down", "from-zero", "towards-zero", "nearest"]],
+    ["invalid", ["abort", "fail", "warn", "ignore"]],
+  ] as const) {
+    const value = options.value(name);
+    if (value !== undefined)
+      argumentIn(
+        value,
+        `--${name}`,
+        words.map((word) => [word]),
+      );
+  }
+  const padding = options.value("padding");
+  if (padding !== undefined && (!/^-?[0-9]+$/.test(padding) || Number(padding) === 0))
+    throw new Failure(`invalid padding value ${curly(padding)}`);
+  const format = options.value("format");
+  if (format === undefined) return;
+  const directives = format.replaceAll("%%", "");
+  if (!directives.includes("%")) throw new Failure(`format ${curly(format)} has no % directive`);
+  if (directives.endsWith("%")) throw new Failure(`format ${curly(format)} ends in %`);
+  if (!/%[0'-]*[0-9]*(?:\.[0-9]+)?f/.test(directives))
+    throw new Failure(`invalid format ${curly(format)}, directive must be %[0]['][-][N][.][N]f`);
+  if (directives.indexOf("%") !== directives.lastIndexOf("%")) throw new Failure(`format ${curly(format)} has too many % directives`);
+}
+
+/** --field=FIELDS, as cut has lists. */
+function fieldsOf(list: string): (field: number) => boolean {
+  const ranges = list.split(",").map((part) => {
+    const [, from = "", dash = "", to = ""] = /^([0-9]*)(-?)([0-9]*)$/.exec(part) ?? [];
+    if (from === "" && dash === "") throw new UsageError(`invalid field value ${curly(part)}`);
+    if (from === "0") throw new UsageError("fields are numbered from 1");
+    const low = Number(from === "" ? 1 : from);
+    const high = dash === "" ? low : to === "" ? Infinity : Number(to);
+    if (high < low) throw new UsageError("invalid decreasing range");
+    return [low, high] as const;
+  });
+  return (field) => ranges.some(([low, high]) => low <= field && field <= high);
+}
+
 function padded(text: string, width: number, gap: string): string {
   return width > 0 ? text.padStart(width) : gap + text;
+}
+
+/** A number as printf's %Lg. */
+function general(value: number): string {
+  return value.toExponential(5).replace(/\.?0+(?=e)/, "");
 }
 
 function converter(options: ParsedOptions): (text: string) => string {
@@ -162,8 +234,14 @@ function converter(options: ParsedOptions): (text: string) => string {
     const base = from === "si" || (from === "auto" && i === "") ? 1000 : 1024;
     const value = (Number(number) * Math.pow(base, UNITS.indexOf(letter.toUpperCase())) * unit("from-unit")) / unit("to-unit");
     let out: string;
-    if (to === "none") out = Number.isInteger(value) ? BigInt(value).toString() : String(round(value));
-    else {
+    const digits = /\.([0-9]+)f/.exec(options.value("format") ?? "")?.[1];
+    const rounded = (number: number, places: number): number => round(Number((number * 10 ** places).toPrecision(15))) / 10 ** places;
+    if (to === "none") {
+      // As many places as were given.
+      const places = digits === undefined ? (number.split(".")[1]?.length ?? 0) : Number(digits);
+      if (value >= 1e18) throw new Failure(`value too large to be printed: '${general(value)}' (consider using --to)`, 2);
+      out = places === 0 ? BigInt(rounded(value, 0)).toString() : rounded(value, places).toFixed(places);
+    } else {
       const scale = to === "si" ? 1000 : 1024;
       let scaled = value;
       let power = 0;
@@ -171,20 +249,21 @@ function converter(options: ParsedOptions): (text: string) => string {
         scaled /= scale;
         power++;
       }
-      let shown = power > 0 && Math.abs(scaled) < 10 ? round(scaled * 10) / 10 : round(scaled);
+      const places = digits === undefined ? (power > 0 && Math.abs(scaled) < 10 ? 1 : 0) : Number(digits);
+      let shown = rounded(scaled, places);
       if (Math.abs(shown) >= scale) {
         shown /= scale;
         power++;
       }
       out =
-        (power > 0 && Math.abs(shown) < 10 ? shown.toFixed(1) : String(shown)) +
+        (digits !== undefined ? shown.toFixed(places) : power > 0 && Math.abs(shown) < 10 ? shown.toFixed(1) : String(shown)) +
         (to === "si" && power === 1 ? "k" : (UNITS[power] ?? "")) +
         (to === "iec-i" && power > 0 ? "i" : "");
     }
     const format = /^([^%]*)%(['0-]*)([0-9]*)(?:\.([0-9]+))?f([^%]*)$/.exec(options.value("format") ?? "");
     if (format !== null) {
-      const [, before = "", flags = "", width = "", digits, after = ""] = format;
-      const body = digits === undefined ? out : out.replace(/^-?[0-9.]+/, (digitsOfIt) => Number(digitsOfIt).toFixed(Number(digits)));
+      const [, before = "", flags = "", width = "", , after = ""] = format;
+      const body = out;
       const size = Number(width);
       return (
         before +
@@ -218,6 +297,7 @@ export const shuf: Command = {
     const range = options.value("input-range");
     const countText = options.value("head-count");
     if (countText !== undefined && !/^[0-9]+$/.test(countText)) throw new Failure(`invalid line count: ${curly(countText)}`);
+    if (range !== undefined && options.has("echo")) throw new Failure("cannot combine -e and -i options");
     let lines: string[];
     if (range !== undefined) {
       const found = /^([0-9]+)-([0-9]+)$/.exec(range);

@@ -3,7 +3,7 @@ import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
-import { curly, quoteFile } from "../quote.ts";
+import { curly, quote, quoteFile } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
 import { closeInput, concat, openInput, readBlock } from "../text-io.ts";
 
@@ -74,7 +74,7 @@ export const od: Command = {
       if (text === undefined) return undefined;
       const value = /^0x[0-9a-f]+$/i.test(text) ? Number(text) : parseSize(text);
       if (value === undefined)
-        throw new Failure(`invalid -${name === "width" ? "w" : name === "skip-bytes" ? "j" : "N"} argument ${curly(text)}`);
+        throw new Failure(`invalid -${name === "width" ? "w" : name === "skip-bytes" ? "j" : "N"} argument ${quote(text)}`);
       return value;
     };
     const radix = options.value("address-radix") ?? "o";

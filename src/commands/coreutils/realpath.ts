@@ -47,7 +47,8 @@ export function canonicalPath(proc: Process, path: string, existing: Existing, o
       if (stat.type !== "dir" && stat.type !== "symlink" && (pending.length > 0 || mustBeDirectory) && existing !== "none")
         throw new SysError("ENOTDIR", "realpath", path);
     } catch (error) {
-      const missing = isSysError(error, "ENOENT") && (existing === "none" || (existing === "all but last" && pending.length === 0));
+      const mayMiss = existing === "none" || (existing === "all but last" && (pending.length === 0 || options.followLinks === false));
+      const missing = isSysError(error, "ENOENT") && mayMiss;
       if (!missing && !(existing === "none" && isSysError(error, "ENOTDIR", "EACCES", "ELOOP"))) throw error;
     }
     resolved.push(part);

@@ -66,6 +66,8 @@ export const tail: Command = {
     const headers = headersWanted(options.order, names.length);
     const follow = options.has("follow") || options.has("F");
     const retry = options.has("F") || options.has("retry");
+    if (options.has("retry") && !follow) yield* warn(proc, "warning: --retry ignored; --retry is useful only when following");
+    if (options.has("pid") && !follow) yield* warn(proc, "warning: PID ignored; --pid=PID is useful only when following");
     const byName = options.has("F") || options.value("follow") === "name";
     const followed: Followed[] = [];
     let status = 0;

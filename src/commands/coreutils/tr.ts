@@ -1,6 +1,6 @@
 import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import type { Command } from "../command.ts";
-import { Failure } from "../complain.ts";
+import { Failure, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { curly } from "../quote.ts";
@@ -37,6 +37,8 @@ export const tr: Command = {
     if (second !== undefined && remove && !squeeze)
       throw new UsageError(`extra operand ${curly(second)}\nOnly one string may be given when deleting without squeezing repeats.`);
     if (extra !== undefined) throw new UsageError(`extra operand ${curly(extra)}`);
+    for (const set of [first, second ?? ""])
+      if (/^(?:[^\\]|\\[^])*\\$/.test(set)) yield* warn(proc, "warning: an unescaped backslash at end of string is not portable");
     let from = expandSet(first, undefined);
     const classes = classNames(first);
     if (options.has("complement")) {

@@ -2,6 +2,7 @@ import { decodeUtf8, utf8Length } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
+import { argumentIn } from "../operands.ts";
 import { knowsAsciiOnly, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { isPrintable, quoteFile } from "../quote.ts";
@@ -45,7 +46,8 @@ export const wc: Command = {
     const shown = fields.length === 0 ? (["lines", "words", "bytes"] as const) : fields;
     const names = options.operands.length === 0 ? [undefined] : options.operands;
     const width = shown.length === 1 && names.length === 1 ? 1 : numberWidth(proc, names);
-    const only = options.value("total") === "only";
+    const when = argumentIn(options.value("total") ?? "auto", "--total", [["auto"], ["always"], ["only"], ["never"]]);
+    const only = when === "only";
     const row = (counts: Counts, name: string | undefined): string =>
       shown.map((field) => String(counts[field]).padStart(only ? 1 : width)).join(" ") + (name === undefined ? "" : ` ${name}`) + "\n";
     const total: Counts = { lines: 0, words: 0, chars: 0, bytes: 0, longest: 0 };
@@ -76,7 +78,6 @@ export const wc: Command = {
         status = 1;
       }
     }
-    const when = options.value("total") ?? "auto";
     if (when === "always" || only || (when === "auto" && names.length > 1))
       yield* stdout(proc).print(row(total, only ? undefined : "total"));
     return status;
@@ -121,6 +122,9 @@ function* count(proc: Process, fd: number, needsText: boolean): Run<Counts> {
       else if (!/[\udc80-\udcff]/.test(character) || character.length > 1) counts.chars++;
       if (character === "\n") {
         counts.lines++;
+        counts.longest = Math.max(counts.longest, width);
+        width = 0;
+      } else if (character === "\r" || character === "\f") {
         counts.longest = Math.max(counts.longest, width);
         width = 0;
       } else if (character === "\t") width += 8 - (width % 8);

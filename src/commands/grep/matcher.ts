@@ -13,9 +13,13 @@ export interface Matcher {
 
 /** Makes the matcher for `patterns`, of which any may match. Throws `Failure` in grep's words. */
 export function matcherOf(patterns: readonly string[], options: ParsedOptions): Matcher {
-  const syntax =
-    options.order.findLast((given) => ["basic-regexp", "extended-regexp", "fixed-strings", "perl-regexp"].includes(given.name))?.name ??
-    "basic-regexp";
+  const asked = new Set(
+    options.order
+      .map(({ name }) => name)
+      .filter((name) => ["basic-regexp", "extended-regexp", "fixed-strings", "perl-regexp"].includes(name)),
+  );
+  if (asked.size > 1) throw new Failure("conflicting matchers specified", 2);
+  const [syntax = "basic-regexp"] = asked;
   const ignoreCase =
     options.order.findLast((given) => given.name === "ignore-case" || given.name === "y" || given.name === "no-ignore-case")?.name !==
       "no-ignore-case" &&

@@ -54,7 +54,7 @@ export const gzip: Command = {
   ...gzipLike("gzip", "Compress or uncompress FILEs (by default, compress FILES in-place).", []),
   alsoAs: [
     gzipLike("gunzip", "Uncompress FILEs.", ["decompress"]),
-    gzipLike("zcat", "Uncompress FILEs to standard output.", ["decompress", "stdout", "force"]),
+    gzipLike("zcat", "Uncompress FILEs to standard output.", ["decompress", "stdout"]),
   ],
 };
 
@@ -156,11 +156,11 @@ class Gzip {
         path += this.#suffix;
         info = sys.lstat(path);
       }
+      if (info.type === "symlink" && (this.#has("force") || this.#has("stdout"))) info = sys.stat(path);
     } catch (error) {
       yield* this.#say(`${path}: ${reason(error)}`, 1);
       return;
     }
-    if (info.type === "symlink" && (this.#has("force") || this.#has("stdout") || this.#isDecompressing)) info = sys.stat(path);
     if (info.type === "dir") {
       if (!this.#has("recursive")) yield* this.#say(`${name} is a directory -- ignored`, WARNING);
       else for (const entry of sys.readdir(path)) yield* this.#file(`${path}/${entry.name}`);
@@ -182,6 +182,10 @@ class Gzip {
   /** The name of what is made; undefined when there is nothing to be done. */
   *#target(path: string, info: Stat): Run<string | undefined> {
     const keepsName = this.#has("stdout") || this.#has("test") || this.#has("list");
+    if (!keepsName && info.nlink > 1 && !this.#has("force")) {
+      yield* this.#say(`${path} has ${String(info.nlink - 1)} other link${info.nlink > 2 ? "s" : ""} -- file ignored`, WARNING);
+      return undefined;
+    }
     if (this.#isDecompressing) {
       const target = path.endsWith(this.#suffix) ? path.slice(0, -this.#suffix.length) : path.replace(/\.tgz$/, ".tar");
       if (target !== path || keepsName) return target;
@@ -190,10 +194,6 @@ class Gzip {
     }
     if (!keepsName && !this.#has("force") && path.endsWith(this.#suffix)) {
       yield* this.#say(`${path} already has ${this.#suffix} suffix -- unchanged`, 0);
-      return undefined;
-    }
-    if (!keepsName && info.nlink > 1 && !this.#has("force") && !this.#has("keep")) {
-      yield* this.#say(`${path} has ${String(info.nlink - 1)} other link${info.nlink > 2 ? "s" : ""} -- file ignored`, WARNING);
       return undefined;
     }
     return path + this.#suffix;

@@ -428,7 +428,7 @@ class ScriptParser {
       this.#skip(/[ \t]/);
       if (this.#peek() === "\n") this.#reader.at++;
       else this.#reader.at = before;
-      if (this.#peek() === undefined) this.#fail("expected \\ after `a', `c' or `i'");
+      if (this.#peek() === undefined && letter !== "") return "";
     }
     let text = "";
     for (;;) {

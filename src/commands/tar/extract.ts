@@ -31,12 +31,20 @@ export function* extractMember(
   const path = withoutTrailingSlashes(given);
   const { sys } = proc;
   const existing = orUndefined(() => sys.lstat(path));
-  if (existing !== undefined && !(existing.type === "dir" && member.type === "dir")) {
-    if (options.has("skip-old-files")) return undefined;
-    if (options.has("keep-old-files")) return `${member.name}: Cannot open: File exists`;
-  }
+  const isReplaced = existing !== undefined && !(existing.type === "dir" && member.type === "dir");
+  if (isReplaced && options.has("skip-old-files")) return undefined;
   try {
-    makeParents(proc, dirName(path));
+    if (isReplaced && options.has("keep-old-files")) {
+      const linked = member.type === "hardlink" ? orUndefined(() => sys.lstat(join(cwd, member.target))) : undefined;
+      if (linked?.ino === existing.ino && linked.dev === existing.dev) return undefined;
+      throw new SysError("EEXIST", "open", path);
+    }
+    try {
+      makeParents(proc, dirName(path));
+    } catch (error) {
+      // What could not be made is missing.
+      throw isSysError(error) ? new SysError("ENOENT", "open", path) : error;
+    }
     if (existing !== undefined && existing.type !== "dir") clear(proc, path);
     yield* make(proc, member, path, cwd, existing?.type === "dir");
     return restore(proc, member, path, options, accounts, later);
