@@ -33,7 +33,7 @@ function earlyParts(): Plugin {
     enforce: "post",
     transformIndexHtml: (_html, { bundle }) =>
       Object.keys(bundle ?? {})
-        .filter((fileName) => /^assets\/(shared|terminal|show-page)-/.test(fileName))
+        .filter((fileName) => /^assets\/(terminal|show-page)-/.test(fileName))
         .map((fileName) => ({
           tag: "link",
           attrs: { rel: "modulepreload", crossorigin: true, href: `./${fileName}` },
@@ -142,13 +142,15 @@ export default defineConfig(({ mode }) => {
             checks: { pluginTimings: false },
             output: {
               chunkFileNames: ({ name, moduleIds }) =>
-                name !== "shared" && moduleIds.every((id) => MACHINE.test(id)) ? "assets/here-[name]-[hash].js" : "assets/[name]-[hash].js",
+                moduleIds.every((id) => MACHINE.test(id)) ? "assets/here-[name]-[hash].js" : "assets/[name]-[hash].js",
               codeSplitting: {
                 includeDependenciesRecursively: false,
                 groups: [
-                  { name: "terminal", test: /node_modules.@xterm|src.terminal|ui.(?:open-glass|preferences)/ },
-                  // Otherwise each of these is a file of its own, and a request.
-                  { name: "shared", test: /preload-helper|base.(?:assert|latin1)|vfs.errno/ },
+                  {
+                    name: "terminal",
+                    // The last ones stand in more than one part; each would be a file of its own, and a request.
+                    test: /node_modules.@xterm|src.terminal|ui.(?:open-glass|preferences)|preload-helper|base.(?:assert|latin1)|vfs.errno/,
+                  },
                   // Without a worker all programs come with the machine.
                   { name: "programs", test: /src.commands.(?!programs)|re2js|base.posix-pattern/ },
                 ],
