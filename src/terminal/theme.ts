@@ -1,29 +1,31 @@
 /** The sixteen colours and the ground of a terminal, read from the page's custom properties (`--term-…`). */
 import type { ITheme } from "@xterm/xterm";
 
-const NAMES = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
+const NAMES = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
 
-/** The colours as they apply to `element` now; a probe resolves what a property's text does not (light-dark(), forced colours). */
+/** xterm's name of a colour and ours. */
+const COLOURS: readonly (readonly [theirs: string, ours: string])[] = [
+  ["background", "ground"],
+  ["foreground", "ink"],
+  ["cursor", "cursor"],
+  ["cursorAccent", "ground"],
+  ["selectionBackground", "selection"],
+  ["selectionForeground", "ink"],
+  ...NAMES.map((name) => [name, name] as const),
+  ...NAMES.map((name) => [`bright${name.charAt(0).toUpperCase()}${name.slice(1)}`, `bright-${name}`] as const),
+];
+
+/** The colours as they apply to `element` now; probes resolve what a property's text does not (light-dark(), forced colours). */
 export function themeFrom(element: HTMLElement): ITheme {
-  const probe = document.createElement("span");
-  probe.hidden = true;
-  element.append(probe);
-  const read = (name: string): string => {
-    probe.style.color = `var(--term-${name})`;
-    return getComputedStyle(probe).color;
-  };
-  const theme: Record<string, string> = {
-    background: read("ground"),
-    foreground: read("ink"),
-    cursor: read("cursor"),
-    cursorAccent: read("ground"),
-    selectionBackground: read("selection"),
-    selectionForeground: read("ink"),
-  };
-  for (const name of NAMES) {
-    theme[name] = read(name);
-    theme[`bright${name.charAt(0).toUpperCase()}${name.slice(1)}`] = read(`bright-${name}`);
-  }
-  probe.remove();
+  const probes = COLOURS.map(([theirs, ours]) => {
+    const probe = document.createElement("span");
+    probe.hidden = true;
+    probe.style.color = `var(--term-${ours})`;
+    return { theirs, probe };
+  });
+  // All at once: styles that are read between two changes are computed twice.
+  element.append(...probes.map(({ probe }) => probe));
+  const theme = Object.fromEntries(probes.map(({ theirs, probe }) => [theirs, getComputedStyle(probe).color]));
+  for (const { probe } of probes) probe.remove();
   return theme;
 }
