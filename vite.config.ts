@@ -26,19 +26,24 @@ function classicTags(): Plugin {
   };
 }
 
-/** Asks in the head for the terminal and the page, so that they come with the entry script and not after it. */
+/**
+ * Asks in the head for the terminal, so that it comes with the entry script and not after it; and for the page, which is read later:
+ * a browser that knows it for a module would compile it before the terminal opens.
+ */
 function earlyParts(): Plugin {
+  const parts = [
+    { name: /^assets.terminal-/, link: { rel: "modulepreload" } },
+    { name: /^assets.show-page-/, link: { rel: "preload", as: "script" } },
+  ];
   return {
     name: "early-parts",
     enforce: "post",
     transformIndexHtml: (_html, { bundle }) =>
-      Object.keys(bundle ?? {})
-        .filter((fileName) => /^assets\/(terminal|show-page)-/.test(fileName))
-        .map((fileName) => ({
-          tag: "link",
-          attrs: { rel: "modulepreload", crossorigin: true, href: `./${fileName}` },
-          injectTo: "head" as const,
-        })),
+      parts.flatMap(({ name, link }) =>
+        Object.keys(bundle ?? {})
+          .filter((fileName) => name.test(fileName))
+          .map((fileName) => ({ tag: "link", attrs: { ...link, crossorigin: true, href: `./${fileName}` }, injectTo: "head" as const })),
+      ),
   };
 }
 
@@ -141,7 +146,7 @@ export default defineConfig(({ mode }) => {
           rolldownOptions: {
             checks: { pluginTimings: false },
             output: {
-              chunkFileNames: ({ name, moduleIds }) =>
+              chunkFileNames: ({ moduleIds }) =>
                 moduleIds.every((id) => MACHINE.test(id)) ? "assets/here-[name]-[hash].js" : "assets/[name]-[hash].js",
               codeSplitting: {
                 includeDependenciesRecursively: false,

@@ -29,6 +29,8 @@ export class Glass {
   readonly #label: string;
   readonly #observer: ResizeObserver;
   #waiting = 0;
+  /** Resolves when xterm has read all that was written. */
+  #read: Promise<void> = Promise.resolve();
   /** Nothing has been written yet; clearing takes long. */
   #isBlank = true;
   /** The last key was a lone Escape: a Tab that follows leaves the terminal. */
@@ -61,7 +63,7 @@ export class Glass {
 
   /** Puts it into its element once what has been written is read: it is painted with that, and not twice. */
   async open(): Promise<void> {
-    await new Promise<void>((read) => this.#terminal.write("", read));
+    await this.#read;
     this.#terminal.open(this.#element);
     this.#terminal.textarea?.setAttribute("aria-label", this.#label);
     this.#terminal.textarea?.setAttribute("spellcheck", "false");
@@ -74,21 +76,22 @@ export class Glass {
   write(data: Uint8Array): Promise<void> {
     this.#waiting += data.length;
     this.#isBlank &&= data.length === 0;
-    return new Promise((resolve) => {
+    this.#read = new Promise((resolve) =>
       this.#terminal.write(data, () => {
         this.#waiting -= data.length;
         resolve();
-      });
-      if (this.#waiting < HIGH_WATER_BYTES) resolve();
-    });
+      }),
+    );
+    return this.#waiting < HIGH_WATER_BYTES ? Promise.resolve() : this.#read;
   }
 
   /** Clears everything and shows `data` instead; resolves when it is painted, which is not before the page is in sight. */
-  show(data: Uint8Array): Promise<void> {
+  async show(data: Uint8Array): Promise<void> {
     if (!this.#isBlank) this.#terminal.reset();
     this.#unread = undefined;
     void this.write(data);
-    return new Promise((resolve) => this.#terminal.write("", () => requestAnimationFrame(() => setTimeout(resolve))));
+    await this.#read;
+    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
   }
 
   focus(): void {
