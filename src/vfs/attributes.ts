@@ -189,11 +189,14 @@ export function setFlags(caller: Caller, place: Place, flags: string): void {
   const inode = fs.attributes(place.node);
   if (!isOwner(inode, caller.credentials)) throw refuse("EPERM", "not the owner");
   const onExt4 = isOnExt4(place);
+  if (onExt4 && flags.includes("C")) throw refuse("EOPNOTSUPP", "ext4 copies nothing on writing");
   if (onExt4 && inode.flags.includes("i") && flags.includes("i") && sorted(flags) !== sorted(flagsOf(caller, place)))
     throw refuse("EPERM", "what stays immutable changes in no other way");
   const guarded = (letters: string): string => (letters.includes("i") ? "i" : "") + (letters.includes("a") ? "a" : "");
   if (guarded(flags) !== guarded(inode.flags) && !caller.credentials.privileged) throw refuse("EPERM", "only root sets i and a");
-  fs.setFlags(place.node, onExt4 && inode.type === "file" && !flags.includes("e") ? flags + MAPPED : flags, caller.now());
+  // What only directories have is passed over for others.
+  const kept = onExt4 && inode.type !== "dir" ? flags.replace(/[DT]/g, "") : flags;
+  fs.setFlags(place.node, onExt4 && inode.type === "file" && !kept.includes("e") ? kept + MAPPED : kept, caller.now());
 }
 
 function sorted(flags: string): string {

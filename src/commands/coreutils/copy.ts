@@ -326,7 +326,7 @@ export class Copier {
       }
       return true;
     } catch (error) {
-      const what = this.#options.makes === "hard links" ? "link" : "symbolic link";
+      const what = this.#options.makes === "hard links" ? "hard link" : "symbolic link";
       yield* warn(this.#proc, `cannot create ${what} ${quote(destination)} to ${quote(source)}: ${reason(error)}`);
       return false;
     }

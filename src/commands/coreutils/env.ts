@@ -84,7 +84,7 @@ export const env: Command = {
 };
 
 /** execvp(3) as env, nice and timeout do it: 127 when there is no such program, 126 when it cannot run. */
-export function* runInstead(proc: Process, name: string, argv: readonly string[], variables: ReadonlyMap<string, string>) {
+export function* runInstead(proc: Process, name: string, argv: readonly string[], variables: ReadonlyMap<string, string>, failure = "") {
   try {
     const path = findProgram(proc, name, variables.get("PATH"));
     if (path === undefined) throw new SysError("ENOENT", "execve", name);
@@ -93,7 +93,7 @@ export function* runInstead(proc: Process, name: string, argv: readonly string[]
   } catch (error) {
     if (!isSysError(error)) throw error;
     const told = /\s/.test(name) && isSysError(error, "ENOENT");
-    yield* warn(proc, `${curly(name)}: ${error.text}`);
+    yield* warn(proc, `${failure}${curly(name)}: ${error.text}`);
     if (told) yield* warn(proc, "use -[v]S to pass options in shebang lines");
     return isSysError(error, "ENOENT") ? 127 : 126;
   }

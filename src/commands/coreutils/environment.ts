@@ -126,7 +126,7 @@ export const chroot: Command = {
     }
     const shell = proc.env.get("SHELL") ?? "/bin/sh";
     const argv = command.length > 0 ? command : [shell, "-i"];
-    return yield* runInstead(proc, argv[0] ?? shell, argv, proc.env);
+    return yield* runInstead(proc, argv[0] ?? shell, argv, proc.env, "failed to run command ");
   },
 };
 

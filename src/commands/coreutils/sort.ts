@@ -87,7 +87,9 @@ export const sort: Command = {
     let fd = 1;
     if (target !== undefined) {
       try {
-        fd = proc.sys.open(target, O.WRONLY | O.CREAT | O.TRUNC, 0o666);
+        // Opened first and emptied later: it may be among what is read.
+        fd = proc.sys.open(target, O.WRONLY | O.CREAT, 0o666);
+        if (proc.sys.fstat(fd).type === "file") proc.sys.ftruncate(fd, 0);
       } catch (error) {
         throw new Failure(`open failed: ${quoteFile(target)}: ${reason(error)}`, 2);
       }

@@ -205,6 +205,9 @@ class Gzip {
     const data = yield* readRest(proc, fd);
     proc.sys.close(fd);
     const name = this.#has("no-name") ? {} : { filename: baseName(path) };
+    const { sec } = info.mtime;
+    const isTimeless = this.#has("no-name") || this.#isDecompressing || sec > 0;
+    if (!isTimeless) yield* this.#say(`${path}: warning: file timestamp out of range for gzip format`, WARNING);
     const result = yield* this.#converted(data, path, { ...name, mtime: this.#has("no-name") ? 0 : info.mtime.sec * 1000 });
     if (result === undefined) return;
     if (this.#has("list")) return yield* this.#list(data, result, target);

@@ -125,7 +125,7 @@ export function* decodeArchive(archive: Uint8Array): Generator<Member, void> {
   let longName: string | undefined;
   let longTarget: string | undefined;
   let extended = new Map<string, string>();
-  if (archive.length > 0 && archive.length < RECORD) throw new ArchiveError("This does not look like a tar archive");
+  if (archive.length < RECORD) throw new ArchiveError("This does not look like a tar archive");
   for (let at = 0; at + RECORD <= archive.length;) {
     const record = archive.subarray(at, at + RECORD);
     if (record.every((byte) => byte === 0)) return;

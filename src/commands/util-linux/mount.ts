@@ -246,6 +246,10 @@ function knownTypes(proc: Process): readonly string[] {
   return (text ?? "").split("\n").map((line) => line.split("\t")[1] ?? "");
 }
 
+function isNewOfDisk({ fstype, words }: Request): boolean {
+  return (fstype === undefined || fstype === "auto") && !["bind", "rbind", "remount", "move"].some((word) => words.includes(word));
+}
+
 /** libmount's words for what mount(2) refused. */
 function explain(proc: Process, error: SysError, request: Request, target: string): string {
   const remounts = request.words.includes("remount");
@@ -256,7 +260,10 @@ function explain(proc: Process, error: SysError, request: Request, target: strin
     case "EPERM":
       return "permission denied";
     case "ENOENT":
-      return `special device ${request.source} does not exist`;
+      // Without a type the file systems of disks are tried, which look the device up.
+      return isNewOfDisk(request)
+        ? `fsconfig() failed: ${request.source}: Can't lookup blockdev`
+        : `special device ${request.source} does not exist`;
     case "ENODEV":
       return `unknown filesystem type '${request.fstype ?? ""}'`;
     case "ENOTDIR":
