@@ -142,6 +142,9 @@ export interface FileSystem {
   /** What the last mutation did beside what was asked; asking forgets it. Only an overlay has anything to say. */
   takeEffect?(): "" | "copy-up" | "whiteout";
 
+  /** No mount shows it any more, and nobody uses it. */
+  unmounted?(): void;
+
   handleOf(node: NodeId): NodeHandle;
   /** NO_NODE when it is not there. */
   nodeOf(handle: NodeHandle): NodeId;

@@ -288,5 +288,9 @@ export function umount(caller: Caller, path: string, lazy: boolean): void {
   const gone = [...mount.tree()];
   // What was mounted below is by itself from now on.
   for (const each of gone) each.detach();
-  for (const each of gone) if (!caller.vfs.isMounted(each.fs)) each.fs.sync();
+  for (const { fs, uses } of gone) {
+    if (caller.vfs.isMounted(fs)) continue;
+    fs.sync();
+    if (uses === 0) fs.unmounted?.();
+  }
 }

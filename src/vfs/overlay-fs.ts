@@ -47,6 +47,18 @@ export class OverlayFs implements FileSystem {
     this.lifetime = settings.lifetime;
     this.options = settings.options;
     this.#state = new OverlayState(settings.lower, settings.upper, settings.work ?? NO_NODE);
+    for (const { fs, root } of this.#layers()) fs.hold(root);
+  }
+
+  /** What must not vanish while this is mounted: the layers, and the work directory. */
+  #layers(): Layer[] {
+    const { lower, upper, work } = this.settings;
+    if (upper === undefined) return [...lower];
+    return [...lower, upper, ...(work === undefined ? [] : [{ fs: upper.fs, root: work }])];
+  }
+
+  unmounted(): void {
+    for (const { fs, root } of this.#layers()) fs.release(root);
   }
 
   get changes(): number {

@@ -77,6 +77,7 @@ export function upperWhiteout(state: OverlayState, dir: OverlayNode, name: strin
 /** Entries of all layers, upper first; whiteouts hide and are not shown. */
 export function readdir(state: OverlayState, dir: OverlayNode): DirEntry[] {
   if (dir.dead) return [];
+  if (hasLostLayer(state, dir)) return [];
   const entries: DirEntry[] = [];
   const seen = new Set<string>();
   const take = (fs: FileSystem, node: NodeId, number: (name: string, ino: number) => number): void => {
@@ -93,6 +94,12 @@ export function readdir(state: OverlayState, dir: OverlayNode): DirEntry[] {
   }
   for (const { layer, node } of dir.lowers) take(state.lowerLayer(layer).fs, node, (_, ino) => lowerInode(layer, ino));
   return entries;
+}
+
+/** Whether a part of a directory was removed behind the overlay's back. */
+function hasLostLayer(state: OverlayState, { upper, lowers }: OverlayNode): boolean {
+  if (upper !== NO_NODE && state.upper?.fs.name(upper) === undefined) return true;
+  return lowers.some(({ layer, node }) => state.lowerLayer(layer).fs.name(node) === undefined);
 }
 
 /** Names of whiteouts on the upper part of a directory. */

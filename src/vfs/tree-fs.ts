@@ -150,15 +150,15 @@ export class TreeFs implements FileSystem {
   parent(dir: NodeId): NodeId {
     const inode = this.#state.inodes.get(dir);
     if (inode !== undefined) return inode.parent;
-    const graft = this.#state.graftOf(dir);
-    return graft.base + graft.index.place(dir - graft.base).parent;
+    const graft = this.#state.grafts.at(dir);
+    return graft === undefined ? ROOT : graft.base + graft.index.place(dir - graft.base).parent;
   }
 
   name(dir: NodeId): string | undefined {
     const inode = this.#state.inodes.get(dir);
     if (inode !== undefined) return inode.names === 0 ? undefined : inode.name;
-    const graft = this.#state.graftOf(dir);
-    return graft.index.place(dir - graft.base).name;
+    const graft = this.#state.grafts.at(dir);
+    return graft?.index.place(dir - graft.base).name;
   }
 
   readdir(dir: NodeId): DirEntry[] {
@@ -246,6 +246,7 @@ export class TreeFs implements FileSystem {
   // ── changing ──
 
   create(dir: NodeId, name: string, what: NewNode, now: Timestamp): NodeId {
+    this.#mustBeThere(dir);
     this.#mustHaveRoom(what.type);
     const ino = this.#state.next;
     this.apply({ kind: "create", dir, name, ino, what, now });
@@ -253,10 +254,12 @@ export class TreeFs implements FileSystem {
   }
 
   link(dir: NodeId, name: string, node: NodeId, now: Timestamp): void {
+    this.#mustBeThere(dir);
     this.apply({ kind: "link", dir, name, ino: node, now });
   }
 
   unlink(dir: NodeId, name: string, now: Timestamp): void {
+    this.#mustBeThere(dir);
     this.apply({ kind: "unlink", dir, name, now });
   }
 
@@ -266,6 +269,8 @@ export class TreeFs implements FileSystem {
   }
 
   rename(fromDir: NodeId, fromName: string, toDir: NodeId, toName: string, exchange: boolean, now: Timestamp): void {
+    this.#mustBeThere(fromDir);
+    this.#mustBeThere(toDir);
     const target = this.lookup(toDir, toName);
     if (
       !exchange &&
@@ -279,10 +284,12 @@ export class TreeFs implements FileSystem {
   }
 
   setAttributes(node: NodeId, change: AttributeChange): void {
+    this.#state.inode(node);
     this.apply({ kind: "setattr", ino: node, change });
   }
 
   setFlags(node: NodeId, flags: InodeFlags, now: Timestamp): void {
+    this.#state.inode(node);
     this.apply({ kind: "setflags", ino: node, flags, now });
   }
 
@@ -304,10 +311,12 @@ export class TreeFs implements FileSystem {
   }
 
   truncate(node: NodeId, size: number, touch: boolean, now: Timestamp): void {
+    this.#state.inode(node);
     this.apply({ kind: "truncate", ino: node, size, touch, now });
   }
 
   setxattr(node: NodeId, name: string, value: Uint8Array | undefined, now: Timestamp): void {
+    this.#state.inode(node);
     this.apply({ kind: "setxattr", ino: node, name, value, now });
   }
 
@@ -351,6 +360,11 @@ export class TreeFs implements FileSystem {
 
   sync(): void {
     this.journal?.sync();
+  }
+
+  /** ENOENT for a directory that was removed: nothing is made in it, or taken out of it, any more. */
+  #mustBeThere(dir: NodeId): void {
+    if (this.name(dir) === undefined) throw new SysError("ENOENT", "", "", "the directory was removed");
   }
 
   #room(): number {

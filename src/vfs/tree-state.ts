@@ -1,6 +1,7 @@
 /** The inode table of a copy-on-write tree, and everything that one mutation needs of it. Records are copied when they are first changed after a snapshot. */
 import type { Timestamp } from "../base/timestamp.ts";
 import { utf8Length } from "../base/utf8.ts";
+import { SysError } from "./errno.ts";
 import { inBlocks, type ByteStore, type FileBytes } from "./file-bytes.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { NewNode, NodeId } from "./file-system.ts";
@@ -129,7 +130,8 @@ export class TreeState {
 
   graftOf(ino: NodeId): Graft {
     const graft = this.grafts.at(ino);
-    if (graft === undefined) throw new Error(`internal error: no inode ${ino} on ${this.options.type}`);
+    // Somebody kept a number too long: an overlay, say, whose layers were changed behind its back.
+    if (graft === undefined) throw new SysError("ESTALE", "", "", `no inode ${ino} on ${this.options.type}`);
     return graft;
   }
 
