@@ -74,6 +74,40 @@ async function withoutMachine(page: Page): Promise<() => void> {
   return release;
 }
 
+test("the page is there before its scripts", async ({ page, site }) => {
+  await page.route("**/*.js", (route) => route.abort());
+  await page.goto(site);
+  await expect(page.getByRole("heading", { name: "Immutable Lab" })).toBeVisible();
+  await expect(page.getByRole("list", { name: "Commands to try" }).getByRole("button")).toHaveCount(3);
+  await expect(page.getByRole("button", { name: "Terminal 1" })).toBeVisible();
+});
+
+test("the terminal takes the whole cells that its pane has room for, and follows the window", async ({ page, site }) => {
+  await page.goto(site);
+  await atPrompt(page);
+  for (const size of [
+    { width: 1280, height: 800 },
+    { width: 1003, height: 611 },
+    { width: 390, height: 844 },
+  ]) {
+    await page.setViewportSize(size);
+    await expect
+      .poll(() =>
+        page.evaluate(() => {
+          const pane = document.querySelector<HTMLElement>("[data-tty='0']");
+          const cells = pane?.querySelector(".xterm-screen")?.getBoundingClientRect();
+          const rows = pane?.querySelector(".xterm-rows")?.childElementCount ?? 0;
+          if (!pane || !cells) return "no terminal";
+          const scrollBar = 14;
+          const left = { right: pane.clientWidth - scrollBar - cells.width, below: pane.clientHeight - cells.height };
+          const cell = { width: parseFloat(getComputedStyle(pane).fontSize), height: cells.height / rows };
+          return left.right >= 0 && left.right < cell.width && left.below >= 0 && left.below < cell.height ? "fits" : JSON.stringify(left);
+        }),
+      )
+      .toBe("fits");
+  }
+});
+
 test("the prompt is there before the machine, and what is typed meanwhile reaches it", async ({ page, site }) => {
   const release = await withoutMachine(page);
   await page.goto(site);
