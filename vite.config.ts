@@ -104,7 +104,7 @@ export default defineConfig(({ mode }) => {
       rolldownOptions: {
         checks: { pluginTimings: false },
         output: embed
-          ? { codeSplitting: false }
+          ? { codeSplitting: false, comments: { annotation: false } }
           : {
               chunkFileNames: "assets/worker-[name]-[hash].js",
               comments: { annotation: false },
@@ -116,6 +116,7 @@ export default defineConfig(({ mode }) => {
                   // What comes at first are these two files, whatever later ones share with them.
                   { name: "open-here", test: startup.isIn("src/ui/open-here.ts") },
                   { name: "first", test: startup.isIn("src/commands/families/first.ts") },
+                  { name: "engine", test: /src.engines|image.tree-checksum/ },
                   { name: "common", test: /src/, minShareCount: 2 },
                 ],
               },
@@ -133,7 +134,13 @@ export default defineConfig(({ mode }) => {
           rolldownOptions: {
             checks: { pluginTimings: false },
             transform: { define: { "import.meta": "{}" } },
-            output: { format: "iife", codeSplitting: false, entryFileNames: "embed.js", assetFileNames: "embed[extname]" },
+            output: {
+              format: "iife",
+              codeSplitting: false,
+              comments: { annotation: false },
+              entryFileNames: "embed.js",
+              assetFileNames: "embed[extname]",
+            },
           },
         }
       : {

@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { Programs } from "../commands/programs.ts";
 import { NOWHERE } from "../engines/ostree/host.ts";
-import { silverbluePrograms } from "./silverblue/programs.ts";
+import { silverblueParts } from "./silverblue/parts.ts";
 
-const programs = new Programs(silverbluePrograms().families, NOWHERE);
+const programs = new Programs(silverblueParts().families, NOWHERE);
 
 /** The long options that may follow `words`; undefined when there is no such verb. */
 function optionsAfter(words: string): readonly string[] | undefined {

@@ -2,6 +2,7 @@
 import type { BootEntryView, DeploymentView } from "../engines/system-view.ts";
 import type { Catalogue } from "../image/catalogue.ts";
 import type { MachineSpec } from "../machine/machine.ts";
+import type { Missable } from "../machine/program.ts";
 import type { SealedTree } from "../vfs/sealed.ts";
 import type { Sys } from "../vfs/sys.ts";
 
@@ -30,6 +31,8 @@ export interface Distro {
   readonly name: string;
   readonly title: string;
   readonly flavours: readonly [Flavour, ...Flavour[]];
+  /** What must be there before a machine is made that did not come up elsewhere. */
+  readonly start: Missable;
   /** A machine that is off, with the disk an installer left. */
   machine(options: MachineOptions): MachineSpec;
   /** The sealed tree of that id, for disks that were exported; undefined when this build has none. */

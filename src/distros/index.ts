@@ -1,5 +1,5 @@
 /** The machines that there are, with everything that runs on them. */
 import { machinesWith } from "./machines.ts";
-import { silverbluePrograms } from "./silverblue/programs.ts";
+import { silverblueParts } from "./silverblue/parts.ts";
 
-export const machines = machinesWith(silverbluePrograms());
+export const machines = machinesWith(silverblueParts());

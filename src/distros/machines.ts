@@ -1,6 +1,6 @@
 /** The machines that there are, by the name that links and `--machine` use, with programs that may come later. */
 import type { Distro } from "./distro.ts";
-import { silverblue, type SystemPrograms } from "./silverblue/silverblue.ts";
+import { silverblue, type SystemParts } from "./silverblue/silverblue.ts";
 import { userland } from "./userland.ts";
 
 export interface MachineEntry {
@@ -9,6 +9,6 @@ export interface MachineEntry {
   readonly manifest: string;
 }
 
-export function machinesWith(programs: SystemPrograms): Readonly<Record<string, MachineEntry>> {
-  return { silverblue: { distro: silverblue(userland(programs)), manifest: "silverblue.manifest.json" } };
+export function machinesWith(parts: SystemParts): Readonly<Record<string, MachineEntry>> {
+  return { silverblue: { distro: silverblue(userland(parts)), manifest: "silverblue.manifest.json" } };
 }

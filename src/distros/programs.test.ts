@@ -5,11 +5,11 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import type { SealedDir, SealedNode } from "../vfs/sealed.ts";
-import { silverbluePrograms } from "./silverblue/programs.ts";
+import { silverblueParts } from "./silverblue/parts.ts";
 import { userland } from "./userland.ts";
 
-const programs = silverbluePrograms();
-const known = new Set([...programs.families.keys(), ...userland(programs).shells.keys()]);
+const parts = silverblueParts();
+const known = new Set([...parts.families.keys(), ...userland(parts).shells.keys()]);
 const { releases } = loadCatalogue(readFileSync(new URL("../image/silverblue.manifest.json", import.meta.url)));
 
 /** The node at `path`, links followed. */

@@ -3,14 +3,15 @@ import { Programs } from "../commands/programs.ts";
 import { NOWHERE } from "../engines/ostree/host.ts";
 import { makeBash, type BashOptions } from "../shell/bash.ts";
 import { BashLoginShell } from "../shell/login-shell.ts";
-import type { SystemPrograms, Userland } from "./silverblue/silverblue.ts";
+import type { SystemParts, Userland } from "./silverblue/silverblue.ts";
 
-export function userland({ families, patterns }: SystemPrograms): Userland {
+export function userland({ families, patterns, start }: SystemParts): Userland {
   const known = new Programs(families, NOWHERE);
   const options: BashOptions = { command: (name) => known.command(name), patterns };
   const bash = makeBash(options);
   return {
     families,
+    start,
     shells: new Map([
       ["bash", bash],
       ["sh", bash],

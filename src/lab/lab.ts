@@ -68,7 +68,7 @@ interface Undone {
 }
 
 export class Lab {
-  readonly #options: LabOptions & { readonly flavour: string; readonly seed: number };
+  readonly #options: ReturnType<typeof withDefaults>;
   #machine: Machine;
   #queue: LabEvent[] = [];
   #events: LoggedEvent[] = [];
@@ -99,7 +99,7 @@ export class Lab {
   #tickBase = 0;
 
   constructor(options: LabOptions) {
-    this.#options = { ...options, flavour: options.flavour ?? options.distro.flavours[0].id, seed: options.seed ?? 1 };
+    this.#options = withDefaults(options);
     this.#views = new ViewBuilder(options.distro);
     this.#machine = this.#start();
     this.#viewed = this.#state();
@@ -107,9 +107,10 @@ export class Lab {
 
   /** A fresh machine, booting or as it is after its boot. */
   #start(): Machine {
-    const { distro, flavour, seed, catalogue, prebuilt } = this.#options;
+    const { distro, flavour, seed, catalogue } = this.#options;
     const spec = distro.machine({ flavour, seed, catalogue });
-    if (!prebuilt || prebuilt.flavour !== flavour || prebuilt.seed !== seed) {
+    const prebuilt = usablePrebuilt(this.#options);
+    if (prebuilt === undefined) {
       const machine = this.#connect(new Machine(spec));
       machine.powerOn();
       return machine;
@@ -444,6 +445,13 @@ export class Lab {
     };
   }
 
+  /** A new lab, when what its machine starts from is there. */
+  static *starting(options: LabOptions): Generator<Missable, Lab> {
+    const { start } = options.distro;
+    if (usablePrebuilt(withDefaults(options)) === undefined && !start.isThere) yield start;
+    return new Lab(options);
+  }
+
   /** Runs a log again where nothing is missing; see `replaying`. */
   static replay(options: LabOptions, log: LabLog): Lab {
     const { done, value } = Lab.replaying(options, log).next();
@@ -458,7 +466,7 @@ export class Lab {
   static *replaying(options: LabOptions, log: LabLog): Generator<Missable, Lab> {
     const { prebuilt } = options;
     const first = log.events[0]?.tick ?? log.tick;
-    const lab = new Lab({
+    const lab = yield* Lab.starting({
       ...options,
       flavour: log.flavour,
       seed: log.seed,
@@ -496,6 +504,15 @@ export class Lab {
     this.#chunks = [];
     return chunks;
   }
+}
+
+function withDefaults(options: LabOptions): LabOptions & { readonly flavour: string; readonly seed: number } {
+  return { ...options, flavour: options.flavour ?? options.distro.flavours[0].id, seed: options.seed ?? 1 };
+}
+
+/** The machine that has booted, when it is the one that is wanted. */
+function usablePrebuilt({ prebuilt, flavour, seed }: ReturnType<typeof withDefaults>): Prebuilt | undefined {
+  return prebuilt?.flavour === flavour && prebuilt.seed === seed ? prebuilt : undefined;
 }
 
 /** Whether an event did something that a learner would want to take back. */

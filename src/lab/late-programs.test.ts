@@ -6,6 +6,7 @@ import { FAMILIES } from "../commands/index.ts";
 import { familyByProgram, namesIn, type Family } from "../commands/programs.ts";
 import { machines } from "../distros/index.ts";
 import { machinesWith } from "../distros/machines.ts";
+import { startParts } from "../distros/silverblue/start-parts.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import { Resource } from "../machine/resource.ts";
 import { compilePattern } from "../shell/compile-pattern.ts";
@@ -27,16 +28,18 @@ class Late {
   readonly asked: string[] = [];
   readonly #families = Object.entries<Family>(FAMILIES).map(([name, family]) => ({ family, resource: new Resource<Family>(name) }));
   readonly #patterns = new Resource<CompilePattern>("patterns");
+  readonly #start = new Resource<typeof startParts>("start");
 
   constructor() {
     const families = familyByProgram(this.#families.map(({ family, resource }) => [resource, namesIn(family)]));
-    const entry = machinesWith({ families, patterns: this.#patterns })["silverblue"];
+    const entry = machinesWith({ families, patterns: this.#patterns, start: this.#start })["silverblue"];
     if (entry === undefined) throw new Error("no silverblue");
     this.options = { distro: entry.distro, catalogue, prebuilt };
   }
 
   provide(name: string): void {
     this.asked.push(name);
+    if (name === "start") this.#start.provide(startParts);
     if (name === "patterns") this.#patterns.provide(compilePattern);
     for (const { family, resource } of this.#families) if (resource.name === name) resource.provide(family);
   }
@@ -129,7 +132,7 @@ describe("a run does not depend on when its programs come", () => {
   test.each([1, 100, 10_000])("slices of %i ticks", (slice) => {
     const late = new Late();
     expect(session(late.options, late, slice)).toEqual(whole);
-    expect(new Set(late.asked)).toEqual(new Set([...Object.keys(FAMILIES), "patterns"]));
+    expect(new Set(late.asked)).toEqual(new Set([...Object.keys(FAMILIES), "patterns", "start"]));
   });
 
   test("replayed on a page that has nothing yet, and where everything is there", () => {
@@ -145,7 +148,10 @@ describe("a run does not depend on when its programs come", () => {
 
   test("from the power button", () => {
     const late = new Late();
-    const lab = new Lab({ ...late.options, prebuilt: undefined });
+    const starting = Lab.starting({ ...late.options, prebuilt: undefined });
+    let step = starting.next();
+    for (; step.done !== true; step = starting.next()) late.provide(step.value.name);
+    const lab = step.value;
     rest(lab, late);
     expect([lab.tick, screen(lab)]).toEqual([prebuilt.tick, decodeUtf8(new Lab({ ...early, prebuilt }).screen(0))]);
   });

@@ -30,10 +30,15 @@ export class Resource<T> implements Missable {
     this.#content ??= { value };
   }
 
+  /** For who has seen to it that it is there. */
+  get content(): T {
+    if (this.#content === undefined) throw new Error(`internal error: ${this.name} is not there yet`);
+    return this.#content.value;
+  }
+
   /** For a process: waits until it is there. */
   *get(): Run<T> {
     yield { kind: "resource", resource: this };
-    if (this.#content === undefined) throw new Error(`internal error: a process went on without ${this.name}`);
-    return this.#content.value;
+    return this.content;
   }
 }

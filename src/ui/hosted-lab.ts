@@ -41,9 +41,9 @@ export interface HostedLab {
 export type FetchPart = (name: string) => Promise<void>;
 
 export interface LabFactory {
-  /** A machine that was switched on just now, or one that has come up. */
-  create(setup: LabSetup): HostedLab | Promise<HostedLab>;
-  /** Rejects or throws when the log is not one of this build. What the run needs it asks of `fetch`. */
+  /** A machine that was switched on just now, or one that has come up. What it needs first it asks of `fetch`. */
+  create(setup: LabSetup, fetch: FetchPart): HostedLab | Promise<HostedLab>;
+  /** Rejects or throws when the log is not one of this build. What the run needs it asks of `fetch`, too. */
   replay(setup: LabSetup, log: unknown, fetch: FetchPart): HostedLab | Promise<HostedLab>;
   /** Fetches what a lab misses. Rejects when it cannot be had, and may be asked again. */
   fetch?(name: string): Promise<void>;

@@ -38,10 +38,12 @@ export class SiteLabs implements LabFactory {
   readonly #catalogues = new Map<string, Catalogue>();
   readonly #families = Object.entries(LOADERS).map(([name, load]) => new LatePart(name, load));
   readonly #patterns = new LatePart<CompilePattern>("patterns", async () => (await import("../shell/compile-pattern.ts")).compilePattern);
-  readonly #parts = new Map([...this.#families, this.#patterns].map((part) => [part.resource.name, part]));
+  readonly #start = new LatePart("start", async () => (await import("../distros/silverblue/start-parts.ts")).startParts);
+  readonly #parts = new Map([...this.#families, this.#start, this.#patterns].map((part) => [part.resource.name, part]));
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,
+    start: this.#start.resource,
   });
 
   constructor() {
@@ -57,17 +59,12 @@ export class SiteLabs implements LabFactory {
     for (const part of this.#parts.values()) await part.fetch();
   }
 
-  create(setup: LabSetup): Lab {
-    return new Lab(this.#options(setup));
+  create(setup: LabSetup, fetch: FetchPart): Promise<Lab> {
+    return made(Lab.starting(this.#options(setup)), fetch);
   }
 
-  async replay(setup: LabSetup, log: unknown, fetch: FetchPart): Promise<Lab> {
-    const run = Lab.replaying(this.#options(setup), log as LabLog);
-    for (;;) {
-      const { done, value } = run.next();
-      if (done === true) return value;
-      await fetch(value.name);
-    }
+  replay(setup: LabSetup, log: unknown, fetch: FetchPart): Promise<Lab> {
+    return made(Lab.replaying(this.#options(setup), log as LabLog), fetch);
   }
 
   #options({ machine, flavour }: LabSetup): LabOptions {
@@ -78,5 +75,13 @@ export class SiteLabs implements LabFactory {
     this.#catalogues.set(machine, catalogue);
     const booted = flavour === entry.distro.flavours[0].id ? BOOTED[machine] : undefined;
     return { distro: entry.distro, catalogue, flavour, prebuilt: booted === undefined ? undefined : (JSON.parse(booted) as Prebuilt) };
+  }
+}
+
+async function made(making: Generator<{ readonly name: string }, Lab>, fetch: FetchPart): Promise<Lab> {
+  for (;;) {
+    const { done, value } = making.next();
+    if (done === true) return value;
+    await fetch(value.name);
   }
 }

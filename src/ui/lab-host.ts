@@ -98,7 +98,8 @@ export class LabHost {
 
   async #make(beginning: Beginning): Promise<HostedLab> {
     this.#setup = beginning.kind === "run" ? beginning.run.setup : beginning.setup;
-    const lab = beginning.kind === "run" ? await this.#replay(beginning.run) : await this.#factory.create(beginning.setup);
+    const lab =
+      beginning.kind === "run" ? await this.#replay(beginning.run) : await this.#factory.create(beginning.setup, this.#fetchFirst);
     if (beginning.kind === "run" || !beginning.isShown) this.#pending.push(...lab.show());
     else this.#isFirstStart = false; // what is shown is a machine at its prompt
     return lab;
@@ -106,10 +107,10 @@ export class LabHost {
 
   async #replay({ setup, log }: SavedRun): Promise<HostedLab> {
     try {
-      return await this.#factory.replay(setup, log, (name) => this.#fetchForReplay(name));
+      return await this.#factory.replay(setup, log, this.#fetchFirst);
     } catch {
       void this.#deliver({ chunks: [], remark: "unreadable" });
-      return this.#factory.create(setup);
+      return this.#factory.create(setup, this.#fetchFirst);
     }
   }
 
@@ -183,13 +184,14 @@ export class LabHost {
     if (!this.#isAnswering) await this.#unlessInterrupted(pause(RETRY_MILLISECONDS));
   }
 
-  async #fetchForReplay(name: string): Promise<void> {
+  /** Before there is a lab. */
+  readonly #fetchFirst = async (name: string): Promise<void> => {
     while (!(await this.#isFetched(name))) {
       await this.#tellStalled(true);
       await pause(RETRY_MILLISECONDS);
     }
     await this.#tellStalled(false);
-  }
+  };
 
   async #isFetched(name: string): Promise<boolean> {
     try {

@@ -13,25 +13,15 @@ import { complete } from "../../engines/update-step.ts";
 import { encodeUtf8, decodeUtf8 } from "../../base/utf8.ts";
 import type { Catalogue, Release } from "../../image/catalogue.ts";
 import { formatGrubEnv } from "../../machine/grub-env.ts";
-import type { PartitionSpec } from "../../machine/machine-spec.ts";
 import { Disk } from "../../vfs/disk.ts";
 import { SysError } from "../../vfs/errno.ts";
 import { plainBytes } from "../../vfs/plain-bytes.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { TreeFs } from "../../vfs/tree-fs.ts";
 import { Vfs } from "../../vfs/vfs.ts";
+import { BOOT_UUID, EFI_UUID, LEARNER, PARTITIONS, ROOT_UUID } from "./layout.ts";
 import { installedObjects } from "./objects-tree.ts";
 import { FEDORA_KEY } from "./remote.ts";
-
-const ROOT_UUID = "8f2c3a51-6d0e-4b7a-9c1f-3e5d7a90b246";
-const BOOT_UUID = "b1d94c07-52ae-4f38-8e6a-07c4d2f9e135";
-const EFI_UUID = "7A3F-19C2";
-
-export const PARTITIONS: readonly PartitionSpec[] = [
-  { name: "efi", device: "/dev/vda1", fstype: "vfat", uuid: EFI_UUID },
-  { name: "boot", device: "/dev/vda2", fstype: "ext4", uuid: BOOT_UUID, label: "boot" },
-  { name: "root", device: "/dev/vda3", fstype: "btrfs", uuid: ROOT_UUID, label: "fedora", rootSubvolume: "root" },
-];
 
 const GiB = 1024 ** 3;
 /** Small, as its files are short: what fills it must fit into the memory of a browser's tab. */
@@ -41,7 +31,6 @@ const VIRTIO = 252 << 8;
 
 const STATEROOT = "fedora";
 export const REFSPEC = "fedora:fedora/43/x86_64/silverblue";
-export const LEARNER = "learner";
 
 /** When the machine was installed, and when it was last updated; the lab starts a few days later. */
 const INSTALLED_AT = timestamp(1767862800);

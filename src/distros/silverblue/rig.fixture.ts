@@ -9,7 +9,7 @@ import { managerOf } from "../../machine/systemd/manager.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { rootCredentials } from "../../vfs/types.ts";
-import { silverbluePrograms } from "./programs.ts";
+import { silverblueParts } from "./parts.ts";
 import { ostree } from "../../commands/families/ostree.ts";
 import { silverblue, type Userland } from "./silverblue.ts";
 
@@ -170,8 +170,8 @@ export class Rig {
   /** A machine that is off. */
   static make(options: RigOptions): Rig {
     const loginShell = new LineShell();
-    const { families } = silverbluePrograms({ ostree });
-    const userland: Userland = { families, shells: new Map([["bash", loginShell.start()]]), loginShell };
+    const { families, start } = silverblueParts({ ostree });
+    const userland: Userland = { families, start, shells: new Map([["bash", loginShell.start()]]), loginShell };
     const distro = silverblue(userland, ...(options.hostOf ? [options.hostOf] : []));
     return new Rig(new Machine(distro.machine({ flavour: options.flavour ?? "composefs", seed: 1, catalogue: options.catalogue })));
   }

@@ -1,30 +1,33 @@
 /** Fedora Silverblue: an ostree system with a composefs root, and as it was before that. */
 import { Programs, type FamilyByProgram } from "../../commands/programs.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
-import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import { viewsOf } from "../../engines/ostree/views.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import type { Catalogue } from "../../image/catalogue.ts";
-import type { LoginShell, ProgramTable } from "../../machine/ports.ts";
-import type { Program } from "../../machine/program.ts";
+import type { BootEngine, LoginShell, ProgramTable } from "../../machine/ports.ts";
+import type { Program, Run } from "../../machine/program.ts";
 import type { Resource } from "../../machine/resource.ts";
 import { exists } from "../../machine/read-text.ts";
 import type { CompilePattern } from "../../shell/shell.ts";
 import type { Distro, Flavour } from "../distro.ts";
-import { factoryDisk, LEARNER, PARTITIONS } from "./factory-disk.ts";
+import { LEARNER, PARTITIONS } from "./layout.ts";
 import { silverblueTree } from "./objects-tree.ts";
 import { FEDORA_KEY, fedoraHost } from "./remote.ts";
+import type { startParts } from "./start-parts.ts";
 
-/** Everything that runs besides the shell. It may come later than the machine. */
-export interface SystemPrograms {
+/** What may come later than a machine that has booted. */
+export interface SystemParts {
+  /** Everything that runs besides the shell. */
   readonly families: FamilyByProgram;
   /** What the shell's `=~` is matched by. */
   readonly patterns: Resource<CompilePattern>;
+  readonly start: Resource<typeof startParts>;
 }
 
 /** What is put on the machine. */
 export interface Userland {
   readonly families: FamilyByProgram;
+  readonly start: SystemParts["start"];
   readonly shells: ReadonlyMap<string, Program>;
   readonly loginShell: LoginShell;
 }
@@ -52,9 +55,9 @@ export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) =>
       name: "silverblue",
       title: "Fedora Silverblue",
       hostname: "silverblue",
-      makeDisk: () => factoryDisk(catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
+      makeDisk: () => userland.start.content.factoryDisk(catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
-      engine: ostreeBootEngine(catalogue),
+      engine: lateEngine(userland.start, catalogue),
       programs: programsOf(userland, hostOf(catalogue)),
       loginShell: userland.loginShell,
       seed,
@@ -63,6 +66,7 @@ export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) =>
       menuTimeout: MENU_SECONDS,
       autologin: LEARNER,
     }),
+    start: userland.start,
     sealedTree: (catalogue, id) => silverblueTree(catalogue, id, FEDORA_KEY),
     describe(sys) {
       const { deployments, bootEntries } = exists(sys, "/ostree") ? viewsOf(sys) : viewsOf(sys, "/sysroot", "/boot");
@@ -75,6 +79,23 @@ function fedoraServer(catalogue: Catalogue): OstreeHost {
   const [first, second = first] = catalogue.releases;
   if (!second) throw new RangeError("a catalogue without releases");
   return fedoraHost(catalogue, second);
+}
+
+function lateEngine(start: SystemParts["start"], catalogue: Catalogue): BootEngine {
+  const engine = function* (): Run<BootEngine> {
+    return (yield* start.get()).ostreeBootEngine(catalogue);
+  };
+  return {
+    *prepareRoot(init, kargs) {
+      return yield* (yield* engine()).prepareRoot(init, kargs);
+    },
+    *afterSwitchRoot(init, kargs) {
+      yield* (yield* engine()).afterSwitchRoot(init, kargs);
+    },
+    *finalize(init) {
+      return yield* (yield* engine()).finalize(init);
+    },
+  };
 }
 
 function programsOf({ shells, families }: Userland, host: OstreeHost): ProgramTable {
