@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { decodeUtf8 } from "../base/utf8.ts";
-import type { LabEvent } from "../lab/events.ts";
+import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
+import type { LabChunk, LabEvent } from "../lab/events.ts";
 import type { HostedLab } from "./hosted-lab.ts";
 import { LabHost, type Delivery } from "./lab-host.ts";
 import { standIn } from "./stand-in-lab.fixture.ts";
@@ -148,5 +148,106 @@ describe("LabHost", () => {
     void host.start(FRESH, heard.deliver);
     await heard.until(() => heard.deliveries.length > 0);
     expect(heard.deliveries[0]?.chunks).toEqual([{ kind: "fault", message: "internal error: 3 of 2" }]);
+  });
+});
+
+describe("a lab whose machine misses something", () => {
+  /** Says what is missing until it is fetched, then echoes what was typed. */
+  class Needy implements HostedLab {
+    readonly tick = 0;
+    readonly sleepsFor = undefined;
+    isThere = false;
+    readonly #log: LabEvent[] = [];
+    #said = 0;
+
+    get missing(): { readonly name: string } | undefined {
+      return this.isThere || this.#log.length === 0 ? undefined : { name: "text" };
+    }
+
+    get idle(): boolean {
+      return this.missing === undefined && this.#said === this.#log.length;
+    }
+
+    send(event: LabEvent): void {
+      this.#log.push(event);
+    }
+
+    run(): readonly LabChunk[] {
+      if (this.missing !== undefined) return [];
+      const fresh = this.#log.slice(this.#said);
+      this.#said = this.#log.length;
+      return fresh.map((event) => ({ kind: "output", tty: 0, data: encodeUtf8(event.kind === "keys" ? event.text : "") }));
+    }
+
+    wake = (): void => {};
+    show = (): [] => [];
+    undo = (): [] => [];
+    redo = (): [] => [];
+    log = (): readonly LabEvent[] => [...this.#log];
+  }
+
+  /** Of a site that is offline until `isOnline`. */
+  function site() {
+    const lab = new Needy();
+    const asked: string[] = [];
+    const factory = {
+      isOnline: false,
+      create: () => lab,
+      replay: () => lab,
+      fetch: async (name: string): Promise<void> => {
+        asked.push(name);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        if (!factory.isOnline) throw new TypeError("Failed to fetch");
+        lab.isThere = true;
+      },
+    };
+    return { factory, asked };
+  }
+
+  const remarks = (deliveries: readonly Delivery[]): unknown[] => deliveries.flatMap(({ remark }) => remark ?? []);
+
+  test("fetches it and goes on", async () => {
+    const heard = listener();
+    const { factory, asked } = site();
+    factory.isOnline = true;
+    const host = new LabHost(factory);
+    void host.start(FRESH, heard.deliver);
+    await host.send(keys("grep\r"));
+    await heard.until(() => heard.text === "grep\r");
+    expect([asked, remarks(heard.deliveries)]).toEqual([["text"], []]);
+  });
+
+  test("tells when it cannot be had, keeps what was typed, and tries again at the next key", async () => {
+    const heard = listener();
+    const { factory, asked } = site();
+    const host = new LabHost(factory);
+    void host.start(FRESH, heard.deliver);
+    await host.send(keys("grep\r"));
+    await heard.until(() => remarks(heard.deliveries).length > 0);
+    expect([remarks(heard.deliveries), heard.log]).toEqual([["stalled"], [keys("grep\r")]]);
+    factory.isOnline = true;
+    await host.send(keys("x"));
+    await heard.until(() => heard.text === "grep\rx" && remarks(heard.deliveries).length > 1);
+    expect(remarks(heard.deliveries)).toEqual(["stalled", "resumed"]);
+    expect(asked.length).toBe(2);
+  });
+
+  test("a run is not lost for want of what it needs", async () => {
+    const heard = listener();
+    const { factory } = site();
+    const host = new LabHost({
+      ...factory,
+      replay: async (_setup, _log, fetch) => {
+        await fetch("text");
+        return factory.create();
+      },
+      fetch: (name) => factory.fetch(name),
+    });
+    void host.start({ kind: "run", run: { setup: SETUP, log: [] } }, heard.deliver);
+    await heard.until(() => remarks(heard.deliveries).length > 0);
+    factory.isOnline = true;
+    await host.send(keys("there"));
+    await heard.until(() => heard.text === "there");
+    expect(remarks(heard.deliveries)).toEqual(["stalled", "resumed"]);
   });
 });
