@@ -218,6 +218,8 @@ export class Lab {
       this.#undone = [];
       this.#log(event);
       this.#deliver(event);
+      // A line without end is echoed and lost: the terminal takes any number of keys.
+      if (isOver?.() === true) break;
     }
     this.#printed = 0;
     this.#machine.run(ticks, isOver && (() => this.#printed >= MOST_PRINTED || isOver()));
@@ -515,14 +517,20 @@ function usablePrebuilt({ prebuilt, flavour, seed }: ReturnType<typeof withDefau
   return prebuilt?.flavour === flavour && prebuilt.seed === seed ? prebuilt : undefined;
 }
 
+/** Whether keys contain Enter: asked at every view of all since the last checkpoint, and a paste may have megabytes. */
+const entering = new WeakMap<LabEvent, boolean>();
+
 /** Whether an event did something that a learner would want to take back. */
 function isSubstantial(event: LabEvent): boolean {
   switch (event.kind) {
     case "resize":
     case "open-tty":
       return false;
-    case "keys":
-      return /[\r\n]/.test(event.text);
+    case "keys": {
+      let enters = entering.get(event);
+      if (enters === undefined) entering.set(event, (enters = /[\r\n]/.test(event.text)));
+      return enters;
+    }
     default:
       return true;
   }

@@ -50,8 +50,9 @@ export class Tty {
   #termios: Termios = saneTermios();
   #columns: number;
   #rows: number;
-  /** Typed and not read yet. An end of file in a line is a 0. */
+  /** What was typed; the first `#taken` bytes have been read. An end of file in a line is a 0. */
   #input: number[] = [];
+  #taken = 0;
   /** Ends of complete lines: how many bytes of `#input` come before each. */
   #ends: number[] = [];
   /** Where the cursor is, in columns; the kernel does not know of wrapping either. */
@@ -102,7 +103,7 @@ export class Tty {
     if (options.flush) this.flushInput();
     if (termios.icanon !== wasCanonical) {
       // What was typed under the other rule counts as one line.
-      this.#ends = termios.icanon && this.#input.length > 0 ? [this.#input.length] : [];
+      this.#ends = termios.icanon && this.pending > 0 ? [this.#input.length] : [];
       this.#isQuoting = false;
     }
     if (!termios.ixon && this.#isStopped) this.#start();
@@ -111,6 +112,7 @@ export class Tty {
   /** tcflush(3) with TCIFLUSH. */
   flushInput(): void {
     this.#input = [];
+    this.#taken = 0;
     this.#ends = [];
   }
 
@@ -122,13 +124,21 @@ export class Tty {
 
   /** How many bytes wait to be read. */
   get pending(): number {
-    return this.#input.length;
+    return this.#input.length - this.#taken;
+  }
+
+  /** How many bytes, of at most `most`, wait before the first that is `byte`. */
+  pendingBefore(byte: number, most: number): number {
+    const end = Math.min(this.#input.length, this.#taken + most);
+    let at = this.#taken;
+    while (at < end && this.#input[at] !== byte) at++;
+    return at - this.#taken;
   }
 
   /** Whether a read would not block. */
   readable(): boolean {
     if (this.#termios.icanon) return this.#ends.length > 0;
-    return this.#input.length >= Math.max(1, this.#termios.min) || this.#termios.min === 0;
+    return this.pending >= Math.max(1, this.#termios.min) || this.#termios.min === 0;
   }
 
   /** At most `count` bytes; an empty array is end of file; undefined: it would block. */
@@ -137,7 +147,7 @@ export class Tty {
     if (!this.#termios.icanon) return Uint8Array.from(this.#take(count));
     const end = this.#ends[0] ?? 0;
     const isEof = this.#input[end - 1] === 0;
-    const length = isEof ? end - 1 : end;
+    const length = (isEof ? end - 1 : end) - this.#taken;
     const taken = this.#take(Math.min(count, length));
     if (isEof && count >= length) this.#take(1);
     return Uint8Array.from(taken);
@@ -164,8 +174,8 @@ export class Tty {
       rows: this.#rows,
       session: this.session,
       foregroundGroup: this.foregroundGroup,
-      input: [...this.#input],
-      ends: [...this.#ends],
+      input: this.#input.slice(this.#taken),
+      ends: this.#ends.map((end) => end - this.#taken),
       column: this.#column,
       startColumn: this.#startColumn,
       isStopped: this.#isStopped,
@@ -178,6 +188,7 @@ export class Tty {
     this.session = state.session;
     this.foregroundGroup = state.foregroundGroup;
     this.#input = [...state.input];
+    this.#taken = 0;
     this.#ends = [...state.ends];
     this.#echo = [];
     this.#column = state.column;
@@ -187,14 +198,24 @@ export class Tty {
   }
 
   #take(count: number): number[] {
-    const taken = this.#input.splice(0, count);
-    this.#ends = this.#ends.map((end) => end - taken.length).filter((end) => end > 0);
+    const taken = this.#input.slice(this.#taken, this.#taken + count);
+    this.#taken += taken.length;
+    let ended = 0;
+    while ((this.#ends[ended] ?? Infinity) <= this.#taken) ended++;
+    if (ended > 0) this.#ends.splice(0, ended);
+    // What has been read goes when it is the larger part: there may be megabytes, read byte by byte.
+    if (this.#taken === this.#input.length) this.flushInput();
+    else if (2 * this.#taken > this.#input.length) {
+      this.#input = this.#input.slice(this.#taken);
+      this.#ends = this.#ends.map((end) => end - this.#taken);
+      this.#taken = 0;
+    }
     return taken;
   }
 
   /** Where the line that is being typed begins in `#input`. */
   get #lineStart(): number {
-    return this.#ends.at(-1) ?? 0;
+    return this.#ends.at(-1) ?? this.#taken;
   }
 
   #receive(byte: number): void {

@@ -1,5 +1,6 @@
 /** From the bytes that a terminal sends to keys with names. */
 import { isSysError } from "../../vfs/errno.ts";
+import { decodeLatin1, encodeLatin1 } from "../../base/latin1.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
@@ -58,6 +59,8 @@ const TILDES: Readonly<Record<string, string>> = {
 
 const ESCAPE = 0x1b;
 const PASTE_END = "\x1b[201~";
+/** Bytes of a paste that are read at once. */
+const PASTED_AT_ONCE = 16384;
 
 /** The first key of `bytes` and how many bytes it is, or undefined when more must come. */
 export function decodeKey(bytes: readonly number[]): { readonly key: Key; readonly length: number } | undefined {
@@ -121,6 +124,16 @@ function csiKey(bytes: readonly number[]): { key: Key; length: number } | undefi
   return undefined;
 }
 
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 /** Reads keys from a descriptor, byte by byte, so that what is typed ahead stays in the terminal for the next program. */
 export class KeyReader {
   readonly #proc: Process;
@@ -172,25 +185,36 @@ export class KeyReader {
    * Nothing when `isInterrupted` says so after a signal: with Ctrl-C the terminal has thrown away what was to come.
    */
   *paste(isInterrupted: () => boolean = () => false): Run<string> {
-    const bytes: number[] = [];
-    const end = [...PASTE_END].map((c) => c.charCodeAt(0));
-    for (;;) {
-      let byte: number | undefined;
+    const parts: Uint8Array[] = [];
+    /** As much of the end as has come. */
+    let end = "";
+    while (end !== PASTE_END) {
+      let bytes: Uint8Array;
       try {
-        byte = yield* this.nextByte();
+        bytes = yield* this.#pastedPart(end !== "");
       } catch (error) {
         if (!isSysError(error, "EINTR")) throw error;
         if (isInterrupted()) return "";
         continue;
       }
-      if (byte === undefined) break;
-      bytes.push(byte);
-      if (bytes.length >= end.length && end.every((b, i) => bytes[bytes.length - end.length + i] === b)) {
-        bytes.length -= end.length;
-        break;
+      if (bytes.length === 0) break;
+      const key = bytes.length === 1 ? decodeLatin1(bytes) : "";
+      if (key !== "" && PASTE_END.startsWith(end + key)) end += key;
+      else {
+        if (end !== "") parts.push(encodeLatin1(end));
+        end = key === "\x1b" ? key : "";
+        if (end === "") parts.push(bytes);
       }
     }
-    return decodeUtf8(Uint8Array.from(bytes)).replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+    if (end !== PASTE_END) parts.push(encodeLatin1(end));
+    return decodeUtf8(joined(parts)).replaceAll("\r\n", "\n").replaceAll("\r", "\n");
+  }
+
+  /** Many bytes at once, but nothing of what may be the end but for its next byte: what comes after it stays in the terminal. */
+  *#pastedPart(isInEnd: boolean): Run<Uint8Array> {
+    if (this.#bytes.length > 0) return Uint8Array.from(this.#bytes.splice(0, 1));
+    const before = isInEnd ? 0 : (this.#proc.tty?.pendingBefore(ESCAPE, PASTED_AT_ONCE) ?? 0);
+    return yield* this.#proc.read(this.#fd, Math.max(1, before));
   }
 
   *#read(): Run<boolean> {
