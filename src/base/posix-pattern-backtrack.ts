@@ -126,7 +126,7 @@ class Search {
   /** A byte that is no UTF-8 (utf8.ts). */
   #isBadByte(at: number): boolean {
     const unit = this.#text.charCodeAt(at);
-    return unit >= 0xdc80 && unit <= 0xdcff;
+    return this.#options.bytes !== true && unit >= 0xdc80 && unit <= 0xdcff;
   }
 
   #sameText(at: number, text: string): boolean {

@@ -10,6 +10,7 @@ export interface Engine {
 export interface EmitOptions {
   readonly multiline?: boolean;
   readonly cover?: "any" | "start" | "whole";
+  readonly bytes?: boolean;
   readonly word?: boolean;
 }
 
@@ -52,14 +53,15 @@ export function emit(node: Node, options: EmitOptions): Engine {
 }
 
 function text(node: Node, options: EmitOptions, state: { asciiOnly: boolean }): string {
+  const bytes = options.bytes === true;
   switch (node.kind) {
     case "character":
       return character(node.character);
     case "any":
-      return `[^${BAD_BYTES}]`;
+      return bytes ? "(?s:.)" : `[^${BAD_BYTES}]`;
     case "set": {
       const items = node.items.map((item) => (item.from === item.to ? inSet(item.from) : `${inSet(item.from)}-${inSet(item.to)}`));
-      return `[${node.negated ? `^${BAD_BYTES}` : ""}${items.join("")}${node.classes.map((name) => CLASS_SOURCE[name]).join("")}]`;
+      return `[${node.negated ? (bytes ? "^" : `^${BAD_BYTES}`) : ""}${items.join("")}${node.classes.map((name) => CLASS_SOURCE[name]).join("")}]`;
     }
     case "assertion":
       switch (node.what) {

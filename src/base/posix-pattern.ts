@@ -20,6 +20,8 @@ export interface PatternOptions extends PatternSyntax {
   readonly multiline?: boolean;
   /** What the match must cover: anything, what starts at the beginning, or the whole text. */
   readonly cover?: "any" | "start" | "whole";
+  /** The locale's characters are bytes: those that are no UTF-8 are characters like any other. */
+  readonly bytes?: boolean;
   /** Only where no word character stands before or after (grep -w). */
   readonly word?: boolean;
 }

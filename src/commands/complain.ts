@@ -6,6 +6,7 @@ import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Run } from "../machine/program.ts";
 import { stdout } from "./output.ts";
 import { baseName } from "./paths.ts";
+import { quote } from "./quote.ts";
 
 /** Ends the program with `name: message` and a status; `programOf` catches it. */
 export class Failure extends Error {
@@ -51,12 +52,18 @@ export function asShown(proc: Process, name: string): string {
   return knowsAsciiOnly(proc) ? bytewise(name) : name;
 }
 
-/** A message as the locale can write it: without the quotes of UTF-8 and with escapes for what else is not ASCII. */
+/** A message as the locale can write it: without the quotes of UTF-8, and with escapes in what they hold. */
 function inLocale(proc: Process, message: string): string {
   if (/^[\x00-\x7f]*$/.test(message) || !knowsAsciiOnly(proc)) return message;
-  return message
-    .replace(/‘((?:\\.|[^’])*)’/gsu, (_, name: string) => `'${octal(name.replaceAll("\\’", "’"))}'`)
-    .replace(/([^\x00-\x7f]+)('?)/gu, (_, text: string, close: string) => `'$'${octal(text)}'${close === "" ? "'" : ""}`);
+  return message.replace(/‘((?:\\.|[^’])*)’/gsu, (_, name: string) => `'${octal(name.replaceAll("\\’", "’"))}'`);
+}
+
+/** Names that stand in a message without those quotes, in the shell's. */
+function escaped(message: string): string {
+  if (/^[\x00-\x7f]*$/.test(message)) return message;
+  return message.replace(/'((?:[^']|'\\'')*)'(?!\$')|[^\s:']+/gu, (word, inner: string | undefined) =>
+    /^[\x00-\x7f]*$/.test(word) ? word : quote(bytewise(inner ?? word)),
+  );
 }
 
 function octal(text: string): string {
@@ -74,7 +81,8 @@ export function* complain(proc: Process, message: string): Run<void> {
 export function* warn(proc: Process, message: string): Run<void> {
   const out = stdout(proc);
   if (out.toTerminal) yield* out.flush();
-  yield* proc.printError(`${baseName(ownName(proc))}: ${inLocale(proc, message)}\n`);
+  const shown = inLocale(proc, message);
+  yield* proc.printError(`${baseName(ownName(proc))}: ${knowsAsciiOnly(proc) ? escaped(shown) : shown}\n`);
 }
 
 /** strerror(3) of what a system call threw; anything else is a mistake of ours and goes on. */

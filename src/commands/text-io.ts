@@ -1,9 +1,9 @@
 /** Reading files and standard input, block by block, as bytes or as lines. */
-import { decodeUtf8 } from "../base/utf8.ts";
+import { bytewise, decodeUtf8 } from "../base/utf8.ts";
 import { O } from "../vfs/types.ts";
 import type { Process } from "../machine/process.ts";
 import type { Run } from "../machine/program.ts";
-import { allocate } from "./complain.ts";
+import { allocate, knowsAsciiOnly } from "./complain.ts";
 import { stdout } from "./output.ts";
 
 /** Bytes asked for at once. */
@@ -75,6 +75,7 @@ export class LineReader {
   readonly #proc: Process;
   readonly #fd: number;
   readonly #delimiter: number;
+  readonly #decode: (block: Uint8Array) => string;
   #rest: Uint8Array[] = [];
   #restLength = 0;
   #ended = false;
@@ -83,7 +84,9 @@ export class LineReader {
   /** Once the end was reached: the last line had no newline. */
   missingNewline = false;
 
-  constructor(proc: Process, fd: number, delimiter: "\n" | "\0" = "\n") {
+  /** With `bytes` each byte of a line is a character where the locale knows ASCII only. */
+  constructor(proc: Process, fd: number, delimiter: "\n" | "\0" = "\n", how: { readonly bytes?: boolean } = {}) {
+    this.#decode = how.bytes === true && knowsAsciiOnly(proc) ? (block) => bytewise(decodeUtf8(block)) : decodeUtf8;
     this.#proc = proc;
     this.#fd = fd;
     this.#delimiter = delimiter.charCodeAt(0);
@@ -99,7 +102,7 @@ export class LineReader {
       this.#rest = [];
       if (last.length === 0) return undefined;
       this.missingNewline = true;
-      return [decodeUtf8(last)];
+      return [this.#decode(last)];
     }
     const end = block.lastIndexOf(this.#delimiter);
     if (end < 0) {
@@ -110,7 +113,7 @@ export class LineReader {
     const whole = concat([...this.#rest, block.subarray(0, end)]);
     this.#rest = end + 1 < block.length ? [block.subarray(end + 1)] : [];
     this.#keep(block.length - end - 1);
-    return decodeUtf8(whole).split(String.fromCharCode(this.#delimiter));
+    return this.#decode(whole).split(String.fromCharCode(this.#delimiter));
   }
 
   /** A line that is not whole yet is so long now. */

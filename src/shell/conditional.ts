@@ -1,5 +1,6 @@
 /** `[[ … ]]`. */
 import type { TestExpression, Word } from "unbash";
+import { hasBytesOnly, inLocale, outOfLocale } from "./characters.ts";
 import { PatternError } from "../base/pattern-error.ts";
 import type { Run } from "../machine/program.ts";
 import { evaluateExpanded, expandArithmetic } from "./arithmetic-expansion.ts";
@@ -61,9 +62,9 @@ function* testBinary(shell: Shell, operator: string, left: Word, right: Word, is
   switch (operator) {
     case "=":
     case "==":
-      return (yield* expandToPattern(shell, right, true)).matches(text);
+      return (yield* expandToPattern(shell, right, true)).matches(inLocale(shell, text));
     case "!=":
-      return !(yield* expandToPattern(shell, right, true)).matches(text);
+      return !(yield* expandToPattern(shell, right, true)).matches(inLocale(shell, text));
     case "=~":
       return yield* matchExpression(shell, text, right);
     case "<":
@@ -88,9 +89,10 @@ function* matchExpression(shell: Shell, text: string, word: Word): Run<boolean> 
   const field = yield* expandToField(shell, word, "word");
   const source = field.runs.map((run) => (run.quoted ? run.text.replace(SPECIAL, "\\$&") : run.text)).join("");
   const compile = yield* shell.interpreter.patterns.get();
-  const expression = compile(source, shell.options.shopt("nocasematch"));
-  const match = expression.find(text);
-  const groups = match?.groups.map((group) => (group === undefined ? "" : text.slice(group.start, group.end))) ?? [];
+  const expression = compile(inLocale(shell, source), shell.options.shopt("nocasematch"), hasBytesOnly(shell));
+  const characters = inLocale(shell, text);
+  const match = expression.find(characters);
+  const groups = match?.groups.map((group) => (group === undefined ? "" : outOfLocale(characters.slice(group.start, group.end)))) ?? [];
   shell.variables.assignArray("BASH_REMATCH", IndexedArray.of(groups));
   return match !== undefined;
 }

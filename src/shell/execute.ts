@@ -16,6 +16,7 @@ import type {
   Word,
 } from "unbash";
 import type { Run } from "../machine/program.ts";
+import { inLocale } from "./characters.ts";
 import { TICK } from "../machine/program.ts";
 import { evaluateExpanded, expandArithmetic } from "./arithmetic-expansion.ts";
 import { testStatus } from "./conditional.ts";
@@ -334,7 +335,7 @@ function* runCase(shell: Shell, node: Case, options: RunOptions): Run<number> {
     let chosen = falls;
     for (const word of item.pattern) {
       if (chosen) break;
-      chosen = (yield* expandToPattern(shell, word)).matches(subject);
+      chosen = (yield* expandToPattern(shell, word)).matches(inLocale(shell, subject));
     }
     if (!chosen) continue;
     shell.state.status = 0;

@@ -51,6 +51,8 @@ export interface Interpreter {
 export type CompilePattern = (
   source: string,
   ignoreCase: boolean,
+  /** Every byte is a character. */
+  bytes: boolean,
 ) => { find(text: string): { readonly groups: readonly ({ readonly start: number; readonly end: number } | undefined)[] } | undefined };
 
 export interface RunOptions {

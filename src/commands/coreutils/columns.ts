@@ -22,7 +22,7 @@ export function* eachLine(
     try {
       const fd = openInput(proc, name);
       try {
-        const reader = new LineReader(proc, fd, end);
+        const reader = new LineReader(proc, fd, end, { bytes: true });
         for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next())
           yield* stdout(proc).print(onLine(line, !reader.lastWasUnterminated));
       } finally {

@@ -1,6 +1,7 @@
 import { Pattern, PatternError } from "../../base/posix-pattern.ts";
 import type { Command } from "../command.ts";
-import { Failure } from "../complain.ts";
+import { bytewise } from "../../base/utf8.ts";
+import { Failure, knowsAsciiOnly } from "../complain.ts";
 import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -25,9 +26,11 @@ export const expr: Command = {
       else yield* printVersion(proc, expr);
       return 0;
     }
-    const args = operands[0] === "--" ? operands.slice(1) : operands;
+    const bytes = knowsAsciiOnly(proc);
+    const given = operands[0] === "--" ? operands.slice(1) : operands;
+    const args = bytes ? given.map(bytewise) : given;
     if (args.length === 0) throw new UsageError("missing operand");
-    const parser = new Parser(args);
+    const parser = new Parser(args, bytes);
     const value = parser.or(true);
     if (parser.next !== undefined) throw new Failure(`syntax error: unexpected argument ${curly(parser.next)}`, 2);
     yield* stdout(proc).print(`${String(value)}\n`);
@@ -47,10 +50,13 @@ function number(value: Value): bigint | undefined {
 /** Grammar by falling precedence: `|`, `&`, comparisons, `+ -`, `* / %`, `:`, words. */
 class Parser {
   readonly #args: readonly string[];
+  readonly #bytes: boolean;
   #at = 0;
 
-  constructor(args: readonly string[]) {
+  /** With `bytes` every byte of `args` is a character. */
+  constructor(args: readonly string[], bytes: boolean) {
     this.#args = args;
+    this.#bytes = bytes;
   }
 
   get next(): string | undefined {
@@ -142,7 +148,7 @@ class Parser {
     let left = this.#keyword(live);
     while (this.#accept(":") !== undefined) {
       const right = this.#keyword(live);
-      if (live) left = matched(String(left), String(right));
+      if (live) left = matched(String(left), String(right), this.#bytes);
     }
     return left;
   }
@@ -155,7 +161,7 @@ class Parser {
         return BigInt([...String(this.#keyword(live))].length);
       case "match": {
         const text = String(this.#keyword(live));
-        return matched(text, String(this.#keyword(live)));
+        return matched(text, String(this.#keyword(live)), this.#bytes);
       }
       case "index": {
         const text = [...String(this.#keyword(live))];
@@ -195,10 +201,10 @@ class Parser {
 }
 
 /** `text : pattern`: what the first group matched, or how many characters did. */
-function matched(text: string, source: string): Value {
+function matched(text: string, source: string, bytes: boolean): Value {
   let pattern: Pattern;
   try {
-    pattern = Pattern.compile(source, { syntax: "basic", cover: "start" });
+    pattern = Pattern.compile(source, { syntax: "basic", cover: "start", bytes });
   } catch (error) {
     if (error instanceof PatternError) throw new Failure(error.message, 2);
     throw error;

@@ -128,7 +128,7 @@ function* count(proc: Process, fd: number, needsText: boolean): Run<Counts> {
         counts.longest = Math.max(counts.longest, width);
         width = 0;
       } else if (character === "\t") width += 8 - (width % 8);
-      else if (isPrintable(character)) width += character < "\x7f" ? 1 : textWidth(character);
+      else if (isPrintable(character) && !(ascii && character > "\x7f")) width += character < "\x7f" ? 1 : textWidth(character);
       const blank = character === " " || (character >= "\t" && character <= "\r") || (character > "\x7f" && /\s/.test(character));
       if (!blank && !inWord) counts.words++;
       inWord = !blank;

@@ -1,6 +1,6 @@
-import { decodeUtf8 } from "../../base/utf8.ts";
+import { bytewise, decodeUtf8 } from "../../base/utf8.ts";
 import type { Command, Option } from "../command.ts";
-import { ownName, Failure, reason } from "../complain.ts";
+import { Failure, knowsAsciiOnly, ownName, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { baseName } from "../paths.ts";
 import { readWhole } from "../text-io.ts";
@@ -72,7 +72,7 @@ export const gawk: Command = {
         throw new Failure(`fatal: \`${text.slice(0, equals)}' is not a legal variable name`, 2);
     }
     try {
-      const program = parseProgram(sources);
+      const program = parseProgram(knowsAsciiOnly(proc) ? sources.map((source) => ({ ...source, text: bytewise(source.text) })) : sources);
       for (const warning of program.warnings) yield* proc.printError(`${name}: ${warning}\n`);
       return yield* new Interpreter(proc, program, { name, argv: [name, ...files], assignments }).run();
     } catch (error) {

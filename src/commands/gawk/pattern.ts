@@ -13,11 +13,13 @@ const SPECIAL = "\\^$.[]|()*+?{}";
 export class Patterns {
   readonly #kept = new Map<string, Pattern>();
   readonly #warn: (message: string) => void;
+  readonly #bytes: boolean;
   ignoreCase = false;
 
-  /** `warn` hears of escapes that mean nothing. */
-  constructor(warn: (message: string) => void) {
+  /** `warn` hears of escapes that mean nothing; with `bytes` every byte is a character. */
+  constructor(warn: (message: string) => void, bytes: boolean) {
     this.#warn = warn;
+    this.#bytes = bytes;
   }
 
   /** Throws `Fatal`. */
@@ -26,7 +28,12 @@ export class Patterns {
     let pattern = this.#kept.get(key);
     if (pattern === undefined) {
       try {
-        pattern = Pattern.compile(posix(source, this.#warn), { syntax: "extended", dialect: "grep", ignoreCase: this.ignoreCase });
+        pattern = Pattern.compile(posix(source, this.#warn), {
+          syntax: "extended",
+          dialect: "grep",
+          ignoreCase: this.ignoreCase,
+          bytes: this.#bytes,
+        });
       } catch (error) {
         if (error instanceof PatternError) throw new Fatal(`invalid regexp: ${error.message}: /${source}/`);
         throw error;

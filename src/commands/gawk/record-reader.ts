@@ -1,6 +1,7 @@
 /** Records of a descriptor, cut at RS. */
 import type { Pattern } from "../../base/posix-pattern.ts";
-import { decodeUtf8 } from "../../base/utf8.ts";
+import { bytewise, decodeUtf8 } from "../../base/utf8.ts";
+import { knowsAsciiOnly } from "../complain.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { SysError } from "../../vfs/errno.ts";
@@ -26,10 +27,12 @@ export class RecordReader {
   /** The beginning of a character that the next block completes. */
   #rest: Uint8Array = new Uint8Array(0);
   #ended = false;
+  #decode: (bytes: Uint8Array) => string = decodeUtf8;
 
   constructor(proc: Process, fd: number) {
     this.#proc = proc;
     this.fd = fd;
+    if (knowsAsciiOnly(proc)) this.#decode = (bytes) => bytewise(decodeUtf8(bytes));
   }
 
   /** The next record, or undefined at the end. Throws SysError. */
@@ -97,7 +100,7 @@ export class RecordReader {
     const bytes = this.#rest.length === 0 ? block : concat([this.#rest, block]);
     const whole = this.#ended ? bytes.length : wholeCharacters(bytes);
     this.#rest = bytes.slice(whole);
-    this.#text = this.#text.slice(this.#at) + decodeUtf8(bytes.subarray(0, whole));
+    this.#text = this.#text.slice(this.#at) + this.#decode(bytes.subarray(0, whole));
     this.#at = 0;
     if (this.#text.length > MOST_HELD) throw new SysError("ENOMEM", "read");
   }

@@ -1,5 +1,6 @@
 /** What a running program has: its variables, its record and its files. */
 import { Random } from "../../base/random.ts";
+import { knowsAsciiOnly } from "../complain.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { stdout, type Output } from "../output.ts";
@@ -62,7 +63,7 @@ export class Runtime {
     this.name = name;
     this.stdout = stdout(proc);
     this.streams = new Streams(proc);
-    this.patterns = new Patterns((message) => this.warn(message));
+    this.patterns = new Patterns((message) => this.warn(message), knowsAsciiOnly(proc));
     this.fields = new Fields(this.#splitter(), this.text);
     this.#watch(
       "NF",

@@ -1,9 +1,9 @@
-import { decodeUtf8, utf8Length } from "../../base/utf8.ts";
+import { bytewise, decodeUtf8, utf8Length } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, ownName, reason } from "../complain.ts";
+import { complain, Failure, knowsAsciiOnly, ownName, reason } from "../complain.ts";
 import { globToPattern } from "../glob.ts";
 import { invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
@@ -72,7 +72,8 @@ function* search(proc: Process, options: ParsedOptions): Run<number> {
     patterns = first.split("\n");
     operands = rest;
   }
-  const matcher = matcherOf(patterns, options);
+  const bytes = knowsAsciiOnly(proc);
+  const matcher = matcherOf(bytes ? patterns.map(bytewise) : patterns, options, bytes);
   for (const warning of matcher.warnings) yield* complain(proc, `warning: ${warning}`);
   const settings = settingsOf(proc, options, operands);
   const searcher = new Searcher(proc, matcher, settings);
@@ -190,6 +191,8 @@ function isDirectory(proc: Process, path: string): boolean {
 }
 
 class Searcher {
+  /** The locale has no characters that a byte could fail to be. */
+  readonly #bytes: boolean;
   readonly #proc: Process;
   readonly #matcher: Matcher;
   readonly #settings: Settings;
@@ -199,6 +202,7 @@ class Searcher {
   #printedGroup = false;
 
   constructor(proc: Process, matcher: Matcher, settings: Settings) {
+    this.#bytes = knowsAsciiOnly(proc);
     this.#proc = proc;
     this.#matcher = matcher;
     this.#settings = settings;
@@ -280,7 +284,7 @@ class Searcher {
   *#lines(name: string, fd: number): Run<void> {
     const settings = this.#settings;
     const out = stdout(this.#proc);
-    const reader = new LineReader(this.#proc, fd, settings.delimiter);
+    const reader = new LineReader(this.#proc, fd, settings.delimiter, { bytes: true });
     const quietly = settings.quiet || settings.show === "matching files" || settings.show === "other files";
     const printer = new LinePrinter(settings, this.#matcher, name);
     let count = 0;
@@ -297,7 +301,7 @@ class Searcher {
         if (batch === undefined) break;
         for (const line of batch) {
           number++;
-          if (!isBinary && settings.binary !== "text" && isBinaryText(line, settings.delimiter)) {
+          if (!isBinary && settings.binary !== "text" && isBinaryText(line, settings.delimiter, this.#bytes)) {
             if (settings.binary === "without-match") break scan;
             isBinary = true;
           }
@@ -348,7 +352,8 @@ class Searcher {
 }
 
 /** A NUL, or bytes that are no UTF-8. */
-function isBinaryText(line: string, delimiter: "\n" | "\0"): boolean {
+function isBinaryText(line: string, delimiter: "\n" | "\0", bytes: boolean): boolean {
+  if (bytes) return delimiter === "\n" && line.includes("\0");
   return delimiter === "\n" ? /[\0]|(?<![\ud800-\udbff])[\udc80-\udcff]/.test(line) : /(?<![\ud800-\udbff])[\udc80-\udcff]/.test(line);
 }
 

@@ -11,8 +11,8 @@ export interface Matcher {
   readonly warnings: readonly string[];
 }
 
-/** Makes the matcher for `patterns`, of which any may match. Throws `Failure` in grep's words. */
-export function matcherOf(patterns: readonly string[], options: ParsedOptions): Matcher {
+/** Makes the matcher for `patterns`, of which any may match; with `bytes` every byte is a character. Throws `Failure` in grep's words. */
+export function matcherOf(patterns: readonly string[], options: ParsedOptions, bytes: boolean): Matcher {
   const asked = new Set(
     options.order
       .map(({ name }) => name)
@@ -32,6 +32,7 @@ export function matcherOf(patterns: readonly string[], options: ParsedOptions): 
       syntax: syntax === "basic-regexp" ? "basic" : "extended",
       dialect: "grep",
       ignoreCase,
+      bytes,
       word: options.has("word-regexp") && !options.has("line-regexp"),
       cover: options.has("line-regexp") ? "whole" : "any",
     });

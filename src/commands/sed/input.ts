@@ -123,7 +123,7 @@ export class Input {
       }
       this.fileName = name;
       if (this.#separate) this.lineNumber = 0;
-      this.#reader = new LineReader(this.#proc, this.#fd, this.#delimiter);
+      this.#reader = new LineReader(this.#proc, this.#fd, this.#delimiter, { bytes: true });
       return true;
     }
     return false;

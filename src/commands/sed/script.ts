@@ -64,19 +64,21 @@ interface Reader {
 }
 
 /** Parses the parts of a script in their order, with labels resolved. */
-export function parseScript(parts: readonly ScriptPart[], extended: boolean): readonly SedCommand[] {
-  return new ScriptParser(extended).parse(parts);
+export function parseScript(parts: readonly ScriptPart[], extended: boolean, bytes: boolean): readonly SedCommand[] {
+  return new ScriptParser(extended, bytes).parse(parts);
 }
 
 class ScriptParser {
   readonly #extended: boolean;
+  readonly #bytes: boolean;
   readonly #commands: SedCommand[] = [];
   readonly #blocks: number[] = [];
   readonly #labels = new Map<string, number>();
   #reader: Reader = { text: "", part: { text: "", name: "", isFile: false }, at: 0 };
 
-  constructor(extended: boolean) {
+  constructor(extended: boolean, bytes: boolean) {
     this.#extended = extended;
+    this.#bytes = bytes;
   }
 
   parse(parts: readonly ScriptPart[]): readonly SedCommand[] {
@@ -347,6 +349,7 @@ class ScriptParser {
         syntax: this.#extended ? "extended" : "basic",
         dialect: "sed",
         ignoreCase: flags.includes("I"),
+        bytes: this.#bytes,
         multiline: flags.includes("M"),
       });
     } catch (error) {

@@ -1,7 +1,7 @@
-import { decodeUtf8 } from "../../base/utf8.ts";
+import { bytewise, decodeUtf8 } from "../../base/utf8.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
-import { Failure, reason } from "../complain.ts";
+import { Failure, knowsAsciiOnly, reason } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { curly } from "../quote.ts";
 import { readWhole } from "../text-io.ts";
@@ -106,7 +106,9 @@ export const sed: Command = {
     const separate = options.has("separate") || inPlace !== undefined;
     const delimiter = options.has("null-data") ? "\0" : "\n";
     try {
-      const commands = parseScript(parts, options.has("regexp-extended"));
+      const bytes = knowsAsciiOnly(proc);
+      const script = bytes ? parts.map((part) => ({ ...part, text: bytewise(part.text) })) : parts;
+      const commands = parseScript(script, options.has("regexp-extended"), bytes);
       // "#n" on the first line is -n.
       const quiet = options.has("quiet") || /^#n(?:\n|$)/.test(parts[0]?.text ?? "");
       if (

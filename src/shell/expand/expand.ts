@@ -1,4 +1,5 @@
 /** Expansion of words, in bash's order: tilde, parameters, commands, arithmetic; then splitting, file names, quote removal. */
+import { inLocale } from "../characters.ts";
 import { append } from "../../base/append.ts";
 import type { WordPart, Word } from "unbash";
 import { TICK, type Run } from "../../machine/program.ts";
@@ -105,7 +106,10 @@ export function* expandToText(shell: Shell, word: Word, reading: Exclude<Reading
 
 /** A word as a pattern under the options of the moment: `case`, `[[ x == … ]]` (which knows extended patterns always), `${x#…}`. */
 export function* expandToPattern(shell: Shell, word: Word, extglob = shell.options.shopt("extglob")): Run<Pattern> {
-  return new Pattern((yield* expandToField(shell, word, "word")).pattern, { extglob, ignoreCase: shell.options.shopt("nocasematch") });
+  return new Pattern(inLocale(shell, (yield* expandToField(shell, word, "word")).pattern), {
+    extglob,
+    ignoreCase: shell.options.shopt("nocasematch"),
+  });
 }
 
 /** The body of a here-document, or any text with `$` active and quotes not: arithmetic, prompts. */

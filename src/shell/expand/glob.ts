@@ -1,4 +1,5 @@
 /** Pathname expansion: the names that match a pattern, sorted by their bytes. */
+import { inLocale } from "../characters.ts";
 import { append } from "../../base/append.ts";
 import type { Run } from "../../machine/program.ts";
 import { TICK } from "../../machine/program.ts";
@@ -79,14 +80,17 @@ function stripEscaped(segment: string): string {
 }
 
 function* matchNames(shell: Shell, base: string, segment: string, isLast: boolean): Run<string[]> {
-  const pattern = new Pattern(segment, { extglob: shell.options.shopt("extglob"), ignoreCase: shell.options.shopt("nocaseglob") });
+  const pattern = new Pattern(inLocale(shell, segment), {
+    extglob: shell.options.shopt("extglob"),
+    ignoreCase: shell.options.shopt("nocaseglob"),
+  });
   const wantsDots = /^(?:\\)?\./.test(segment) || showsDots(shell);
   const out: string[] = [];
   let looked = 0;
   for (const entry of yield* list(shell, base)) {
     if (++looked % NAMES_PER_TICK === 0) yield TICK;
     if (entry.name.startsWith(".") && !wantsDots) continue;
-    if (!pattern.matches(entry.name)) continue;
+    if (!pattern.matches(inLocale(shell, entry.name))) continue;
     const path = base + entry.name;
     if (isLast) out.push(path);
     else if (entry.type === "dir" || (entry.type === "symlink" && isDirectory(shell, path))) out.push(path + "/");

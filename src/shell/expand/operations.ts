@@ -8,7 +8,7 @@ import type {
   ParameterUnknownOperation,
 } from "unbash";
 import type { Run } from "../../machine/program.ts";
-import { charactersOf } from "../characters.ts";
+import { charactersOf, inLocale, outOfLocale } from "../characters.ts";
 import { evaluateText } from "../arithmetic-expansion.ts";
 import { AssociativeArray, IndexedArray } from "../arrays.ts";
 import { ShellError } from "../errors.ts";
@@ -41,9 +41,10 @@ export function* applyOperation(
 
 type Change = (text: string) => Run<string>;
 
-function pure(change: (text: string) => string): Change {
+/** A change of what the locale takes for characters. */
+function inCharacters(shell: Shell, change: (text: string) => string): Change {
   return function* (text) {
-    return change(text);
+    return outOfLocale(change(inLocale(shell, text)));
   };
 }
 
@@ -51,23 +52,23 @@ function* changer(shell: Shell, operation: TextOperation, piece: ParameterPiece)
   switch (operation.type) {
     case "Remove": {
       const pattern = yield* expandToPattern(shell, operation.operand);
-      return pure((text) => remove(text, pattern, operation.operator));
+      return inCharacters(shell, (text) => remove(text, pattern, operation.operator));
     }
     case "Replace": {
       const pattern = yield* expandToPattern(shell, operation.pattern);
       const replacement = (yield* expandToField(shell, operation.replacement, "word")).runs;
       const ampersand = shell.options.shopt("patsub_replacement");
-      return pure((text) => replace(text, pattern, operation.operator, (match) => fill(replacement, match, ampersand)));
+      return inCharacters(shell, (text) => replace(text, pattern, operation.operator, (match) => fill(replacement, match, ampersand)));
     }
     case "CaseModification": {
       const pattern = operation.operand === undefined ? new Pattern("?") : yield* expandToPattern(shell, operation.operand);
-      return pure((text) => changeCase(text, pattern, operation.operator));
+      return inCharacters(shell, (text) => changeCase(text, pattern, operation.operator));
     }
     case "Unknown": {
       // `${x~}` and `${x~~}`: the other case, of the first character or of all.
       const [, operator = "", operand = ""] = /^(~~?)(.*)$/s.exec(operation.operator) ?? [];
       const pattern = new Pattern(operand === "" ? "?" : operand);
-      return pure((text) => changeCase(text, pattern, operator));
+      return inCharacters(shell, (text) => changeCase(text, pattern, operator));
     }
     case "Transform": {
       if (!/^[QEPULu]$/.test(operation.operand.value)) throw new ShellError(`${piece.text}: bad substitution`, "shell");
