@@ -7,6 +7,8 @@
  * then blocks module scripts, import(), fetch and new Worker(url).
  */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -51,6 +53,9 @@ function earlyParts(): Plugin {
 const MACHINE =
   /src.(base|vfs|image|machine|engines|shell|commands|distros|lab).|node_modules.(@noble|@jsonjoy.com|diff|fflate|re2js|unbash)./;
 
+/** A file for each family of programs. */
+const FAMILIES = "src/commands/families";
+
 /** Knows what a module and all that it imports are, once the graph is built. */
 function closures(): { readonly plugin: Plugin; isIn(root: string): (id: string) => boolean } {
   let importsOf: (id: string) => readonly string[] = () => [];
@@ -87,6 +92,8 @@ export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
   const prebuilt = prebuiltMachines();
   const startup = closures();
+  const families = readdirSync(new URL(FAMILIES, import.meta.url)).map((name) => ({ name, isIn: startup.isIn(join(FAMILIES, name)) }));
+  const isShared = (id: string): boolean => families.filter(({ isIn }) => isIn(id)).length > 1;
   return {
     base: "./",
     root: embed ? "src/embed" : ".",
@@ -113,11 +120,10 @@ export default defineConfig(({ mode }) => {
                 includeDependenciesRecursively: false,
                 groups: [
                   { name: "patterns", test: /re2js|base.posix-pattern/ },
-                  // What comes at first are these two files, whatever later ones share with them.
+                  // What comes at first are these two files, with all that later ones share with them or each other.
                   { name: "open-here", test: startup.isIn("src/ui/open-here.ts") },
-                  { name: "first", test: startup.isIn("src/commands/families/first.ts") },
                   { name: "engine", test: /src.engines|image.tree-checksum/ },
-                  { name: "common", test: /src/, minShareCount: 2 },
+                  { name: "first", test: (id) => families.some(({ name, isIn }) => name === "first.ts" && isIn(id)) || isShared(id) },
                 ],
               },
             },

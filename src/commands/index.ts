@@ -3,7 +3,6 @@
  * are there; a page must not import this.
  */
 import type { Command } from "./command.ts";
-import { archives } from "./families/archives.ts";
 import { coreutils } from "./families/coreutils.ts";
 import { files } from "./families/files.ts";
 import { first } from "./families/first.ts";
@@ -16,7 +15,7 @@ import { NOWHERE } from "../engines/ostree/host.ts";
 import { present, Programs, type Family } from "./programs.ts";
 
 /** Families of any system. */
-const COMMON = { archives, coreutils, files, first, gawk, matching, screen, system } satisfies Record<string, Family>;
+const COMMON = { coreutils, files, first, gawk, matching, screen, system } satisfies Record<string, Family>;
 
 export const FAMILIES = { ...COMMON, ostree } satisfies Record<string, Family>;
 

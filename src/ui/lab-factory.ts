@@ -31,7 +31,6 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   matching: async () => (await import("../commands/families/matching.ts")).matching,
   screen: async () => (await import("../commands/families/screen.ts")).screen,
   gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
-  archives: async () => (await import("../commands/families/archives.ts")).archives,
 };
 
 export class SiteLabs implements LabFactory {

@@ -1,4 +1,4 @@
-/** Files and file systems: copying, links, owners, mounts, sizes. */
+/** Files and file systems: copying, links, owners, mounts, sizes, archives. */
 import { chgrp, chown } from "../coreutils/chown.ts";
 import { cp } from "../coreutils/cp.ts";
 import { dd } from "../coreutils/dd.ts";
@@ -14,6 +14,8 @@ import { shred } from "../coreutils/shred.ts";
 import { stat } from "../coreutils/stat.ts";
 import { truncate } from "../coreutils/truncate.ts";
 import { family } from "../family.ts";
+import { gzip } from "../gzip/gzip.ts";
+import { tar } from "../tar/tar.ts";
 import { findmnt, mountpoint } from "../util-linux/findmnt.ts";
 import { mount, umount } from "../util-linux/mount.ts";
 
@@ -25,6 +27,7 @@ export const files = family(() => [
   df,
   du,
   findmnt,
+  gzip,
   install,
   link,
   ln,
@@ -38,6 +41,7 @@ export const files = family(() => [
   realpath,
   shred,
   stat,
+  tar,
   truncate,
   umount,
 ]);
