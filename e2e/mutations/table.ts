@@ -188,6 +188,27 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: '=== "" ? `${dir}/${name}` : node;',
     tests: FOUND_TRACES,
   },
+  {
+    name: "a mount lets go of a file that lost its name",
+    file: "src/vfs/mount.ts",
+    find: "    this.fs.hold(this.root);\n",
+    replace: "",
+    tests: FOUND_TRACES,
+  },
+  {
+    name: "set-ids count on a mount that is nosuid",
+    file: "src/vfs/task.ts",
+    find: 'flags.includes("nosuid") ? mode & 0o1777 : mode',
+    replace: "mode",
+    tests: VFS,
+  },
+  {
+    name: "a program that runs is overwritten",
+    file: "src/vfs/vfs.ts",
+    find: 'if (this.#texts.get(fs)?.has(node) === true) throw refuse("ETXTBSY", "a program that runs");',
+    replace: "",
+    tests: VFS,
+  },
   // ── files and the tree ──
   {
     name: "what is written after unlink is lost",
@@ -285,8 +306,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "an unquoted expansion is not split",
     file: "src/shell/expand/expand.ts",
-    find: "  else out.expansion(text);\n}",
-    replace: "  else out.literal(text);\n}",
+    find: "if (!out.splits || text.length <= SPLIT_PER_TICK) return out.expansion(text);",
+    replace: "if (!out.splits || text.length <= SPLIT_PER_TICK) return out.literal(text);",
     tests: SHELL,
   },
   {

@@ -4,7 +4,7 @@ import { GeneratedFs, generatedDir, generatedFile } from "./generated-fs.ts";
 import type { Sys } from "./sys.ts";
 import { O } from "./types.ts";
 import { Vfs } from "./vfs.ts";
-import { Rig, dump, errnoOf, readFile, sealedTree, writeFile } from "./vfs-rig.ts";
+import { Rig, dump, errnoOf, ramTree, readFile, sealedTree, writeFile } from "./vfs-rig.ts";
 
 const objects = new Map<string, number>();
 const IMAGE = sealedTree("image", { "usr/bin/ls": "ls", "usr/bin/dir": "ls", "usr/lib/a": "a", "bin@": "usr/bin" }, objects);
@@ -294,6 +294,28 @@ describe("descriptors", () => {
     task.close(task.open("/program", O.WRONLY | O.CREAT));
     grandchild.exit();
     task.close(task.open("/second", O.WRONLY));
+  });
+
+  // As touch, mkdir, ln, mv and rm are answered on Linux.
+  test("nothing can be made in what the kernel generates: proc does not find the name, sysfs refuses", () => {
+    const root = generatedDir({ a: generatedFile(() => "") });
+    const { environment } = new Rig();
+    const generated = (type: string): GeneratedFs => new GeneratedFs({ type, dev: 5, root });
+    const task = new Vfs({ ...environment, generated }).firstTask({ pid: 1, rootFs: ramTree() });
+    const answers = (fstype: string): string[] => {
+      task.mkdir(`/${fstype}`);
+      task.mount({ source: fstype, target: `/${fstype}`, fstype, flags: [] });
+      return [
+        () => task.open(`/${fstype}/x`, O.WRONLY | O.CREAT),
+        () => task.mkdir(`/${fstype}/x`),
+        () => task.symlink("a", `/${fstype}/x`),
+        () => task.rename(`/${fstype}/a`, `/${fstype}/x`),
+        () => task.unlink(`/${fstype}/x`),
+        () => task.unlink(`/${fstype}/a`),
+      ].map(errnoOf);
+    };
+    expect(answers("proc")).toEqual(["ENOENT", "ENOENT", "ENOENT", "ENOENT", "ENOENT", "EPERM"]);
+    expect(answers("sysfs")).toEqual(["EACCES", "EPERM", "EPERM", "EPERM", "ENOENT", "EPERM"]);
   });
 
   test("noexec refuses to run, nosuid forgets set-ids", () => {

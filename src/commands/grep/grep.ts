@@ -3,7 +3,8 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { complain, Failure, knowsAsciiOnly, ownName, reason } from "../complain.ts";
+import { complain, Failure, knowsAsciiOnly, ownName, reason, warn } from "../complain.ts";
+import { findProgram } from "../find-program.ts";
 import { globToPattern } from "../glob.ts";
 import { invalidArgument } from "../operands.ts";
 import { UsageError } from "../options.ts";
@@ -31,16 +32,21 @@ export const grep: Command = {
   },
 };
 
-/** egrep and fgrep, which are scripts that call grep. */
+/** egrep and fgrep, which are scripts that end in `exec grep`: what follows the warning is grep's own. */
 function obsolescent(name: string, flag: string): Command {
   return {
     ...grep,
     name,
+    style: "raw",
     about: `Obsolescent; the same as grep ${flag}.`,
-    rewrite: (args) => [flag, ...(grep.rewrite?.(args) ?? args)],
-    *run(proc, options) {
-      yield* complain(proc, `warning: ${baseName(proc.argv[0] ?? name)} is obsolescent; using grep ${flag}`);
-      return yield* search(proc, options);
+    *run(proc) {
+      yield* warn(proc, `warning: ${baseName(ownName(proc))} is obsolescent; using grep ${flag}`);
+      const path = findProgram(proc, "grep");
+      if (path === undefined) {
+        yield* proc.printError(`${ownName(proc)}: line 4: exec: grep: not found\n`);
+        return 127;
+      }
+      return yield* proc.exec(path, ["grep", flag, ...proc.argv.slice(1)]);
     },
   };
 }
