@@ -49,6 +49,25 @@ function earlyParts(): Plugin {
   };
 }
 
+/**
+ * In one script nothing is late: `import()` of what is in it becomes an ordinary import. Otherwise each module would be wrapped in a
+ * function that is called when its time comes, which weighs more than it is worth.
+ */
+function nothingLate(): Plugin {
+  return {
+    name: "nothing-late",
+    enforce: "pre",
+    transform: {
+      filter: { id: /src.ui.lab-(worker|factory)\.ts$/ },
+      handler(code) {
+        const paths: string[] = [];
+        const eager = code.replace(/\bimport\(("[^"]+")\)/g, (_all, path: string) => `Promise.resolve(late${paths.push(path)})`);
+        return { code: eager + paths.map((path, index) => `\nimport * as late${index + 1} from ${path};`).join(""), map: null };
+      },
+    },
+  };
+}
+
 /** What a page loads only where it may have no worker. */
 const MACHINE =
   /src.(base|vfs|image|machine|engines|shell|commands|distros|lab).|node_modules.(@noble|@jsonjoy.com|diff|fflate|re2js|unbash)./;
@@ -107,7 +126,7 @@ export default defineConfig(({ mode }) => {
     resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
     worker: {
       format: embed ? "iife" : "es",
-      plugins: () => [prebuilt(), startup.plugin],
+      plugins: () => [prebuilt(), embed ? nothingLate() : startup.plugin],
       rolldownOptions: {
         checks: { pluginTimings: false },
         output: embed
