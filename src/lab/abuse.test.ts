@@ -127,6 +127,7 @@ describe("what Ctrl-C ends", { timeout: 60_000 }, () => {
     "cat /dev/zero",
     "cat /dev/urandom",
     "yes",
+    "printf %1000000000d 1",
     "seq 1e9",
     "sleep infinity",
     "x=$(yes)",

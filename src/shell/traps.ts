@@ -52,6 +52,11 @@ export function* handleSignals(shell: Shell): Run<void> {
   }
 }
 
+/** Within a builtin that takes long: it ends with the line when a signal ends that; traps wait until it is done. */
+export function* endOnSignal(shell: Shell): Run<void> {
+  if (shell.pendingSignals.some((signal) => !shell.state.traps.has(signal))) yield* handleSignals(shell);
+}
+
 /** Runs a trap's command, its lines counted from `firstLine`; `$?` is kept across it. */
 export function* runTrap(shell: Shell, command: string, firstLine = shell.line): Run<void> {
   const status = shell.state.status;

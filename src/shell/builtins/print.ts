@@ -7,10 +7,13 @@ import { parseReference } from "../variables.ts";
 import { holdOutput } from "../allocation.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Shell } from "../shell.ts";
+import { endOnSignal } from "../traps.ts";
 import { formatPrintf, type PrintfResult } from "./printf-format.ts";
 
 /** So many words become text within a tick. */
 const WORDS_AT_ONCE = 16384;
+/** So much of a text is written before a signal is looked for. */
+const CHARACTERS_AT_ONCE = 65536;
 /** Blanks are made in pieces of this many. */
 const BLANKS_AT_ONCE = 65536;
 /** The longest string that can be made here. */
@@ -33,11 +36,11 @@ const echo: OrdinaryBuiltin = {
     }
     if (!escapes)
       for (; args.length - first > WORDS_AT_ONCE; first += WORDS_AT_ONCE)
-        yield* shell.proc.print(`${args.slice(first, first + WORDS_AT_ONCE).join(" ")} `);
+        yield* printLong(shell, `${args.slice(first, first + WORDS_AT_ONCE).join(" ")} `);
     const text = args.slice(first).join(" ");
     const { text: shown, stop } = escapes ? decodeEscapes(text, "echo") : { text, stop: false };
     const output = shown + (newline && !stop ? "\n" : "");
-    if (output !== "" || newline) yield* shell.proc.print(output);
+    if (output !== "" || newline) yield* printLong(shell, output);
     return 0;
   },
 };
@@ -75,15 +78,25 @@ const printf: OrdinaryBuiltin = {
   },
 };
 
-function* printWithRuns({ proc }: Shell, { text, runs }: PrintfResult): Run<void> {
+/** Ctrl-C ends it in between. */
+function* printLong(shell: Shell, text: string): Run<void> {
+  for (let at = 0; at === 0 || at < text.length;) {
+    const end = /[\ud800-\udbff]/.test(text.charAt(at + CHARACTERS_AT_ONCE - 1)) ? at + CHARACTERS_AT_ONCE - 1 : at + CHARACTERS_AT_ONCE;
+    yield* shell.proc.print(text.slice(at, end));
+    yield* endOnSignal(shell);
+    at = end;
+  }
+}
+
+function* printWithRuns(shell: Shell, { text, runs }: PrintfResult): Run<void> {
   let done = 0;
   for (const { at, char, count } of runs) {
-    yield* proc.print(text.slice(done, at));
+    yield* printLong(shell, text.slice(done, at));
     const piece = char.repeat(BLANKS_AT_ONCE);
-    for (let left = count; left > 0; left -= piece.length) yield* proc.print(piece.slice(0, left));
+    for (let left = count; left > 0; left -= piece.length) yield* printLong(shell, piece.slice(0, left));
     done = at;
   }
-  yield* proc.print(text.slice(done));
+  yield* printLong(shell, text.slice(done));
 }
 
 /** As a string, which needs memory as any. */
