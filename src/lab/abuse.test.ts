@@ -102,6 +102,7 @@ describe("what ends by itself", { timeout: 60_000 }, () => {
     [": {1..300000}; echo $?", "0\n"],
     ["(: {1..10000000}); echo $?", "bash: xmalloc: cannot allocate 8 bytes\n2\n"],
     ['a=({1..500000}); b=("${a[@]}"); a[7]=x; (a[8]=y; echo ${a[8]}); echo ${a[@]:7:2} ${b[7]} ${#b[@]}; unset a b', "y\nx 9 8 500000\n"],
+    ["x=$(head -c 3000000 /dev/zero | tr '\\0' a); y=${x//a/bc}; z=${y//[b]/}; echo ${#y} ${#z}; unset x y z", "6000000 3000000\n"],
     ["x=$(seq 300000); set -- $x; echo $#; set --; unset x", "300000\n"],
     [
       "p=$(printf 'd/%.0s' {1..1000}); mkdir -p $p; (cd $p; mkdir -p $p); cp -r d e; find e | wc -l; ls -R e | wc -l; rm -r d e; ls -d d",

@@ -45,6 +45,10 @@ export class Pattern {
   readonly #reversed: readonly Element[];
   readonly #simple: boolean;
   readonly #ignoreCase: boolean;
+  /** The text that it is, when nothing in it is special. */
+  readonly #literal: string | undefined;
+  /** Whether it is one character, of several. */
+  readonly #isOneCharacter: boolean;
 
   constructor(text: string, options: PatternOptions = {}) {
     this.#ignoreCase = options.ignoreCase === true;
@@ -52,6 +56,12 @@ export class Pattern {
     this.#elements = parser.sequence("");
     this.#reversed = reverse(this.#elements);
     this.#simple = this.#elements.every((element) => element.kind !== "group");
+    const chars = this.#elements.map((element) => (element.kind === "char" ? element.char : undefined));
+    // A byte that is no character must not be found within one.
+    const isPlain = !this.#ignoreCase && chars.every((char) => char !== undefined && !/^[\ud800-\udfff]$/.test(char));
+    this.#literal = isPlain ? chars.join("") : undefined;
+    const [first] = this.#elements;
+    this.#isOneCharacter = !this.#ignoreCase && this.#elements.length === 1 && (first?.kind === "set" || first?.kind === "any");
   }
 
   /** Whether all of `text` matches. */
@@ -72,6 +82,18 @@ export class Pattern {
 
   /** The longest match in `text` that starts at or after `from` (leftmost first), as a range, or undefined. */
   find(text: string, from: number): { readonly start: number; readonly end: number } | undefined {
+    if (this.#literal !== undefined) {
+      const start = text.indexOf(this.#literal, from);
+      return start < 0 ? undefined : { start, end: start + this.#literal.length };
+    }
+    if (this.#isOneCharacter) {
+      for (let start = from; start < text.length;) {
+        const char = String.fromCodePoint(text.codePointAt(start) ?? 0);
+        if (matchSimple(this.#elements, [char])) return { start, end: start + char.length };
+        start += char.length;
+      }
+      return undefined;
+    }
     const head = text.slice(0, from);
     const chars = this.#chars(text.slice(from));
     let at = head.length;

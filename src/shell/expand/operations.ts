@@ -7,13 +7,14 @@ import type {
   ParameterTransformOperation,
   ParameterUnknownOperation,
 } from "unbash";
-import type { Run } from "../../machine/program.ts";
+import { TICK, type Run } from "../../machine/program.ts";
 import { charactersOf, inLocale, outOfLocale } from "../characters.ts";
 import { evaluateText } from "../arithmetic-expansion.ts";
 import { AssociativeArray, IndexedArray } from "../arrays.ts";
 import { ShellError } from "../errors.ts";
 import { Pattern } from "../pattern.ts";
 import type { Shell } from "../shell.ts";
+import { endOnSignal } from "../traps.ts";
 import { expandToField, expandToPattern } from "./expand.ts";
 import type { ParameterValue, Target } from "./parameter.ts";
 import { arrayOf } from "./parameter.ts";
@@ -41,6 +42,9 @@ export function* applyOperation(
 
 type Change = (text: string) => Run<string>;
 
+/** Replacements, and what is between them, that are made at once. */
+const PARTS_PER_TICK = 8192;
+
 /** A change of what the locale takes for characters. */
 function inCharacters(shell: Shell, change: (text: string) => string): Change {
   return function* (text) {
@@ -58,7 +62,10 @@ function* changer(shell: Shell, operation: TextOperation, piece: ParameterPiece)
       const pattern = yield* expandToPattern(shell, operation.pattern);
       const replacement = (yield* expandToField(shell, operation.replacement, "word")).runs;
       const ampersand = shell.options.shopt("patsub_replacement");
-      return inCharacters(shell, (text) => replace(text, pattern, operation.operator, (match) => fill(replacement, match, ampersand)));
+      const by = (match: string): string => fill(replacement, match, ampersand);
+      return function* (text) {
+        return outOfLocale(yield* replace(shell, inLocale(shell, text), pattern, operation.operator, by));
+      };
     }
     case "CaseModification": {
       const pattern = operation.operand === undefined ? new Pattern("?") : yield* expandToPattern(shell, operation.operand);
@@ -83,7 +90,13 @@ function remove(text: string, pattern: Pattern, operator: ParameterRemoveOperati
   return text.slice(0, text.length - (pattern.suffix(text, which) ?? 0));
 }
 
-function replace(text: string, pattern: Pattern, operator: ParameterReplaceOperation["operator"], by: (match: string) => string): string {
+function* replace(
+  shell: Shell,
+  text: string,
+  pattern: Pattern,
+  operator: ParameterReplaceOperation["operator"],
+  by: (match: string) => string,
+): Run<string> {
   if (operator === "/#") {
     const length = pattern.prefix(text, "longest");
     return length === undefined ? text : by(text.slice(0, length)) + text.slice(length);
@@ -93,16 +106,23 @@ function replace(text: string, pattern: Pattern, operator: ParameterReplaceOpera
     return length === undefined ? text : text.slice(0, text.length - length) + by(text.slice(text.length - length));
   }
   let out = "";
+  let parts: string[] = [];
   let from = 0;
   while (from <= text.length) {
+    if (parts.length >= PARTS_PER_TICK) {
+      out += parts.join("");
+      parts = [];
+      yield TICK;
+      yield* endOnSignal(shell);
+    }
     const match = pattern.find(text, from);
     // An empty match replaces nothing, except in an empty text.
     if (match === undefined || (match.start === match.end && text !== "")) break;
-    out += text.slice(from, match.start) + by(text.slice(match.start, match.end));
+    parts.push(text.slice(from, match.start), by(text.slice(match.start, match.end)));
     from = match.end;
     if (operator === "/" || match.end === match.start) break;
   }
-  return out + text.slice(from);
+  return out + parts.join("") + text.slice(from);
 }
 
 /** The replacement, with unquoted `&` standing for what matched. */
