@@ -117,6 +117,7 @@ export default defineConfig(({ mode }) => {
     base: "./",
     root: embed ? "src/embed" : ".",
     publicDir: embed ? false : "public",
+    json: { stringify: true, namedExports: false },
     plugins: [
       svelte(SVELTE),
       prebuilt(),

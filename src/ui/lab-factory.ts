@@ -5,14 +5,14 @@ import type { FAMILIES } from "../commands/index.ts";
 import { familyByProgram, type Family } from "../commands/programs.ts";
 import { machinesWith } from "../distros/machines.ts";
 import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
-import silverblueManifest from "../image/silverblue.manifest.json?raw";
+import silverblueManifest from "../image/silverblue.manifest.json";
 import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
 import type { CompilePattern } from "../shell/shell.ts";
 import type { FetchPart, LabFactory, LabSetup } from "./hosted-lab.ts";
 import { LatePart } from "./late-part.ts";
 
-const MANIFESTS: Readonly<Record<string, string>> = { "silverblue.manifest.json": silverblueManifest };
+const MANIFESTS: Readonly<Record<string, unknown>> = { "silverblue.manifest.json": silverblueManifest };
 /** Booted machines, each in its first flavour; the others boot when they are wanted. */
 const BOOTED: Readonly<Record<string, string>> = { silverblue: silverblueBooted };
 
