@@ -1,6 +1,6 @@
 /**
- * How the learner likes the page. Plain data, kept in localStorage: it must be known before the first paint, and no other store of a
- * browser answers at once.
+ * How the learner likes the page. Plain data, kept in localStorage: it must be known before the terminal opens, and no other store of a
+ * browser answers at once. The page's markup may be painted before this is read, in the system's colours.
  */
 export type Theme = "system" | "light" | "dark";
 
