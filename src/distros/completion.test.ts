@@ -2,9 +2,9 @@
 import { expect, test } from "vitest";
 import { Programs } from "../commands/programs.ts";
 import { NOWHERE } from "../engines/ostree/host.ts";
-import { silverblueParts } from "./silverblue/parts.ts";
+import { systemParts } from "./fedora-atomic/parts.ts";
 
-const programs = new Programs(silverblueParts().families, NOWHERE);
+const programs = new Programs(systemParts().families, NOWHERE);
 
 /** The long options that may follow `words`; undefined when there is no such verb. */
 function optionsAfter(words: string): readonly string[] | undefined {

@@ -1,5 +1,5 @@
 /** The machines that there are, with everything that runs on them. */
 import { machinesWith } from "./machines.ts";
-import { silverblueParts } from "./silverblue/parts.ts";
+import { systemParts } from "./fedora-atomic/parts.ts";
 
-export const machines = machinesWith(silverblueParts());
+export const machines = machinesWith(systemParts());

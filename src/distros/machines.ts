@@ -1,6 +1,8 @@
 /** The machines that there are, by the name that links and `--machine` use, with programs that may come later. */
 import type { Distro } from "./distro.ts";
-import { silverblue, type SystemParts } from "./silverblue/silverblue.ts";
+import type { Product } from "./fedora-atomic/product.ts";
+import { fedoraAtomic, type SystemParts } from "./fedora-atomic/system.ts";
+import { SILVERBLUE } from "./silverblue/silverblue.ts";
 import { userland } from "./userland.ts";
 
 export interface MachineEntry {
@@ -9,6 +11,11 @@ export interface MachineEntry {
   readonly manifest: string;
 }
 
+const PRODUCTS: readonly Product[] = [SILVERBLUE];
+
 export function machinesWith(parts: SystemParts): Readonly<Record<string, MachineEntry>> {
-  return { silverblue: { distro: silverblue(userland(parts)), manifest: "silverblue.manifest.json" } };
+  const installed = userland(parts);
+  return Object.fromEntries(
+    PRODUCTS.map((product) => [product.name, { distro: fedoraAtomic(product, installed), manifest: product.manifest }]),
+  );
 }

@@ -5,10 +5,10 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import type { SealedDir, SealedNode } from "../vfs/sealed.ts";
-import { silverblueParts } from "./silverblue/parts.ts";
+import { systemParts } from "./fedora-atomic/parts.ts";
 import { userland } from "./userland.ts";
 
-const parts = silverblueParts();
+const parts = systemParts();
 const known = new Set([...parts.families.keys(), ...userland(parts).shells.keys()]);
 const { releases } = loadCatalogue(readFileSync(new URL("../image/silverblue.manifest.json", import.meta.url)));
 

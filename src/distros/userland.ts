@@ -3,7 +3,7 @@ import { Programs } from "../commands/programs.ts";
 import { NOWHERE } from "../engines/ostree/host.ts";
 import { makeBash, type BashOptions } from "../shell/bash.ts";
 import { BashLoginShell } from "../shell/login-shell.ts";
-import type { SystemParts, Userland } from "./silverblue/silverblue.ts";
+import type { SystemParts, Userland } from "./fedora-atomic/system.ts";
 
 export function userland({ families, patterns, start }: SystemParts): Userland {
   const known = new Programs(families, NOWHERE);

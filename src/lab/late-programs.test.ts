@@ -6,7 +6,7 @@ import { FAMILIES } from "../commands/index.ts";
 import { familyByProgram, namesIn, type Family } from "../commands/programs.ts";
 import { machines } from "../distros/index.ts";
 import { machinesWith } from "../distros/machines.ts";
-import { startParts } from "../distros/silverblue/start-parts.ts";
+import { startParts } from "../distros/fedora-atomic/start-parts.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import { Resource } from "../machine/resource.ts";
 import { compilePattern } from "../shell/compile-pattern.ts";

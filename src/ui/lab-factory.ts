@@ -37,7 +37,7 @@ export class SiteLabs implements LabFactory {
   readonly #catalogues = new Map<string, Catalogue>();
   readonly #families = Object.entries(LOADERS).map(([name, load]) => new LatePart(name, load));
   readonly #patterns = new LatePart<CompilePattern>("patterns", async () => (await import("../shell/compile-pattern.ts")).compilePattern);
-  readonly #start = new LatePart("start", async () => (await import("../distros/silverblue/start-parts.ts")).startParts);
+  readonly #start = new LatePart("start", async () => (await import("../distros/fedora-atomic/start-parts.ts")).startParts);
   readonly #parts = new Map([...this.#families, this.#start, this.#patterns].map((part) => [part.resource.name, part]));
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),

@@ -5,7 +5,7 @@ import { deploymentStatuses } from "../../engines/ostree/status.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { loadCatalogue, type Catalogue } from "../../image/catalogue.ts";
-import { fedoraHost, FEDORA_URL } from "./remote.ts";
+import { fedoraHost, FEDORA_URL } from "../fedora-atomic/remote.ts";
 import { Rig } from "./rig.fixture.ts";
 
 const catalogue = loadCatalogue(readFileSync(new URL("../../image/silverblue.manifest.json", import.meta.url)));

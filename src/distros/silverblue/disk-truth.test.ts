@@ -8,8 +8,8 @@ import { objectName } from "../../image/ostree-objects.ts";
 import { Machine } from "../../machine/machine.ts";
 import { Disk } from "../../vfs/disk.ts";
 import { O } from "../../vfs/types.ts";
-import { installedObjects, silverblueTree } from "./objects-tree.ts";
-import { FEDORA_KEY } from "./remote.ts";
+import { installedObjects, shippedTree } from "../fedora-atomic/objects-tree.ts";
+import { FEDORA_KEY } from "../fedora-atomic/remote.ts";
 import { Rig } from "./rig.fixture.ts";
 
 const catalogue = loadCatalogue(readFileSync(new URL("../../image/silverblue.manifest.json", import.meta.url)));
@@ -95,7 +95,7 @@ describe("a disk alone", () => {
     const rig = base.fork();
     rig.ask("sudo ostree admin pin 0");
     const exported = JSON.parse(JSON.stringify(rig.machine.disk.export())) as ReturnType<Disk["export"]>;
-    const disk = Disk.import(exported, (id) => silverblueTree(catalogue, id, FEDORA_KEY));
+    const disk = Disk.import(exported, (id) => shippedTree(catalogue, id, FEDORA_KEY));
     const other = new Rig(new Machine(rig.machine.spec, disk)).boot();
     const rows = views(other).deployments;
     expect(rows).toEqual(views(rig).deployments);

@@ -14,7 +14,7 @@ import { loadCatalogue, type Catalogue } from "../../image/catalogue.ts";
 import { objectName } from "../../image/ostree-objects.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { O } from "../../vfs/types.ts";
-import { fedoraHost } from "./remote.ts";
+import { fedoraHost } from "../fedora-atomic/remote.ts";
 import { Rig } from "./rig.fixture.ts";
 
 const REPO = "/sysroot/ostree/repo";

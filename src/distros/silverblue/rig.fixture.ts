@@ -9,9 +9,10 @@ import { managerOf } from "../../machine/systemd/manager.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { rootCredentials } from "../../vfs/types.ts";
-import { silverblueParts } from "./parts.ts";
+import { systemParts } from "../fedora-atomic/parts.ts";
 import { ostree } from "../../commands/families/ostree.ts";
-import { silverblue, type Userland } from "./silverblue.ts";
+import { fedoraAtomic, type Userland } from "../fedora-atomic/system.ts";
+import { SILVERBLUE } from "./silverblue.ts";
 
 /** Words parted by blanks; `sudo` before a line; `>`, `rm`, `ln`, `sys` as described below. Nothing is quoted. */
 class LineShell implements LoginShell {
@@ -170,9 +171,9 @@ export class Rig {
   /** A machine that is off. */
   static make(options: RigOptions): Rig {
     const loginShell = new LineShell();
-    const { families, start } = silverblueParts({ ostree });
+    const { families, start } = systemParts({ ostree });
     const userland: Userland = { families, start, shells: new Map([["bash", loginShell.start()]]), loginShell };
-    const distro = silverblue(userland, ...(options.hostOf ? [options.hostOf] : []));
+    const distro = fedoraAtomic(SILVERBLUE, userland, ...(options.hostOf ? [options.hostOf] : []));
     return new Rig(new Machine(distro.machine({ flavour: options.flavour ?? "composefs", seed: 1, catalogue: options.catalogue })));
   }
 

@@ -1,104 +1,20 @@
 /** Fedora Silverblue: an ostree system with a composefs root, and as it was before that. */
-import { Programs, type FamilyByProgram } from "../../commands/programs.ts";
-import type { OstreeHost } from "../../engines/ostree/host.ts";
-import { viewsOf } from "../../engines/ostree/views.ts";
-import { timestamp } from "../../base/timestamp.ts";
-import type { Catalogue } from "../../image/catalogue.ts";
-import type { BootEngine, LoginShell, ProgramTable } from "../../machine/ports.ts";
-import type { Program, Run } from "../../machine/program.ts";
-import type { Resource } from "../../machine/resource.ts";
-import { exists } from "../../machine/read-text.ts";
-import type { CompilePattern } from "../../shell/shell.ts";
-import type { Distro, Flavour } from "../distro.ts";
-import { LEARNER, PARTITIONS } from "./layout.ts";
-import { silverblueTree } from "./objects-tree.ts";
-import { FEDORA_KEY, fedoraHost } from "./remote.ts";
-import type { startParts } from "./start-parts.ts";
+import type { Product } from "../fedora-atomic/product.ts";
 
-/** What may come later than a machine that has booted. */
-export interface SystemParts {
-  /** Everything that runs besides the shell. */
-  readonly families: FamilyByProgram;
-  /** What the shell's `=~` is matched by. */
-  readonly patterns: Resource<CompilePattern>;
-  readonly start: Resource<typeof startParts>;
-}
-
-/** What is put on the machine. */
-export interface Userland {
-  readonly families: FamilyByProgram;
-  readonly start: SystemParts["start"];
-  readonly shells: ReadonlyMap<string, Program>;
-  readonly loginShell: LoginShell;
-}
-
-const FLAVOURS: readonly [Flavour, ...Flavour[]] = [
-  { id: "composefs", title: "Silverblue as it is today: composefs" },
-  { id: "classic", title: "Silverblue as it was: read-only bind mounts" },
-];
-
-/** What the classic flavour adds to the kernel's arguments. */
-const WITHOUT_COMPOSEFS = "ostree.prepare-root.composefs=0";
-
-/** Friday 16 January 2026, 09:00 UTC: all of the catalogue is published. */
-const START = timestamp(1768554000);
-const MEMORY = 1024 ** 3;
-const MENU_SECONDS = 5;
-
-/** `hostOf`: who answers at the remotes' addresses; Fedora's server unless a test brings its own. */
-export function silverblue(userland: Userland, hostOf: (catalogue: Catalogue) => OstreeHost = fedoraServer): Distro {
-  return {
-    name: "silverblue",
-    title: "Fedora Silverblue",
-    flavours: FLAVOURS,
-    machine: ({ flavour, seed, catalogue }) => ({
-      name: "silverblue",
-      title: "Fedora Silverblue",
-      hostname: "silverblue",
-      makeDisk: () => userland.start.content.factoryDisk(catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
-      partitions: PARTITIONS,
-      engine: lateEngine(userland.start, catalogue),
-      programs: programsOf(userland, hostOf(catalogue)),
-      loginShell: userland.loginShell,
-      seed,
-      startTime: START,
-      memoryBytes: MEMORY,
-      menuTimeout: MENU_SECONDS,
-      autologin: LEARNER,
-    }),
-    start: userland.start,
-    sealedTree: (catalogue, id) => silverblueTree(catalogue, id, FEDORA_KEY),
-    describe(sys) {
-      const { deployments, bootEntries } = exists(sys, "/ostree") ? viewsOf(sys) : viewsOf(sys, "/sysroot", "/boot");
-      return { deployments, bootEntries, etcDefaults: "/usr/etc" };
-    },
-  };
-}
-
-function fedoraServer(catalogue: Catalogue): OstreeHost {
-  const [first, second = first] = catalogue.releases;
-  if (!second) throw new RangeError("a catalogue without releases");
-  return fedoraHost(catalogue, second);
-}
-
-function lateEngine(start: SystemParts["start"], catalogue: Catalogue): BootEngine {
-  const engine = function* (): Run<BootEngine> {
-    return (yield* start.get()).ostreeBootEngine(catalogue);
-  };
-  return {
-    *prepareRoot(init, kargs) {
-      return yield* (yield* engine()).prepareRoot(init, kargs);
-    },
-    *afterSwitchRoot(init, kargs) {
-      yield* (yield* engine()).afterSwitchRoot(init, kargs);
-    },
-    *finalize(init) {
-      return yield* (yield* engine()).finalize(init);
-    },
-  };
-}
-
-function programsOf({ shells, families }: Userland, host: OstreeHost): ProgramTable {
-  const programs = new Programs(families, host);
-  return { find: (name) => shells.get(name) ?? programs.find(name) };
-}
+export const SILVERBLUE: Product = {
+  name: "silverblue",
+  title: "Fedora Silverblue",
+  manifest: "silverblue.manifest.json",
+  hostname: "silverblue",
+  stateroot: "fedora",
+  source: { remote: "fedora", ref: "fedora/43/x86_64/silverblue" },
+  flavours: [
+    { id: "composefs", title: "Silverblue as it is today: composefs" },
+    { id: "classic", title: "Silverblue as it was: read-only bind mounts" },
+  ],
+  kernelArgs: ["rhgb", "quiet"],
+  greeting: `Welcome to Fedora Silverblue, simulated in your browser.
+You are "learner", and sudo asks for no password, as on a live image.
+`,
+  homeDirectories: ["Desktop", "Documents", "Downloads", "Music", "Pictures", "Public", "Templates", "Videos"],
+};

@@ -10,8 +10,9 @@ import { loadCatalogue } from "../../image/catalogue.ts";
 import { Machine } from "../../machine/machine.ts";
 import { readText } from "../../machine/read-text.ts";
 import { userland } from "../userland.ts";
-import { silverblueParts } from "./parts.ts";
-import { silverblue } from "./silverblue.ts";
+import { systemParts } from "../fedora-atomic/parts.ts";
+import { fedoraAtomic } from "../fedora-atomic/system.ts";
+import { SILVERBLUE } from "./silverblue.ts";
 
 interface RecordedEntry {
   readonly path: string;
@@ -79,7 +80,7 @@ function script(tree: RecordedTree): string[] {
 
 test(`${recorded.length} recorded trees`, { timeout: 120_000 }, () => {
   const catalogue = loadCatalogue(readFileSync(url("../../image/silverblue.manifest.json")));
-  const machine = new Machine(silverblue(userland(silverblueParts())).machine({ flavour: "composefs", seed: 1, catalogue }));
+  const machine = new Machine(fedoraAtomic(SILVERBLUE, userland(systemParts())).machine({ flavour: "composefs", seed: 1, catalogue }));
   machine.powerOn();
   const settle = (until: () => boolean): void => {
     for (let round = 0; round < 100_000 && !until(); round++) {

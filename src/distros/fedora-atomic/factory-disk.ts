@@ -6,6 +6,7 @@ import { timestamp, type Timestamp } from "../../base/timestamp.ts";
 import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { deployNow } from "../../engines/ostree/deploy.ts";
 import { makeDirectories, readBytes, writeNewFile } from "../../engines/ostree/files.ts";
+import type { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { newOrigin } from "../../engines/ostree/origin.ts";
 import { Repository } from "../../engines/ostree/repo.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
@@ -21,6 +22,7 @@ import { TreeFs } from "../../vfs/tree-fs.ts";
 import { Vfs } from "../../vfs/vfs.ts";
 import { BOOT_UUID, EFI_UUID, LEARNER, PARTITIONS, ROOT_UUID } from "./layout.ts";
 import { installedObjects } from "./objects-tree.ts";
+import type { Product } from "./product.ts";
 import { FEDORA_KEY } from "./remote.ts";
 
 const GiB = 1024 ** 3;
@@ -28,9 +30,6 @@ const GiB = 1024 ** 3;
 const SIZES = { efi: 0.125 * GiB, boot: 0.25 * GiB, root: 2 * GiB };
 /** st_dev of the partitions: virtio's major and the number. */
 const VIRTIO = 252 << 8;
-
-const STATEROOT = "fedora";
-export const REFSPEC = "fedora:fedora/43/x86_64/silverblue";
 
 /** When the machine was installed, and when it was last updated; the lab starts a few days later. */
 const INSTALLED_AT = timestamp(1767862800);
@@ -42,7 +41,7 @@ export interface FactoryOptions {
 }
 
 /** The first two releases of `catalogue` are on it: the second is the default, the first the way back. */
-export function factoryDisk(catalogue: Catalogue, options: FactoryOptions): Disk {
+export function factoryDisk(product: Product, catalogue: Catalogue, options: FactoryOptions): Disk {
   const [first, second] = catalogue.releases;
   if (!first) throw new RangeError("a catalogue without releases");
   const installed = second ? [first, second] : [first];
@@ -61,22 +60,23 @@ export function factoryDisk(catalogue: Catalogue, options: FactoryOptions): Disk
   installBootPartition(sys);
   const sysroot = new Sysroot(sys, "/sysroot", "/boot");
   const deployed = installed.at(-1) as Release;
-  installRepository(sys, catalogue, installed, deployed);
-  installState(sys);
+  const { stateroot } = product;
+  const origin = installRepository(sys, product, catalogue, installed, deployed);
+  installState(sys, stateroot);
   installed.forEach((release, i) => {
     clock.now = i === 0 ? INSTALLED_AT : UPDATED_AT;
-    const kernelArgs = ["rhgb", "quiet", `root=UUID=${ROOT_UUID}`, "rootflags=subvol=root", "rw", ...options.extraKernelArgs];
+    const kernelArgs = [...product.kernelArgs, `root=UUID=${ROOT_UUID}`, "rootflags=subvol=root", "rw", ...options.extraKernelArgs];
     complete(
       deployNow(
         sysroot,
         { treeOf: (commit) => catalogue.byCommit(commit)?.tree },
-        { stateroot: STATEROOT, checksum: release.commit, origin: newOrigin(REFSPEC), kernelArgs, flags: { retain: true } },
+        { stateroot, checksum: release.commit, origin, kernelArgs, flags: { retain: true } },
       ),
     );
-    if (i === 0) configure(sys, sysroot.deploymentPath({ stateroot: STATEROOT, checksum: release.commit, serial: 0 }));
+    if (i === 0) configure(sys, product, sysroot.deploymentPath({ stateroot, checksum: release.commit, serial: 0 }));
     complete(cleanup(sysroot, { bootId: "", catalogue, prune: false }));
   });
-  installHome(sys, sysroot.deploymentPath({ stateroot: STATEROOT, checksum: deployed.commit, serial: 0 }));
+  installHome(sys, product, sysroot.deploymentPath({ stateroot, checksum: deployed.commit, serial: 0 }));
   disk.sync();
   return disk;
 }
@@ -116,7 +116,8 @@ function installBootPartition(sys: Sys): void {
   makeDirectories(sys, "/sysroot/boot");
 }
 
-function installRepository(sys: Sys, catalogue: Catalogue, releases: readonly Release[], newest: Release): void {
+/** The objects of what is installed, and what leads to them. The origin of deployments made from them comes back. */
+function installRepository(sys: Sys, { source }: Product, catalogue: Catalogue, releases: readonly Release[], newest: Release): KeyFile {
   const path = "/sysroot/ostree/repo";
   makeDirectories(sys, path);
   sys.graft(`${path}/objects`, installedObjects(catalogue, releases, FEDORA_KEY));
@@ -125,7 +126,9 @@ function installRepository(sys: Sys, catalogue: Catalogue, releases: readonly Re
   config.set("sysroot", "readonly", "true");
   config.set("sysroot", "bootloader", "none");
   repo.writeConfig(config);
-  repo.setRef(REFSPEC, newest.commit);
+  const refspec = `${source.remote}:${source.ref}`;
+  repo.setRef(refspec, newest.commit);
+  return newOrigin(refspec);
 }
 
 /** Directories of /var, with owner and mode where those are not root's 0755. */
@@ -136,8 +139,8 @@ const VAR: readonly (readonly [path: string, mode?: number, gid?: number])[] = [
   ["usrlocal/include"], ["usrlocal/lib"], ["usrlocal/libexec"], ["usrlocal/man"], ["usrlocal/sbin"], ["usrlocal/share"], ["usrlocal/src"], ["yp"],
 ]; // prettier-ignore
 
-function installState(sys: Sys): void {
-  const base = `/sysroot/ostree/deploy/${STATEROOT}/var`;
+function installState(sys: Sys, stateroot: string): void {
+  const base = `/sysroot/ostree/deploy/${stateroot}/var`;
   makeDirectories(sys, base);
   for (const [path, mode, gid] of VAR) {
     sys.mkdir(`${base}/${path}`, 0o755);
@@ -153,7 +156,7 @@ function installState(sys: Sys): void {
 }
 
 /** What an installer writes into the first deployment's /etc. */
-function configure(sys: Sys, deployment: string): void {
+function configure(sys: Sys, product: Product, deployment: string): void {
   const etc = `${deployment}/etc`;
   const edit = (name: string, change: (text: string) => string, mode = 0o644): void => {
     const path = `${etc}/${name}`;
@@ -172,7 +175,7 @@ function configure(sys: Sys, deployment: string): void {
       `UUID=${EFI_UUID} /boot/efi vfat umask=0077,shortname=winnt 0 2\n` +
       `UUID=${ROOT_UUID} /home btrfs subvol=home,compress=zstd:1 0 0\n`,
   );
-  edit("hostname", () => "silverblue\n");
+  edit("hostname", () => `${product.hostname}\n`);
   edit("machine-id", () => "4c1f0e8d7b6a49529d3e2f1a0b9c8d7e\n", 0o444);
   edit("passwd", (text) => `${text}${LEARNER}:x:1000:1000:Learner:/var/home/${LEARNER}:/bin/bash\n`);
   edit("group", (text) => `${text.replace(/^wheel:x:10:.*$/m, `wheel:x:10:${LEARNER}`)}${LEARNER}:x:1000:\n`);
@@ -180,14 +183,10 @@ function configure(sys: Sys, deployment: string): void {
   edit("gshadow", (text) => `${text.replace(/^wheel:::.*$/m, `wheel:::${LEARNER}`)}${LEARNER}:!::\n`, 0o000);
   edit("subuid", () => `${LEARNER}:524288:65536\n`);
   edit("subgid", () => `${LEARNER}:524288:65536\n`);
-  edit("motd", () => MOTD);
+  edit("motd", () => product.greeting);
 }
 
-const MOTD = `Welcome to Fedora Silverblue, simulated in your browser.
-You are "${LEARNER}", and sudo asks for no password, as on a live image.
-`;
-
-function installHome(sys: Sys, deployment: string): void {
+function installHome(sys: Sys, { homeDirectories }: Product, deployment: string): void {
   const home = `/mnt/home/${LEARNER}`;
   sys.mkdir(home, 0o700);
   const copy = (from: string, to: string): void => {
@@ -200,7 +199,7 @@ function installHome(sys: Sys, deployment: string): void {
     }
   };
   copy(`${deployment}/etc/skel`, home);
-  for (const name of ["Desktop", "Documents", "Downloads", "Music", "Pictures", "Public", "Templates", "Videos"]) {
+  for (const name of homeDirectories) {
     sys.mkdir(`${home}/${name}`, 0o755);
     sys.chown(`${home}/${name}`, 1000, 1000);
   }

@@ -36,7 +36,7 @@ export function installedObjects(catalogue: Catalogue, releases: readonly Releas
 }
 
 /** The tree with that id, also one that `installedObjects` made: for disks that were exported. */
-export function silverblueTree(catalogue: Catalogue, id: string, signedBy: string): SealedTree | undefined {
+export function shippedTree(catalogue: Catalogue, id: string, signedBy: string): SealedTree | undefined {
   const commits = id.startsWith(PREFIX) ? id.slice(PREFIX.length).split("+") : [];
   const found = catalogue.tree(id) ?? composefsImage(id, (commit) => catalogue.tree(commit));
   if (found || commits.length === 0) return found;
