@@ -20,7 +20,11 @@ const PROMPT = /^\[\S+@\S+ [^\]]+\][$#]$|^\S*[$#]$/;
 /** Waits until the terminal's last line is a shell's prompt with nothing typed. */
 export async function atPrompt(page: Page, tty = 0): Promise<void> {
   await expect
-    .poll(async () => PROMPT.test((await rows(page, tty)).at(-1) ?? ""), { timeout: 30_000, message: "the shell's prompt" })
+    .poll(async () => PROMPT.test((await rows(page, tty)).at(-1) ?? ""), {
+      timeout: 30_000,
+      intervals: [50],
+      message: "the shell's prompt",
+    })
     .toBe(true);
 }
 
