@@ -67,6 +67,7 @@ const base: View = {
   undoLabel: "sudo touch /usr/bin/hello",
   disk: { writes: 1284, used: 6_400_000_000, total: 20_000_000_000 },
   clock: "2025-07-16T09:30:00",
+  faults: [],
   bootCount: 1,
 };
 

@@ -2,6 +2,7 @@
 import { argv, exit, stderr, stdout } from "node:process";
 import { crashCommand } from "./crash.ts";
 import { differCommand } from "./differ.ts";
+import { faultList } from "../lab/faults.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
@@ -11,7 +12,8 @@ import { UsageError, type Output } from "./usage.ts";
 const USAGE = `Usage: lab VERB …
   run --machine NAME [--flavour NAME] [--seed N] [--json] [--tty] SCRIPT|-
                         run the lines of a script on a fresh machine; lines that begin with a colon act on the machine:
-                        :reboot [ENTRY]  :power-cut [after N writes]  :user NAME
+                        :reboot [ENTRY]  :power-cut [after N writes]  :user NAME  :fault NAME [off]
+  fault                 list what can be made to go wrong
   trace FILE|DIR…       replay recorded kernel traces
   transcript [--gaps FILE] FILE|DIR…
                         replay recorded command sessions
@@ -28,8 +30,16 @@ const USAGE = `Usage: lab VERB …
 
 type Verb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
 
+/** `lab fault`: what `:fault`, the page and its address take. */
+function faultCommand(words: readonly string[], { line }: Output): boolean {
+  if (words.length > 0) throw new UsageError("takes no arguments; in a script, write :fault NAME [off]");
+  line(faultList());
+  return true;
+}
+
 const verbs: Readonly<Record<string, Verb>> = {
   run: runCommand,
+  fault: faultCommand,
   trace: traceCommand,
   transcript: transcriptCommand,
   crash: crashCommand,

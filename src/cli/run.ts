@@ -2,7 +2,7 @@
  * `lab run`: the lines of a script on a fresh machine. With `--json` one line per complete command:
  * {"cmd", "stdout", "stderr", "exit"}; output that is not UTF-8 as "stdout_base64" or "stderr_base64".
  */
-import { PowerLoss } from "../vfs/disk-types.ts";
+import { faultList, readFault } from "../lab/faults.ts";
 import { Lab } from "../lab/lab.ts";
 import { labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
 import { completeCommands, Session, type CommandResult } from "./session.ts";
@@ -46,8 +46,6 @@ export class ScriptRunner {
   readonly #lab: Lab;
   readonly #onTerminal: boolean;
   #user = "learner";
-  /** A power cut waits for its write. */
-  #isArmed = false;
   #session: Session | TerminalSession | undefined;
 
   constructor(lab: Lab, onTerminal: boolean) {
@@ -114,8 +112,13 @@ export class ScriptRunner {
         this.#user = words[0];
         this.#session = undefined;
         break;
+      case "fault":
+        this.#fault(words, line);
+        break;
       default:
-        throw new UsageError(`unknown line ${JSON.stringify(line)}; known: :reboot [ENTRY]  :power-cut [after N writes]  :user NAME`);
+        throw new UsageError(
+          `unknown line ${JSON.stringify(line)}; known: :reboot [ENTRY]  :power-cut [after N writes]  :user NAME  :fault NAME [off]`,
+        );
     }
   }
 
@@ -132,22 +135,19 @@ export class ScriptRunner {
     this.#arrive();
   }
 
-  /** Lets `writes` more writes reach the disk and no further. */
-  #arm(writes: number): void {
-    const { disk } = this.#lab.machine;
-    const last = disk.writes + writes;
-    this.#isArmed = true;
-    disk.onBeforeWrite = ({ n }) => {
-      if (n > last) throw new PowerLoss();
-    };
+  #fault([word = "", state = "on", ...more]: readonly string[], line: string): void {
+    const fault = readFault(word);
+    if (!fault || more.length > 0 || (state !== "on" && state !== "off"))
+      throw new UsageError(`expected ":fault NAME [off]", read ${JSON.stringify(line)}; faults:\n${faultList()}`);
+    this.#lab.send({ kind: "fault", ...fault, on: state === "on" });
+    this.#lab.run(0);
+    this.#boot();
   }
 
-  /** Switches on again what an armed power cut has switched off. */
+  /** Switches on again what a power cut, asked for beforehand, has switched off. */
   #recover(): void {
     const lab = this.#lab;
-    if (!this.#isArmed || lab.machine.power !== "off") return;
-    this.#isArmed = false;
-    lab.machine.disk.onBeforeWrite = undefined;
+    if (!lab.machine.hasLostPower) return;
     lab.send({ kind: "power-on" });
     lab.run(0);
   }
@@ -161,7 +161,8 @@ export class ScriptRunner {
       const [after, count, writes] = words;
       if (after !== "after" || count === undefined || (writes !== undefined && !/^writes?$/.test(writes)))
         throw new UsageError(`expected ":power-cut after N writes", read ${JSON.stringify(line)}`);
-      this.#arm(wholeNumber(count, line));
+      lab.send({ kind: "fault", name: "power-cut", on: true, write: wholeNumber(count, line) + 1 });
+      lab.run(0);
       return;
     }
     lab.run(0);

@@ -1,4 +1,5 @@
 /** What may happen to a lab from outside. The log of a run is a list of these, each with the tick at which it was delivered. */
+import type { FaultName } from "../machine/world.ts";
 
 export type LabEvent =
   /** Bytes typed or pasted at terminal `tty` (0 is the console, 1 a second one), as text. */
@@ -10,7 +11,9 @@ export type LabEvent =
   | { readonly kind: "power-on" }
   /** The button that types `systemctl reboot` as root would, without a shell. */
   | { readonly kind: "reboot" }
-  | { readonly kind: "open-tty"; readonly tty: number };
+  | { readonly kind: "open-tty"; readonly tty: number }
+  /** Something goes wrong, or is put right. `write`, of a power cut: the plug is pulled before the `write`-th write from now (1). */
+  | { readonly kind: "fault"; readonly name: FaultName; readonly on: boolean; readonly write?: number };
 
 /** What comes out, in order. */
 export type LabChunk =

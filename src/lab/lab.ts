@@ -279,6 +279,9 @@ export class Lab {
       case "open-tty":
         machine.openTty(event.tty);
         break;
+      case "fault":
+        machine.setFault(event.name, event.on, event.write);
+        break;
       default:
         event satisfies never;
     }

@@ -62,6 +62,7 @@ export class ViewBuilder {
       canUndo: input.canUndo,
       canRedo: input.canRedo,
       undoLabel: input.undoLabel,
+      faults: machine.world.faults,
       disk: { writes: machine.diskWrites, used: space.used, total: space.total },
       clock: isoTime(machine.now.sec),
       bootCount: machine.bootCount,

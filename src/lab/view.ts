@@ -1,5 +1,6 @@
 /** What the interface sees of a machine: plain frozen data, derived from the virtual disk and the kernel at each prompt. */
 import type { BootEntryView, DeploymentView } from "../engines/system-view.ts";
+import type { FaultName } from "../machine/world.ts";
 import type { Lifetime, TraceEvent } from "../vfs/types.ts";
 
 export type { DeploymentView };
@@ -27,6 +28,8 @@ export interface View {
   readonly canRedo: boolean;
   /** The command that undo would take back, e.g. "rpm-ostree upgrade". */
   readonly undoLabel: string;
+  /** What has been put in trouble, as `LabEvent` names it. */
+  readonly faults: readonly FaultName[];
   readonly disk: { readonly writes: number; readonly used: number; readonly total: number };
   /** Local time of the machine, ISO 8601. */
   readonly clock: string;

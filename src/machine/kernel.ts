@@ -24,6 +24,7 @@ import type { Missable, Program } from "./program.ts";
 import { RunQueue } from "./run-queue.ts";
 import type { Signal } from "./signals.ts";
 import type { Tty } from "./tty.ts";
+import { World } from "./world.ts";
 
 /** Virtual time that one tick takes. */
 const TICK_NANOSECONDS = 20_000;
@@ -37,6 +38,8 @@ export interface KernelOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly programs: ProgramTable;
+  /** One without trouble unless given. */
+  readonly world?: World;
   /** `uname -r`, e.g. "6.18.3-200.fc43.x86_64". */
   readonly release: string;
   /** `uname -v`. */
@@ -56,6 +59,8 @@ export class Kernel {
   readonly clock: Clock;
   readonly random: Random;
   readonly programs: ProgramTable;
+  /** What is outside the machine. */
+  readonly world: World;
   readonly release: string;
   readonly version: string;
   readonly commandLine: string;
@@ -86,6 +91,7 @@ export class Kernel {
     this.clock = options.clock;
     this.random = options.random;
     this.programs = options.programs;
+    this.world = options.world ?? new World();
     this.release = options.release;
     this.version = options.version;
     this.hostname = options.hostname;

@@ -2,6 +2,7 @@
 import type { Timestamp } from "../base/timestamp.ts";
 import type { Disk } from "../vfs/disk.ts";
 import type { BootEngine, LoginShell, ProgramTable } from "./ports.ts";
+import type { World } from "./world.ts";
 
 export interface PartitionSpec {
   /** The disk's name for it, e.g. "boot". */
@@ -28,7 +29,8 @@ export interface MachineSpec {
   /** In the order of their numbers. The one called "boot" is what the boot loader reads (without one, /boot of "root" is), "root" what a machine that is off shows at /sysroot. */
   readonly partitions: readonly PartitionSpec[];
   readonly engine: BootEngine;
-  readonly programs: ProgramTable;
+  /** Asked for once by each machine, with the world that it stands in. */
+  programs(world: World): ProgramTable;
   readonly loginShell: LoginShell;
   readonly seed: number;
   readonly startTime: Timestamp;

@@ -29,6 +29,7 @@ import { Kernel } from "./kernel.ts";
 import type { KernelProcess } from "./kernel-process.ts";
 import { resumeSession, type SavedSession } from "./login.ts";
 import type { MachineSpec } from "./machine-spec.ts";
+import type { ProgramTable } from "./ports.ts";
 import type { PowerDown, PowerState } from "./power.ts";
 import type { Missable } from "./program.ts";
 import { procfs, sysfs, type BlockDevice } from "./procfs.ts";
@@ -37,6 +38,7 @@ import type { LoadedUnits } from "./systemd/load.ts";
 import { daemon } from "./systemd/services.ts";
 import { gettyTerminal, managerOf, type SystemManager } from "./systemd/manager.ts";
 import { Tty, type TtyState } from "./tty.ts";
+import { World, type FaultName, type WorldState } from "./world.ts";
 
 export type { MachineSpec } from "./machine-spec.ts";
 export type { PowerState } from "./power.ts";
@@ -48,6 +50,8 @@ const PROC_DEVICE = deviceId({ major: 0, minor: 4 });
 const SYS_DEVICE = deviceId({ major: 0, minor: 5 });
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 /** Enough for anything that has to be run to its next wait without being counted. */
+/** The program that puts the machine itself in trouble: arguments are the fault's name and `on` or `off`. Without it nothing is done. */
+const SABOTEUR = "lab-fault";
 const SETTLE_TICKS = 1_000_000;
 
 /** What differs from kernel to kernel. */
@@ -87,6 +91,7 @@ export interface MachineCheckpoint {
   readonly units: Omit<LoadedUnits, "files"> & Partial<LoadedUnits>;
   readonly sessions: readonly SavedSession[];
   readonly daemons: readonly SavedDaemon[];
+  readonly world: WorldState;
 }
 
 export class Machine {
@@ -96,6 +101,9 @@ export class Machine {
   onFault: (message: string) => void = () => {};
 
   readonly spec: MachineSpec;
+  /** What is outside. */
+  readonly world = new World();
+  readonly #programs: ProgramTable;
   #disk: Disk;
   #random: Random;
   #clock: Clock;
@@ -116,11 +124,15 @@ export class Machine {
   #pastBytes = 0;
   /** While a restored machine catches up, nobody hears of it. */
   #isSilent = false;
+  #hasLostPower = false;
+  /** What is to be done to the system when it is up. */
+  #saboteurs: (readonly string[])[] = [];
 
   /** A machine that is off. */
   constructor(spec: MachineSpec, disk: Disk = spec.makeDisk()) {
     this.spec = spec;
     this.#disk = disk;
+    this.#programs = spec.programs(this.world);
     this.#random = new Random(spec.seed);
     this.#clock = new Clock(spec.startTime);
   }
@@ -133,6 +145,11 @@ export class Machine {
 
   get bootCount(): number {
     return this.#bootCount;
+  }
+
+  /** It is off because the plug was pulled at the write that a fault named. */
+  get hasLostPower(): boolean {
+    return this.#power === "off" && this.#hasLostPower;
   }
 
   /** Somebody has asked for a reboot or for the power to go, and it will. */
@@ -328,6 +345,25 @@ export class Machine {
     }
   }
 
+  /**
+   * Puts something in trouble, or right again. `write`, of a power cut: before which one from now the plug is pulled. What is done to the
+   * machine itself is done by a process of root's, at once or when the system is up.
+   */
+  setFault(fault: FaultName, on: boolean, write = 1): void {
+    if (fault === "power-cut" && on) this.world.setPowerCut(this.#disk.writes + write);
+    else this.world.set(fault, on);
+    this.#disk.lastsUntil = this.world.lastsUntil;
+    this.#saboteurs.push([SABOTEUR, fault, on ? "on" : "off"]);
+    if (this.#power === "running") this.#sabotage();
+  }
+
+  #sabotage(): void {
+    const init = this.#kernel?.process(1);
+    const program = this.#programs.find(SABOTEUR);
+    for (const argv of this.#saboteurs.splice(0))
+      if (init && program) this.#kernel?.spawn(init, { argv, program, newSession: true, fds: new Map(), cwd: "/" });
+  }
+
   /** Lets go of callbacks. */
   dispose(): void {
     this.onOutput = () => {};
@@ -383,6 +419,7 @@ export class Machine {
   // ——— starting and stopping
 
   #startFirmware(): void {
+    this.#hasLostPower = false;
     this.#stopKernel();
     if (!this.#disk.powered) this.#disk.powerCut();
     this.#power = "firmware";
@@ -441,6 +478,7 @@ export class Machine {
         this.#power = state;
         // What "/" is may have changed.
         this.#inspector = undefined;
+        if (state === "running") this.#sabotage();
       },
       powerDown: (how) => {
         kernel.isHalted = true;
@@ -460,6 +498,9 @@ export class Machine {
 
   /** The disk has said that the power went. */
   #lose(): void {
+    this.#hasLostPower = this.world.has("power-cut");
+    this.world.set("power-cut", false);
+    this.#disk.lastsUntil = undefined;
     this.#stopKernel();
     this.#power = "off";
   }
@@ -484,7 +525,8 @@ export class Machine {
       vfs,
       clock: this.#clock,
       random: this.#random,
-      programs: this.spec.programs,
+      programs: this.#programs,
+      world: this.world,
       memoryBytes: this.spec.memoryBytes,
       bootId: this.#bootId,
       fault: (message) => this.onFault(message),
@@ -610,6 +652,7 @@ export class Machine {
       units: manager.saveUnits(),
       sessions,
       daemons,
+      world: this.world.state,
     };
   }
 
@@ -622,6 +665,8 @@ export class Machine {
 
   #restore(saved: MachineCheckpoint): void {
     this.#isSilent = true;
+    this.world.restore(saved.world);
+    this.#disk.lastsUntil = saved.world.lastsUntil;
     this.#random = new Random(saved.random);
     this.#clock = new Clock(saved.clock.now, saved.clock.bootedAt);
     this.#bootCount = saved.bootCount;

@@ -226,7 +226,7 @@ export function spec(disk: Disk, more: Partial<MachineSpec> = {}): MachineSpec {
       { name: "root", device: "/dev/vda3", fstype: "btrfs", uuid: ROOT_UUID, rootSubvolume: "root" },
     ],
     engine,
-    programs: {
+    programs: () => ({
       find: (name) =>
         name === "true"
           ? function* () {
@@ -246,7 +246,7 @@ export function spec(disk: Disk, more: Partial<MachineSpec> = {}): MachineSpec {
                     return 0;
                   }
                 : undefined,
-    },
+    }),
     loginShell: new TinyShell(),
     seed: 7,
     startTime: START,

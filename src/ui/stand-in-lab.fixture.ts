@@ -20,6 +20,7 @@ const VIEW: View = {
   undoLabel: "",
   disk: { writes: 0, used: 0, total: 0 },
   clock: "2025-07-16T09:30:00",
+  faults: [],
   bootCount: 1,
 };
 

@@ -71,6 +71,8 @@ export class Disk {
   readonly #listeners = new Set<(write: DiskWrite) => void>();
   /** Called before each write; may throw PowerLoss: then this write and everything after it does not happen. */
   onBeforeWrite: ((write: DiskWrite) => void) | undefined = undefined;
+  /** The power goes before the write of this number. */
+  lastsUntil: number | undefined = undefined;
   #writes = 0;
   /** Partitions of an earlier power cycle are dead; writes to them throw PowerLoss. */
   #powered = true;
@@ -202,6 +204,10 @@ export class Disk {
 
   #write(name: string, partition: Partition, generation: number, op: TreeOp): void {
     if (generation !== this.#generation || !this.#powered) throw new PowerLoss();
+    if (this.lastsUntil !== undefined && this.#writes + 1 >= this.lastsUntil) {
+      this.#powered = false;
+      throw new PowerLoss();
+    }
     if (this.onBeforeWrite !== undefined || this.#listeners.size > 0) {
       const { verb, path } = opTarget(partition.fs, op);
       const write: DiskWrite = { n: this.#writes + 1, op: verb, path: `${name}:${path}` };

@@ -1,5 +1,6 @@
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
+import { verifySignature } from "../../engines/ostree/keyring.ts";
 import { carriedOrigin, newOrigin, originRefspec, parseRefspec } from "../../engines/ostree/origin.ts";
 import { bootId } from "../../engines/ostree/process.ts";
 import { pull, pullSummary, remoteOf, resolveRemoteRef } from "../../engines/ostree/pull.ts";
@@ -177,8 +178,11 @@ function offeredRelease(
   sysroot: Sysroot,
 ): { readonly release: Release; readonly signedBy: string | undefined } {
   try {
-    const remote = remoteOf(host, sysroot.openRepository(), remoteName);
-    return { release: resolveRemoteRef(remote, ref, { newest, running: state.booted?.checksum }), signedBy: remote.signedBy };
+    const repo = sysroot.openRepository();
+    const remote = remoteOf(host, repo, remoteName);
+    const release = resolveRemoteRef(remote, ref, { newest, running: state.booted?.checksum });
+    verifySignature(repo, remoteName, { checksum: release.commit, timestamp: release.timestamp }, remote.signedBy);
+    return { release, signedBy: remote.signedBy };
   } catch (error) {
     throw prefixed(`While pulling ${ref}`, error);
   }

@@ -3,6 +3,7 @@ import type { MachineSpec } from "../../machine/machine.ts";
 import type { ProgramTable } from "../../machine/ports.ts";
 import { booted, makeDisk, type Rig, spec } from "../../machine/tiny-machine.fixture.ts";
 import { programOf } from "../program.ts";
+import { World } from "../../machine/world.ts";
 import { ago } from "./status.ts";
 import { SYSTEMD_COMMANDS } from "./index.ts";
 
@@ -24,10 +25,10 @@ function machine(files: Record<string, string> = {}, more: Partial<MachineSpec> 
     );
     for (const [path, text] of Object.entries(files)) write(`/root/deploy2${path}`, text);
   });
-  const own = spec(disk).programs;
+  const own = spec(disk).programs(new World());
   const table = new Map(SYSTEMD_COMMANDS.map((command) => [command.name, programOf(command)]));
   const programs: ProgramTable = { find: (name) => table.get(name) ?? own.find(name) };
-  return booted(disk, { programs, ...more });
+  return booted(disk, { programs: () => programs, ...more });
 }
 
 const plain = (text: string) => text.replaceAll(/\u001b\[[0-9;]*m/g, "");

@@ -1,6 +1,7 @@
 /** The machines of Fedora's atomic family: ostree systems that differ by data. */
 import { Programs, type FamilyByProgram } from "../../commands/programs.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
+import { reachedThrough } from "../../engines/ostree/world.ts";
 import { viewsOf } from "../../engines/ostree/views.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import type { Catalogue } from "../../image/catalogue.ts";
@@ -56,7 +57,7 @@ export function fedoraAtomic(product: Product, userland: Userland, hostOf: (cata
         userland.start.content.factoryDisk(product, catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
       engine: lateEngine(userland.start, catalogue),
-      programs: programsOf(userland, hostOf(catalogue)),
+      programs: (world) => programsOf(userland, reachedThrough(world, hostOf(catalogue))),
       loginShell: userland.loginShell,
       seed,
       startTime: START,

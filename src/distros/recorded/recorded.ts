@@ -54,7 +54,7 @@ export class RecordedMachines {
       makeDisk: () => Disk.open(this.#diskOf(name)),
       partitions: name === "microos" ? SNAPSHOT_PARTITIONS : PARTITIONS,
       engine: engineOf(name),
-      programs: { find: (program) => this.#programs.get(program) },
+      programs: () => ({ find: (program) => this.#programs.get(program) }),
       loginShell: new BashLoginShell({ patterns }),
       seed: 1,
       startTime: RECORDED_AT,

@@ -12,6 +12,7 @@ import { lstat, makeDirectories, parentOf, replaceFile } from "./files.ts";
 import { formatSize, formatTransferred } from "./format-size.ts";
 import type { OstreeHost, Remote, Visitor } from "./host.ts";
 import { importRefs } from "./import.ts";
+import { verifySignature } from "./keyring.ts";
 import { Repository } from "./repo.ts";
 import { encodeSignature } from "./signature.ts";
 import { Transaction } from "./transaction.ts";
@@ -84,6 +85,7 @@ export function* pull(host: OstreeHost, repo: Repository, request: PullRequest):
   const totals = { metadata: 0, content: 0, contentBytes: 0, transferred: 0 };
   for (const { ref, release } of wanted) {
     const from = visitor(ref).newest;
+    verifySignature(repo, request.remote, { checksum: release.commit, timestamp: release.timestamp }, remote.signedBy);
     if (request.commitsOnly === true) yield* pullCommits(host, repo, release, request, totals);
     else yield* pullRelease(host, repo, release, from, remote, request.bootId, totals);
     yield step("ref");
