@@ -12,6 +12,26 @@ export const RPMDB_PATH = "/usr/share/rpm/rpmdb.sqlite";
 /** A package with the paths it owns, sorted; /etc is /etc here, as in a real database, though the image has it in /usr/etc. */
 export interface InstalledPackage extends Package {
   readonly files: readonly string[];
+  /** Only of packages that were installed one by one: an image's come with none. */
+  readonly details?: InstalledDetails | undefined;
+}
+
+/** What the header of an installed package has besides. */
+export interface InstalledDetails {
+  readonly description: string;
+  readonly vendor: string;
+  /** Where it came from: the repository's name, "@commandline" for a file. */
+  readonly from: string;
+  /** Seconds since 1970. */
+  readonly installTime: number;
+  /** Capabilities as text. */
+  readonly requires: readonly string[];
+  readonly provides: readonly string[];
+  readonly conflicts: readonly string[];
+  readonly obsoletes: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
+  /** SHA-256 of its files in /etc as they came, by path. */
+  readonly configs: Readonly<Record<string, string>>;
 }
 
 /** Directories (ending in a slash) with the names in them: rpm's DIRNAMES and BASENAMES. */
@@ -24,8 +44,8 @@ export function encodeRpmdb(packages: readonly InstalledPackage[]): Uint8Array {
       const cut = path.lastIndexOf("/") + 1;
       (table[path.slice(0, cut)] ??= []).push(path.slice(cut));
     }
-    const { name, epoch, version, release, arch, summary, license, size, url, buildTime } = pkg;
-    return `${JSON.stringify({ name, epoch, version, release, arch, summary, license, size, url, buildTime, files: table })}\n`;
+    const { name, epoch, version, release, arch, summary, license, size, url, buildTime, details } = pkg;
+    return `${JSON.stringify({ name, epoch, version, release, arch, summary, license, size, url, buildTime, files: table, details })}\n`;
   });
   return encodeUtf8(lines.join(""));
 }
@@ -51,9 +71,9 @@ export function findPackage(bytes: Uint8Array, name: string): Package | undefine
   return parseRow(text.slice(at, text.indexOf("\n", at)));
 }
 
-function parseRow(line: string): Package & { readonly files: FileTable } {
+function parseRow(line: string): Package & { readonly files: FileTable; readonly details?: InstalledDetails } {
   try {
-    const row = JSON.parse(line) as Package & { readonly files: FileTable };
+    const row = JSON.parse(line) as Package & { readonly files: FileTable; readonly details?: InstalledDetails };
     if (typeof row.name === "string" && typeof row.files === "object") return row;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
