@@ -9,13 +9,14 @@ import { first } from "./families/first.ts";
 import { gawk } from "./families/gawk.ts";
 import { matching } from "./families/matching.ts";
 import { ostree } from "./families/ostree.ts";
+import { packages } from "./families/packages.ts";
 import { screen } from "./families/screen.ts";
 import { system } from "./families/system.ts";
 import { NOWHERE } from "../engines/ostree/host.ts";
 import { present, Programs, type Family } from "./programs.ts";
 
 /** Families of any system. */
-const COMMON = { coreutils, files, first, gawk, matching, screen, system } satisfies Record<string, Family>;
+const COMMON = { coreutils, files, first, gawk, matching, packages, screen, system } satisfies Record<string, Family>;
 
 export const FAMILIES = { ...COMMON, ostree } satisfies Record<string, Family>;
 

@@ -5,13 +5,14 @@ import { makeBash, type BashOptions } from "../shell/bash.ts";
 import { BashLoginShell } from "../shell/login-shell.ts";
 import type { SystemParts, Userland } from "./fedora-atomic/system.ts";
 
-export function userland({ families, patterns, start }: SystemParts): Userland {
+export function userland({ families, patterns, start, repositories }: SystemParts): Userland {
   const known = new Programs(families, NOWHERE);
   const options: BashOptions = { command: (name) => known.command(name), patterns };
   const bash = makeBash(options);
   return {
     families,
     start,
+    repositories,
     shells: new Map([
       ["bash", bash],
       ["sh", bash],

@@ -7,6 +7,7 @@ import { familyByProgram, namesIn, type Family } from "../commands/programs.ts";
 import { machines } from "../distros/index.ts";
 import { machinesWith } from "../distros/machines.ts";
 import { startParts } from "../distros/fedora-atomic/start-parts.ts";
+import { packageServers } from "../image/rpm-md/servers.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import { Resource } from "../machine/resource.ts";
 import { compilePattern } from "../shell/compile-pattern.ts";
@@ -29,10 +30,11 @@ class Late {
   readonly #families = Object.entries<Family>(FAMILIES).map(([name, family]) => ({ family, resource: new Resource<Family>(name) }));
   readonly #patterns = new Resource<CompilePattern>("patterns");
   readonly #start = new Resource<typeof startParts>("start");
+  readonly #repositories = new Resource<typeof packageServers>("repositories");
 
   constructor() {
     const families = familyByProgram(this.#families.map(({ family, resource }) => [resource, namesIn(family)]));
-    const entry = machinesWith({ families, patterns: this.#patterns, start: this.#start })["silverblue"];
+    const entry = machinesWith({ families, patterns: this.#patterns, start: this.#start, repositories: this.#repositories })["silverblue"];
     if (entry === undefined) throw new Error("no silverblue");
     this.options = { distro: entry.distro, catalogue, prebuilt };
   }
@@ -40,6 +42,7 @@ class Late {
   provide(name: string): void {
     this.asked.push(name);
     if (name === "start") this.#start.provide(startParts);
+    if (name === "repositories") this.#repositories.provide(packageServers);
     if (name === "patterns") this.#patterns.provide(compilePattern);
     for (const { family, resource } of this.#families) if (resource.name === name) resource.provide(family);
   }

@@ -4,6 +4,7 @@ import silverblueFamilies from "virtual:prebuilt/silverblue/families";
 import type { FAMILIES } from "../commands/index.ts";
 import { familyByProgram, type Family } from "../commands/programs.ts";
 import { machinesWith } from "../distros/machines.ts";
+import type { PackageServersOf } from "../engines/ostree/host.ts";
 import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json";
 import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
@@ -29,6 +30,7 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   coreutils: async () => (await import("../commands/families/coreutils.ts")).coreutils,
   system: async () => (await import("../commands/families/system.ts")).system,
   matching: async () => (await import("../commands/families/matching.ts")).matching,
+  packages: async () => (await import("../commands/families/packages.ts")).packages,
   screen: async () => (await import("../commands/families/screen.ts")).screen,
   gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
 };
@@ -38,11 +40,16 @@ export class SiteLabs implements LabFactory {
   readonly #families = Object.entries(LOADERS).map(([name, load]) => new LatePart(name, load));
   readonly #patterns = new LatePart<CompilePattern>("patterns", async () => (await import("../shell/compile-pattern.ts")).compilePattern);
   readonly #start = new LatePart("start", async () => (await import("../distros/fedora-atomic/start-parts.ts")).startParts);
-  readonly #parts = new Map([...this.#families, this.#start, this.#patterns].map((part) => [part.resource.name, part]));
+  readonly #repositories = new LatePart<PackageServersOf>(
+    "repositories",
+    async () => (await import("../image/rpm-md/servers.ts")).packageServers,
+  );
+  readonly #parts = new Map([...this.#families, this.#start, this.#patterns, this.#repositories].map((part) => [part.resource.name, part]));
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,
     start: this.#start.resource,
+    repositories: this.#repositories.resource,
   });
 
   constructor() {

@@ -11,7 +11,6 @@ import { ps } from "../procps/ps.ts";
 import { top } from "../procps/top.ts";
 import { watch } from "../procps/watch.ts";
 import { pstree } from "../psmisc/pstree.ts";
-import { RPM } from "../rpm/index.ts";
 import { SHADOW_UTILS } from "../shadow-utils/index.ts";
 import { stty } from "../stty/stty.ts";
 import { SYSTEMD_COMMANDS } from "../systemd/index.ts";
@@ -39,7 +38,6 @@ export const system = family(() => [
   top,
   watch,
   pstree,
-  ...RPM,
   ...SHADOW_UTILS,
   stty,
   ...SYSTEMD_COMMANDS,

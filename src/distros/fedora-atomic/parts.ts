@@ -1,11 +1,17 @@
 /** What these systems consist of, all of it there. A page lets it come late, so nothing that a page starts with may import this. */
 import { FAMILIES } from "../../commands/index.ts";
 import { present, type Family } from "../../commands/programs.ts";
+import { packageServers } from "../../image/rpm-md/servers.ts";
 import { Resource } from "../../machine/resource.ts";
 import { patterns } from "../../shell/compile-pattern.ts";
 import type { SystemParts } from "./system.ts";
 import { startParts } from "./start-parts.ts";
 
 export function systemParts(families: Readonly<Record<string, Family>> = FAMILIES): SystemParts {
-  return { families: present(families), patterns, start: Resource.of("start", startParts) };
+  return {
+    families: present(families),
+    patterns,
+    start: Resource.of("start", startParts),
+    repositories: Resource.of("repositories", packageServers),
+  };
 }

@@ -1,6 +1,6 @@
 /** The machines of Fedora's atomic family: ostree systems that differ by data. */
 import { Programs, type FamilyByProgram } from "../../commands/programs.ts";
-import type { OstreeHost } from "../../engines/ostree/host.ts";
+import type { OstreeHost, PackageServersOf } from "../../engines/ostree/host.ts";
 import { reachedThrough } from "../../engines/ostree/world.ts";
 import { viewsOf } from "../../engines/ostree/views.ts";
 import { timestamp } from "../../base/timestamp.ts";
@@ -24,12 +24,15 @@ export interface SystemParts {
   /** What the shell's `=~` is matched by. */
   readonly patterns: Resource<CompilePattern>;
   readonly start: Resource<typeof startParts>;
+  /** What lies behind the addresses of package repositories. */
+  readonly repositories: Resource<PackageServersOf>;
 }
 
 /** What is put on the machine. */
 export interface Userland {
   readonly families: FamilyByProgram;
   readonly start: SystemParts["start"];
+  readonly repositories: SystemParts["repositories"];
   readonly shells: ReadonlyMap<string, Program>;
   readonly loginShell: LoginShell;
 }
@@ -57,7 +60,7 @@ export function fedoraAtomic(product: Product, userland: Userland, hostOf: (cata
         userland.start.content.factoryDisk(product, catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
       engine: lateEngine(userland.start, catalogue),
-      programs: (world) => programsOf(userland, reachedThrough(world, hostOf(catalogue))),
+      programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(catalogue)), repositories: userland.repositories }),
       loginShell: userland.loginShell,
       seed,
       startTime: START,

@@ -171,8 +171,8 @@ export class Rig {
   /** A machine that is off. */
   static make(options: RigOptions): Rig {
     const loginShell = new LineShell();
-    const { families, start } = systemParts({ ostree });
-    const userland: Userland = { families, start, shells: new Map([["bash", loginShell.start()]]), loginShell };
+    const { families, start, repositories } = systemParts({ ostree });
+    const userland: Userland = { families, start, repositories, shells: new Map([["bash", loginShell.start()]]), loginShell };
     const distro = fedoraAtomic(SILVERBLUE, userland, ...(options.hostOf ? [options.hostOf] : []));
     return new Rig(new Machine(distro.machine({ flavour: options.flavour ?? "composefs", seed: 1, catalogue: options.catalogue })));
   }

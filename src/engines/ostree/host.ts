@@ -1,6 +1,8 @@
 /** What the engine is given from outside the machine: the trees that releases are, and what lies behind a remote's address. */
 import type { Catalogue, Release } from "../../image/catalogue.ts";
+import type { PackageServers } from "../../image/rpm-md/servers.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
+import type { Resource } from "../../machine/resource.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 
 /** What a remote repository can know of who asks. */
@@ -27,7 +29,12 @@ export interface OstreeHost {
   readonly version?: string;
   /** The server at that address (the `url` of a remote's configuration); undefined when its name does not resolve. */
   remoteAt(url: string): Remote | undefined;
+  /** The servers of package repositories, which a page fetches when somebody asks them; undefined where there are none. */
+  readonly repositories?: Resource<PackageServersOf>;
 }
+
+/** What the servers have, for an image with these releases. */
+export type PackageServersOf = (catalogue: Catalogue) => PackageServers;
 
 /** Where no remote answers and no release was ever published. */
 export const NOWHERE: OstreeHost = {

@@ -3,16 +3,16 @@ import { decodeRpmdb, encodeRpmdb, type InstalledPackage } from "../../image/rpm
 import { isSysError, type SysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { O } from "../../vfs/types.ts";
-import { makeDirectories, readBytes, replaceFile } from "../ostree/files.ts";
+import { lstat, makeDirectories, readBytes, replaceFile } from "../ostree/files.ts";
 
-/** In an image a link leads from here to /usr/share/rpm. */
-const DIRECTORY = "/usr/lib/sysimage/rpm";
-const DATABASE = `${DIRECTORY}/rpmdb.sqlite`;
+/** Where an image has it, and where any other system has. */
+const OF_IMAGE = "/usr/share/rpm";
+const ELSEWHERE = "/usr/lib/sysimage/rpm";
 
 /** Nothing where there is no database. Throws `RangeError` when it cannot be read as one. */
 export function readDatabase(sys: Sys): InstalledPackage[] {
   try {
-    return decodeRpmdb(readBytes(sys, DATABASE));
+    return decodeRpmdb(readBytes(sys, `${directoryOf(sys)}/rpmdb.sqlite`));
   } catch (error) {
     if (isSysError(error, "ENOENT")) return [];
     throw error;
@@ -21,19 +21,14 @@ export function readDatabase(sys: Sys): InstalledPackage[] {
 
 /** Replaces it in one step. */
 export function writeDatabase(sys: Sys, packages: readonly InstalledPackage[]): void {
-  makeDirectories(sys, DIRECTORY);
+  makeDirectories(sys, directoryOf(sys));
   const sorted = [...packages].sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : 0));
   replaceFile(sys, `${directoryOf(sys)}/rpmdb.sqlite`, encodeRpmdb(sorted), { sync: true });
 }
 
-/** Where the database really lies. */
+/** Where the database lies. */
 export function directoryOf(sys: Sys): string {
-  try {
-    return sys.realpath(DIRECTORY);
-  } catch (error) {
-    if (isSysError(error)) return DIRECTORY;
-    throw error;
-  }
+  return lstat(sys, OF_IMAGE)?.type === "dir" ? OF_IMAGE : ELSEWHERE;
 }
 
 /** Why the database cannot be locked for a change, with the lock's path; undefined when it can. */

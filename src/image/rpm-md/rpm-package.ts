@@ -42,6 +42,8 @@ export interface RpmPackage extends Package, Dependencies {
 /** A package as the solver sees it, wherever it is. */
 export interface Solvable {
   readonly pkg: Package;
+  /** The same with its files, unless it is installed already. */
+  readonly rpm?: RpmPackage;
   /** "updates"; "@System" where it is installed, "@commandline" for a file. */
   readonly repo: string;
   /** All of it: `providedBy`. */
@@ -68,7 +70,7 @@ export function providedBy(pkg: Package, paths: Iterable<string>, said: readonly
 export function solvableOf(pkg: RpmPackage, repo: string): Solvable {
   const paths = new Set(pkg.files.map(({ path }) => path));
   const { requires, conflicts, obsoletes, recommends } = pkg;
-  return { pkg, repo, provides: providedBy(pkg, paths, pkg.provides), requires, conflicts, obsoletes, recommends, paths };
+  return { pkg, rpm: pkg, repo, provides: providedBy(pkg, paths, pkg.provides), requires, conflicts, obsoletes, recommends, paths };
 }
 
 /** Whether `solvable` has what is wanted; a path is had by whoever has that file. */

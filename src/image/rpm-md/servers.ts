@@ -113,9 +113,13 @@ const TEXTS: readonly (readonly [address: RegExp, text: string])[] = [
   ],
 ];
 
+const known = new WeakMap<Catalogue, PackageServers>();
+
 /** `catalogue`: the releases of the image, whose builds are in Fedora's repositories, too. */
 export function packageServers(catalogue: Catalogue): PackageServers {
-  return new Servers(catalogue);
+  const servers = known.get(catalogue) ?? new Servers(catalogue);
+  known.set(catalogue, servers);
+  return servers;
 }
 
 class Servers implements PackageServers {

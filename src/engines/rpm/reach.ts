@@ -1,0 +1,21 @@
+/** The servers of packages as one machine reaches them. */
+import type { PackageServers } from "../../image/rpm-md/servers.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
+import type { OstreeHost } from "../ostree/host.ts";
+
+/** Whose mirrors are always up: everybody else is a third party. */
+const DISTRIBUTION = /^https?:\/\/([a-z0-9-]+\.)*fedoraproject\.org\//;
+
+/** Waits until they are there. Undefined where no server has packages; what is in trouble (`machine/world.ts`) does not answer. */
+export function* packageServersFor(proc: Process, host: OstreeHost): Run<PackageServers | undefined> {
+  if (host.repositories === undefined) return undefined;
+  const servers = (yield* host.repositories.get())(host.catalogue);
+  const { world } = proc.kernel;
+  const isUp = (url: string): boolean => !world.has("offline") && !(world.has("dead-repository") && !DISTRIBUTION.test(url));
+  return {
+    repositoryAt: (url) => (isUp(url) ? servers.repositoryAt(url) : undefined),
+    fileAt: (url) => (isUp(url) ? servers.fileAt(url) : undefined),
+    imageDependencies: (pkg) => servers.imageDependencies(pkg),
+  };
+}
