@@ -17,6 +17,9 @@ export interface Package {
   readonly buildTime: number;
 }
 
+/** What tells one build of a package from every other. */
+export type PackageId = Pick<Package, "name" | "epoch" | "version" | "release" | "arch">;
+
 type Versioned = Pick<Package, "epoch" | "version" | "release">;
 
 /** "[EPOCH:]VERSION-RELEASE". */
@@ -84,27 +87,27 @@ function compareParts(left: string, right: string): number {
 }
 
 export interface PackageChange {
-  readonly from: Package;
-  readonly to: Package;
+  readonly from: PackageId;
+  readonly to: PackageId;
 }
 
 /** What `rpm-ostree db diff` and `rpm-ostree upgrade` tell, each list in the order of names. */
 export interface PackageDiff {
   readonly upgraded: readonly PackageChange[];
   readonly downgraded: readonly PackageChange[];
-  readonly removed: readonly Package[];
-  readonly added: readonly Package[];
+  readonly removed: readonly PackageId[];
+  readonly added: readonly PackageId[];
 }
 
 /** Packages are the same when name and architecture are. */
-export function diffPackages(from: readonly Package[], to: readonly Package[]): PackageDiff {
-  const diff = { upgraded: [] as PackageChange[], downgraded: [] as PackageChange[], removed: [] as Package[], added: [] as Package[] };
+export function diffPackages(from: readonly PackageId[], to: readonly PackageId[]): PackageDiff {
+  const diff = { upgraded: [] as PackageChange[], downgraded: [] as PackageChange[], removed: [] as PackageId[], added: [] as PackageId[] };
   const before = new Map(from.map((pkg) => [`${pkg.name}.${pkg.arch}`, pkg]));
   const after = new Map(to.map((pkg) => [`${pkg.name}.${pkg.arch}`, pkg]));
   for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
     const old = before.get(key);
     const current = after.get(key);
-    if (old === undefined) diff.added.push(current as Package);
+    if (old === undefined) diff.added.push(current as PackageId);
     else if (current === undefined) diff.removed.push(old);
     else {
       const order = compareEvr(old, current);

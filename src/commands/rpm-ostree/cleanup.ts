@@ -6,7 +6,7 @@ import { writeDeployments } from "../../engines/ostree/write-deployments.ts";
 import { exists } from "../../machine/read-text.ts";
 import type { Verb } from "../ostree/goption.ts";
 import { GLOBAL_OPTIONS, STATEROOT } from "./options.ts";
-import { tidy } from "./outcome.ts";
+import { commandLine, tidy } from "./outcome.ts";
 import { transact } from "./transaction.ts";
 
 const METADATA = "/var/cache/rpm-ostree/repomd";
@@ -29,7 +29,7 @@ export function cleanup(host: OstreeHost): Verb {
       if (!what.pending && !what.rollback && !options.has("base") && !options.has("repomd")) {
         throw new OstreeError("cleanup: At least one cleanup option must be specified");
       }
-      yield* transact(proc, { method: "Cleanup", title: "cleanup" }, function* (transaction) {
+      yield* transact(proc, { method: "Cleanup", action: "cleanup", title: commandLine(call) }, function* (transaction) {
         if (what.pending || what.rollback) {
           const state = transaction.sysroot.load();
           const kept = withoutPendingOrRollback(state.deployments, state.booted, what);

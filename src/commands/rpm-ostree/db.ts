@@ -41,7 +41,7 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
         const right = "commit" in sides.right ? sides.right.commit : repo.resolve(sides.right.rev);
         const names = [describe(sides.left, left), describe(sides.right, right)];
         yield* proc.print(`ostree diff commit from: ${names[0] ?? ""}\nostree diff commit to:   ${names[1] ?? ""}\n`);
-        const diff = packageDiff(host, left, right);
+        const diff = packageDiff(host, repo, left, right);
         if (!diff) throw new OstreeError("Only commits of the distribution have their packages in Immutable Lab");
         const format = options.value("format") ?? "block";
         if (format !== "block" && format !== "diff") throw new OstreeError(`Unknown format: ${format}`);

@@ -1,17 +1,28 @@
-import { carriedKernelArgs } from "../../engines/ostree/deployment.ts";
+import { carriedKernelArgs, type Deployment } from "../../engines/ostree/deployment.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
-import { appendKernelArg, deleteKernelArg, formatKernelArgs, replaceKernelArgValue } from "../../engines/ostree/kernel-args.ts";
+import {
+  appendKernelArg,
+  deleteKernelArg,
+  formatKernelArgs,
+  parseKernelArgs,
+  replaceKernelArgValue,
+  withoutKernelArg,
+} from "../../engines/ostree/kernel-args.ts";
 import { carriedOrigin, newOrigin } from "../../engines/ostree/origin.ts";
-import { Sysroot } from "../../engines/ostree/sysroot.ts";
+import { Sysroot, type SysrootState } from "../../engines/ostree/sysroot.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
+import { readText } from "../../machine/read-text.ts";
 import type { ParsedOptions } from "../command.ts";
+import { edited } from "./editor.ts";
+import { stageCommit } from "./change.ts";
 import type { Verb } from "../ostree/goption.ts";
-import { GLOBAL_OPTIONS, LOCK_FINALIZATION, STATEROOT, UNCHANGED, UNCHANGED_77 } from "./options.ts";
-import { originDeployment, QUEUED_HINT, stageDeployment } from "./outcome.ts";
-import { rebootSystem } from "./reboot.ts";
+import { GLOBAL_OPTIONS, LOCK_FINALIZATION, STATEROOT, UNCHANGED_77 } from "./options.ts";
+import { commandLine, finish, originDeployment, QUEUED_HINT, watchDefault } from "./outcome.ts";
 import { requireBootedSystem, transact } from "./transaction.ts";
 
-const CHANGES = ["append", "append-if-missing", "replace", "delete", "delete-if-present"];
+const EDITS = ["append", "append-if-missing", "replace", "delete", "delete-if-present"];
 
 export function kargs(host: OstreeHost): Verb {
   return {
@@ -45,9 +56,8 @@ export function kargs(host: OstreeHost): Verb {
       {
         name: "import-proc-cmdline",
         help: "Instead of modifying old kernel arguments, we modify args from current /proc/cmdline (the booted deployment)",
-        fidelity: "unbuilt",
       },
-      { name: "editor", help: "Use an editor to modify the kernel arguments", fidelity: "unbuilt" },
+      { name: "editor", help: "Use an editor to modify the kernel arguments" },
       LOCK_FINALIZATION,
       UNCHANGED_77,
       ...GLOBAL_OPTIONS,
@@ -55,40 +65,78 @@ export function kargs(host: OstreeHost): Verb {
     *run(call) {
       const { proc, options } = call;
       requireBootedSystem(proc);
-      if (options.has("delete") && options.has("replace")) throw new OstreeError("Cannot specify both --delete and --replace");
-      const isChange = CHANGES.some((name) => options.has(name));
-      if (!isChange) {
-        const state = new Sysroot(proc.sys).load();
-        const index = options.value("deploy-index");
-        const deployment = index === undefined ? originDeployment(state) : state.deployments[Number(index)];
-        if (!deployment) throw new OstreeError(`Out of range deployment index ${index}, expected < ${state.deployments.length}`);
-        yield* proc.print(`${formatKernelArgs(carriedKernelArgs(deployment))}\n`);
+      requirePossible(options);
+      const state = new Sysroot(proc.sys).load();
+      const before = kernelArgsNow(proc, state, options);
+      if (!options.has("editor") && !EDITS.some((name) => options.has(name))) {
+        if (options.has("reboot")) throw new OstreeError("Cannot reboot when kernel arguments not changed");
+        yield* proc.print(`${formatKernelArgs(before)}\n`);
         return 0;
       }
-      const isStaged = yield* transact(proc, { method: "KernelArgs", title: "kargs" }, function* (transaction) {
-        const state = transaction.sysroot.load();
-        const from = originDeployment(state);
-        const before = carriedKernelArgs(from);
-        const after = changed(before, options);
-        if (formatKernelArgs(before) === formatKernelArgs(after)) return false;
-        yield* stageDeployment(transaction, host, {
-          stateroot: from.stateroot,
-          checksum: from.checksum,
-          origin: carriedOrigin(from.origin ?? newOrigin("")),
-          kernelArgs: after,
-        });
+      const typed = options.has("editor") ? yield* askEditor(proc, before) : undefined;
+      const first = watchDefault(proc);
+      const request = { method: "KernelArgs", action: "bootconfig", title: commandLine(call) };
+      const isStaged = yield* transact(proc, request, function* (transaction) {
+        const from = originDeployment(transaction.sysroot.load());
+        const after = typed ?? changed(before, options);
+        if (formatKernelArgs(before) === formatKernelArgs(after)) {
+          transaction.say("No changes.");
+          return false;
+        }
+        const origin = carriedOrigin(from.origin ?? newOrigin(""));
+        yield* stageCommit(transaction, host, { from, origin, kernelArgs: after, isLocked: options.has("lock-finalization") }, from.checksum);
         return true;
       });
-      if (!isStaged) {
-        if (options.has("reboot")) throw new OstreeError("Cannot reboot when kernel arguments not changed");
-        yield* proc.print("No changes.\n");
-        return options.has("unchanged-exit-77") ? UNCHANGED : 0;
-      }
-      if (options.has("reboot")) yield* rebootSystem(proc);
-      else yield* proc.print(QUEUED_HINT);
-      return 0;
+      return yield* finish(call, host, { before: first, hint: QUEUED_HINT, reboots: isStaged && options.has("reboot") });
     },
   };
+}
+
+/** Options that say different things. */
+function requirePossible(options: ParsedOptions): void {
+  if (options.has("editor") && EDITS.some((name) => options.has(name))) {
+    throw new OstreeError("Cannot specify --editor with --replace, --delete, --append, --delete-if-present or --append-if-missing");
+  }
+  if (options.has("delete") && options.has("replace")) throw new OstreeError("Cannot specify both --delete and --replace");
+  if (!options.has("import-proc-cmdline")) return;
+  if (options.has("deploy-index")) throw new OstreeError("Cannot specify both --import-from-proc-cmdline and --deploy-index");
+  if (options.has("os")) throw new OstreeError("Cannot specify both osname and --import-from-proc-cmdline");
+}
+
+/** The arguments that a change starts from. */
+function kernelArgsNow(proc: Process, state: SysrootState, options: ParsedOptions): string[] {
+  if (options.has("import-proc-cmdline")) {
+    return withoutKernelArg(withoutKernelArg(parseKernelArgs(readText(proc.sys, "/proc/cmdline")), "BOOT_IMAGE"), "initrd");
+  }
+  return carriedKernelArgs(deploymentAt(state, options.value("deploy-index")));
+}
+
+function deploymentAt(state: SysrootState, index: string | undefined): Deployment {
+  if (index === undefined) return originDeployment(state);
+  if (!/^\d+$/.test(index)) throw new OstreeError(`Invalid index: ${index}`);
+  const found = state.deployments[Number(index)];
+  if (!found) throw new OstreeError(`Out of range deployment index ${index}, expected < ${state.deployments.length}`);
+  return found;
+}
+
+const INSTRUCTIONS = `
+# Write the kernel arguments below, parted by blanks; key=value may come
+# more than once. Lines that begin with '#' do not count. The argument
+# 'ostree' is made anew for each boot entry and cannot be set here.
+`;
+
+/** What somebody makes of the arguments in an editor. Throws `OstreeError` when that is nothing, or nothing new. */
+function* askEditor(proc: Process, before: readonly string[]): Run<string[]> {
+  const shown = formatKernelArgs(withoutKernelArg(before, "ostree"));
+  const lines = (yield* edited(proc, `${INSTRUCTIONS}${shown}`)).split("\n").map((line) => line.trim());
+  const text = lines.filter((line) => line !== "" && !line.startsWith("#")).join(" ");
+  const typed = parseKernelArgs(text);
+  if (typed.some((arg) => arg === "ostree" || arg.startsWith("ostree="))) {
+    throw new OstreeError("You have an 'ostree' argument in your input, that is not going to be handled");
+  }
+  if (text === "") throw new OstreeError("The kernel arguments can not be empty");
+  if (text === shown) throw new OstreeError("The kernel arguments remained the same");
+  return typed;
 }
 
 /** Deletions, replacements and additions, in the order in which rpm-ostree makes them. */

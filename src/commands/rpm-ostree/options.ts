@@ -20,8 +20,9 @@ export const UNCHANGED_77: Option = { name: "unchanged-exit-77", help: "If no ne
 export const LOCK_FINALIZATION: Option = {
   name: "lock-finalization",
   help: "Prevent automatic deployment finalization on shutdown",
-  fidelity: "unbuilt",
 };
+export const CACHE_ONLY: Option = { name: "cache-only", short: "C", help: "Do not download latest ostree and RPM data" };
+export const DOWNLOAD_ONLY: Option = { name: "download-only", help: "Just download latest ostree and RPM data, don't deploy" };
 export const BYPASS_DRIVER: Option = {
   name: "bypass-driver",
   help: "Force an operation even if an updates driver is registered",

@@ -5,7 +5,7 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { writeDeployments } from "../../engines/ostree/write-deployments.ts";
 import type { Verb } from "../ostree/goption.ts";
 import { GLOBAL_OPTIONS, LOCK_FINALIZATION, REBOOT } from "./options.ts";
-import { defaultDeployment, QUEUED_HINT, showOutcome, tidy } from "./outcome.ts";
+import { commandLine, watchDefault, QUEUED_HINT, showOutcome, tidy } from "./outcome.ts";
 import { rebootSystem } from "./reboot.ts";
 import { requireBootedSystem, transact } from "./transaction.ts";
 
@@ -17,8 +17,8 @@ export function rollback(host: OstreeHost): Verb {
     *run(call) {
       const { proc, options } = call;
       requireBootedSystem(proc);
-      const before = defaultDeployment(proc);
-      yield* transact(proc, { method: "Rollback", title: "rollback" }, function* (transaction) {
+      const before = watchDefault(proc);
+      yield* transact(proc, { method: "Rollback", action: "rollback", title: commandLine(call) }, function* (transaction) {
         const state = transaction.sysroot.load();
         if (state.staged) throw new OstreeError("Staged deployment (remove with cleanup -p)");
         const target = rollbackTarget(state.deployments, state.booted);

@@ -7,8 +7,13 @@ import { completionOf, fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp,
 import { packageVersion } from "../ostree/version.ts";
 import { cleanup } from "./cleanup.ts";
 import { dbVerbs } from "./db.ts";
+import { deploy } from "./deploy.ts";
+import { finalizeDeployment } from "./finalize-deployment.ts";
+import { initramfs, initramfsEtc } from "./initramfs.ts";
 import { kargs } from "./kargs.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
+import { rebase } from "./rebase.ts";
+import { reset } from "./reset.ts";
 import { rollback } from "./rollback.ts";
 import { cancel, reload, usroverlay } from "./small-verbs.ts";
 import { status } from "./status.ts";
@@ -41,17 +46,17 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     cleanup(host),
     unbuilt("compose", "Commands to compose a tree"),
     db,
-    unbuilt("deploy", "Deploy a specific commit"),
-    unbuilt("finalize-deployment", "Unset the finalization locking state of the staged deployment and reboot"),
-    unbuilt("initramfs", "Enable or disable local initramfs regeneration"),
-    unbuilt("initramfs-etc", "Add files to the initramfs"),
+    deploy(host),
+    finalizeDeployment,
+    initramfs(host),
+    initramfsEtc(host),
     unbuilt("install", "Overlay additional packages"),
     kargs(host),
     unbuilt("override", "Manage base package overrides"),
-    unbuilt("rebase", "Switch to a different tree"),
+    rebase(host),
     unbuilt("refresh-md", "Generate rpm repo metadata"),
     reload,
-    unbuilt("reset", "Remove all mutations"),
+    reset(host),
     rollback(host),
     unbuilt("search", "Search for packages"),
     status(host),

@@ -17,11 +17,10 @@ import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import { PowerLoss } from "../../vfs/disk-types.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { rootCredentials } from "../../vfs/types.ts";
+import { authorize } from "./polkit.ts";
 import { Progress } from "./progress.ts";
 
 const RUNNING = "/run/rpm-ostree/transaction";
-/** Group wheel. */
-const WHEEL = 10;
 
 export interface RunningTransaction {
   /** The command line as the daemon rebuilt it; a space ends it. */
@@ -49,8 +48,10 @@ export function requireBootedSystem(proc: Process): void {
 }
 
 export interface TransactionRequest {
-  /** The D-Bus method, which names the polkit action in a refusal: "UpdateDeployment". */
+  /** The D-Bus method, which a refusal names: "UpdateDeployment". */
   readonly method: string;
+  /** The polkit action that it takes, after "org.projectatomic.rpmostree1.". */
+  readonly action: string;
   /** e.g. "upgrade". */
   readonly title: string;
 }
@@ -130,7 +131,7 @@ type Message =
 export function* transact<T>(proc: Process, request: TransactionRequest, work: (transaction: Transaction) => Run<T>): Run<T> {
   requireBootedSystem(proc);
   const { credentials } = proc.sys;
-  if (!credentials.privileged && !credentials.groups.includes(WHEEL)) throw new OstreeError(`${request.method} not allowed for user`);
+  yield* authorize(proc, request);
   const running = runningTransaction(proc);
   if (running) {
     throw new OstreeError(`Transaction in progress: ${running.title}\n You can cancel the current transaction with \`rpm-ostree cancel\``);

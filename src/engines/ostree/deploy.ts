@@ -34,6 +34,8 @@ export interface DeployRequest {
   /** Do not carry /etc and kernel arguments over (`--no-merge`). */
   readonly noMerge?: boolean;
   readonly flags?: WriteFlags;
+  /** Staged, but not to be finished at shutdown until somebody says so (`--lock-finalization`). */
+  readonly isLocked?: boolean;
 }
 
 /** `ostree admin deploy`: counts at once. */
@@ -68,7 +70,8 @@ export function* stage(sysroot: Sysroot, commits: SealedCommits, request: Deploy
   yield step("stage");
   const { sys } = sysroot;
   makeDirectories(sys, parentOf(STAGED_DEPLOYMENT));
-  if (lstat(sys, STAGED_LOCK)) sys.unlink(STAGED_LOCK);
+  if (request.isLocked === true) replaceFile(sys, STAGED_LOCK, "");
+  else if (lstat(sys, STAGED_LOCK)) sys.unlink(STAGED_LOCK);
   const facts = {
     stateroot: deployment.stateroot,
     checksum: deployment.checksum,
@@ -79,7 +82,7 @@ export function* stage(sysroot: Sysroot, commits: SealedCommits, request: Deploy
     kernelArgs: carriedKernelArgs(deployment),
   };
   replaceFile(sys, STAGED_DEPLOYMENT, encodeStaged(facts));
-  return { ...deployment, isStaged: true };
+  return { ...deployment, isStaged: true, isFinalizationLocked: request.isLocked === true };
 }
 
 /** Checks the commit out and finds its kernel. */

@@ -1,4 +1,8 @@
-/** Origin files: where a deployment came from and what is remembered about it (`<commit>.<serial>.origin`). */
+/**
+ * Origin files: where a deployment came from and what is remembered about it (`<commit>.<serial>.origin`).
+ * Sources: ostreedev/ostree:src/libostree/ostree-deployment.c; coreos/rpm-ostree:rust/src/origin.rs, src/daemon/rpmostreed-utils.cxx.
+ */
+import { OstreeError } from "./errors.ts";
 import { KeyFile } from "./keyfile.ts";
 
 /** What belongs to one deployment and must not be carried into the next. */
@@ -39,4 +43,40 @@ export function withPin(origin: KeyFile, pinned: boolean): KeyFile {
 export function parseRefspec(refspec: string): { readonly remote: string | undefined; readonly ref: string } {
   const at = refspec.indexOf(":");
   return at < 0 ? { remote: undefined, ref: refspec } : { remote: refspec.slice(0, at), ref: refspec.slice(at + 1) };
+}
+
+/** What an origin can follow: a branch, one commit, or an image in a registry. */
+export type RefspecKind = "ostree" | "checksum" | "container";
+
+const CONTAINER = /^(?:ostree-(?:image-signed|unverified-image|remote-image|remote-registry|unverified-registry):|docker:\/\/)/;
+const CHECKSUM = /^[0-9a-f]{64}$/;
+
+export function refspecKind(refspec: string): RefspecKind {
+  if (CONTAINER.test(refspec)) return "container";
+  return CHECKSUM.test(parseRefspec(refspec).ref) ? "checksum" : "ostree";
+}
+
+/**
+ * `given` completed from what is followed now: `remote:` keeps the branch, a bare branch the remote, `:branch` has none.
+ * Throws `OstreeError` when the other half is not known.
+ */
+export function completedRefspec(given: string, current: string | undefined): string {
+  if (given.startsWith(":")) return given.slice(1);
+  const now = current === undefined ? undefined : parseRefspec(current);
+  if (given.endsWith(":")) {
+    if (now === undefined) throw new OstreeError("Could not determine default ref to pull.");
+    return `${given}${now.ref}`;
+  }
+  if (given.includes(":") || CHECKSUM.test(given)) return given;
+  if (now === undefined) throw new OstreeError("Could not determine default remote to pull.");
+  return now.remote === undefined ? given : `${now.remote}:${given}`;
+}
+
+/** Makes `origin` follow something else; what was said of the old source goes. */
+export function follow(origin: KeyFile, refspec: string): void {
+  const key = origin.has("origin", "baserefspec") ? "baserefspec" : "refspec";
+  for (const old of ["refspec", "baserefspec", "override-commit", "container-image-reference", "custom-url", "custom-description"]) {
+    if (old !== key) origin.remove("origin", old);
+  }
+  origin.set("origin", key, refspec);
 }

@@ -3,10 +3,12 @@ import type { Checksum } from "../../image/ostree-objects.ts";
 import { metadataString } from "../../image/ostree-objects.ts";
 import { diffPackages, type PackageDiff } from "../../image/package.ts";
 import { isSameDeployment, isPinnedDeployment, type Deployment, type UnlockState } from "./deployment.ts";
+import { packagesOf } from "./commit-packages.ts";
 import { queryDeployments } from "./deployment-list.ts";
 import { failureText } from "./errors.ts";
 import type { OstreeHost } from "./host.ts";
 import { originRefspec, parseRefspec } from "./origin.ts";
+import type { Repository } from "./repo.ts";
 import { signaturesOf } from "./signature.ts";
 import type { Sysroot, SysrootState } from "./sysroot.ts";
 
@@ -67,7 +69,7 @@ export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?:
       unlocked: deployment.unlocked,
       verifiesSignatures: remote !== undefined && isKnownRemote && repo.remoteOption(remote, "gpg-verify") !== "false",
       signatures: signaturesOf(repo, deployment.checksum),
-      diff: is(deployment, pending) && state.booted && host ? packageDiff(host, state.booted.checksum, deployment.checksum) : undefined,
+      diff: is(deployment, pending) && state.booted && host ? packageDiff(host, repo, state.booted.checksum, deployment.checksum) : undefined,
     };
   });
 }
@@ -86,14 +88,14 @@ function readCommit(
 }
 
 /**
- * What `rpm-ostree db diff` compares; undefined when one of the commits is none of the distribution's.
+ * What `rpm-ostree db diff` compares; undefined when the packages of one of the commits are not known.
  *
- * @simplified The packages of a commit are known by its checksum; the real one reads the package database in its tree.
+ * @simplified The packages of a release are known by its checksum; the real one reads the package database in its tree.
  */
-export function packageDiff(host: OstreeHost, from: Checksum, to: Checksum): PackageDiff | undefined {
-  const before = host.catalogue.byCommit(from);
-  const after = host.catalogue.byCommit(to);
-  return before && after ? diffPackages(before.packages, after.packages) : undefined;
+export function packageDiff(host: OstreeHost, repo: Repository, from: Checksum, to: Checksum): PackageDiff | undefined {
+  const before = packagesOf(host, repo, from);
+  const after = packagesOf(host, repo, to);
+  return before && after ? diffPackages(before, after) : undefined;
 }
 
 export function isEmptyDiff(diff: PackageDiff): boolean {
