@@ -84,7 +84,12 @@ export function kargs(host: OstreeHost): Verb {
           return false;
         }
         const origin = carriedOrigin(from.origin ?? newOrigin(""));
-        yield* stageCommit(transaction, host, { from, origin, kernelArgs: after, isLocked: options.has("lock-finalization") }, from.checksum);
+        yield* stageCommit(
+          transaction,
+          host,
+          { from, origin, kernelArgs: after, isLocked: options.has("lock-finalization") },
+          from.checksum,
+        );
         return true;
       });
       return yield* finish(call, host, { before: first, hint: QUEUED_HINT, reboots: isStaged && options.has("reboot") });

@@ -47,9 +47,7 @@ function* authenticate(proc: Process, action: string): Run<boolean> {
   const accounts = readAccounts(proc.sys);
   const administrators = (accounts.groupById(WHEEL)?.members ?? []).flatMap((name) => accounts.userByName(name) ?? []);
   const identities = administrators.length > 0 ? administrators : [accounts.superuser];
-  yield* proc.print(
-    `==== AUTHENTICATING FOR ${PREFIX}${action} ====\nAuthentication is required to ${MESSAGES[action] ?? "do that"}\n`,
-  );
+  yield* proc.print(`==== AUTHENTICATING FOR ${PREFIX}${action} ====\nAuthentication is required to ${MESSAGES[action] ?? "do that"}\n`);
   const identity = yield* chosen(proc, identities);
   const secret = identity && (yield* passwordOf(proc, identity));
   let isRight = secret === "";

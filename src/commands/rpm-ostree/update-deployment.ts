@@ -8,7 +8,15 @@ import type { Deployment } from "../../engines/ostree/deployment.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { importRefs } from "../../engines/ostree/import.ts";
 import type { KeyFile } from "../../engines/ostree/keyfile.ts";
-import { carriedOrigin, completedRefspec, follow, newOrigin, originRefspec, parseRefspec, refspecKind } from "../../engines/ostree/origin.ts";
+import {
+  carriedOrigin,
+  completedRefspec,
+  follow,
+  newOrigin,
+  originRefspec,
+  parseRefspec,
+  refspecKind,
+} from "../../engines/ostree/origin.ts";
 import { bootId } from "../../engines/ostree/process.ts";
 import { Repository } from "../../engines/ostree/repo.ts";
 import type { SysrootState } from "../../engines/ostree/sysroot.ts";
@@ -53,7 +61,8 @@ export function* updateDeployment(transaction: Transaction, host: OstreeHost, re
   const followed = originRefspec(origin);
   const target = request.localRepository === undefined ? request.refspec : yield* importCommit(transaction, request);
   if (target !== undefined) rebase(transaction, origin, target, request);
-  if (request.revision !== undefined) origin.set("origin", "override-commit", yield* resolveRevision(transaction, host, state, origin, request));
+  if (request.revision !== undefined)
+    origin.set("origin", "override-commit", yield* resolveRevision(transaction, host, state, origin, request));
   let isChanged = request.edit === undefined ? false : yield* request.edit(origin, base);
 
   let next = base;

@@ -69,7 +69,8 @@ export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?:
       unlocked: deployment.unlocked,
       verifiesSignatures: remote !== undefined && isKnownRemote && repo.remoteOption(remote, "gpg-verify") !== "false",
       signatures: signaturesOf(repo, deployment.checksum),
-      diff: is(deployment, pending) && state.booted && host ? packageDiff(host, repo, state.booted.checksum, deployment.checksum) : undefined,
+      diff:
+        is(deployment, pending) && state.booted && host ? packageDiff(host, repo, state.booted.checksum, deployment.checksum) : undefined,
     };
   });
 }
