@@ -28,6 +28,32 @@ describe("each fault is what the real tool says", () => {
     ["offline", "curl -sS https://fedoraproject.org/", /^curl: \(6\) Could not resolve host: fedoraproject\.org\n$/, 6],
     ["offline", "getent hosts ostree.fedoraproject.org", /^$/, 2],
     ["bad-signature", "rpm-ostree upgrade", new RegExp(`^error: While pulling fedora/43/x86_64/silverblue: ${NO_KEY}\n$`), 1],
+    [
+      "disk-nearly-full",
+      "rpm-ostree upgrade",
+      /^error: While pulling fedora\/43\/x86_64\/silverblue: Writing content object: min-free-space-percent '3%' would be exceeded, at least [\d.]+.kB requested\n$/,
+      1,
+    ],
+    ["disk-nearly-full", "df --output=pcent /sysroot | tail -1", /^ 99%\n$/, 0],
+    [
+      "disk-nearly-full",
+      "head -c 100M /dev/zero > big",
+      /^bash: line \d+: |head: error writing 'standard output': No space left on device\n$/,
+      1,
+    ],
+    [
+      "busy-transaction",
+      "rpm-ostree upgrade",
+      /^error: Transaction in progress: upgrade \(download only\)\n You can cancel the current transaction with `rpm-ostree cancel`\n$/,
+      1,
+    ],
+    [
+      "busy-transaction",
+      "rpm-ostree status | head -3",
+      /^State: busy\nTransaction: upgrade \(download only\)\n  Initiator: client\(id:gnome-software .* uid:1000\)\n$/,
+      0,
+    ],
+    ["busy-transaction", "rpm-ostree cancel", /^Cancelling transaction: upgrade \(download only\)\nCancelled\.\n$/, 0],
     ["bad-signature", "sudo ostree pull fedora fedora/43/x86_64/silverblue", new RegExp(`^error: ${NO_KEY}\n$`), 1],
   ])("%s: %s", (fault, command, says, status) => {
     const { text, exit } = last(`:fault ${fault}`, command);
@@ -41,12 +67,34 @@ describe("each fault is what the real tool says", () => {
 
   test("a failed upgrade has changed nothing", () => {
     const status = last("rpm-ostree status").text;
-    for (const fault of ["offline", "bad-signature"]) {
+    for (const fault of ["offline", "bad-signature", "disk-nearly-full"]) {
       expect(last(`:fault ${fault}`, "rpm-ostree upgrade > /dev/null 2>&1", "rpm-ostree status").text).toBe(status);
       expect(
         last(`:fault ${fault}`, "rpm-ostree upgrade > /dev/null 2>&1", `:fault ${fault} off`, "rpm-ostree upgrade > /dev/null").exit,
       ).toBe(0);
     }
+  });
+});
+
+describe("what is done to the machine can be found and mended there", () => {
+  test("the core dump that fills the disk", () => {
+    const { text } = last(
+      ":fault disk-nearly-full",
+      "sudo find /var -xdev -size +100M",
+      "sudo rm /var/lib/systemd/coredump/core.*",
+      "rpm-ostree upgrade | tail -1",
+    );
+    expect(text).toBe('Run "systemctl reboot" to start a reboot\n');
+  });
+
+  test("the transaction, which ends by itself or is cancelled", () => {
+    expect(last(":fault busy-transaction", "sleep 130", "rpm-ostree upgrade | tail -1").text).toBe(
+      'Run "systemctl reboot" to start a reboot\n',
+    );
+    expect(last(":fault busy-transaction", "rpm-ostree cancel", "rpm-ostree status | head -1").text).toBe("State: idle\n");
+    expect(last(":fault busy-transaction", ":fault busy-transaction off", "sleep 1; rpm-ostree status | head -1").text).toBe(
+      "State: idle\n",
+    );
   });
 });
 
@@ -99,7 +147,7 @@ describe("a fault is an event of the run", () => {
     rest(lab);
     lab.send({ kind: "fault", name: "offline", on: true });
     lab.run(1);
-    expect(lab.view()).toMatchObject({ faults: ["offline"], canUndo: true, undoLabel: "fault" });
+    expect(lab.view()).toMatchObject({ faults: ["offline"], canUndo: true, undoLabel: "fault offline" });
     lab.undo();
     expect(lab.view().faults).toEqual([]);
     lab.redo();

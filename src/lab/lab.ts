@@ -367,7 +367,7 @@ export class Lab {
     if (!target) return "";
     const since = this.#events.slice(target.checkpoint.events).map(({ event }) => event);
     const special = since.find((event) => event.kind !== "keys" && event.kind !== "resize" && event.kind !== "open-tty");
-    if (special) return special.kind;
+    if (special) return special.kind === "fault" ? `fault ${special.name}` : special.kind;
     return this.#machine.lastCommand ?? "";
   }
 

@@ -2,6 +2,7 @@
 import type { Timestamp } from "../base/timestamp.ts";
 import type { Disk } from "../vfs/disk.ts";
 import type { BootEngine, LoginShell, ProgramTable } from "./ports.ts";
+import type { Program } from "./program.ts";
 import type { World } from "./world.ts";
 
 export interface PartitionSpec {
@@ -31,6 +32,8 @@ export interface MachineSpec {
   readonly engine: BootEngine;
   /** Asked for once by each machine, with the world that it stands in. */
   programs(world: World): ProgramTable;
+  /** Does what a fault of the machine itself (`INSIDE`) means, as root; its arguments are the fault's name and `on` or `off`. */
+  readonly saboteur?: Program;
   readonly loginShell: LoginShell;
   readonly seed: number;
   readonly startTime: Timestamp;

@@ -38,7 +38,7 @@ import type { LoadedUnits } from "./systemd/load.ts";
 import { daemon } from "./systemd/services.ts";
 import { gettyTerminal, managerOf, type SystemManager } from "./systemd/manager.ts";
 import { Tty, type TtyState } from "./tty.ts";
-import { World, type FaultName, type WorldState } from "./world.ts";
+import { INSIDE, World, type FaultName, type WorldState } from "./world.ts";
 
 export type { MachineSpec } from "./machine-spec.ts";
 export type { PowerState } from "./power.ts";
@@ -50,8 +50,6 @@ const PROC_DEVICE = deviceId({ major: 0, minor: 4 });
 const SYS_DEVICE = deviceId({ major: 0, minor: 5 });
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
 /** Enough for anything that has to be run to its next wait without being counted. */
-/** The program that puts the machine itself in trouble: arguments are the fault's name and `on` or `off`. Without it nothing is done. */
-const SABOTEUR = "lab-fault";
 const SETTLE_TICKS = 1_000_000;
 
 /** What differs from kernel to kernel. */
@@ -126,7 +124,7 @@ export class Machine {
   #isSilent = false;
   #hasLostPower = false;
   /** What is to be done to the system when it is up. */
-  #saboteurs: (readonly string[])[] = [];
+  #sabotages: (readonly string[])[] = [];
 
   /** A machine that is off. */
   constructor(spec: MachineSpec, disk: Disk = spec.makeDisk()) {
@@ -353,14 +351,14 @@ export class Machine {
     if (fault === "power-cut" && on) this.world.setPowerCut(this.#disk.writes + write);
     else this.world.set(fault, on);
     this.#disk.lastsUntil = this.world.lastsUntil;
-    this.#saboteurs.push([SABOTEUR, fault, on ? "on" : "off"]);
+    if (INSIDE.has(fault)) this.#sabotages.push(["lab-fault", fault, on ? "on" : "off"]);
     if (this.#power === "running") this.#sabotage();
   }
 
   #sabotage(): void {
     const init = this.#kernel?.process(1);
-    const program = this.#programs.find(SABOTEUR);
-    for (const argv of this.#saboteurs.splice(0))
+    const program = this.spec.saboteur;
+    for (const argv of this.#sabotages.splice(0))
       if (init && program) this.#kernel?.spawn(init, { argv, program, newSession: true, fds: new Map(), cwd: "/" });
   }
 

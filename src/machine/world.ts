@@ -18,6 +18,9 @@ export const FAULTS = [
 
 export type FaultName = (typeof FAULTS)[number];
 
+/** What is not outside but done to the machine itself (`MachineSpec.saboteur`). */
+export const INSIDE: ReadonlySet<FaultName> = new Set(["disk-nearly-full", "failing-health-check", "busy-transaction"]);
+
 /** Plain data, fit for JSON. */
 export interface WorldState {
   readonly faults: readonly FaultName[];

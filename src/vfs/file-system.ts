@@ -114,6 +114,9 @@ export interface FileSystem {
   /** With `touch` the times change even when the size does not (O_TRUNC, ftruncate(2)). */
   truncate(node: NodeId, size: number, touch: boolean, now: Timestamp): void;
 
+  /** fallocate(2) from the beginning, where there is such a thing: `size` bytes have their place on the disk, or ENOSPC and nothing was done. */
+  allocate?(node: NodeId, size: number, now: Timestamp): void;
+
   getxattr(node: NodeId, name: string): Uint8Array | undefined;
   /** `value` undefined removes. */
   setxattr(node: NodeId, name: string, value: Uint8Array | undefined, now: Timestamp): void;

@@ -90,6 +90,17 @@ export class LargeBytes implements FileBytes {
     return isEqual(ZEROS, contents) ? ZEROS : undefined;
   }
 
+  /** Takes what the first `size` bytes need; what was a hole reads as zeros as before. */
+  allocate(size: number): void {
+    for (const { number, from, to } of spans(0, size)) {
+      const old = this.#blocks.get(number);
+      const pages = (old?.pages ?? 0) | pagesOf(from, to);
+      this.#pages += countBits(pages) - countBits(old?.pages ?? 0);
+      this.#blocks.set(number, { data: old?.data ?? ZEROS, pages, owner: old?.owner });
+    }
+    this.#size = Math.max(this.#size, size);
+  }
+
   truncate(size: number): void {
     if (size < this.#size) {
       const first = Math.floor(size / BLOCK_BYTES);

@@ -31,6 +31,8 @@ export interface Sys {
   sync(): void;
   fstat(fd: number): Stat;
   ftruncate(fd: number, size: number): void;
+  /** fallocate(2) of the first `size` bytes. EBADF, EINVAL, ENODEV, EOPNOTSUPP, ENOSPC. */
+  fallocate(fd: number, size: number): void;
   fchmod(fd: number, mode: number): void;
   fchown(fd: number, uid: number, gid: number): void;
   futimens(fd: number, atime: TimeChange, mtime: TimeChange): void;

@@ -215,6 +215,17 @@ export class Task extends TaskBase implements Sys {
     );
   }
 
+  fallocate(fd: number, size: number): void {
+    this.#onFile("fallocate", fd, (file) => {
+      if (size <= 0) throw new SysError("EINVAL");
+      if (file.kind === "path" || (file.kind === "file" && !file.canWrite)) throw new SysError("EBADF");
+      if (file.kind !== "file" || file.place === undefined) throw new SysError("ENODEV");
+      const { mount, node } = file.place;
+      if (mount.fs.allocate === undefined) throw new SysError("EOPNOTSUPP");
+      mount.fs.allocate(node, size, this.now());
+    });
+  }
+
   fchmod(fd: number, mode: number): void {
     this.#onInode("fchmod", fd, (inode) => attributes.chmod(this, inode, mode));
   }

@@ -315,6 +315,13 @@ export class TreeFs implements FileSystem {
     this.apply({ kind: "truncate", ino: node, size, touch, now });
   }
 
+  allocate(node: NodeId, size: number, now: Timestamp): void {
+    const { bytes } = this.#state.inode(node);
+    if ((bytes?.growth(0, size) ?? inBlocks(size)) > this.#room())
+      throw new SysError("ENOSPC", "", "", "no space left on the file system");
+    this.apply({ kind: "allocate", ino: node, size, now });
+  }
+
   setxattr(node: NodeId, name: string, value: Uint8Array | undefined, now: Timestamp): void {
     this.#state.inode(node);
     this.apply({ kind: "setxattr", ino: node, name, value, now });

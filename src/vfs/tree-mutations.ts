@@ -37,6 +37,8 @@ export function applyOp(state: TreeState, op: TreeOp): void {
       return write(state, state.own(op.ino), op.offset, op.data, op.now);
     case "truncate":
       return truncate(state, state.own(op.ino), op.size, op.touch, op.now);
+    case "allocate":
+      return allocate(state, state.own(op.ino), op.size, op.now);
     case "graft":
       return graft(state, op.dir, op.name, op.tree, op.base, op.now);
     case "drop":
@@ -147,6 +149,15 @@ function truncate(state: TreeState, inode: Inode, size: number, touch: boolean, 
   else if (size !== inode.size) state.ownBytes(inode, size, size).truncate(size);
   state.used += state.allocated(inode) - before;
   inode.size = size;
+}
+
+function allocate(state: TreeState, inode: Inode, size: number, now: Timestamp): void {
+  inode.mtime = inode.ctime = now;
+  const before = state.allocated(inode);
+  const bytes = state.ownLargeBytes(inode);
+  bytes.allocate(size);
+  state.used += bytes.allocated - before;
+  inode.size = bytes.size;
 }
 
 function graft(state: TreeState, dir: NodeId, name: string, tree: SealedTree, base: NodeId, now: Timestamp): void {

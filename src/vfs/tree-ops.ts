@@ -44,6 +44,7 @@ export type TreeOp =
     }
   | { readonly kind: "write"; readonly ino: number; readonly offset: number; readonly data: Uint8Array; readonly now: Timestamp }
   | { readonly kind: "truncate"; readonly ino: number; readonly size: number; readonly touch: boolean; readonly now: Timestamp }
+  | { readonly kind: "allocate"; readonly ino: number; readonly size: number; readonly now: Timestamp }
   /** Directories of the graft have the inode numbers from `base` on. */
   | {
       readonly kind: "graft";

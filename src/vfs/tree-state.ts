@@ -197,6 +197,15 @@ export class TreeState {
     return inode.bytes;
   }
 
+  /** The same in blocks, however short the file is. */
+  ownLargeBytes(inode: Inode): LargeBytes {
+    const bytes = this.ownBytes(inode, 0, inode.size);
+    if (bytes instanceof LargeBytes) return bytes;
+    const large = LargeBytes.of(bytes);
+    inode.bytes = large;
+    return large;
+  }
+
   /** Bytes that a file takes here; what is as sealed takes none of its own. */
   allocated(inode: Inode): number {
     return inode.bytes?.allocated ?? 0;

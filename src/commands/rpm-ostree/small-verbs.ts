@@ -1,12 +1,13 @@
 /** usroverlay, cancel, reload. */
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
+import { runningTransaction } from "../../engines/ostree/running-transaction.ts";
 import { rootCredentials } from "../../vfs/types.ts";
 import { runVerb, type Verb } from "../ostree/goption.ts";
 import { unlock } from "../ostree/admin-unlock.ts";
 import { ostreeVersion } from "../ostree/version.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
-import { requireBootedSystem, runningTransaction } from "./transaction.ts";
+import { requireBootedSystem } from "./transaction.ts";
 
 /** Runs `ostree admin unlock`, as the real one executes it. */
 export function usroverlay(host: OstreeHost): Verb {

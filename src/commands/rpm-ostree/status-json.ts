@@ -1,6 +1,6 @@
 /** `rpm-ostree status --json`, spaced as json-glib prints. */
 import type { DeploymentStatus } from "../../engines/ostree/status.ts";
-import type { RunningTransaction } from "./transaction.ts";
+import type { RunningTransaction } from "../../engines/ostree/running-transaction.ts";
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 

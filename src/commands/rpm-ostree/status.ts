@@ -2,6 +2,7 @@ import { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { LAST_FAILURE } from "../../engines/ostree/finalize.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { renderStatus } from "../../engines/ostree/render.ts";
+import { runningTransaction } from "../../engines/ostree/running-transaction.ts";
 import { deploymentStatuses } from "../../engines/ostree/status.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
@@ -10,7 +11,7 @@ import { keyOwners } from "../ostree/admin-status.ts";
 import type { Verb } from "../ostree/goption.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
 import { statusJson } from "./status-json.ts";
-import { requireBootedSystem, runningTransaction } from "./transaction.ts";
+import { requireBootedSystem } from "./transaction.ts";
 
 const UNCHANGED = 77;
 

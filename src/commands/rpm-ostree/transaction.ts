@@ -1,43 +1,22 @@
 /**
  * rpm-ostree's client and daemon: the client asks, a process with root's rights does the work, its messages come back.
  *
- * @simplified One daemon process for each transaction, and what D-Bus carries between the two is a queue in memory. That a
- * transaction runs is told to others by a file in /run.
+ * @simplified One daemon process for each transaction, and what D-Bus carries between the two is a queue in memory.
  */
-import { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { failureText, OstreeError } from "../../engines/ostree/errors.ts";
-import { makeDirectories, replaceFile } from "../../engines/ostree/files.ts";
 import { drive, makeSysrootWritable } from "../../engines/ostree/process.ts";
+import { announceTransaction, runningTransaction, withdrawTransaction } from "../../engines/ostree/running-transaction.ts";
 import { isSysrootLocked, lockSysroot, unlockSysroot } from "../../engines/ostree/sysroot-lock.ts";
 import { BOOTED_MARK, Sysroot } from "../../engines/ostree/sysroot.ts";
 import type { Update, UpdateStep } from "../../engines/update-step.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
-import { exists, readTextIfThere } from "../../machine/read-text.ts";
+import { exists } from "../../machine/read-text.ts";
 import { PowerLoss } from "../../vfs/disk-types.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { rootCredentials } from "../../vfs/types.ts";
 import { authorize } from "./polkit.ts";
 import { Progress } from "./progress.ts";
-
-const RUNNING = "/run/rpm-ostree/transaction";
-
-export interface RunningTransaction {
-  /** The command line as the daemon rebuilt it; a space ends it. */
-  readonly title: string;
-  readonly initiator: string;
-  readonly pid: number;
-}
-
-/** What is under way now; undefined when nothing is (or its process is gone). */
-export function runningTransaction(proc: Process): RunningTransaction | undefined {
-  const text = readTextIfThere(proc.sys, RUNNING);
-  if (text === undefined) return undefined;
-  const file = KeyFile.parse(text);
-  const pid = Number(file.get("transaction", "pid"));
-  if (!exists(proc.sys, `/proc/${pid}`)) return undefined;
-  return { title: `${file.get("transaction", "title") ?? ""} `, initiator: file.get("transaction", "initiator") ?? "", pid };
-}
 
 /** Said by every verb on a system that is none of ours. Throws `OstreeError`. */
 export function requireBootedSystem(proc: Process): void {
@@ -156,7 +135,8 @@ export function* transact<T>(proc: Process, request: TransactionRequest, work: (
         (message) => messages.push(message),
         () => isCancelled,
       );
-      announce(self, request, credentials.uid);
+      const initiator = `client(id:cli dbus:1.${100 + self.pid} unit:session-1.scope uid:${credentials.uid})`;
+      announceTransaction(self, { command: request.title }, initiator);
       try {
         makeSysrootWritable(self.sys);
         yield* lockSysroot(self, transaction.sysroot);
@@ -172,7 +152,7 @@ export function* transact<T>(proc: Process, request: TransactionRequest, work: (
         return failureText(error) === undefined ? 2 : 1;
       } finally {
         isGone = true;
-        if (exists(self.sys, RUNNING)) self.sys.unlink(RUNNING);
+        withdrawTransaction(self);
       }
     },
   });
@@ -228,13 +208,4 @@ function* show(progress: Progress, message: Message): Run<void> {
   else if (message.kind === "begin") yield* progress.begin(message.text);
   else if (message.kind === "end") yield* progress.end();
   else yield* progress.draw(message.text);
-}
-
-function announce(proc: Process, request: TransactionRequest, uid: number): void {
-  makeDirectories(proc.sys, "/run/rpm-ostree");
-  const file = new KeyFile();
-  file.set("transaction", "title", request.title);
-  file.set("transaction", "initiator", `client(id:cli dbus:1.${100 + proc.pid} unit:session-1.scope uid:${uid})`);
-  file.set("transaction", "pid", String(proc.pid));
-  replaceFile(proc.sys, RUNNING, file.toString());
 }

@@ -1,5 +1,6 @@
-/** What it takes to install a machine, to boot it and to shut it down. One that has booted does without for a while. */
+/** What it takes to install a machine, to boot it, to shut it down and to put it in trouble. One that has booted does without for a while. */
 import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import { factoryDisk } from "./factory-disk.ts";
+import { sabotage } from "./sabotage.ts";
 
-export const startParts = { factoryDisk, ostreeBootEngine };
+export const startParts = { factoryDisk, ostreeBootEngine, sabotage };

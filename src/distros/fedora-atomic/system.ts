@@ -61,6 +61,9 @@ export function fedoraAtomic(product: Product, userland: Userland, hostOf: (cata
       partitions: PARTITIONS,
       engine: lateEngine(userland.start, catalogue),
       programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(catalogue)), repositories: userland.repositories }),
+      *saboteur(proc) {
+        return yield* (yield* userland.start.get()).sabotage(proc);
+      },
       loginShell: userland.loginShell,
       seed,
       startTime: START,

@@ -19,6 +19,7 @@ import { objectName } from "../../image/ostree-objects.ts";
 import type { SealedFile, SealedSymlink } from "../../vfs/sealed.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import { lstat, listDirectory, makeDirectories, parentOf, removeTree, syncDirectory, temporaryName, writeNewFile } from "./files.ts";
+import { FreeSpace } from "./free-space.ts";
 import type { FileObject, Repository } from "./repo.ts";
 
 const EPOCH = timestamp(0);
@@ -27,6 +28,7 @@ export class Transaction {
   readonly #repo: Repository;
   readonly #staging: string;
   readonly #staged = new Set<string>();
+  readonly #space: FreeSpace;
   /** Counted as `ostree pull` reports them. */
   metadata = 0;
   content = 0;
@@ -35,6 +37,7 @@ export class Transaction {
   /** `bootId` is /proc/sys/kernel/random/boot_id, part of the staging directory's name. */
   constructor(repo: Repository, bootId: string) {
     this.#repo = repo;
+    this.#space = new FreeSpace(repo);
     this.#staging = temporaryName(repo.sys, `${repo.path}/tmp/staging-${bootId}-`);
     repo.sys.mkdir(this.#staging, 0o775);
     writeNewFile(repo.sys, `${this.#staging}-lock`, new Uint8Array(), { mode: 0o600 });
@@ -69,6 +72,7 @@ export class Transaction {
   writeFile(file: FileObject): Checksum {
     const checksum = file.kind === "file" ? checksumFile(file, file.contents) : checksumSymlink(file, file.target);
     if (this.has(checksum, "file")) return checksum;
+    this.#space.take(file.kind === "file" ? file.contents.length : file.target.length);
     const { sys, mode } = this.#repo;
     const path = this.#stage(checksum, "file");
     if (mode === "archive-z2") writeNewFile(sys, path, encodeFilez(file));
@@ -92,6 +96,7 @@ export class Transaction {
   /** An object that comes as a sealed one (from a remote's release): only for bare repositories, where it is the file itself. */
   linkSealed(checksum: Checksum, kind: ObjectKind, object: SealedFile | SealedSymlink): void {
     if (this.has(checksum, kind)) return;
+    if (kind === "file") this.#space.take(object.kind === "file" ? object.size : object.target.length);
     this.#repo.sys.linkSealed(this.#stage(checksum, kind), object);
     if (kind === "file") {
       this.content++;

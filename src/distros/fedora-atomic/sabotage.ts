@@ -1,0 +1,109 @@
+/**
+ * What an instructor's faults do to the machine itself, as a process of root's does it: the disk fills up, somebody else changes the
+ * system, a check is added that the next release will not pass. Nothing in here is pretended: whoever looks finds the file or the process.
+ */
+import { runningTransaction, announceTransaction, withdrawTransaction } from "../../engines/ostree/running-transaction.ts";
+import { lockSysroot, unlockSysroot } from "../../engines/ostree/sysroot-lock.ts";
+import { makeSysrootWritable } from "../../engines/ostree/process.ts";
+import { makeDirectories, parentOf, replaceFile } from "../../engines/ostree/files.ts";
+import { Sysroot } from "../../engines/ostree/sysroot.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Program, Run } from "../../machine/program.ts";
+import { readTextIfThere } from "../../machine/read-text.ts";
+import type { FaultName } from "../../machine/world.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import { O } from "../../vfs/types.ts";
+
+/** Arguments: a fault and `on` or `off`. */
+export const sabotage: Program = function* (proc) {
+  const [, fault = "", state] = proc.argv;
+  const act = ACTS[fault as FaultName];
+  if (act) yield* act(proc, state === "on");
+  return 0;
+};
+
+const ACTS: Partial<Record<FaultName, (proc: Process, on: boolean) => Run<void>>> = {
+  "disk-nearly-full": fillDisk,
+  "busy-transaction": keepBusy,
+  "failing-health-check": failHealthCheck,
+};
+
+/** Too little for ostree, which leaves 3 % alone; enough for a shell. */
+const LEFT_FREE = 0.015;
+const CORE_DUMP = "/var/lib/systemd/coredump/core.gnome-shell.1000.9f1c24be0d6a4b7b8c52a8d1e07a63c4.1873.1768550400000000.zst";
+
+function* fillDisk({ sys }: Process, on: boolean): Run<void> {
+  try {
+    if (!on) return sys.unlink(CORE_DUMP);
+    makeDirectories(sys, parentOf(CORE_DUMP));
+    const { free, total } = sys.statfs("/var");
+    const fd = sys.open(CORE_DUMP, O.WRONLY | O.CREAT, 0o640);
+    const size = Math.floor(free - LEFT_FREE * total);
+    if (size > 0) sys.fallocate(fd, size);
+    sys.close(fd);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+  }
+}
+
+/** What GNOME Software asks for when its timer says so, and how long that takes on a slow line, in seconds. */
+const BACKGROUND = "upgrade (download only)";
+const BACKGROUND_CLIENT = "client(id:gnome-software dbus:1.102 unit:app-gnome-org.gnome.Software-1951.scope uid:1000)";
+const BACKGROUND_SECONDS = 120;
+
+function* keepBusy(proc: Process, on: boolean): Run<void> {
+  const running = runningTransaction(proc);
+  if (on) proc.spawn({ argv: ["/usr/bin/rpm-ostree", "start-daemon"], newSession: true, cwd: "/", program: backgroundUpgrade });
+  else if (running?.initiator === BACKGROUND_CLIENT) proc.kill(running.pid, "TERM");
+}
+
+const backgroundUpgrade: Program = function* (proc) {
+  let isCancelled = false;
+  proc.onSignal("TERM", () => (isCancelled = true));
+  const sysroot = new Sysroot(proc.sys);
+  while (runningTransaction(proc)) yield* proc.sleep(1);
+  makeSysrootWritable(proc.sys);
+  announceTransaction(proc, { title: BACKGROUND }, BACKGROUND_CLIENT);
+  try {
+    yield* lockSysroot(proc, sysroot);
+    const end = proc.now().sec + BACKGROUND_SECONDS;
+    while (!isCancelled && proc.now().sec < end) {
+      try {
+        yield* proc.sleep(1);
+      } catch (error) {
+        if (!isSysError(error, "EINTR")) throw error;
+      }
+    }
+    unlockSysroot(proc, sysroot);
+  } finally {
+    withdrawTransaction(proc);
+    proc.kernel.world.set("busy-transaction", false);
+  }
+  return 0;
+};
+
+const CHECK = "/etc/greenboot/check/required.d/60_till.sh";
+
+/** The machine is certified for what runs now; the next release is not. */
+function* failHealthCheck({ sys }: Process, on: boolean): Run<void> {
+  const version = /^OSTREE_VERSION='?([^'\n]*)/m.exec(readTextIfThere(sys, "/etc/os-release") ?? "")?.[1] ?? "";
+  try {
+    if (!on) return sys.unlink(CHECK);
+    makeDirectories(sys, parentOf(CHECK));
+    replaceFile(sys, CHECK, checkScript(version));
+    sys.chmod(CHECK, 0o755);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+  }
+}
+
+function checkScript(version: string): string {
+  return `#!/bin/bash
+# The till's software was tested with one release of the system and no other.
+. /etc/os-release
+if [ "$OSTREE_VERSION" != "${version}" ]; then
+  echo "till: not tested with $OSTREE_VERSION"
+  exit 1
+fi
+`;
+}
