@@ -1,4 +1,5 @@
 /** The machines that there are, by the name that links and `--machine` use, with programs that may come later. */
+import { BOOTC } from "./bootc/bootc.ts";
 import type { Distro } from "./distro.ts";
 import type { Product } from "./fedora-atomic/product.ts";
 import { fedoraAtomic, type SystemParts } from "./fedora-atomic/system.ts";
@@ -11,7 +12,7 @@ export interface MachineEntry {
   readonly manifest: string;
 }
 
-const PRODUCTS: readonly Product[] = [SILVERBLUE];
+const PRODUCTS: readonly Product[] = [SILVERBLUE, BOOTC];
 
 export function machinesWith(parts: SystemParts): Readonly<Record<string, MachineEntry>> {
   const installed = userland(parts);

@@ -1,5 +1,6 @@
 /** The releases of one distribution that the lab ships: whole trees as values, with ostree's own checksums. */
 import type { SealedFile, SealedTree } from "../vfs/sealed.ts";
+import type { ContainerImage } from "./container-image.ts";
 import { ObjectStore, type NamedObject } from "./image-objects.ts";
 import { readManifest } from "./manifest.ts";
 import type { Checksum, Commit } from "./ostree-objects.ts";
@@ -10,8 +11,9 @@ import { readReleases } from "./release.ts";
 export interface Release {
   /** e.g. "43.20260106.0". */
   readonly version: string;
-  /** e.g. "fedora/43/x86_64/silverblue". */
+  /** e.g. "fedora/43/x86_64/silverblue"; of an image its name and tag. */
   readonly ref: string;
+  /** Of an image: the commit that it becomes on a machine. */
   readonly commit: Checksum;
   readonly parent: Checksum | undefined;
   /** Of the commit; seconds since 1970. */
@@ -23,6 +25,8 @@ export interface Release {
   readonly commitObject: Commit;
   /** The same as the file that it is in `objects/`, with the number it has there. Costs nothing either. */
   readonly commitFile: SealedFile;
+  /** What a registry has of it; undefined for one that is published as a commit. */
+  readonly image: ContainerImage | undefined;
   /** The whole root of a deployment: usr with usr/etc, links bin lib sbin home …, empty boot dev proc run sys sysroot var. Its id is "commit:<checksum>". */
   readonly tree: SealedTree;
   /** In the order of names. */
@@ -61,7 +65,7 @@ export type { NamedObject } from "./image-objects.ts";
 export { diffPackages } from "./package.ts";
 export type { Package } from "./package.ts";
 
-/** The catalogue that `manifest` describes: `silverblue.manifest.json` as bytes, as text or parsed. Throws `RangeError` for anything else. */
+/** The catalogue that `manifest` describes: `silverblue.manifest.json` or another product's as bytes, as text or parsed. Throws `RangeError` for anything else. */
 export function loadCatalogue(manifest: unknown): Catalogue {
   return new ImageCatalogue(readReleases(readManifest(manifest), new ObjectStore()));
 }

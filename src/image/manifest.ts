@@ -1,4 +1,4 @@
-/** The catalogue as it is shipped, `silverblue.manifest.json`: what image/generator/ writes and `loadCatalogue` reads. */
+/** The catalogue as it is shipped, e.g. `silverblue.manifest.json`: what image/generator/ writes and `loadCatalogue` reads. */
 import { decodeUtf8 } from "../base/utf8.ts";
 import type { Checksum } from "./ostree-objects.ts";
 
@@ -17,6 +17,8 @@ export type ManifestBuild = readonly [name: string, evr: string, size: number, b
 /** A release, as what differs from the one before it (the first: from nothing). */
 export interface ManifestRelease {
   readonly version: string;
+  /** Where it is published, if not where the manifest says. */
+  readonly ref?: string;
   readonly timestamp: number;
   readonly subject: string;
   readonly kernel: string;
@@ -34,7 +36,10 @@ export interface ManifestRelease {
 
 export interface Manifest {
   readonly format: 1;
+  /** A ref of a repository, or the name of a container image with its tag. */
   readonly ref: string;
+  /** Whether the releases are container images; commits of a repository unless said. */
+  readonly kind?: "image";
   readonly packages: readonly ManifestPackage[];
   readonly releases: readonly ManifestRelease[];
 }

@@ -1,6 +1,7 @@
 /** One release of a catalogue, made from the manifest piece by piece as it is asked for. */
 import type { SealedDir, SealedTree } from "../vfs/sealed.ts";
 import type { NamedObject, Release } from "./catalogue.ts";
+import { containerImage, imageMetadata, type ContainerImage } from "./container-image.ts";
 import { standIn, verbatim, type Recipe } from "./contents.ts";
 import { FIRST_COMMIT, ImageFile, namedObject, type ImageSymlink, type MetadataObject, type ObjectStore } from "./image-objects.ts";
 import type { Manifest, ManifestBuild, ManifestPackage, ManifestRelease } from "./manifest.ts";
@@ -25,7 +26,7 @@ const PLAIN_FILE = { mode: 0o644, uid: 0, gid: 0 } as const;
 export function readReleases(manifest: Manifest, store: ObjectStore): ImageRelease[] {
   const packages = new Map(manifest.packages.map((pkg) => [pkg.name, pkg]));
   const releases: ImageRelease[] = [];
-  for (const row of manifest.releases) releases.push(new ImageRelease(row, manifest.ref, packages, store, releases.at(-1)));
+  for (const row of manifest.releases) releases.push(new ImageRelease(row, manifest, packages, store, releases.at(-1)));
   return releases;
 }
 
@@ -33,6 +34,7 @@ export class ImageRelease implements Release {
   readonly ref: string;
   readonly parent: Checksum | undefined;
   readonly #row: ManifestRelease;
+  readonly #manifest: Manifest;
   readonly #catalogue: ReadonlyMap<string, ManifestPackage>;
   readonly #store: ObjectStore;
   readonly #previous: ImageRelease | undefined;
@@ -53,20 +55,22 @@ export class ImageRelease implements Release {
   #content: ReadonlyMap<number, ImageFile | ImageSymlink> | undefined;
   readonly #outside = new WeakMap<SealedTree, readonly NamedObject[]>();
   #isNamed = false;
+  #image: ContainerImage | undefined;
 
   constructor(
     row: ManifestRelease,
-    ref: string,
+    manifest: Manifest,
     catalogue: ReadonlyMap<string, ManifestPackage>,
     store: ObjectStore,
     previous: ImageRelease | undefined,
   ) {
     this.#row = row;
-    this.ref = ref;
+    this.#manifest = manifest;
+    this.ref = row.ref ?? manifest.ref;
     this.#catalogue = catalogue;
     this.#store = store;
     this.#previous = previous;
-    this.parent = previous?.commit;
+    this.parent = manifest.kind === "image" ? undefined : previous?.commit;
     this.#commitFile = store.commit(() => encodeCommit(this.commitObject));
   }
 
@@ -90,22 +94,30 @@ export class ImageRelease implements Release {
     return this.#row.kernel;
   }
 
+  get image(): ContainerImage | undefined {
+    if (this.#manifest.kind !== "image") return undefined;
+    const previous = this.#row.ref === undefined ? undefined : this.#previous;
+    const base = previous === undefined ? undefined : previous.#allBuilds();
+    const { version, timestamp, kernel, packages } = this;
+    const added = new Set(base && packages.filter(({ name }) => !base.has(name)).map(({ name }) => name));
+    return (this.#image ??= containerImage({ name: this.ref, version, timestamp, kernel, packages, added }));
+  }
+
   get commitObject(): Commit {
     return this.commitOf(this.#row);
   }
 
   /** The commit of this release with `root` as the checksums of its root, which the generator finds out and the tests check. */
   commitOf(root: { readonly dirtree: Checksum; readonly dirmeta: Checksum }): Commit {
+    const { image } = this;
+    const facts: [string, string][] = [
+      ["version", this.version],
+      ["ostree.linux", this.kernel],
+    ];
     return {
-      metadata: commitMetadata(
-        [
-          ["version", this.version],
-          ["ostree.linux", this.kernel],
-        ],
-        [this.ref],
-      ),
+      metadata: image === undefined ? commitMetadata(facts, [this.ref]) : imageMetadata(image),
       parent: this.parent,
-      subject: this.subject,
+      subject: image === undefined ? this.subject : "",
       body: "",
       timestamp: this.timestamp,
       dirtree: root.dirtree,

@@ -1,4 +1,5 @@
 /** `rpm-ostree status --json`, spaced as json-glib prints. */
+import { formatImageReference } from "../../engines/ostree/image-reference.ts";
 import type { DeploymentStatus } from "../../engines/ostree/status.ts";
 import type { RunningTransaction } from "../../engines/ostree/running-transaction.ts";
 
@@ -24,6 +25,8 @@ function deploymentJson(row: DeploymentStatus): Json {
     ...(row.timestamp === undefined ? {} : { timestamp: row.timestamp }),
     "base-checksum": row.checksum,
     ...(row.refspec === undefined ? {} : { origin: row.refspec }),
+    ...(row.image && { "container-image-reference": formatImageReference(row.image.reference) }),
+    ...(row.image?.info && { "container-image-reference-digest": row.image.info.digest }),
     booted: row.isBooted,
     staged: row.isStaged,
     "finalization-locked": row.isFinalizationLocked,

@@ -7,9 +7,12 @@ import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { deployNow } from "../../engines/ostree/deploy.ts";
 import { makeDirectories, readBytes, writeNewFile } from "../../engines/ostree/files.ts";
 import type { KeyFile } from "../../engines/ostree/keyfile.ts";
-import { newOrigin } from "../../engines/ostree/origin.ts";
+import { writeLayerCommit } from "../../engines/ostree/container-store.ts";
+import { imageRef, layerRef, parseImageReference } from "../../engines/ostree/image-reference.ts";
+import { newImageOrigin, newOrigin } from "../../engines/ostree/origin.ts";
 import { Repository } from "../../engines/ostree/repo.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
+import { Transaction } from "../../engines/ostree/transaction.ts";
 import { complete } from "../../engines/update-step.ts";
 import { encodeUtf8, decodeUtf8 } from "../../base/utf8.ts";
 import type { Catalogue, Release } from "../../image/catalogue.ts";
@@ -23,7 +26,7 @@ import { Vfs } from "../../vfs/vfs.ts";
 import { BOOT_UUID, EFI_UUID, LEARNER, PARTITIONS, ROOT_UUID } from "./layout.ts";
 import { installedObjects } from "./objects-tree.ts";
 import type { Product } from "./product.ts";
-import { FEDORA_KEY } from "./remote.ts";
+import { signedBy } from "./remote.ts";
 
 const GiB = 1024 ** 3;
 /** Small, as its files are short: what fills it must fit into the memory of a browser's tab. */
@@ -117,18 +120,37 @@ function installBootPartition(sys: Sys): void {
 }
 
 /** The objects of what is installed, and what leads to them. The origin of deployments made from them comes back. */
-function installRepository(sys: Sys, { source }: Product, catalogue: Catalogue, releases: readonly Release[], newest: Release): KeyFile {
+function installRepository(sys: Sys, product: Product, catalogue: Catalogue, releases: readonly Release[], newest: Release): KeyFile {
   const path = "/sysroot/ostree/repo";
   makeDirectories(sys, path);
-  sys.graft(`${path}/objects`, installedObjects(catalogue, releases, FEDORA_KEY));
+  sys.graft(`${path}/objects`, installedObjects(catalogue, releases, signedBy(product)));
   const repo = Repository.create(sys, path, "bare");
   const config = repo.config;
   config.set("sysroot", "readonly", "true");
   config.set("sysroot", "bootloader", "none");
   repo.writeConfig(config);
+  const { source } = product;
+  if (source.kind === "image") {
+    const reference = parseImageReference(source.reference);
+    installImages(repo, releases);
+    repo.setRef(imageRef(reference), newest.commit);
+    return newImageOrigin(reference);
+  }
   const refspec = `${source.remote}:${source.ref}`;
   repo.setRef(refspec, newest.commit);
   return newOrigin(refspec);
+}
+
+/** What fetching container images leaves besides their objects: a commit and a ref for each layer. */
+function installImages(repo: Repository, releases: readonly Release[]): void {
+  const transaction = new Transaction(repo, "installer");
+  const commits = new Map<string, string>();
+  for (const { image, timestamp } of releases) {
+    for (const { digest } of image?.layers ?? [])
+      if (!commits.has(digest)) commits.set(digest, writeLayerCommit(transaction, digest, timestamp));
+  }
+  transaction.commit();
+  for (const [digest, commit] of commits) repo.setRef(layerRef(digest), commit);
 }
 
 /** Directories of /var, with owner and mode where those are not root's 0755. */

@@ -14,11 +14,12 @@ const PREFIX = "objects:";
  * All objects of `releases` and the signatures of their commits. Commits are found by name at once; anything else makes the
  * names of all objects known, which takes hashing them.
  */
-export function installedObjects(catalogue: Catalogue, releases: readonly Release[], signedBy: string): SealedTree {
+export function installedObjects(catalogue: Catalogue, releases: readonly Release[], signedBy: string | undefined): SealedTree {
   const known = new Map<string, SealedFile>();
   for (const release of releases) {
     known.set(objectName(release.commit, "commit"), release.commitFile);
-    known.set(objectName(release.commit, "commitmeta"), signatureObject(FIRST_SIGNATURE + catalogue.releases.indexOf(release), signedBy));
+    if (signedBy !== undefined)
+      known.set(objectName(release.commit, "commitmeta"), signatureObject(FIRST_SIGNATURE + catalogue.releases.indexOf(release), signedBy));
   }
   const entries = new Map<string, SealedNode>();
   for (let byte = 0; byte < 256; byte++) {
@@ -36,7 +37,7 @@ export function installedObjects(catalogue: Catalogue, releases: readonly Releas
 }
 
 /** The tree with that id, also one that `installedObjects` made: for disks that were exported. */
-export function shippedTree(catalogue: Catalogue, id: string, signedBy: string): SealedTree | undefined {
+export function shippedTree(catalogue: Catalogue, id: string, signedBy: string | undefined): SealedTree | undefined {
   const commits = id.startsWith(PREFIX) ? id.slice(PREFIX.length).split("+") : [];
   const found = catalogue.tree(id) ?? composefsImage(id, (commit) => catalogue.tree(commit));
   if (found || commits.length === 0) return found;

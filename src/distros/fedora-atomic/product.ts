@@ -2,10 +2,10 @@
 import type { Flavour } from "../distro.ts";
 
 /** Where the core of an installed system comes from, and where its upgrades do. */
-export interface Source {
-  readonly remote: string;
-  readonly ref: string;
-}
+export type Source =
+  | { readonly kind: "ref"; readonly remote: string; readonly ref: string }
+  /** In a registry: what stands in the origin file. */
+  | { readonly kind: "image"; readonly reference: string };
 
 export interface Product {
   /** As in `--machine silverblue`. */

@@ -8,10 +8,16 @@
  */
 import type { Catalogue, Release } from "../../image/catalogue.ts";
 import type { OstreeHost, Remote, Visitor } from "../../engines/ostree/host.ts";
+import type { Product } from "./product.ts";
 
 export const FEDORA_URL = "https://ostree.fedoraproject.org";
 /** Fedora 43's signing key. */
 export const FEDORA_KEY = "C6E7F081CF80E13146676E88829B606631645531";
+
+/** What the commits of a product are signed with; images are not, here. */
+export function signedBy({ source }: Product): string | undefined {
+  return source.kind === "ref" ? FEDORA_KEY : undefined;
+}
 
 /** `installed`: the newest release of an installation medium; nobody who fetched nothing gets one beyond it. */
 export function fedoraHost(catalogue: Catalogue, installed: Release): OstreeHost {

@@ -14,7 +14,8 @@ import type { Distro } from "../distro.ts";
 import { LEARNER, PARTITIONS } from "./layout.ts";
 import { shippedTree } from "./objects-tree.ts";
 import type { Product } from "./product.ts";
-import { FEDORA_KEY, fedoraHost } from "./remote.ts";
+import { imageHost } from "./registry.ts";
+import { fedoraHost, signedBy } from "./remote.ts";
 import type { startParts } from "./start-parts.ts";
 
 /** What may come later than a machine that has booted. */
@@ -45,8 +46,12 @@ const START = timestamp(1768554000);
 const MEMORY = 1024 ** 3;
 const MENU_SECONDS = 5;
 
-/** `hostOf`: who answers at the remotes' addresses; Fedora's server unless a test brings its own. */
-export function fedoraAtomic(product: Product, userland: Userland, hostOf: (catalogue: Catalogue) => OstreeHost = fedoraServer): Distro {
+/** `hostOf`: who answers at the addresses of remotes and registries; Fedora's servers unless a test brings its own. */
+export function fedoraAtomic(
+  product: Product,
+  userland: Userland,
+  hostOf: (catalogue: Catalogue) => OstreeHost = serversOf(product),
+): Distro {
   const { name, title, hostname, flavours } = product;
   return {
     name,
@@ -72,7 +77,7 @@ export function fedoraAtomic(product: Product, userland: Userland, hostOf: (cata
       autologin: LEARNER,
     }),
     start: userland.start,
-    sealedTree: (catalogue, id) => shippedTree(catalogue, id, FEDORA_KEY),
+    sealedTree: (catalogue, id) => shippedTree(catalogue, id, signedBy(product)),
     describe(sys) {
       const { deployments, bootEntries } = exists(sys, "/ostree") ? viewsOf(sys) : viewsOf(sys, "/sysroot", "/boot");
       return { deployments, bootEntries, etcDefaults: "/usr/etc" };
@@ -80,10 +85,12 @@ export function fedoraAtomic(product: Product, userland: Userland, hostOf: (cata
   };
 }
 
-function fedoraServer(catalogue: Catalogue): OstreeHost {
-  const [first, second = first] = catalogue.releases;
-  if (!second) throw new RangeError("a catalogue without releases");
-  return fedoraHost(catalogue, second);
+function serversOf({ source }: Product): (catalogue: Catalogue) => OstreeHost {
+  return (catalogue) => {
+    const [first, second = first] = catalogue.releases;
+    if (!second) throw new RangeError("a catalogue without releases");
+    return source.kind === "image" ? imageHost(catalogue, second) : fedoraHost(catalogue, second);
+  };
 }
 
 function lateEngine(start: SystemParts["start"], catalogue: Catalogue): BootEngine {

@@ -7,7 +7,7 @@ export const SILVERBLUE: Product = {
   manifest: "silverblue.manifest.json",
   hostname: "silverblue",
   stateroot: "fedora",
-  source: { remote: "fedora", ref: "fedora/43/x86_64/silverblue" },
+  source: { kind: "ref", remote: "fedora", ref: "fedora/43/x86_64/silverblue" },
   flavours: [
     { id: "composefs", title: "Silverblue as it is today: composefs" },
     { id: "classic", title: "Silverblue as it was: read-only bind mounts" },

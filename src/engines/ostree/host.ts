@@ -1,6 +1,7 @@
 /** What the engine is given from outside the machine: the trees that releases are, and what lies behind a remote's address. */
 import type { Catalogue, Release } from "../../image/catalogue.ts";
 import type { PackageServers } from "../../image/rpm-md/servers.ts";
+import type { ContainerImage } from "../../image/container-image.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import type { Resource } from "../../machine/resource.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
@@ -23,6 +24,22 @@ export interface Remote {
   readonly signedBy: string | undefined;
 }
 
+/** An image as a registry has it at this moment. */
+export interface PublishedImage {
+  readonly release: Release;
+  readonly image: ContainerImage;
+  /** The public key, as it stands in a file, that its attached signature is checked with; undefined when it has none. */
+  readonly signedBy: string | undefined;
+}
+
+/** A server of container images, as it is at this moment. */
+export interface Registry {
+  /** Whether there is a repository of that name, e.g. "fedora/fedora-bootc". */
+  hasRepository(name: string): boolean;
+  /** What the tag or the digest leads to there. */
+  image(repository: string, at: string, visitor: Visitor): PublishedImage | undefined;
+}
+
 export interface OstreeHost {
   readonly catalogue: Catalogue;
   /** Of the tool itself, where the running system is none of the releases. */
@@ -31,6 +48,8 @@ export interface OstreeHost {
   remoteAt(url: string): Remote | undefined;
   /** The servers of package repositories, which a page fetches when somebody asks them; undefined where there are none. */
   readonly repositories?: Resource<PackageServersOf>;
+  /** The registry of that name ("quay.io"); undefined when it does not resolve. */
+  registryAt?(name: string): Registry | undefined;
 }
 
 /** What the servers have, for an image with these releases. */

@@ -3,6 +3,7 @@
  * Sources: ostreedev/ostree:src/libostree/ostree-deployment.c; coreos/rpm-ostree:rust/src/origin.rs, src/daemon/rpmostreed-utils.cxx.
  */
 import { OstreeError } from "./errors.ts";
+import { formatImageReference, ORIGIN_CONTAINER, type ImageReference } from "./image-reference.ts";
 import { KeyFile } from "./keyfile.ts";
 
 /** What belongs to one deployment and must not be carried into the next. */
@@ -11,6 +12,13 @@ const TRANSIENT = "libostree-transient";
 export function newOrigin(refspec: string): KeyFile {
   const origin = new KeyFile();
   origin.set("origin", "refspec", refspec);
+  return origin;
+}
+
+/** Of a system that is a container image. */
+export function newImageOrigin(reference: ImageReference): KeyFile {
+  const origin = new KeyFile();
+  origin.set("origin", ORIGIN_CONTAINER, formatImageReference(reference));
   return origin;
 }
 

@@ -15,6 +15,7 @@ function row(more: Partial<DeploymentStatus>): DeploymentStatus {
     checksum: OLD,
     serial: 0,
     refspec: "fedora:fedora/43/x86_64/silverblue",
+    image: undefined,
     hasOrigin: true,
     missingRemote: undefined,
     version: "43.1",

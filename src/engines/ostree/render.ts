@@ -1,6 +1,7 @@
 /** The words of `ostree admin status`, `rpm-ostree status` and package differences: text from values, nothing else. */
 import { calendarDate, isoTime, MONTHS, twoDigits, WEEKDAYS } from "../../base/calendar.ts";
 import { evr, nevra, type PackageChange, type PackageDiff } from "../../image/package.ts";
+import { formatImageReference } from "./image-reference.ts";
 import type { DeploymentStatus } from "./status.ts";
 
 export interface Style {
@@ -46,7 +47,8 @@ function renderAdminRow(row: DeploymentStatus, style: Style, owners: KeyOwners):
           ? " (rollback)"
           : "";
   const lines = [`${row.isBooted ? "*" : " "} ${row.stateroot} ${row.checksum}.${row.serial}${suffix}`];
-  if (row.version !== undefined) lines.push(`    Version: ${row.version}`);
+  // The commit that an image becomes has no version of its own.
+  if (row.version !== undefined && row.image === undefined) lines.push(`    Version: ${row.version}`);
   if (row.unlocked !== "none") lines.push(`    ${red(`Unlocked: ${row.unlocked}`, style)}`);
   if (row.isPinned) lines.push("    Pinned: yes");
   if (!row.hasOrigin) lines.push("    origin: none");
@@ -115,15 +117,16 @@ export function renderStatus(rows: readonly DeploymentStatus[], options: StatusO
 
 function renderStatusRow(row: DeploymentStatus, options: StatusOptions, several: boolean): string {
   const index = options.verbose ? ` (index: ${row.index})` : "";
-  const lines = [`${row.isBooted ? "● " : "  "}${row.refspec ?? row.checksum}${index}`];
+  const lines = [`${row.isBooted ? "● " : "  "}${originText(row)}${index}`];
   const add = (key: string, ...values: readonly string[]): void => {
     values.forEach((value, i) => lines.push(`  ${(i === 0 ? key : "").padStart(KEY_WIDTH)}${i === 0 ? ":" : " "} ${value}`));
   };
   if (row.missingRemote !== undefined) add("OstreeRemoteStatus", alarming(`Remote "${row.missingRemote}" not found`, options));
   const time = row.timestamp === undefined ? undefined : isoTime(row.timestamp);
+  if (row.image?.info) add("Digest", row.image.info.digest);
   if (row.version !== undefined) add("Version", `${bold(row.version, options)}${time === undefined ? "" : ` (${time})`}`);
   else if (time !== undefined) add("Timestamp", time);
-  add("Commit", row.checksum);
+  if (row.image === undefined || options.verbose) add("Commit", row.checksum);
   if (options.verbose) add("Staged", row.isStaged ? "yes" : "no");
   if (options.verbose || several) add("StateRoot", row.stateroot);
   if (row.verifiesSignatures) {
@@ -147,6 +150,10 @@ function renderStatusRow(row: DeploymentStatus, options: StatusOptions, several:
   if (row.isPinned) add("Pinned", "yes");
   if (row.unlocked !== "none") add("Unlocked", alarming(row.unlocked, options));
   return lines.join("\n") + "\n";
+}
+
+function originText(row: DeploymentStatus): string {
+  return row.image === undefined ? (row.refspec ?? row.checksum) : formatImageReference(row.image.reference);
 }
 
 function signatureVerdict(key: string, owners: KeyOwners): string {

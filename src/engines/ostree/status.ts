@@ -6,7 +6,9 @@ import { isSameDeployment, isPinnedDeployment, type Deployment, type UnlockState
 import { packagesOf } from "./commit-packages.ts";
 import { queryDeployments } from "./deployment-list.ts";
 import { failureText } from "./errors.ts";
+import { imageOfCommit, type ImageInfo } from "./container-store.ts";
 import type { OstreeHost } from "./host.ts";
+import { originImage, type ImageReference } from "./image-reference.ts";
 import { originRefspec, parseRefspec } from "./origin.ts";
 import type { Repository } from "./repo.ts";
 import { signaturesOf } from "./signature.ts";
@@ -19,10 +21,13 @@ export interface DeploymentStatus {
   readonly serial: number;
   /** `remote:ref`; undefined when the origin does not say. */
   readonly refspec: string | undefined;
+  /** Where it comes from, when it is a container image. */
+  readonly image: { readonly reference: ImageReference; readonly info: ImageInfo | undefined } | undefined;
   /** Whether an origin file is there at all. */
   readonly hasOrigin: boolean;
   /** The remote is not configured (any more). */
   readonly missingRemote: string | undefined;
+  /** Of the commit, or of the image that it is. */
   readonly version: string | undefined;
   /** Of the commit, seconds since 1970; undefined when the commit cannot be read. */
   readonly timestamp: number | undefined;
@@ -47,6 +52,7 @@ export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?:
   const is = (d: Deployment, other: Deployment | undefined): boolean => other !== undefined && isSameDeployment(d, other);
   return state.deployments.map((deployment, index) => {
     const refspec = originRefspec(deployment.origin);
+    const reference = originImage(deployment.origin);
     const remote = refspec === undefined ? undefined : parseRefspec(refspec).remote;
     const isKnownRemote = remote === undefined || repo.remotes().includes(remote);
     const commit = readCommit(sysroot, deployment.checksum);
@@ -56,6 +62,7 @@ export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?:
       checksum: deployment.checksum,
       serial: deployment.serial,
       refspec,
+      image: reference && { reference, info: commit?.image },
       hasOrigin: deployment.origin !== undefined,
       missingRemote: isKnownRemote ? undefined : remote,
       version: commit?.version,
@@ -75,13 +82,17 @@ export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?:
   });
 }
 
-function readCommit(
-  sysroot: Sysroot,
-  checksum: Checksum,
-): { readonly version: string | undefined; readonly timestamp: number } | undefined {
+interface CommitFacts {
+  readonly version: string | undefined;
+  readonly timestamp: number;
+  readonly image: ImageInfo | undefined;
+}
+
+function readCommit(sysroot: Sysroot, checksum: Checksum): CommitFacts | undefined {
   try {
     const commit = sysroot.openRepository().commit(checksum);
-    return { version: metadataString(commit, "version"), timestamp: commit.timestamp };
+    const image = imageOfCommit(commit);
+    return { version: metadataString(commit, "version") ?? image?.version, timestamp: commit.timestamp, image };
   } catch (error) {
     if (failureText(error) !== undefined) return undefined;
     throw error;

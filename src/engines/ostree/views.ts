@@ -30,7 +30,7 @@ function viewOfDeployments(sysroot: Sysroot): DeploymentView[] {
     checksum: row.checksum,
     serial: row.serial,
     version: row.version ?? "",
-    origin: row.refspec ?? "",
+    origin: row.image?.reference.image ?? row.refspec ?? "",
     isBooted: row.isBooted,
     isDefault: !row.isStaged && `${row.checksum}.${row.serial}` === defaultName,
     isStaged: row.isStaged,

@@ -1,5 +1,5 @@
 /**
- * Second step, anywhere: makes `silverblue.manifest.json` from the tables and files beside this file.
+ * Second step, anywhere: makes the manifest of each product from the tables and files beside this file.
  *
  *     tsx src/image/generator/generate.ts
  *
@@ -15,69 +15,87 @@ import { readReleases } from "../release.ts";
 import { checksumSealedTree } from "../tree-checksum.ts";
 import { packageFacts, type PackageFacts } from "./package-facts.ts";
 import { packagePaths, type PackagePaths } from "./package-paths.ts";
-import { RELEASES, type ReleasePlan } from "./releases.ts";
+import { PRODUCTS, type ProductPlan } from "./products.ts";
+import type { ReleasePlan } from "./releases.ts";
 import { here } from "./tables.ts";
 
-const OUTPUT = "../silverblue.manifest.json";
-const REF = "fedora/43/x86_64/silverblue";
+class ManifestMaker {
+  readonly #product: ProductPlan;
+  readonly #facts: ReadonlyMap<string, PackageFacts>;
+  readonly #builds = new Map<string, string>();
+  #paths = new Map<string, string>();
+  #texts = new Map<string, string>();
 
-const facts = packageFacts();
-const manifest: Manifest = {
-  format: 1,
-  ref: REF,
-  packages: [...facts.values()].map(({ name, arch, summary, license, url }) => ({ name, arch, summary, license, url })),
-  releases: [],
-};
-const rows: ManifestRelease[] = [];
-const late = new Set(RELEASES.flatMap((plan) => plan.added));
-const builds = new Map<string, string>();
-let paths = new Map<string, string>();
-let texts = new Map<string, string>();
-for (const [i, plan] of RELEASES.entries()) rows.push(row(plan, i === 0));
-writeFileSync(here(OUTPUT), `${JSON.stringify(withChecksums({ ...manifest, releases: rows }), null, 1)}\n`);
-
-function row(plan: ReleasePlan, isFirst: boolean): ManifestRelease {
-  const present = new Set(isFirst ? [...facts.keys()].filter((name) => !late.has(name)) : [...builds.keys(), ...plan.added]);
-  for (const name of plan.removed) {
-    present.delete(name);
-    builds.delete(name);
+  constructor(product: ProductPlan) {
+    this.#product = product;
+    const facts = packageFacts(product.name);
+    this.#facts = new Map([...facts].filter(([name]) => !product.without.some((pattern) => isMatch(pattern, name))));
   }
-  const content = packagePaths(RELEASES.slice(0, RELEASES.indexOf(plan) + 1), present);
-  const changed = [...present].sort().flatMap((name) => {
-    const fact = facts.get(name) as PackageFacts;
-    const evr = `${upgrade(plan, name) ?? builds.get(name)?.replace(/\.fc43$/, "") ?? fact.evr}.fc43`;
-    if (builds.get(name) === evr) return [];
-    builds.set(name, evr);
-    return [[name, evr, fact.size, isFirst ? fact.buildTime : seconds(plan.date) - 86_400 - (fact.buildTime % 172_800)] as const];
-  });
-  const next = new Map([...content].map(([name, { entries }]) => [name, encodePathList(entries)]));
-  const nextTexts = new Map([...content.values()].flatMap((one: PackagePaths) => [...one.texts]));
-  const result: ManifestRelease = {
-    version: plan.version,
-    timestamp: seconds(plan.date),
-    subject: `Fedora Silverblue ${plan.version}`,
-    kernel: plan.kernel,
-    commit: "",
-    dirtree: "",
-    dirmeta: "",
-    builds: changed,
-    removed: plan.removed,
-    paths: Object.fromEntries([...next].filter(([name, list]) => paths.get(name) !== list)),
-    texts: {
-      ...Object.fromEntries([...nextTexts].filter(([path, text]) => texts.get(path) !== text)),
-      ...Object.fromEntries([...texts.keys()].filter((path) => !nextTexts.has(path)).map((path) => [path, null])),
-    },
-  };
-  paths = next;
-  texts = nextTexts;
-  return result;
+
+  manifest(): Manifest {
+    const { ref, releases, isImage } = this.#product;
+    const packages = [...this.#facts.values()].map(({ name, arch, summary, license, url }) => ({ name, arch, summary, license, url }));
+    const kind = isImage ? { kind: "image" as const } : {};
+    return { format: 1, ref, ...kind, packages, releases: releases.map((plan, i) => this.#row(plan, i === 0)) };
+  }
+
+  #row(plan: ReleasePlan, isFirst: boolean): ManifestRelease {
+    const { releases, title } = this.#product;
+    const builds = this.#builds;
+    const isKnown = (name: string): boolean => this.#facts.has(name);
+    const late = new Set(releases.flatMap(({ added }) => added));
+    const first = (): string[] => [...this.#facts.keys()].filter((name) => !late.has(name));
+    const present = new Set(isFirst ? first() : [...builds.keys(), ...plan.added.filter(isKnown)]);
+    const removed = plan.removed.filter(isKnown);
+    for (const name of removed) {
+      present.delete(name);
+      builds.delete(name);
+    }
+    const content = packagePaths(this.#product, releases.slice(0, releases.indexOf(plan) + 1), present);
+    const changed = [...present].sort().flatMap((name) => {
+      const fact = this.#facts.get(name) as PackageFacts;
+      const evr = `${upgrade(plan, name) ?? builds.get(name)?.replace(/\.fc43$/, "") ?? fact.evr}.fc43`;
+      if (builds.get(name) === evr) return [];
+      builds.set(name, evr);
+      return [[name, evr, fact.size, isFirst ? fact.buildTime : seconds(plan.date) - 86_400 - (fact.buildTime % 172_800)] as const];
+    });
+    const paths = new Map([...content].map(([name, { entries }]) => [name, encodePathList(entries)]));
+    const texts = new Map([...content.values()].flatMap((one: PackagePaths) => [...one.texts]));
+    const result: ManifestRelease = {
+      version: plan.version,
+      ...(plan.image === undefined ? {} : { ref: plan.image }),
+      timestamp: seconds(plan.date),
+      subject: `${title} ${plan.version}`,
+      kernel: plan.kernel,
+      commit: "",
+      dirtree: "",
+      dirmeta: "",
+      builds: changed,
+      removed,
+      paths: Object.fromEntries([...paths].filter(([name, list]) => this.#paths.get(name) !== list)),
+      texts: {
+        ...Object.fromEntries([...texts].filter(([path, text]) => this.#texts.get(path) !== text)),
+        ...Object.fromEntries([...this.#texts.keys()].filter((path) => !texts.has(path)).map((path) => [path, null])),
+      },
+    };
+    this.#paths = paths;
+    this.#texts = texts;
+    return result;
+  }
+}
+
+for (const product of PRODUCTS) {
+  console.log(product.title);
+  const text = JSON.stringify(withChecksums(new ManifestMaker(product).manifest()), null, 1);
+  writeFileSync(here(`../${product.name}.manifest.json`), `${text}\n`);
+}
+
+function isMatch(pattern: string, name: string): boolean {
+  return pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
 function upgrade(plan: ReleasePlan, name: string): string | undefined {
-  for (const [pattern, evr] of Object.entries(plan.upgraded)) {
-    if (pattern === name || (pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1)))) return evr;
-  }
-  return undefined;
+  return Object.entries(plan.upgraded).find(([pattern]) => isMatch(pattern, name))?.[1];
 }
 
 function withChecksums(unfinished: Manifest): Manifest {
@@ -85,7 +103,7 @@ function withChecksums(unfinished: Manifest): Manifest {
   let parent: Checksum | undefined;
   for (const [i, release] of readReleases(unfinished, new ObjectStore()).entries()) {
     const root = checksumSealedTree(release.tree);
-    const commit = checksumCommit({ ...release.commitOf(root), parent });
+    const commit = checksumCommit({ ...release.commitOf(root), parent: unfinished.kind === "image" ? undefined : parent });
     releases.push({ ...(unfinished.releases[i] as ManifestRelease), ...root, commit });
     parent = commit;
     console.log(`${release.version} ${commit} ${release.tree.directories} directories`);

@@ -1,6 +1,6 @@
 /** What packages.tsv and the Debian facts say about each package. */
 import { readDebianFacts } from "./debian-facts.ts";
-import { readTable, sourcesOf } from "./tables.ts";
+import { packageRows, sourcesOf } from "./tables.ts";
 
 export interface PackageFacts {
   readonly name: string;
@@ -44,9 +44,10 @@ const SIZES: { readonly [name: string]: number } = {
 const FIRST_BUILD = Date.UTC(2025, 6, 24) / 1000;
 const LAST_BUILD = Date.UTC(2025, 11, 20) / 1000;
 
-export function packageFacts(): Map<string, PackageFacts> {
+/** Of the packages that the product `name` may have. */
+export function packageFacts(name: string): Map<string, PackageFacts> {
   const debian = readDebianFacts();
-  const rows = readTable("packages.tsv").map((row): PackageFacts => {
+  const rows = packageRows(name).map((row): PackageFacts => {
     const [name = "", version = "", license = "", summary = ""] = row;
     const sources = [...new Set(sourcesOf(row).map((source) => source.deb))];
     const size = sources.reduce((sum, deb) => sum + (debian.get(deb)?.size ?? 0), 0);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { posix } from "node:path";
 import type { PathEntry } from "../path-list.ts";
 import { readDebianFacts, type DebianPath } from "./debian-facts.ts";
+import type { ProductPlan } from "./products.ts";
 import type { ReleasePlan } from "./releases.ts";
 import { here, readTable, sourcesOf } from "./tables.ts";
 
@@ -18,9 +19,11 @@ interface Owner {
 }
 
 /** Packages by name in the order of packages.tsv, first "" for what belongs to none; `plans` are all releases up to the one that is meant. */
-export function packagePaths(plans: readonly ReleasePlan[], present: ReadonlySet<string>): Map<string, PackagePaths> {
+export function packagePaths(product: ProductPlan, plans: readonly ReleasePlan[], present: ReadonlySet<string>): Map<string, PackagePaths> {
   const collector = new Collector(present);
+  for (const [name, path, target] of product.links) collector.link(name, path, target);
   for (const file of readdirSync(here("files")).sort()) collector.texts(`files/${file}`);
+  if (existsSync(here(`products/${product.name}.txt`))) collector.texts(`products/${product.name}.txt`);
   for (const plan of plans) if (existsSync(here(`releases/${plan.version}.txt`))) collector.texts(`releases/${plan.version}.txt`);
   for (const [name = "", path = "", target = ""] of readTable("links.tsv")) collector.link(name, path, target);
   for (const plan of plans) for (const [name, path, target] of plan.links) collector.link(name, path, target);
@@ -28,7 +31,7 @@ export function packagePaths(plans: readonly ReleasePlan[], present: ReadonlySet
   for (const [name = "", pkg = "", path] of readTable("programs.txt")) collector.file(pkg, path ?? `/usr/bin/${name}`, true);
   for (const [, pkg = "", path = ""] of readTable("service-programs.txt")) collector.file(pkg, path, true);
   collector.debian();
-  for (const plan of plans) for (const path of plan.dropped) collector.drop(path);
+  for (const path of [...product.dropped, ...plans.flatMap(({ dropped }) => dropped)]) collector.drop(path);
   return collector.result();
 }
 

@@ -15,6 +15,11 @@ export function readTable(name: string): string[][] {
     .map((line) => line.split("\t"));
 }
 
+/** The lines of packages.tsv that may be in the product `name`. */
+export function packageRows(name: string): string[][] {
+  return readTable("packages.tsv").filter((row) => row[5] === undefined || row[5].split(" ").includes(name));
+}
+
 /** Where a package of packages.tsv has its paths from. */
 export interface PathSource {
   readonly deb: string;
@@ -22,7 +27,7 @@ export interface PathSource {
   readonly pattern: RegExp | undefined;
 }
 
-/** The sources in the last field of a line of packages.tsv. */
+/** The sources in the fifth field of a line of packages.tsv. */
 export function sourcesOf(row: readonly string[]): PathSource[] {
   const field = row[4] ?? "-";
   if (field === "-") return [];

@@ -1,0 +1,269 @@
+/**
+ * Container images in an ostree repository: what the commit of one tells, what a registry has that is not here yet, and fetching it.
+ *
+ * Each layer comes for itself: its objects, then its ref; at last the commit that the image is, and its ref. A pull that was
+ * interrupted goes on with the layers that are missing. Source: bootc-dev/bootc:crates/ostree-ext/src/container/store.rs.
+ *
+ * @simplified The commit of a layer is empty: the files that came with it are only in the image's own.
+ */
+import { encodeGVariant, decodeGVariant, type Variant } from "../../image/gvariant.ts";
+import { IMAGE_META } from "../../image/container-image.ts";
+import { metadataString, stringVariant, type Checksum, type Commit } from "../../image/ostree-objects.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import { step, type Update } from "../update-step.ts";
+import { OstreeError, within } from "./errors.ts";
+import { makeDirectories, parentOf, readBytes, replaceFile } from "./files.ts";
+import type { OstreeHost, PublishedImage } from "./host.ts";
+import { IMAGE_REFS, imageRef, LAYER_REFS, layerRef, originImage, registryName, unescapeRef, transportName } from "./image-reference.ts";
+import type { ImageReference } from "./image-reference.ts";
+import type { Repository } from "./repo.ts";
+import { acceptsAnything, requireAllowed } from "./signature-policy.ts";
+import type { SysrootState } from "./sysroot.ts";
+import { Transaction } from "./transaction.ts";
+
+export interface ImageLayer {
+  readonly digest: string;
+  readonly size: number;
+  /** Not of the image that the base was composed as, but put upon it. */
+  readonly isDerived: boolean;
+}
+
+/** What manifest and configuration tell of an image. */
+export interface ImageInfo {
+  readonly digest: string;
+  readonly version: string | undefined;
+  /** When it was made, as it says itself. */
+  readonly created: string | undefined;
+  readonly architecture: string;
+  readonly layers: readonly ImageLayer[];
+}
+
+/** Keys of a commit's detached metadata: the image that was found in the registry and not fetched yet. */
+const CACHED = { digest: "ostree-ext.cached.manifest-digest", manifest: "ostree-ext.cached.manifest", config: "ostree-ext.cached.config" };
+
+interface Texts {
+  readonly digest: string;
+  readonly manifest: string;
+  readonly config: string;
+}
+
+interface ManifestJson {
+  readonly layers: readonly { readonly digest: string; readonly size: number }[];
+}
+
+interface ConfigJson {
+  readonly architecture?: string;
+  readonly created?: string;
+  readonly config?: { readonly Labels?: { readonly [label: string]: string } };
+  readonly rootfs?: { readonly diff_ids?: readonly string[] };
+}
+
+/** Throws `OstreeError` when they cannot be read. */
+export function imageInfo({ digest, manifest, config }: Texts): ImageInfo {
+  let layers: ManifestJson["layers"];
+  let facts: ConfigJson;
+  try {
+    ({ layers } = JSON.parse(manifest) as ManifestJson);
+    facts = JSON.parse(config) as ConfigJson;
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new OstreeError(`Reading manifest data from commit: ${error.message}`);
+    throw error;
+  }
+  const labels = facts.config?.Labels ?? {};
+  const last = facts.rootfs?.diff_ids?.indexOf(labels["ostree.final-diffid"] ?? "") ?? -1;
+  return {
+    digest,
+    version: labels["org.opencontainers.image.version"] ?? labels["version"],
+    created: labels["org.opencontainers.image.created"] ?? facts.created,
+    architecture: facts.architecture ?? "",
+    layers: layers.map((layer, i) => ({ digest: layer.digest, size: layer.size, isDerived: last >= 0 && i > last })),
+  };
+}
+
+/** The image that a commit is; undefined for one that is none. */
+export function imageOfCommit(commit: Pick<Commit, "metadata">): ImageInfo | undefined {
+  const digest = metadataString(commit, IMAGE_META.digest);
+  if (digest === undefined) return undefined;
+  const text = (key: string): string => metadataString(commit, key) ?? "";
+  return imageInfo({ digest, manifest: text(IMAGE_META.manifest), config: text(IMAGE_META.config) });
+}
+
+/** What the last look into the registry found newer than `commit`. */
+export function cachedUpdateOf(repo: Repository, commit: Checksum): ImageInfo | undefined {
+  let bytes: Uint8Array;
+  try {
+    bytes = readBytes(repo.sys, repo.objectPath(commit, "commitmeta"));
+  } catch (error) {
+    if (isSysError(error)) return undefined;
+    throw error;
+  }
+  const metadata = new Map(decodeGVariant("a{sv}", bytes) as [string, Variant][]);
+  const text = (key: string): string | undefined => metadata.get(key)?.value as string | undefined;
+  const digest = text(CACHED.digest);
+  return digest === undefined ? undefined : imageInfo({ digest, manifest: text(CACHED.manifest) ?? "", config: text(CACHED.config) ?? "" });
+}
+
+function cacheUpdate(repo: Repository, commit: Checksum, { digest, manifest, config }: Texts): void {
+  const path = repo.objectPath(commit, "commitmeta");
+  makeDirectories(repo.sys, parentOf(path));
+  const pairs = [
+    [CACHED.config, config],
+    [CACHED.manifest, manifest],
+    [CACHED.digest, digest],
+  ].map(([key = "", value = ""]): [string, Variant] => [key, stringVariant(value)]);
+  replaceFile(repo.sys, path, encodeGVariant("a{sv}", pairs), { sync: true });
+}
+
+/** An image that a registry has, and what of it is here. */
+export type Prepared =
+  | { readonly kind: "present"; readonly commit: Checksum; readonly info: ImageInfo }
+  | {
+      readonly kind: "ready";
+      readonly published: PublishedImage;
+      readonly info: ImageInfo;
+      readonly present: readonly ImageLayer[];
+      readonly needed: readonly ImageLayer[];
+    };
+
+/** Asks the registry. `running` is the booted commit. Throws `OstreeError` when it cannot be reached, has no such image, or the policy forbids it. */
+export function prepareImage(host: OstreeHost, repo: Repository, reference: ImageReference, running: Checksum | undefined): Prepared {
+  return within("Preparing import: Fetching manifest", () => {
+    if (reference.signature === "containerPolicy" && acceptsAnything(repo.sys))
+      throw new OstreeError("containers-policy.json specifies a default of `insecureAcceptAnything`; refusing usage");
+    const known = repo.resolveIfThere(imageRef(reference));
+    const here = known === undefined ? undefined : imageOfCommit(repo.commit(known));
+    if (known !== undefined && here && registryName(reference.image).at === here.digest)
+      return { kind: "present", commit: known, info: here };
+    const published = openImage(host, repo, reference, { newest: known, running });
+    if (known !== undefined && here?.digest === published.image.digest) return { kind: "present", commit: known, info: here };
+    if (known !== undefined) cacheUpdate(repo, known, published.image);
+    const info = imageInfo(published.image);
+    const refs = repo.refs();
+    const isHere = ({ digest }: ImageLayer): boolean => refs.has(layerRef(digest));
+    return { kind: "ready", published, info, present: info.layers.filter(isHere), needed: info.layers.filter((layer) => !isHere(layer)) };
+  });
+}
+
+const OPEN = "failed to invoke method OpenImage: failed to invoke method OpenImage";
+
+function openImage(
+  host: OstreeHost,
+  repo: Repository,
+  reference: ImageReference,
+  visitor: { readonly newest: Checksum | undefined; readonly running: Checksum | undefined },
+): PublishedImage {
+  return within(OPEN, () => {
+    if (reference.transport !== "registry") {
+      throw new OstreeError(`Only images of a registry can be fetched in Immutable Lab, not ${transportName(reference)}`);
+    }
+    const { registry: name, repository, at } = registryName(reference.image);
+    const registry = host.registryAt?.(name);
+    if (!registry) {
+      throw new OstreeError(`pinging container registry ${name}: Get "https://${name}/v2/": dial tcp: lookup ${name}: no such host`);
+    }
+    const where = `reading manifest ${at} in ${name}/${repository}`;
+    if (!registry.hasRepository(repository)) {
+      throw new OstreeError(`${where}: unauthorized: access to the requested resource is not authorized`);
+    }
+    const published = registry.image(repository, at, visitor);
+    if (!published) throw new OstreeError(`${where}: manifest unknown`);
+    requireAllowed(repo.sys, reference, published.signedBy);
+    return published;
+  });
+}
+
+/** Fetches what is missing. Steps are named "layer" (`done` of `total`, `bytes` so far) and "objects". The commit that the image is comes back. */
+export function* importImage(
+  host: OstreeHost,
+  repo: Repository,
+  reference: ImageReference,
+  prepared: Extract<Prepared, { kind: "ready" }>,
+  bootId: string,
+): Update<Checksum> {
+  const { release } = prepared.published;
+  const { needed } = prepared;
+  for (const _ of release.nameObjects()) yield step("resolve");
+  const { content, metadata } = host.catalogue.newObjects(undefined, release);
+  const missing = content.filter(({ checksum, kind }) => !repo.hasObject(checksum, kind));
+  let bytes = 0;
+  for (const [i, layer] of needed.entries()) {
+    yield step("layer", { done: i, total: needed.length, bytes });
+    const share = missing.slice(Math.floor((missing.length * i) / needed.length), Math.floor((missing.length * (i + 1)) / needed.length));
+    const commit = yield* written(repo, bootId, function* (transaction) {
+      for (const { checksum, kind, object } of share) {
+        transaction.linkSealed(checksum, kind, object);
+        yield step("objects");
+      }
+      return writeLayerCommit(transaction, layer.digest, release.timestamp);
+    });
+    repo.setRef(layerRef(layer.digest), commit);
+    bytes += layer.size;
+    yield step("layer", { done: i + 1, total: needed.length, bytes });
+  }
+  yield* written(repo, bootId, function* (transaction) {
+    for (const { checksum, kind, object } of [...content, ...metadata]) {
+      if (transaction.has(checksum, kind)) continue;
+      transaction.linkSealed(checksum, kind, object);
+      yield step("objects");
+    }
+  });
+  yield step("ref");
+  repo.setRef(imageRef(reference), release.commit);
+  return release.commit;
+}
+
+function* written<T>(repo: Repository, bootId: string, write: (transaction: Transaction) => Update<T>): Update<T> {
+  const transaction = new Transaction(repo, bootId);
+  let isWritten = false;
+  try {
+    const result = yield* write(transaction);
+    for (const _ of transaction.commitSteps()) yield step("objects");
+    isWritten = true;
+    return result;
+  } finally {
+    if (!isWritten) transaction.abandon();
+  }
+}
+
+/** What the ref of a layer leads to. */
+export function writeLayerCommit(transaction: Transaction, digest: string, timestamp: number): Checksum {
+  return transaction.writeCommit({
+    metadata: [["ostree.layer-digest", stringVariant(digest)]],
+    parent: undefined,
+    subject: "",
+    body: "",
+    timestamp,
+    dirtree: transaction.writeDirtree({ files: [], dirs: [] }),
+    dirmeta: transaction.writeDirmeta({ mode: 0o755, uid: 0, gid: 0 }),
+  });
+}
+
+export interface PrunedImages {
+  readonly images: number;
+  readonly layers: number;
+}
+
+/** Removes the refs of images that no deployment follows and of layers that no image has. Objects stay until the repository is pruned. */
+export function pruneImages(repo: Repository, { deployments }: SysrootState): PrunedImages {
+  const followed = new Set(deployments.map(({ origin }) => originImage(origin)).flatMap((image) => (image ? [imageRef(image)] : [])));
+  const refs = repo.refs();
+  let images = 0;
+  for (const name of refs.keys()) {
+    if (!name.startsWith(`${IMAGE_REFS}/`) || followed.has(name)) continue;
+    repo.deleteRef(name);
+    refs.delete(name);
+    images++;
+  }
+  const commits = new Set([
+    ...deployments.map(({ checksum }) => checksum),
+    ...[...refs].filter(([name]) => name.startsWith(`${IMAGE_REFS}/`)).map(([, commit]) => commit),
+  ]);
+  const wanted = new Set([...commits].flatMap((commit) => imageOfCommit(repo.commit(commit))?.layers.map(({ digest }) => digest) ?? []));
+  let layers = 0;
+  for (const name of refs.keys()) {
+    if (!name.startsWith(`${LAYER_REFS}/`) || wanted.has(unescapeRef(name.slice(LAYER_REFS.length + 1)))) continue;
+    repo.deleteRef(name);
+    layers++;
+  }
+  return { images, layers };
+}
