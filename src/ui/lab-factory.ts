@@ -32,6 +32,7 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   matching: async () => (await import("../commands/families/matching.ts")).matching,
   packages: async () => (await import("../commands/families/packages.ts")).packages,
   screen: async () => (await import("../commands/families/screen.ts")).screen,
+  bootc: async () => (await import("../commands/families/bootc.ts")).bootc,
   gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
 };
 
