@@ -4,7 +4,7 @@
  */
 import { decodeLatin1, encodeLatin1 } from "../base/latin1.ts";
 import { exportMachine, type ExportedMachine } from "../machine/checkpoint-export.ts";
-import { CLEAR_SCREEN } from "../machine/menu-screen.ts";
+import { DISALLOCATE } from "../machine/login.ts";
 import type { FirstSight } from "./first-sight.ts";
 import { Lab, type LabOptions } from "./lab.ts";
 
@@ -40,6 +40,6 @@ export function screensOf(prebuilt: Prebuilt): Uint8Array[] {
 
 /** What a lab that starts from `prebuilt` shows at first; what was wiped on the way is left out. */
 export function firstSight(options: LabOptions & { readonly prebuilt: Prebuilt }): FirstSight {
-  const screens = options.prebuilt.screens.map((screen) => screen.slice(Math.max(0, screen.lastIndexOf(CLEAR_SCREEN))));
+  const screens = options.prebuilt.screens.map((screen) => screen.split(DISALLOCATE).at(-1) ?? "");
   return { screens, view: { ...new Lab(options).view(), revision: 0 } };
 }

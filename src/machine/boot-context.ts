@@ -38,7 +38,7 @@ function managerOptions(context: BootContext, init: KernelProcess, journal: Jour
     console,
     journal,
     commandLine: kernel.commandLine.split(/\s+/),
-    getty: (tty) => (kernel.ttys.has(tty) ? getty(tty, spec.loginShell, spec.autologin) : undefined),
+    getty: (tty, wiped) => (kernel.ttys.has(tty) ? getty(tty, spec.loginShell, spec.autologin, wiped) : undefined),
     keysTyped: context.keysTyped,
   };
 }

@@ -34,10 +34,14 @@ export interface SavedSession {
   readonly shell: ShellCheckpoint;
 }
 
-/** The getty of a terminal: says what the system is, logs in (`autologin` without asking), becomes the shell. */
-export function getty(ttyName: string, loginShell: LoginShell, autologin: string | undefined): Program {
+/** What `TTYVTDisallocate=` makes of a terminal that is in sight: no scrolling region, nothing on it and nothing above. Source: systemd:src/basic/terminal-util.c. */
+export const DISALLOCATE = "\u001b[r\u001b[H\u001b[3J\u001bc";
+
+/** The getty of a terminal, `wiped` or not: says what the system is, logs in (`autologin` without asking), becomes the shell. */
+export function getty(ttyName: string, loginShell: LoginShell, autologin: string | undefined, wiped: boolean): Program {
   return function* (proc) {
     if (!takeTerminal(proc as KernelProcess, ttyName)) return 1;
+    if (wiped) yield* proc.print(DISALLOCATE);
     const { sys } = proc;
     const issue = expandIssue(readTextIfThere(sys, "/etc/issue") ?? "\\S\nKernel \\r on an \\m (\\l)\n\n", proc, ttyName);
     yield* proc.print(issue);

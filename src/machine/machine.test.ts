@@ -65,6 +65,21 @@ describe("a boot", () => {
     ]);
   });
 
+  test.each([
+    ["yes", false],
+    ["no", true],
+  ])("keeps what the console showed, with TTYVTDisallocate=%s: %s", async (disallocate, isKept) => {
+    const disk = makeDisk((write) =>
+      write(
+        "/root/deploy2/usr/lib/systemd/system/getty@.service",
+        `[Unit]\nDescription=Getty on %I\n[Service]\nExecStart=-/usr/bin/agetty %I\nTTYVTDisallocate=${disallocate}\n`,
+      ),
+    );
+    const shown = (await screen(booted(disk).output, 80, 60)).join("\n");
+    expect(shown.includes("Reached target graphical.target")).toBe(isKept);
+    expect(shown).toContain("tiny login: learner (automatic login)");
+  });
+
   test("with quiet says little, and a failure anyway", () => {
     const disk = makeDisk((write) => {
       write(

@@ -24,7 +24,7 @@ const EDITOR_HELP = [
   "Minimum Emacs-like screen editing is supported. Press Ctrl-x or F10 to boot, or ESC to discard edits and return to the GRUB menu.",
 ];
 
-export const CLEAR_SCREEN = "\u001b[0m\u001b[2J\u001b[H";
+const CLEAR_SCREEN = "\u001b[0m\u001b[2J\u001b[H";
 const HIDE_CURSOR = "\u001b[?25l";
 const SHOW_CURSOR = "\u001b[?25h";
 

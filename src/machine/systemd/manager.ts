@@ -27,8 +27,11 @@ export interface ManagerOptions {
   readonly console: BootConsole;
   readonly journal: Journal;
   readonly commandLine: readonly string[];
-  /** The program that a getty on the terminal (e.g. "tty1") is; undefined for a terminal that is not there. */
-  getty(tty: string): Program | undefined;
+  /**
+   * The program that a getty on the terminal (e.g. "tty1") is; undefined for a terminal that is not there. `wiped`: the terminal
+   * forgets first what it shows.
+   */
+  getty(tty: string, wiped: boolean): Program | undefined;
   /** How many keys have been typed at the terminal so far. */
   keysTyped(tty: string): number;
 }
@@ -387,7 +390,7 @@ export class SystemManager {
   }
 
   #startGetty(unit: Unit, tty: string): JobResult {
-    const program = this.#options.getty(tty);
+    const program = this.#options.getty(tty, unit.sections.flag("Service", "TTYVTDisallocate", false));
     if (!program) return "failed";
     const keys = this.#options.keysTyped(tty);
     const before = this.#gettyStarts.get(tty);
