@@ -28,24 +28,19 @@ function classicTags(): Plugin {
   };
 }
 
-/**
- * Asks in the head for the terminal, so that it comes with the entry script and not after it; and for the page, which is read later:
- * a browser that knows it for a module would compile it before the terminal opens.
- */
-function earlyParts(): Plugin {
-  const parts = [
-    { name: /^assets.terminal-/, link: { rel: "modulepreload" } },
-    { name: /^assets.show-page-/, link: { rel: "preload", as: "script" } },
-  ];
+/** Asks in the head for the page, which is read later: a browser that knew it for a module would compile it before the terminal opens. */
+function earlyPage(): Plugin {
   return {
-    name: "early-parts",
+    name: "early-page",
     enforce: "post",
     transformIndexHtml: (_html, { bundle }) =>
-      parts.flatMap(({ name, link }) =>
-        Object.keys(bundle ?? {})
-          .filter((fileName) => name.test(fileName))
-          .map((fileName) => ({ tag: "link", attrs: { ...link, crossorigin: true, href: `./${fileName}` }, injectTo: "head" as const })),
-      ),
+      Object.keys(bundle ?? {})
+        .filter((fileName) => /^assets.show-page-/.test(fileName))
+        .map((fileName) => ({
+          tag: "link",
+          attrs: { rel: "preload", as: "script", crossorigin: true, href: `./${fileName}` },
+          injectTo: "head",
+        })),
   };
 }
 
@@ -111,6 +106,7 @@ export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
   const prebuilt = prebuiltMachines();
   const startup = closures();
+  const opening = closures();
   const families = readdirSync(new URL(FAMILIES, import.meta.url)).map((name) => ({ name, isIn: startup.isIn(join(FAMILIES, name)) }));
   const isShared = (id: string): boolean => families.filter(({ isIn }) => isIn(id)).length > 1;
   return {
@@ -122,7 +118,7 @@ export default defineConfig(({ mode }) => {
       svelte(SVELTE),
       prebuilt(),
       prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
-      ...(embed ? [classicTags()] : [earlyParts()]),
+      ...(embed ? [classicTags()] : [opening.plugin, earlyPage()]),
     ],
     resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
     worker: {
@@ -185,9 +181,9 @@ export default defineConfig(({ mode }) => {
                 includeDependenciesRecursively: false,
                 groups: [
                   {
-                    name: "terminal",
-                    // The last ones stand in more than one part; each would be a file of its own, and a request.
-                    test: /node_modules.@xterm|src.terminal|ui.(?:open-glass|preferences)|preload-helper|base.(?:assert|latin1)|vfs.errno/,
+                    // All that a page opens with, in one file, which a browser compiles while it arrives.
+                    name: "index",
+                    test: opening.isIn("src/main.ts"),
                   },
                   // Without a worker all programs come with the machine.
                   { name: "programs", test: /src.commands.(?!programs)|re2js|base.posix-pattern/ },

@@ -108,6 +108,23 @@ test("the terminal takes the whole cells that its pane has room for, and follows
   }
 });
 
+test("glyphs are as wide as the page lays them out", async ({ page, site }) => {
+  await page.goto(site);
+  await atPrompt(page);
+  const wrong = await page.evaluate(() => {
+    const spans = [...document.querySelectorAll<HTMLElement>("[data-tty='0'] .xterm-width-cache-measure-container > span")];
+    const found = spans.flatMap((span) =>
+      [..."Wi.0~|_Äß─│└●…⠋字"].flatMap((glyph) => {
+        span.textContent = glyph.repeat(32);
+        const laidOut = span.getBoundingClientRect().width;
+        return Math.abs(span.offsetWidth - laidOut) <= 1 ? [] : [`${glyph} ${span.style.cssText}: ${span.offsetWidth}, not ${laidOut}`];
+      }),
+    );
+    return { styles: spans.length, own: spans.filter((span) => Object.hasOwn(span, "offsetWidth")).length, found };
+  });
+  expect(wrong).toEqual({ styles: 4, own: 4, found: [] });
+});
+
 test("the prompt is there before the machine, and what is typed meanwhile reaches it", async ({ page, site }) => {
   const release = await withoutMachine(page);
   await page.goto(site);

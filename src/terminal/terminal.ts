@@ -6,6 +6,7 @@
 import { Terminal, type IMarker } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import "./glass.css";
+import { measureGlyphsByCanvas } from "./glyph-widths.ts";
 import { themeFrom } from "./theme.ts";
 
 export interface GlassOptions {
@@ -55,6 +56,8 @@ export class Glass {
       scrollback: SCROLLBACK_LINES,
       theme: themeFrom(element),
     });
+    // xterm reads at once what is written right after a key, and otherwise in a task of its own, a frame later.
+    this.#terminal.input("", true);
     this.#terminal.attachCustomKeyEventHandler((event) => this.#mayHandle(event));
     this.#terminal.onData((text) => this.onKeys(text));
     this.#terminal.onResize(({ cols, rows }) => options.onResize(cols, rows));
@@ -65,6 +68,7 @@ export class Glass {
   async open(): Promise<void> {
     await this.#read;
     this.#terminal.open(this.#element);
+    measureGlyphsByCanvas(this.#element);
     this.#terminal.textarea?.setAttribute("aria-label", this.#label);
     this.#terminal.textarea?.setAttribute("spellcheck", "false");
     this.#terminal.textarea?.setAttribute("autocapitalize", "off");
@@ -85,13 +89,13 @@ export class Glass {
     return this.#waiting < HIGH_WATER_BYTES ? Promise.resolve() : this.#read;
   }
 
-  /** Clears everything and shows `data` instead; resolves when it is painted, which is not before the page is in sight. */
+  /** Clears everything and shows `data` instead; resolves when it has been seen for a frame, which is not before the page is in sight. */
   async show(data: Uint8Array): Promise<void> {
     if (!this.#isBlank) this.#terminal.reset();
     this.#unread = undefined;
     void this.write(data);
     await this.#read;
-    await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
+    await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(seen))));
   }
 
   focus(): void {
