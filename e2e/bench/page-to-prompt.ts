@@ -27,8 +27,9 @@ async function visit(context: BrowserContext, url: string, wanted: keyof Marks):
   await page.addInitScript({ path: join(here, "stopwatch.js") });
   // A new window of Chromium loads parts of the browser's own interface for about a second, on the same cores.
   await page.waitForTimeout(WINDOW_MILLISECONDS);
-  await page.goto(url);
-  await page.waitForFunction((name) => (window as unknown as { marks: Marks }).marks[name] !== undefined, wanted, { timeout: 60_000 });
+  const painted = page.waitForEvent("console", { predicate: (message) => message.text() === `painted: ${wanted}`, timeout: 60_000 });
+  await page.goto(url, { waitUntil: "commit" });
+  await painted;
   const marks = await page.evaluate(() => (window as unknown as { marks: Marks }).marks);
   // The next visit of this browser is to find the files, not the run: the database goes when the page that has it open does.
   await page.evaluate(() => {
