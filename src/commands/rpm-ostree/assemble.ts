@@ -1,8 +1,14 @@
 /** From a base and what is asked for on top of it to the commit that is deployed. */
-import type { OstreeHost } from "../../engines/ostree/host.ts";
+import { packagesOf } from "../../engines/ostree/commit-packages.ts";
+import { sealedTreeOf, type OstreeHost } from "../../engines/ostree/host.ts";
+import { layer } from "../../engines/ostree/layering.ts";
+import { bootId } from "../../engines/ostree/process.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
+import { nevra } from "../../image/package.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Change } from "./change.ts";
+import { resolveLayers } from "./layers.ts";
+import type { MetadataOptions } from "./repo-metadata.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What has been resolved and fetched, and not yet made. */
@@ -14,13 +20,42 @@ export interface Assembly {
 }
 
 /** The base itself when nothing is layered on it. */
-export function* assemble(transaction: Transaction, _host: OstreeHost, change: Change): Run<Assembly> {
-  yield* transaction.proc.tick();
+export function* assemble(transaction: Transaction, host: OstreeHost, change: Change, options: MetadataOptions = {}): Run<Assembly> {
+  const { proc, sysroot } = transaction;
+  const repo = sysroot.openRepository();
+  const resolved = yield* resolveLayers(transaction, host, change.base, change.origin, options);
+  if (resolved === undefined) {
+    return {
+      isChanged: false,
+      *build() {
+        yield* proc.tick();
+        return change.base;
+      },
+    };
+  }
+  const { plan, overrides } = resolved;
+  const before = new Set((packagesOf(host, repo, change.from.checksum) ?? []).map(nevra));
+  const base = (packagesOf(host, repo, change.base) ?? []).map(nevra);
+  const gone = new Set(plan.removed.map(nevra));
+  const after = [...base.filter((id) => !gone.has(id)), ...plan.added.map(({ pkg }) => nevra(pkg))];
   return {
-    isChanged: false,
+    isChanged: after.length !== before.size || after.some((id) => !before.has(id)),
     *build() {
-      yield* transaction.proc.tick();
-      return change.base;
+      if (overrides > 0) {
+        const overlays = plan.added.length;
+        const parts = [
+          `${overrides} override${overrides === 1 ? "" : "s"}`,
+          ...(overlays > 0 ? [`${overlays} overlay${overlays === 1 ? "" : "s"}`] : []),
+        ];
+        transaction.say(`Applying ${parts.join(" and ")}`);
+      }
+      const watcher = {
+        begin: (text: string) => transaction.begin(text),
+        end: () => transaction.end(),
+        check: () => transaction.check(),
+        run: <T>(update: Parameters<typeof transaction.run<T>>[0]) => transaction.run(update),
+      };
+      return yield* layer(proc, repo, { treeOf: (commit) => sealedTreeOf(host, commit) }, plan, watcher, bootId(proc.sys));
     },
   };
 }

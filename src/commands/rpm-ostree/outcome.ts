@@ -6,6 +6,7 @@ import { formatSize } from "../../engines/ostree/format-size.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { bootId } from "../../engines/ostree/process.ts";
 import { renderPackageDiff } from "../../engines/ostree/render.ts";
+import { dropUnusedPackages } from "../../engines/ostree/package-refs.ts";
 import { packageDiff } from "../../engines/ostree/status.ts";
 import { Sysroot, type SysrootState } from "../../engines/ostree/sysroot.ts";
 import type { Process } from "../../machine/process.ts";
@@ -28,9 +29,11 @@ export function originDeployment(state: SysrootState): Deployment {
 
 /** Removes what no deployment needs and says how much that was. */
 export function* tidy(transaction: Transaction, host: OstreeHost): Run<void> {
+  const branches = dropUnusedPackages(transaction.sysroot);
   const options = { bootId: bootId(transaction.proc.sys), catalogue: host.catalogue };
   const { pruned } = yield* transaction.run(cleanup(transaction.sysroot, options));
-  if (pruned && pruned.freed > 0) transaction.say(`Freed: ${formatSize(pruned.freed)} (pkgcache branches: 0)`);
+  if ((pruned && pruned.freed > 0) || branches > 0)
+    transaction.say(`Freed: ${formatSize(pruned?.freed ?? 0)} (pkgcache branches: ${branches})`);
 }
 
 /** The command line as the client hands it to the daemon. */

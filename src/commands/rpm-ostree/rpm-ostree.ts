@@ -10,6 +10,7 @@ import { dbVerbs } from "./db.ts";
 import { deploy } from "./deploy.ts";
 import { finalizeDeployment } from "./finalize-deployment.ts";
 import { initramfs, initramfsEtc } from "./initramfs.ts";
+import { install, uninstall } from "./install.ts";
 import { kargs } from "./kargs.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
 import { rebase } from "./rebase.ts";
@@ -50,7 +51,7 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     finalizeDeployment,
     initramfs(host),
     initramfsEtc(host),
-    unbuilt("install", "Overlay additional packages"),
+    install(host),
     kargs(host),
     unbuilt("override", "Manage base package overrides"),
     rebase(host),
@@ -60,7 +61,7 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     rollback(host),
     unbuilt("search", "Search for packages"),
     status(host),
-    unbuilt("uninstall", "Remove overlayed additional packages"),
+    uninstall(host),
     upgrade(host),
     usroverlay(host),
     ...["ex", "livefs", "rpm", "start-daemon"].map((name) => unbuilt(name, "", "hidden")),

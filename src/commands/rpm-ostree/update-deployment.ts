@@ -72,7 +72,7 @@ export function* updateDeployment(transaction: Transaction, host: OstreeHost, re
     if (next !== base) isChanged = true;
   }
   const change: Change = { from, base: next, origin, isLocked: request.isLocked === true };
-  const assembly = yield* assemble(transaction, host, change);
+  const assembly = yield* assemble(transaction, host, change, { cacheOnly: request.cacheOnly === true });
   if (assembly.isChanged) isChanged = true;
 
   if (!isChanged && target === undefined) {

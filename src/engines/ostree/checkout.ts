@@ -1,6 +1,7 @@
 /** `ostree checkout` and the general case of a deploy: a commit's tree laid down name by name. */
 import { timestamp } from "../../base/timestamp.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
+import type { SealedTree } from "../../vfs/sealed.ts";
 import { OstreeError } from "./errors.ts";
 import { lstat, writeNewFile } from "./files.ts";
 import type { Repository } from "./repo.ts";
@@ -70,4 +71,54 @@ export function checkout(repo: Repository, commit: Checksum, target: string, opt
     return;
   }
   copyDirectory(dirtree, dirmeta, target);
+}
+
+/**
+ * The same tree for what it costs to lay down the difference: `below`, the tree of the commit `parent`, in one step, then the names that
+ * `commit` has and the parent has not, or has otherwise.
+ */
+export function checkoutOver(repo: Repository, parent: Checksum, below: SealedTree, commit: Checksum, target: string): void {
+  const { sys } = repo;
+  sys.graft(target, below);
+  const lay = (from: Sums, to: Sums, path: string): void => {
+    if (from.dirtree !== to.dirtree) {
+      const before = repo.dirtree(from.dirtree);
+      const after = repo.dirtree(to.dirtree);
+      const names = new Map([...after.files, ...after.dirs].map((entry) => [entry.name, entry]));
+      for (const file of before.files) {
+        const now = names.get(file.name);
+        if (now === undefined || !("checksum" in now) || now.checksum !== file.checksum) sys.unlink(`${path}/${file.name}`);
+      }
+      for (const dir of before.dirs) if (!("dirtree" in (names.get(dir.name) ?? {}))) sys.dropTree(`${path}/${dir.name}`);
+      const files = new Map(before.files.map(({ name, checksum }) => [name, checksum]));
+      const dirs = new Map(before.dirs.map((dir) => [dir.name, dir]));
+      for (const { name, checksum } of after.files)
+        if (files.get(name) !== checksum) sys.link(repo.objectPath(checksum, "file"), `${path}/${name}`);
+      for (const dir of after.dirs) {
+        const old = dirs.get(dir.name);
+        if (old === undefined) layNew(dir, `${path}/${dir.name}`);
+        else lay(old, dir, `${path}/${dir.name}`);
+      }
+    }
+    if (from.dirmeta !== to.dirmeta) own(to, path);
+  };
+  const layNew = (dir: Sums, path: string): void => {
+    sys.mkdir(path, 0o700);
+    const tree = repo.dirtree(dir.dirtree);
+    for (const { name, checksum } of tree.files) sys.link(repo.objectPath(checksum, "file"), `${path}/${name}`);
+    for (const below of tree.dirs) layNew(below, `${path}/${below.name}`);
+    own(dir, path);
+    sys.utimens(path, EPOCH, EPOCH);
+  };
+  const own = (dir: Sums, path: string): void => {
+    const owner = repo.dirmeta(dir.dirmeta);
+    sys.chown(path, owner.uid, owner.gid);
+    sys.chmod(path, owner.mode);
+  };
+  lay(repo.commit(parent), repo.commit(commit), target);
+}
+
+interface Sums {
+  readonly dirtree: Checksum;
+  readonly dirmeta: Checksum;
 }

@@ -28,7 +28,10 @@ export function packagesOf(host: OstreeHost, repo: Repository, checksum: Checksu
   const release = host.catalogue.byCommit(checksum);
   if (release) return release.packages;
   const list = commitIfThere(repo, checksum)?.metadata.find(([key]) => key === PACKAGE_LIST)?.[1];
-  if (list?.type !== LIST_TYPE) return undefined;
+  return list?.type === LIST_TYPE ? decodePackageList(list) : undefined;
+}
+
+function decodePackageList(list: Variant): PackageId[] {
   return (list.value as readonly (readonly [string, string, string, string, string])[]).map(([name, epoch, version, release, arch]) => ({
     name,
     epoch: epoch === "0" ? undefined : Number(epoch),
@@ -36,6 +39,12 @@ export function packagesOf(host: OstreeHost, repo: Repository, checksum: Checksu
     release,
     arch,
   }));
+}
+
+/** The packages of a commit, as its own metadata lists them; none when it lists none. */
+export function layeredPackages(repo: Repository, checksum: Checksum): readonly PackageId[] {
+  const list = commitIfThere(repo, checksum)?.metadata.find(([key]) => key === PACKAGE_LIST)?.[1];
+  return list === undefined ? [] : decodePackageList(list);
 }
 
 /** The commit that `checksum` was assembled from on this machine; itself when it came as it is. */

@@ -7,7 +7,8 @@ import { readTextIfThere } from "../../machine/read-text.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { step, type Update } from "../update-step.ts";
-import { checkout } from "./checkout.ts";
+import { checkout, checkoutOver } from "./checkout.ts";
+import { baseCommit } from "./commit-packages.ts";
 import { carriedKernelArgs, deploymentDirectory, deploymentName, type Deployment } from "./deployment.ts";
 import { mergeDeployment, withNewDeployment, type WriteFlags } from "./deployment-list.ts";
 import { applyConfig, copyTree, diffConfig, mergeSummary } from "./etc-merge.ts";
@@ -99,7 +100,10 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
     // Read first: a commit that is not in the repository cannot be deployed, whatever the catalogue has.
     const commit = repo.commit(checksum);
     const tree = commits.treeOf(checksum);
+    const base = baseCommit(repo, checksum);
+    const below = base === checksum ? undefined : commits.treeOf(base);
     if (tree && repo.mode === "bare" && !repo.isPartial(checksum)) sys.graft(path, tree);
+    else if (below && repo.mode === "bare") checkoutOver(repo, base, below, checksum, path);
     else {
       repo.dirtree(commit.dirtree);
       checkout(repo, checksum, path, { userMode: false, hardlinks: repo.mode === "bare" });

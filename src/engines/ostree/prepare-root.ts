@@ -14,7 +14,8 @@ import { composefsImageOf } from "./composefs-image.ts";
 import { COMPOSEFS_IMAGE, composefsText, isEnabled, prepareRootConfig } from "./deploy.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 import { failureText, OstreeError } from "./errors.ts";
-import { lstat, makeDirectories, removeTree, readLink, replaceFile, writeNewFile, listDirectory } from "./files.ts";
+import { parseDeploymentName } from "./deployment.ts";
+import { baseOf, lstat, makeDirectories, removeTree, readLink, replaceFile, writeNewFile, listDirectory } from "./files.ts";
 import { FINALIZE_FAILURE, finalizeStaged } from "./finalize.ts";
 import { kernelArg } from "./kernel-args.ts";
 import type { KeyFile } from "./keyfile.ts";
@@ -66,7 +67,8 @@ function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): voi
   const config = prepareRootConfig(sys, deployment);
   if (lstat(sys, ASSEMBLY) === undefined) sys.mkdir(ASSEMBLY, 0o755);
   const image = isComposefs(config, kargs) ? composefsImage(sys, deployment) : undefined;
-  if (image) {
+  if (image === "layered") mountLayered(sys, deployment);
+  else if (image) {
     const objects = `${PHYSICAL}/ostree/repo/objects`;
     sys.mount({
       source: "composefs",
@@ -102,13 +104,33 @@ function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): voi
  * The image that `.ostree.cfs` names; undefined when there is none, as with a commit made on this machine: then the deployment is
  * bound as without composefs. Throws `OstreeError` when the file is not what was written at the deploy.
  */
-function composefsImage(sys: Sys, deployment: string): SealedTree | undefined {
+function composefsImage(sys: Sys, deployment: string): SealedTree | "layered" | undefined {
   const text = readTextIfThere(sys, `${deployment}/${COMPOSEFS_IMAGE}`);
   const tree = sys.sealedTreeAt(deployment);
   if (text === undefined || tree === undefined) return undefined;
   const checksum = tree.id.slice(tree.id.indexOf(":") + 1);
-  if (text !== composefsText(checksum)) throw new OstreeError("composefs: failed to mount: Invalid argument");
-  return composefsImageOf(tree);
+  if (text === composefsText(checksum)) return composefsImageOf(tree);
+  const own = parseDeploymentName(baseOf(deployment))?.checksum;
+  if (own !== undefined && text === composefsText(own)) return "layered";
+  throw new OstreeError("composefs: failed to mount: Invalid argument");
+}
+
+/**
+ * The root of a commit with layered packages.
+ *
+ * @simplified Its names are read from the deployment's directory through an overlay that nobody can write, and not from an image.
+ */
+function mountLayered(sys: Sys, deployment: string): void {
+  if (lstat(sys, `${deployment}/etc`) === undefined) throw new OstreeError("composefs: failed to mount: No such file or directory");
+  // An overlay without an upper layer has two lower ones: the mount point of /sysroot is an empty directory.
+  sys.mount({
+    source: "composefs",
+    target: ASSEMBLY,
+    fstype: "overlay",
+    flags: ["ro"],
+    data: `lowerdir=${deployment}/sysroot:${deployment}`,
+    lifetime: "image",
+  });
 }
 
 function isComposefs(config: KeyFile, kargs: KernelArguments): boolean {

@@ -7,14 +7,20 @@ import type { OstreeHost } from "../ostree/host.ts";
 /** Whose mirrors are always up: everybody else is a third party. */
 const DISTRIBUTION = /^https?:\/\/([a-z0-9-]+\.)*fedoraproject\.org\//;
 
+export interface ReachedServers extends PackageServers {
+  /** What a repository was when it was last fetched, whether its server answers now or not. */
+  kept: PackageServers["repositoryAt"];
+}
+
 /** Waits until they are there. Undefined where no server has packages; what is in trouble (`machine/world.ts`) does not answer. */
-export function* packageServersFor(proc: Process, host: OstreeHost): Run<PackageServers | undefined> {
+export function* packageServersFor(proc: Process, host: OstreeHost): Run<ReachedServers | undefined> {
   if (host.repositories === undefined) return undefined;
   const servers = (yield* host.repositories.get())(host.catalogue);
   const { world } = proc.kernel;
   const isUp = (url: string): boolean => !world.has("offline") && !(world.has("dead-repository") && !DISTRIBUTION.test(url));
   return {
     repositoryAt: (url) => (isUp(url) ? servers.repositoryAt(url) : undefined),
+    kept: (url) => servers.repositoryAt(url),
     fileAt: (url) => (isUp(url) ? servers.fileAt(url) : undefined),
     imageDependencies: (pkg) => servers.imageDependencies(pkg),
   };
