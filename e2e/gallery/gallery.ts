@@ -45,6 +45,7 @@ const actions: Actions = {
   redo: () => {},
   reboot: () => {},
   pullPlug: () => {},
+  setFault: () => {},
   powerOn: () => {},
   startOver: () => {},
   openTty: (tty) => {

@@ -50,7 +50,7 @@ describe("each fault is what the real tool says", () => {
     [
       "busy-transaction",
       "rpm-ostree status | head -3",
-      /^State: busy\nTransaction: upgrade \(download only\)\n  Initiator: client\(id:gnome-software .* uid:1000\)\n$/,
+      /^State: busy\nTransaction: upgrade \(download only\)\n {2}Initiator: client\(id:gnome-software .* uid:1000\)\n$/,
       0,
     ],
     ["busy-transaction", "rpm-ostree cancel", /^Cancelling transaction: upgrade \(download only\)\nCancelled\.\n$/, 0],

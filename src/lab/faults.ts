@@ -1,6 +1,19 @@
 /** Faults as people name them: in a script's `:fault NAME`, in the page's panel, in its address (`?fault=NAME`). */
 import { FAULTS, type FaultName } from "../machine/world.ts";
 
+/** What each is called on the page. */
+export const FAULT_TITLES: Readonly<Record<FaultName, string>> = {
+  offline: "No network",
+  "bad-signature": "Bad signature",
+  "disk-nearly-full": "Disk nearly full",
+  "dead-repository": "Dead repository",
+  "dependency-conflict": "Dependency conflict",
+  "failing-scriptlet": "Failing scriptlet",
+  "failing-health-check": "Failing health check",
+  "busy-transaction": "Somebody else's transaction",
+  "power-cut": "Power cut",
+};
+
 /** What each does, in a sentence for whoever switches it on. */
 export const FAULT_SENTENCES: Readonly<Record<FaultName, string>> = {
   offline: "The network is gone: no name resolves, no server answers.",

@@ -1,4 +1,5 @@
 /** What a learner can do from the page; `Page` does it, the gallery of states does nothing. */
+import type { FaultName } from "../machine/world.ts";
 import type { TtyNumber } from "./page-state.svelte.ts";
 import type { Preferences } from "./preferences.ts";
 
@@ -12,6 +13,8 @@ export interface Actions {
   powerOn(): void;
   /** A fresh machine of this flavour. */
   startOver(flavour: string): void;
+  /** Makes something go wrong, or puts it right; `write` is the one before which a power cut comes. */
+  setFault(name: FaultName, on: boolean, write?: number): void;
   openTty(tty: TtyNumber): void;
   /** Puts a terminal into `element`; returns what takes it out again. */
   attach(tty: TtyNumber, element: HTMLElement): () => void;

@@ -1,6 +1,7 @@
 /** One page with one lab: wires the lab's words to terminals and picture, and the learner's deeds to the lab. */
 import type { LabChunk } from "../lab/events.ts";
 import type { View } from "../lab/view.ts";
+import type { FaultName } from "../machine/world.ts";
 import type { Glass } from "../terminal/terminal.ts";
 import type { Actions } from "./actions.ts";
 import type { LabClient, LabWatcher } from "./lab-client.ts";
@@ -157,6 +158,10 @@ export class Page implements Actions {
     this.#client.startOver({ machine: this.#machine, flavour });
     this.#sendSizes();
     this.focusTerminal();
+  }
+
+  setFault(name: FaultName, on: boolean, write?: number): void {
+    this.#client.send({ kind: "fault", name, on, ...(write === undefined ? {} : { write }) });
   }
 
   openTty(tty: TtyNumber): void {

@@ -1,7 +1,7 @@
 /** fallocate(2) on a disk: bytes of a file get their place before anybody writes them. */
 import { expect, test } from "vitest";
 import { Disk } from "./disk.ts";
-import { TreeFs } from "./tree-fs.ts";
+import type { TreeFs } from "./tree-fs.ts";
 
 const NOW = { sec: 1, nsec: 0 };
 const MiB = 1024 * 1024;
