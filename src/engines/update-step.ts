@@ -17,6 +17,8 @@ export interface UpdateStep {
   readonly bytes?: number;
   /** A line that the tool says at this point. */
   readonly message?: string;
+  /** The line goes to the journal alone: who runs the tool by hand does not see it. */
+  readonly isForJournal?: true;
 }
 
 /** Runs between yields without waiting for anything; the value is what the update came to. */

@@ -32,7 +32,8 @@ export function bootProgram(context: BootContext): Program {
     const kargs = kernel.commandLine.split(/\s+/).filter((word) => word !== "");
     context.setPower("booting");
     yield* kernelStarts(kernel, console, spec.title);
-    const result = yield* runInitramfs({ init, console, engine: spec.engine, partitions: spec.partitions, kargs });
+    const { engine, partitions, defaultRoot } = spec;
+    const result = yield* runInitramfs({ init, console, engine, partitions, kargs, defaultRoot });
     let failure = result.kind === "failed" ? result.message : undefined;
     for (let asked = result.kind === "break"; failure !== undefined || asked; asked = false) {
       if (!(yield* initramfsShell(context, init, failure))) return 0;

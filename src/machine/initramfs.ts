@@ -60,6 +60,8 @@ export interface InitramfsOptions {
   readonly engine: BootEngine;
   readonly partitions: readonly PartitionSpec[];
   readonly kargs: readonly string[];
+  /** `root=` where the arguments have none. */
+  readonly defaultRoot?: string | undefined;
 }
 
 export type InitramfsResult =
@@ -96,7 +98,7 @@ export function* runInitramfs(options: InitramfsOptions): Run<InitramfsResult> {
   makeDeviceLinks(init, options.partitions);
   yield* disksAppear(console, options.partitions);
 
-  const argument = valueOf(kargs, "root");
+  const argument = valueOf(kargs, "root") ?? options.defaultRoot;
   if (argument === undefined) return { kind: "failed", message: "dracut: FATAL: No or empty root= argument\ndracut: Refusing to continue" };
   const device = deviceOfSpec(argument);
   if (!(yield* deviceAppears(options, device))) {

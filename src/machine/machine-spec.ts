@@ -42,6 +42,8 @@ export interface MachineSpec {
   readonly menuTimeout: number;
   /** Whether the boot loader adds BOOT_IMAGE= to the kernel's arguments, as GRUB does and others do not; yes unless said. */
   readonly namesKernel?: boolean;
+  /** What the initramfs mounts where the kernel's arguments say no `root=`; without it that is a failure, as with dracut. */
+  readonly defaultRoot?: string;
   /** Who is logged in on the console without being asked; undefined asks. */
   readonly autologin: string | undefined;
 }

@@ -1,6 +1,5 @@
 /** What every verb of `ostree admin` does before its own work: find the sysroot, become able to write it, take its lock. */
 import type { OstreeHost } from "../../engines/ostree/host.ts";
-import { formatSize } from "../../engines/ostree/format-size.ts";
 import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { bootId, drive, withWritableSysroot } from "../../engines/ostree/process.ts";
@@ -9,6 +8,7 @@ import { lockSysroot, unlockSysroot } from "../../engines/ostree/sysroot-lock.ts
 import { Sysroot, type SysrootState } from "../../engines/ostree/sysroot.ts";
 import type { Update, UpdateStep } from "../../engines/update-step.ts";
 import type { Process } from "../../machine/process.ts";
+import { isSysError } from "../../vfs/errno.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Option } from "../command.ts";
 import type { Call } from "./goption.ts";
@@ -16,8 +16,21 @@ import type { Call } from "./goption.ts";
 export const SYSROOT: Option = { name: "sysroot", argument: "PATH", help: "Create a new OSTree sysroot at PATH" };
 export const STATEROOT: Option = { name: "os", argument: "OSNAME", help: "Use a different operating system root than the current one" };
 
+/** Throws `OstreeError` when `--sysroot` leads nowhere. */
 export function sysrootOf(call: Call, proc: Process): Sysroot {
-  return new Sysroot(proc.sys, call.options.value("sysroot") ?? "/");
+  const path = call.options.value("sysroot") ?? "/";
+  try {
+    proc.sys.readdir(path);
+  } catch (error) {
+    if (isSysError(error)) throw new OstreeError(`Initializing sysroot: opendir(${path}): ${error.text}`);
+    throw error;
+  }
+  return new Sysroot(proc.sys, path);
+}
+
+/** Throws `OstreeError` to everybody but root where the sysroot is the booted one. */
+export function requireRoot(call: Call): void {
+  if (!call.proc.sys.credentials.privileged) throw new OstreeError("You must be root to perform this command");
 }
 
 /** Runs `body` with the lock held in a process that can write the sysroot. Who is not root learns what open(2) said of the lock file. */
@@ -48,7 +61,7 @@ export function* spoken<T>(proc: Process, update: Update<T>, alsoWatch: (step: U
   return yield* drive(proc, update, function* (step) {
     yield* alsoWatch(step);
     if (step.name === "checked-out") yield* proc.sleep(CHECKOUT_SECONDS);
-    if (step.message !== undefined) yield* proc.print(`${step.message}\n`);
+    if (step.message !== undefined && step.isForJournal !== true) yield* proc.print(`${step.message}\n`);
   });
 }
 
@@ -57,10 +70,9 @@ const CHECKOUT_SECONDS = 0.2;
 
 function* watchNothing(): Run<void> {}
 
-/** Removes what no deployment needs any more and says how much that was. */
+/** Removes what no deployment needs any more. */
 export function* tidy(proc: Process, host: OstreeHost, sysroot: Sysroot, prune = true): Run<void> {
-  const { pruned } = yield* spoken(proc, cleanup(sysroot, { bootId: bootId(proc.sys), catalogue: host.catalogue, prune }));
-  if (pruned && pruned.freed > 0) yield* proc.print(`Freed objects: ${formatSize(pruned.freed)}\n`);
+  yield* spoken(proc, cleanup(sysroot, { bootId: bootId(proc.sys), catalogue: host.catalogue, prune }));
 }
 
 /** The deployment at the index that `text` gives. Throws `OstreeError`. */

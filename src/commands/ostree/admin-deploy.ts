@@ -19,12 +19,13 @@ import { localeTime as timeText } from "../../engines/ostree/render.ts";
 import type { Sysroot, SysrootState } from "../../engines/ostree/sysroot.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
-import { readText } from "../../machine/read-text.ts";
+import { KeyFile } from "../../engines/ostree/keyfile.ts";
+import { readText, readTextIfThere } from "../../machine/read-text.ts";
 import type { ParsedOptions } from "../command.ts";
 import { rebootSystem } from "../rpm-ostree/reboot.ts";
 import { STATEROOT, spoken, SYSROOT, tidy, withSysroot } from "./admin-call.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
-import { pullProgress } from "./pull.ts";
+import { pulled } from "./pull.ts";
 
 export function upgrade(host: OstreeHost): Verb {
   return {
@@ -34,7 +35,7 @@ export function upgrade(host: OstreeHost): Verb {
       SYSROOT,
       STATEROOT,
       { name: "reboot", short: "r", help: "Reboot after a successful upgrade" },
-      { name: "kexec", short: "k", help: "Stage new kernel in kexec before rebooting", fidelity: "unbuilt" },
+      { name: "kexec", short: "k", help: "Stage new kernel in kexec", fidelity: "unbuilt" },
       { name: "allow-downgrade", help: "Permit deployment of chronologically older trees" },
       { name: "override-commit", argument: "CHECKSUM", help: "Deploy CHECKSUM instead of the latest tree" },
       { name: "pull-only", help: "Do not create a deployment, just download" },
@@ -49,12 +50,13 @@ export function upgrade(host: OstreeHost): Verb {
         if (options.has("pull-only") && options.has("deploy-only"))
           throw new OstreeError("Cannot simultaneously specify --pull-only and --deploy-only");
         if (options.has("pull-only") && options.has("reboot"))
-          throw new OstreeError("Cannot simultaneously specify --pull-only and --reboot");
+          throw new OstreeError("Cannot simultaneously specify --pull-only and --reboot or --kexec");
         const state = sysroot.load();
         const merge = requireMerge(state, options);
         const refspec = originRefspec(merge.origin);
         if (refspec === undefined) throw new OstreeError("No origin/refspec in current deployment origin; cannot upgrade via ostree");
         const override = options.value("override-commit");
+        if (override !== undefined && !/^[0-9a-f]{64}$/.test(override)) throw new OstreeError(`Invalid rev ${override}`);
         if (!options.has("deploy-only")) yield* fetchRef(child, host, sysroot, state, refspec, override);
         const checksum = override ?? sysroot.openRepository().resolve(refspec);
         if (checksum === merge.checksum) {
@@ -84,11 +86,18 @@ export function switchTo(host: OstreeHost): Verb {
     name: "switch",
     operands: "REFSPEC",
     about: "Construct new tree from REFSPEC and deploy it",
-    options: [SYSROOT, { name: "reboot", short: "r", help: "Reboot after switching trees" }, STATEROOT, VERBOSE, VERSION],
+    options: [
+      SYSROOT,
+      { name: "reboot", short: "r", help: "Reboot after switching trees" },
+      { name: "kexec", short: "k", help: "Stage new kernel in kexec", fidelity: "unbuilt" },
+      STATEROOT,
+      VERBOSE,
+      VERSION,
+    ],
     *run(call) {
       const status = yield* withSysroot(call, function* (child, sysroot): Run<ExitStatus> {
         const wanted = call.options.operands[0];
-        if (wanted === undefined) throw new Misuse("REF must be specified");
+        if (wanted === undefined) throw new Misuse("REFSPEC must be specified");
         const state = sysroot.load();
         const merge = requireMerge(state, call.options);
         const old = originRefspec(merge.origin);
@@ -129,12 +138,12 @@ export function deploy(host: OstreeHost): Verb {
       SYSROOT,
       STATEROOT,
       { name: "stateroot", argument: "STATEROOT", help: "Target the provided stateroot" },
-      { name: "origin-file", argument: "FILENAME", help: "Specify origin file", fidelity: "unbuilt" },
+      { name: "origin-file", argument: "FILENAME", help: "Specify origin file" },
       { name: "no-prune", help: "Don't prune the repo when done" },
       { name: "no-merge", help: "Do not apply configuration (/etc and kernel arguments) from booted deployment" },
       { name: "retain", help: "Do not delete previous deployments" },
       { name: "stage", help: "Complete deployment at OS shutdown" },
-      { name: "lock-finalization", help: "Prevent automatic deployment finalization on shutdown", fidelity: "unbuilt" },
+      { name: "lock-finalization", help: "Prevent automatic deployment finalization on shutdown" },
       { name: "retain-pending", help: "Do not delete pending deployments" },
       { name: "retain-rollback", help: "Do not delete rollback deployments" },
       { name: "not-as-default", help: "Append rather than prepend new deployment" },
@@ -168,16 +177,20 @@ export function deploy(host: OstreeHost): Verb {
         yield* tidy(child, host, sysroot, false);
         const state = sysroot.load();
         const stateroot = options.value("os") ?? options.value("stateroot") ?? state.booted?.stateroot;
-        if (stateroot === undefined) throw new OstreeError("No OS name specified and not booted into one");
+        if (stateroot === undefined) {
+          throw new OstreeError("Looking for booted deployment: Not currently booted into an OSTree system and no --os= argument given");
+        }
+        const originFile = options.value("origin-file");
         const merge = options.has("no-merge") ? undefined : mergeDeployment(state.deployments, state.booted, stateroot);
         const checksum = sysroot.openRepository().resolve(wanted);
         const request: DeployRequest = {
           stateroot,
           checksum,
-          origin: newOrigin(wanted),
-          kernelArgs: kernelArgsOf(options, merge, child),
+          origin: originFile === undefined ? newOrigin(wanted) : readOrigin(child, originFile),
+          ...(changesKernelArgs(options) ? { kernelArgs: kernelArgsOf(options, merge, child) } : {}),
           noMerge: options.has("no-merge"),
           flags,
+          isLocked: options.has("lock-finalization"),
         };
         if (options.has("stage")) {
           yield* spoken(child, stage(sysroot, commitsOf(host), request));
@@ -197,6 +210,17 @@ function flagsOf(options: ParsedOptions): WriteFlags {
     retainRollback: options.has("retain-rollback"),
     notDefault: options.has("not-as-default"),
   };
+}
+
+/** Throws `OstreeError` when it cannot be read. */
+function readOrigin(proc: Process, path: string): KeyFile {
+  const text = readTextIfThere(proc.sys, path);
+  if (text === undefined) throw new OstreeError("No such file or directory");
+  return KeyFile.parse(text);
+}
+
+function changesKernelArgs(options: ParsedOptions): boolean {
+  return ["karg-none", "karg-proc-cmdline", "karg", "karg-append", "karg-delete"].some((name) => options.has(name));
 }
 
 function kernelArgsOf(options: ParsedOptions, merge: Deployment | undefined, proc: Process): string[] {
@@ -244,8 +268,7 @@ function* fetchRef(
     bootId: bootId(child.sys),
     ...(commit === undefined ? {} : { commit }),
   };
-  yield* spoken(child, pull(host, repo, request), pullProgress(child));
-  if (child.sys.isatty(1)) yield* child.print("\r\x1b[K");
+  yield* pulled(child, pull(host, repo, request), "on a terminal");
 }
 
 /** Nobody is moved back in time unasked. */

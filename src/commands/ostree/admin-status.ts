@@ -1,7 +1,10 @@
 import { deploymentStatuses, type DeploymentStatus } from "../../engines/ostree/status.ts";
 import { renderAdminStatus, type KeyOwners } from "../../engines/ostree/render.ts";
 import { sysrootOf, SYSROOT } from "./admin-call.ts";
-import { VERBOSE, VERSION, type Verb } from "./goption.ts";
+import { OstreeError } from "../../engines/ostree/errors.ts";
+import type { OstreeHost } from "../../engines/ostree/host.ts";
+import type { ExitStatus, Run } from "../../machine/program.ts";
+import { VERBOSE, VERSION, type Call, type Verb } from "./goption.ts";
 
 /** Keys that come with the release (distribution-gpg-keys). */
 const KEYS: Readonly<Record<string, string>> = {
@@ -10,37 +13,50 @@ const KEYS: Readonly<Record<string, string>> = {
 
 export const keyOwners: KeyOwners = (fingerprint) => KEYS[fingerprint];
 
-export const status: Verb = {
-  name: "status",
-  about: "List deployments",
-  options: [
-    SYSROOT,
-    { name: "verify", short: "V", help: "Print the commit verification status", fidelity: "ignored" },
-    { name: "skip-signatures", short: "S", help: "Skip signatures in output" },
-    { name: "is-default", short: "D", help: 'Output "default" if booted into the default, otherwise "not-default"' },
-    { name: "json", help: "Emit JSON" },
-    VERBOSE,
-    VERSION,
-  ],
-  *run(call) {
-    const { proc, options } = call;
-    const sysroot = sysrootOf(call, proc);
-    const state = sysroot.load();
-    const rows = deploymentStatuses(sysroot, state);
-    if (options.has("is-default")) {
-      const first = rows.find((row) => !row.isStaged);
-      yield* proc.print(first?.isBooted === true ? "default\n" : "not-default\n");
-      return 0;
-    }
-    if (options.has("json")) {
-      yield* proc.print(JSON.stringify({ deployments: rows.map(jsonRow) }, undefined, 2) + "\n");
-      return 0;
-    }
-    const shown = options.has("skip-signatures") ? rows.map((row) => ({ ...row, signatures: [] })) : rows;
-    yield* proc.print(renderAdminStatus(shown, { tty: proc.sys.isatty(1) }, keyOwners));
+/** The release that learned `--json`. */
+const JSON_SINCE = "2025.3";
+
+export function status(host: OstreeHost): Verb {
+  const isOld = host.version !== undefined && host.version < JSON_SINCE;
+  return {
+    name: "status",
+    about: "List deployments",
+    options: [
+      SYSROOT,
+      { name: "verify", short: "V", help: "Print the commit verification status", fidelity: "simplified" },
+      ...(isOld ? [] : [{ name: "json", help: "Emit JSON" }]),
+      { name: "skip-signatures", short: "S", help: "Skip signatures in output" },
+      { name: "is-default", short: "D", help: 'Output "default" if booted into the default deployment, otherwise "not-default"' },
+      VERBOSE,
+      VERSION,
+    ],
+    run: runStatus,
+  };
+}
+
+function* runStatus(call: Call): Run<ExitStatus> {
+  const { proc, options } = call;
+  const sysroot = sysrootOf(call, proc);
+  const state = sysroot.load();
+  const rows = deploymentStatuses(sysroot, state);
+  if (options.has("is-default")) {
+    const first = rows.find((row) => !row.isStaged);
+    yield* proc.print(first?.isBooted === true ? "default\n" : "not-default\n");
     return 0;
-  },
-};
+  }
+  if (options.has("json")) {
+    yield* proc.print(JSON.stringify({ deployments: rows.map(jsonRow) }, undefined, 2) + "\n");
+    return 0;
+  }
+  const shown = options.has("skip-signatures") ? rows.map((row) => ({ ...row, signatures: [] })) : rows;
+  for (const row of shown) {
+    yield* proc.print(renderAdminStatus([row], { tty: proc.sys.isatty(1) }, keyOwners));
+    if (options.has("verify") && row.refspec !== undefined && row.signatures.length === 0)
+      throw new OstreeError("Can't verify commit without detached metadata");
+  }
+  if (shown.length === 0) yield* proc.print(renderAdminStatus([], { tty: proc.sys.isatty(1) }, keyOwners));
+  return 0;
+}
 
 function jsonRow(row: DeploymentStatus): Record<string, unknown> {
   return {

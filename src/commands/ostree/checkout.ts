@@ -1,5 +1,11 @@
-import { checkout as checkOut } from "../../engines/ostree/checkout.ts";
+import { checkout as checkOut, type CheckoutOptions } from "../../engines/ostree/checkout.ts";
+import { OstreeError } from "../../engines/ostree/errors.ts";
+import { makeDirectories } from "../../engines/ostree/files.ts";
+import type { Repository } from "../../engines/ostree/repo.ts";
+import { readText } from "../../machine/read-text.ts";
+import type { ParsedOptions } from "../command.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
+import { booleanOption } from "./number-option.ts";
 import { openRepository, REPO } from "./repository.ts";
 
 export const checkout: Verb = {
@@ -12,27 +18,25 @@ export const checkout: Verb = {
     { name: "disable-cache", help: "Do not update or use the internal repository uncompressed object cache", fidelity: "ignored" },
     { name: "subpath", argument: "PATH", help: "Checkout sub-directory PATH" },
     { name: "union", help: "Keep existing directories, overwrite existing files" },
-    { name: "union-add", help: "Keep existing files/directories, only add new", fidelity: "unbuilt" },
+    { name: "union-add", help: "Keep existing files/directories, only add new" },
     {
       name: "union-identical",
       help: "When layering checkouts, error out if a file would be replaced with a different version, but add new files and directories",
-      fidelity: "unbuilt",
     },
-    { name: "whiteouts", help: "Process 'whiteout' (Docker style) entries", fidelity: "ignored" },
+    { name: "whiteouts", help: "Process 'whiteout' (Docker style) entries" },
     { name: "process-passthrough-whiteouts", help: "Enable overlayfs whiteout extraction into char 0:0 devices", fidelity: "unbuilt" },
-    { name: "allow-noent", help: "Do nothing if specified path does not exist", fidelity: "unbuilt" },
+    { name: "allow-noent", help: "Do nothing if specified path does not exist" },
     { name: "from-stdin", help: "Process many checkouts from standard input", fidelity: "unbuilt" },
     { name: "from-file", argument: "FILE", help: "Process many checkouts from input file", fidelity: "unbuilt" },
-    { name: "fsync", argument: "POLICY", help: "Specify how to invoke fsync()", fidelity: "ignored" },
+    { name: "fsync", argument: "POLICY", help: "Specify how to invoke fsync()", fidelity: "simplified" },
     { name: "require-hardlinks", short: "H", help: "Do not fall back to full copies if hardlinking fails" },
     { name: "force-copy", short: "C", help: "Never hardlink (but may reflink if available)" },
     {
       name: "bareuseronly-dirs",
       short: "M",
       help: "Suppress mode bits outside of 0775 for directories (suid, world writable, etc.)",
-      fidelity: "unbuilt",
     },
-    { name: "skip-list", argument: "FILE", help: "File containing list of files to skip", fidelity: "unbuilt" },
+    { name: "skip-list", argument: "FILE", help: "File containing list of files to skip" },
     {
       name: "selinux-policy",
       argument: "PATH",
@@ -40,24 +44,64 @@ export const checkout: Verb = {
       fidelity: "unbuilt",
     },
     { name: "selinux-prefix", argument: "PREFIX", help: "When setting SELinux labels, prefix all paths by PREFIX", fidelity: "unbuilt" },
+    { name: "composefs", help: "Only create a composefs blob", fidelity: "unbuilt" },
+    { name: "composefs-noverity", help: "Only create a composefs blob, and disable fsverity", fidelity: "unbuilt" },
     VERBOSE,
     VERSION,
   ],
   *run(call) {
     const { proc, options } = call;
+    booleanOption(options, "fsync");
     const repo = openRepository(call);
     const [rev, destination] = options.operands;
     if (rev === undefined) throw new Misuse("COMMIT must be specified");
     const userMode = options.has("user-mode");
-    const subpath = options.value("subpath");
-    const owned = repo.mode === "bare" ? !userMode : repo.mode !== "archive-z2" && userMode;
-    checkOut(repo, repo.resolve(rev), destination ?? rev, {
+    const mustLink = options.has("require-hardlinks");
+    const canLink = linkable(repo, userMode);
+    if (options.has("union-identical") && !mustLink) throw new OstreeError("--union-identical requires --require-hardlinks");
+    const commit = repo.resolve(rev);
+    if (mustLink && !canLink)
+      throw new OstreeError(
+        repo.mode === "bare-user"
+          ? "User repository mode requires user checkout mode to hardlink"
+          : "Bare repository mode cannot hardlink in user checkout mode",
+      );
+    const skipped = options.value("skip-list");
+    // An archive keeps what it has unpacked for users.
+    if (repo.mode === "archive-z2" && userMode && !options.has("disable-cache"))
+      makeDirectories(proc.sys, `${repo.path}/uncompressed-objects-cache`);
+    checkOut(repo, commit, destination ?? rev, {
       userMode: userMode || !proc.sys.credentials.privileged,
-      hardlinks: owned && !options.has("force-copy"),
-      union: options.has("union"),
-      ...(subpath === undefined ? {} : { subpath }),
+      hardlinks: canLink && !options.has("force-copy"),
+      union: unionOf(options),
+      subpath: options.value("subpath"),
+      allowMissing: options.has("allow-noent"),
+      whiteouts: options.has("whiteouts"),
+      plainDirectories: options.has("bareuseronly-dirs"),
+      fresh: options.has("force-copy"),
+      ...(skipped === undefined ? {} : { skipped: new Set(readText(proc.sys, skipped).split("\n")) }),
     });
     yield* proc.tick();
     return 0;
   },
 };
+
+/** Whether a checkout's files can be the objects themselves. */
+function linkable(repo: Repository, userMode: boolean): boolean {
+  switch (repo.mode) {
+    case "bare":
+      return !userMode;
+    case "bare-user":
+      return userMode;
+    case "bare-user-only":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function unionOf(options: ParsedOptions): CheckoutOptions["union"] {
+  if (options.has("union-identical")) return "identical";
+  if (options.has("union-add")) return "keep";
+  return options.has("union") ? "replace" : undefined;
+}

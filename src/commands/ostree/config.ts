@@ -13,11 +13,15 @@ export const config: Verb = {
     const [operation, name, value] = options.operands;
     if (operation === undefined) throw new Misuse("OPERATION must be specified");
     if (operation !== "get" && operation !== "set" && operation !== "unset") throw new OstreeError(`Unknown operation ${operation}`);
-    if (name === undefined) throw new Misuse(options.has("group") ? "Group name and key must be specified" : "KEY must be specified");
-    const at = name.lastIndexOf(".");
-    const group = options.value("group") ?? (at < 0 ? undefined : name.slice(0, at));
-    const key = options.has("group") ? name : name.slice(at + 1);
-    if (group === undefined) throw new OstreeError(`Key must be of the form "sectionname.keyname"`);
+    const named = options.value("group");
+    const isIncomplete = name === undefined || (operation === "set" && value === undefined);
+    if (isIncomplete && named !== undefined)
+      throw new OstreeError(`Group name and key ${operation === "set" ? "and value " : ""}must be specified`);
+    if (isIncomplete) throw new OstreeError(operation === "set" ? "KEY and VALUE must be specified" : "KEY must be specified");
+    const at = name.indexOf(".");
+    if (named === undefined && at < 0) throw new OstreeError(`Key must be of the form "sectionname.keyname"`);
+    const group = named ?? name.slice(0, at);
+    const key = named === undefined ? name.slice(at + 1) : name;
     const file = repo.config;
     if (operation === "get") {
       const found = file.get(group, key);
@@ -28,10 +32,8 @@ export const config: Verb = {
       yield* proc.print(`${found}\n`);
       return 0;
     }
-    if (operation === "set") {
-      if (value === undefined) throw new Misuse("KEY and VALUE must be specified");
-      file.set(group, key, value);
-    } else file.remove(group, key);
+    if (operation === "set") file.set(group, key, value ?? "");
+    else file.remove(group, key);
     repo.writeConfig(file);
     return 0;
   },

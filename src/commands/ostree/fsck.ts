@@ -2,6 +2,7 @@ import { fsck as check, type FsckLine } from "../../engines/ostree/fsck.ts";
 import { drive } from "../../engines/ostree/process.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
+import { Console } from "./console.ts";
 import { VERBOSE, VERSION, type Verb } from "./goption.ts";
 import { openRepository, REPO } from "./repository.ts";
 
@@ -12,10 +13,10 @@ export const fsck: Verb = {
     REPO,
     { name: "add-tombstones", help: "Add tombstones for missing commits", fidelity: "unbuilt" },
     { name: "quiet", short: "q", help: "Only print error messages" },
-    { name: "all", short: "a", help: "Don't stop on first error", fidelity: "unbuilt" },
+    { name: "all", short: "a", help: "Don't stop on first error" },
     { name: "delete", help: "Remove corrupted objects" },
-    { name: "verify-bindings", help: "Verify ref bindings", fidelity: "ignored" },
-    { name: "verify-back-refs", help: "Verify back-references (implies --verify-bindings)", fidelity: "ignored" },
+    { name: "verify-bindings", help: "Verify ref bindings" },
+    { name: "verify-back-refs", help: "Verify back-references (implies --verify-bindings)", fidelity: "simplified" },
     VERBOSE,
     VERSION,
   ],
@@ -23,37 +24,33 @@ export const fsck: Verb = {
     const { proc, options } = call;
     const repo = openRepository(call);
     const lines: FsckLine[] = [];
-    const isTerminal = proc.sys.isatty(1);
-    let isDrawn = false;
-    const update = check(repo, { quiet: options.has("quiet"), delete: options.has("delete") }, (line) => lines.push(line));
-    let shown = -1;
+    const how = {
+      quiet: options.has("quiet"),
+      delete: options.has("delete"),
+      all: options.has("all"),
+      bindings: options.has("verify-bindings") || options.has("verify-back-refs"),
+    };
+    const console = new Console(proc);
+    let isBegun = false;
     try {
-      yield* drive(proc, update, function* (step) {
-        isDrawn = yield* say(proc, lines, isDrawn);
-        const { done = 0, total = 0, message = "" } = step;
-        const percent = Math.floor((done * 100) / Math.max(1, total));
-        if (isTerminal && (percent > shown || done === total)) {
-          shown = percent;
-          yield* proc.print(`\r${message}\x1b[K`);
-          isDrawn = true;
-        } else if (!isTerminal && (done === 1 || done === total)) yield* proc.print(`${message}\n`);
-      });
+      yield* drive(
+        proc,
+        check(repo, how, (line) => lines.push(line)),
+        function* ({ done = 0, total = 0 }) {
+          yield* say(proc, lines);
+          if (!isBegun) yield* console.begin();
+          isBegun = true;
+          yield* console.items("fsck objects", done, total);
+        },
+      );
     } finally {
-      isDrawn = yield* say(proc, lines, isDrawn);
-      if (isDrawn) yield* proc.print("\n");
+      yield* console.end();
+      yield* say(proc, lines);
     }
     return 0;
   },
 };
 
-/** Prints what was said since; a progress line under way is ended first. */
-function* say(proc: Process, lines: FsckLine[], isDrawn: boolean): Run<boolean> {
-  let isOpen = isDrawn;
-  for (const line of lines.splice(0)) {
-    if (isOpen) yield* proc.print("\n");
-    isOpen = false;
-    if (line.stream === "out") yield* proc.print(`${line.text}\n`);
-    else yield* proc.printError(`${line.text}\n`);
-  }
-  return isOpen;
+function* say(proc: Process, lines: FsckLine[]): Run<void> {
+  for (const { stream, text } of lines.splice(0)) yield* stream === "out" ? proc.print(`${text}\n`) : proc.printError(`${text}\n`);
 }

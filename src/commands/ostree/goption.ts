@@ -19,7 +19,23 @@ export interface Verb {
   readonly hidden?: true;
   /** The real tool has it and we do not: says so, with this status. */
   readonly unbuilt?: true;
+  /** It is a door to verbs of its own, which get everything that follows. */
+  readonly group?: VerbGroup;
   run(call: Call): Run<ExitStatus>;
+}
+
+/** Verbs behind one word: `ostree`, `ostree admin`, `ostree remote`. */
+export interface VerbGroup {
+  /** "ostree admin", as usage lines have it. */
+  readonly program: string;
+  /** What stands after it there. */
+  readonly operands: string;
+  readonly about?: string;
+  readonly verbs: readonly Verb[];
+  /** Its own options; undefined where the help shows none. */
+  readonly options: readonly Option[] | undefined;
+  /** Does without a verb if this option is given, e.g. `--print-current-dir`. */
+  readonly bare?: { readonly option: string; readonly verb: Verb };
 }
 
 /** One use of a verb. */
@@ -43,6 +59,51 @@ export class Misuse extends Error {
   }
 }
 
+/** What follows `ostree` on the command line. Reads the verb and runs it; without one the help is shown. */
+export function* runGroup(proc: Process, group: VerbGroup, args: readonly string[], version: () => string): Run<ExitStatus> {
+  const { name, rest } = splitVerb(args);
+  const verb = group.verbs.find((candidate) => candidate.name === name);
+  if (verb?.group) return yield* runGroup(proc, verb.group, rest, version);
+  if (verb) return yield* runVerb(proc, `${group.program} ${verb.name}`, verb, rest, version);
+  const help = groupHelp(group);
+  const known = new Set(["--help", "-h", ...(group.options ?? []).flatMap(spellings)]);
+  const unknown = rest.find((arg) => !known.has(arg.replace(/=.*/s, "")));
+  if (rest.includes("--help") || rest.includes("-h")) {
+    yield* proc.print(help);
+    return 0;
+  }
+  if (name === undefined && unknown === undefined && rest.includes("--version")) {
+    yield* proc.print(version());
+    return 0;
+  }
+  if (name === undefined && group.bare && rest.includes(`--${group.bare.option}`))
+    return yield* runVerb(proc, group.program, group.bare.verb, rest, version);
+  yield* proc.printError(help);
+  yield* fail(proc, unknown === undefined ? noSuchVerb(group, name) : `Unknown option ${unknown}`);
+  return 1;
+}
+
+/** GLib's ways of saying it differ with who asks: `ostree`, `ostree static-delta`, and all others. */
+function noSuchVerb(group: VerbGroup, name: string | undefined): string {
+  const words = group.program.split(" ").slice(1).join(" ");
+  if (name === undefined) return words === "" || !group.options ? "No command specified" : `No "${words}" subcommand specified`;
+  return words === "" ? `Unknown command '${name}'` : `Unknown "${words}" subcommand '${name}'`;
+}
+
+function spellings(option: Option): string[] {
+  return [...shortNames(option).map((letter) => `-${letter}`), ...longNames(option).map((name) => `--${name}`)];
+}
+
+export function groupHelp(group: VerbGroup): string {
+  const words = group.program.split(" ").slice(1).join(" ");
+  const shown = group.verbs.filter((verb) => verb.hidden !== true);
+  const width = group.options ? Math.max(16, ...shown.map(({ name }) => name.length)) + 2 : 17;
+  const list = verbList(shown, width);
+  const about = group.about === undefined ? "" : `${group.about}\n\n`;
+  const options = group.options ? `${optionsHelp(group.options)}\n` : "";
+  return `Usage:\n  ${group.program} ${group.operands}\n\n${about}Builtin ${words === "" ? "" : `"${words}" `}Commands:\n${list}\n${options}`;
+}
+
 export const VERBOSE: Option = {
   name: "verbose",
   short: "v",
@@ -55,7 +116,7 @@ const HELP: Option = { name: "help", short: "h", help: "Show help options" };
 /** Reads `args` by the verb's table and runs it; whatever goes wrong is told as `error: …`. */
 export function* runVerb(proc: Process, program: string, verb: Verb, args: readonly string[], version: () => string): Run<ExitStatus> {
   try {
-    if (verb.unbuilt) {
+    if (verb.unbuilt && !(verb.options && (args.includes("--help") || args.includes("-h")))) {
       yield* fail(proc, `'${program}' is not built in Immutable Lab`);
       return 1;
     }
@@ -99,9 +160,12 @@ export function* fail(proc: Process, message: string): Run<void> {
 
 /** The verb's name and its arguments: `--repo=x refs -v` is refs with `--repo=x -v`. */
 export function splitVerb(args: readonly string[]): { readonly name: string | undefined; readonly rest: readonly string[] } {
-  const at = args.findIndex((arg) => !arg.startsWith("-"));
-  if (at < 0) return { name: undefined, rest: args };
-  return { name: args[at], rest: args.toSpliced(at, 1) };
+  // Nothing is seen of what stands behind "--".
+  const end = args.indexOf("--");
+  const seen = end < 0 ? args : args.slice(0, end);
+  const at = seen.findIndex((arg) => !arg.startsWith("-"));
+  if (at < 0) return { name: undefined, rest: seen };
+  return { name: seen[at], rest: seen.toSpliced(at, 1) };
 }
 
 export function verbHelp(program: string, verb: Verb): string {
@@ -145,11 +209,17 @@ export function completionOf(verbs: readonly Verb[], of?: string): NonNullable<C
     }));
 }
 
-/** A verb that the real program has and this one has not. */
-export function unbuilt(name: string, about: string, shown: "listed" | "hidden" = "listed"): Verb {
+/** A verb that the real program has and this one has not; its help is there. */
+export function unbuilt(
+  name: string,
+  about: string,
+  shown: "listed" | "hidden" = "listed",
+  more: Pick<Verb, "operands" | "options"> = {},
+): Verb {
   return {
     name,
     about,
+    ...more,
     unbuilt: true,
     ...(shown === "hidden" ? { hidden: true } : {}),
     *run() {

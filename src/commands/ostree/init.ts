@@ -18,17 +18,16 @@ export const init: Verb = {
       name: "collection-id",
       argument: "COLLECTION-ID",
       help: "Globally unique ID for this repository as an collection of refs for redistribution to other repositories",
-      fidelity: "unbuilt",
     },
     VERBOSE,
     VERSION,
   ],
-
   *run(call) {
+    const path = repositoryPath(call);
     const text = call.options.value("mode") ?? "bare";
     const mode = repositoryMode(text);
     if (mode === undefined) throw new OstreeError(`Invalid mode '${text}' in repository configuration`);
-    Repository.create(call.proc.sys, repositoryPath(call), mode);
+    Repository.create(call.proc.sys, path, mode, call.options.value("collection-id"));
     return 0;
   },
 };

@@ -25,19 +25,21 @@ export const ls: Verb = {
     const [rev, ...paths] = options.operands;
     if (rev === undefined) throw new Misuse("An COMMIT argument is required");
     const commit = repo.resolve(rev);
+    repo.commit(commit);
     for (const path of paths.length === 0 ? ["/"] : paths) {
-      const node = nodeAt(repo, commit, path);
-      if (!node) throw new OstreeError(`Inspecting path '${path}': No such file or directory: ${path}`);
-      for (const entry of listed(repo, node, options, 0)) {
-        yield* proc.print(line(repo, entry, options));
-      }
+      const full = path.startsWith("/") ? path : `/${path}`;
+      // A name with nothing behind its last slash is none here.
+      const node = full !== "/" && full.endsWith("/") ? undefined : nodeAt(repo, commit, full);
+      if (!node) throw new OstreeError(`Inspecting path '${path}': No such file or directory: ${full}`);
+      for (const entry of listed(repo, node, options, 0)) yield* proc.print(line(repo, entry, options));
     }
     return 0;
   },
 };
 
-/** The node itself; unless `-d` what is in it; with `-R` everything below. */
+/** The node itself; unless `-d` what is in it; with `-R` everything below. A directory whose listing is not there is not shown. */
 function* listed(repo: Repository, node: TreeNode, options: ParsedOptions, depth: number): Generator<TreeNode, void, void> {
+  if (node.kind === "dir") repo.dirtree(node.dirtree);
   yield node;
   if (node.kind !== "dir" || options.has("dironly") || (depth > 0 && !options.has("recursive"))) return;
   for (const child of childrenOf(repo, node)) yield* listed(repo, child, options, depth + 1);

@@ -1,70 +1,79 @@
-/** ostree(1): the repository verbs and the door to `ostree admin` and `ostree remote`. */
+/** ostree(1): the repository verbs and the doors to `ostree admin`, `ostree remote` and `ostree static-delta`. */
 import type { OstreeHost } from "../../engines/ostree/host.ts";
-import type { Process } from "../../machine/process.ts";
-import type { ExitStatus, Run } from "../../machine/program.ts";
-import type { Command } from "../command.ts";
-import { admin, adminVerbs } from "./admin.ts";
+import type { Option, Command } from "../command.ts";
+import { adminGroup } from "./admin.ts";
 import { cat } from "./cat.ts";
 import { checkout } from "./checkout.ts";
+import { checksum } from "./checksum.ts";
 import { commit } from "./commit.ts";
 import { config } from "./config.ts";
 import { diff } from "./diff.ts";
 import { fsck } from "./fsck.ts";
-import { completionOf, fail, optionsHelp, runVerb, splitVerb, unbuilt, VERBOSE, verbList, VERSION, type Verb } from "./goption.ts";
+import { completionOf, runGroup, unbuilt, VERBOSE, VERSION, type Verb, type VerbGroup } from "./goption.ts";
 import { init } from "./init.ts";
 import { log, show } from "./log.ts";
 import { ls } from "./ls.ts";
 import { prune } from "./prune.ts";
+import { pullLocal } from "./pull-local.ts";
 import { pull } from "./pull.ts";
-import { ostreeVersion } from "./version.ts";
 import { refs, reset, revParse } from "./refs.ts";
-import { remoteVerbs, runRemote } from "./remote.ts";
-
-const NAME_WIDTH = 18;
+import { remoteGroup } from "./remote.ts";
+import { REPO } from "./repository.ts";
+import { staticDelta } from "./static-delta.ts";
+import { summary } from "./summary.ts";
+import { ostreeVersion } from "./version.ts";
 
 /** `host`: the releases, and the servers that remotes' addresses lead to. */
+export function ostreeGroup(host: OstreeHost): VerbGroup {
+  const door = (name: string, about: string, group: VerbGroup): Verb => ({
+    name,
+    about,
+    group,
+    *run() {
+      return 1;
+    },
+  });
+  return {
+    program: "ostree",
+    operands: "[OPTION…] COMMAND",
+    options: [VERBOSE, VERSION],
+    verbs: [
+      door("admin", "Commands for managing a host system booted with ostree", adminGroup(host)),
+      cat,
+      checkout,
+      checksum,
+      commit,
+      config,
+      diff,
+      unbuilt("export", "Stream COMMIT to stdout in tar format", "listed", EXPORT),
+      unbuilt("find-remotes", "Find remotes to serve the given refs", "listed", FIND_REMOTES),
+      unbuilt("create-usb", "Copy the refs to a USB stick", "listed", CREATE_USB),
+      fsck,
+      unbuilt("gpg-sign", "Sign a commit", "listed", GPG_SIGN),
+      init,
+      log,
+      ls,
+      prune,
+      pullLocal,
+      pull(host),
+      refs,
+      door("remote", "Remote commands that may involve internet access", remoteGroup(host)),
+      reset,
+      revParse,
+      unbuilt("sign", "Sign a commit", "listed", SIGN),
+      show,
+      staticDelta,
+      summary,
+    ],
+  };
+}
+
 export function ostreeCommand(host: OstreeHost): Command {
-  const verbs: readonly Verb[] = [
-    {
-      name: "admin",
-      about: "Commands for managing a host system booted with ostree",
-      *run() {
-        return 1;
-      },
-    },
-    cat,
-    checkout,
-    unbuilt("checksum", "Checksum a file or directory"),
-    commit,
-    config,
-    diff,
-    unbuilt("export", "Stream COMMIT to stdout in tar format"),
-    unbuilt("find-remotes", "Find remotes to serve the given refs"),
-    unbuilt("create-usb", "Copy the refs to a USB stick"),
-    fsck,
-    unbuilt("gpg-sign", "Sign a commit"),
-    init,
-    log,
-    ls,
-    prune,
-    unbuilt("pull-local", "Copy data from SRC_REPO"),
-    pull(host),
-    refs,
-    {
-      name: "remote",
-      about: "Remote commands that may involve internet access",
-      *run() {
-        return 1;
-      },
-    },
-    reset,
-    revParse,
-    unbuilt("sign", "Sign a commit"),
-    show,
-    unbuilt("static-delta", "Static delta related commands"),
-    unbuilt("summary", "Manage summary metadata"),
-  ];
-  const remotes = remoteVerbs(host);
+  const group = ostreeGroup(host);
+  const below = (verb: Verb, of?: string): ReturnType<typeof completionOf> => {
+    const name = of === undefined ? verb.name : `${of} ${verb.name}`;
+    return [...completionOf([verb], of), ...(verb.group?.verbs ?? []).flatMap((each) => below(each, name))];
+  };
   return {
     name: "ostree",
     package: "ostree",
@@ -72,47 +81,77 @@ export function ostreeCommand(host: OstreeHost): Command {
     usage: ["ostree [OPTION…] COMMAND"],
     about: "Git-like store of operating system trees, and the deployments made from it",
     options: [VERBOSE, VERSION],
-    subcommands: [...completionOf(verbs), ...completionOf(adminVerbs(host), "admin"), ...completionOf(remotes, "remote")],
-    simplified: "Extended attributes, signatures, static deltas, tar and collections are not there.",
-    run: (proc) =>
-      runOstree(
-        proc,
-        proc.argv.slice(1),
-        verbs,
-        host,
-        (args) => runRemote(proc, remotes, args, () => ostreeVersion(host, proc)),
-        (args) => admin(proc, host, args),
-      ),
+    subcommands: group.verbs.flatMap((verb) => below(verb)),
+    simplified: "Extended attributes, signatures and tar are not there; static deltas are not packed.",
+    run: (proc) => runGroup(proc, group, proc.argv.slice(1), () => ostreeVersion(host, proc)),
   };
 }
 
-function* runOstree(
-  proc: Process,
-  args: readonly string[],
-  verbs: readonly Verb[],
-  host: OstreeHost,
-  remote: (args: readonly string[]) => Run<ExitStatus>,
-  administer: (args: readonly string[]) => Run<ExitStatus>,
-): Run<ExitStatus> {
-  const { name, rest } = splitVerb(args);
-  const verb = verbs.find((candidate) => candidate.name === name);
-  if (verb?.name === "admin") return yield* administer(rest);
-  if (verb?.name === "remote") return yield* remote(rest);
-  if (verb) return yield* runVerb(proc, `ostree ${verb.name}`, verb, rest, () => ostreeVersion(host, proc));
-  const help = `Usage:\n  ostree [OPTION…] COMMAND\n\nBuiltin Commands:\n${verbList(verbs, NAME_WIDTH)}\n${optionsHelp([VERBOSE, VERSION])}\n`;
-  if (name === undefined && rest.includes("--version")) {
-    yield* proc.print(ostreeVersion(host, proc));
-    return 0;
-  }
-  if (rest.includes("--help") || rest.includes("-h")) {
-    yield* proc.print(help);
-    return 0;
-  }
-  const unknown = rest.find((arg) => arg !== "-v" && arg !== "--verbose");
-  yield* proc.printError(help);
-  yield* fail(
-    proc,
-    unknown !== undefined ? `Unknown option ${unknown}` : name === undefined ? "No command specified" : `Unknown command '${name}'`,
-  );
-  return 1;
+// ——— the options of what is not built, for its help
+
+interface Shown {
+  readonly operands: string;
+  readonly options: readonly Option[];
 }
+
+const EXPORT: Shown = {
+  operands: "COMMIT",
+  options: [
+    REPO,
+    { name: "no-xattrs", help: "Skip output of extended attributes" },
+    { name: "subpath", argument: "PATH", help: "Checkout sub-directory PATH" },
+    { name: "prefix", argument: "PATH", help: "Add PATH as prefix to archive pathnames" },
+    { name: "output", short: "o", argument: "PATH", help: "Output to PATH " },
+    VERBOSE,
+    VERSION,
+  ],
+};
+
+const FIND_REMOTES: Shown = {
+  operands: "COLLECTION-ID REF [COLLECTION-ID REF...]",
+  options: [
+    REPO,
+    { name: "cache-dir", argument: "", help: "Use custom cache dir" },
+    { name: "disable-fsync", help: "Do not invoke fsync()" },
+    { name: "finders", argument: "FINDERS", help: "Use the specified comma separated list of finders (e.g. config,lan,mount)" },
+    { name: "pull", help: "Pull the updates after finding them" },
+    { name: "mirror", help: "Do a mirror pull (see ostree pull --mirror)" },
+    VERBOSE,
+    VERSION,
+  ],
+};
+
+const CREATE_USB: Shown = {
+  operands: "MOUNT-PATH COLLECTION-ID REF [COLLECTION-ID REF...]",
+  options: [
+    REPO,
+    { name: "disable-fsync", help: "Do not invoke fsync()" },
+    { name: "destination-repo", argument: "DEST", help: "Use custom repository directory within the mount" },
+    { name: "commit", argument: "COMMIT", help: "Pull a specific commit (only works when a single ref is specified)" },
+    VERBOSE,
+    VERSION,
+  ],
+};
+
+const GPG_SIGN: Shown = {
+  operands: "COMMIT KEY-ID...",
+  options: [
+    REPO,
+    { name: "delete", short: "d", help: "Delete signatures having any of the GPG KEY-IDs" },
+    { name: "gpg-homedir", argument: "HOMEDIR", help: "GPG Homedir to use when looking for keyrings" },
+    VERBOSE,
+    VERSION,
+  ],
+};
+
+const SIGN: Shown = {
+  operands: "COMMIT KEY-ID...",
+  options: [
+    REPO,
+    { name: "delete", short: "d", help: "Delete signatures having any of the KEY-IDs" },
+    { name: "verify", help: "Verify signatures" },
+    { name: "sign-type", short: "s", argument: "NAME", help: "Signature type to use (defaults to 'ed25519')" },
+    VERBOSE,
+    VERSION,
+  ],
+};

@@ -1,7 +1,10 @@
+import { OstreeError } from "../../engines/ostree/errors.ts";
 import { formatSize } from "../../engines/ostree/format-size.ts";
+import { parseTime } from "../../engines/ostree/parse-time.ts";
 import { drive, watchNothing } from "../../engines/ostree/process.ts";
-import { prune as remove } from "../../engines/ostree/prune.ts";
+import { deleteCommit, prune as remove } from "../../engines/ostree/prune.ts";
 import { VERBOSE, VERSION, type Verb } from "./goption.ts";
+import { numberOption } from "./number-option.ts";
 import { openRepository, REPO } from "./repository.ts";
 
 export const prune: Verb = {
@@ -12,34 +15,52 @@ export const prune: Verb = {
     { name: "no-prune", help: "Only display unreachable objects; don't delete" },
     { name: "refs-only", help: "Only compute reachability via refs" },
     { name: "depth", argument: "DEPTH", help: "Only traverse DEPTH parents for each commit (default: -1=infinite)" },
-    { name: "delete-commit", argument: "COMMIT", help: "Specify a commit to delete", fidelity: "unbuilt" },
-    { name: "keep-younger-than", argument: "DATE", help: "Prune all commits older than the specified date", fidelity: "unbuilt" },
+    { name: "delete-commit", argument: "COMMIT", help: "Specify a commit to delete" },
+    { name: "keep-younger-than", argument: "DATE", help: "Prune all commits older than the specified date" },
     {
       name: "static-deltas-only",
       help: "Change the behavior of delete-commit and keep-younger-than to prune only static deltas",
       fidelity: "unbuilt",
     },
-    { name: "retain-branch-depth", argument: "BRANCH=DEPTH", help: "Additionally retain BRANCH=DEPTH commits", fidelity: "unbuilt" },
-    { name: "only-branch", argument: "BRANCH", help: "Only prune BRANCH (may be specified multiple times)", fidelity: "unbuilt" },
-    { name: "commit-only", help: "Only traverse and delete commit objects.", fidelity: "unbuilt" },
+    { name: "retain-branch-depth", argument: "BRANCH=DEPTH", help: "Additionally retain BRANCH=DEPTH commits" },
+    { name: "only-branch", argument: "BRANCH", help: "Only prune BRANCH (may be specified multiple times)" },
+    { name: "commit-only", help: "Only traverse and delete commit objects." },
     VERBOSE,
     VERSION,
   ],
   *run(call) {
     const { proc, options } = call;
+    const depth = numberOption(options, "depth") ?? -1;
     const repo = openRepository(call);
-    const depth = Number.parseInt(options.value("depth") ?? "-1", 10);
+    repo.requireWritable();
     const dryRun = options.has("no-prune");
-    const total = [...repo.objects()].length;
-    const result = yield* drive(
-      proc,
-      remove(repo, { refsOnly: options.has("refs-only"), depth: Number.isFinite(depth) ? depth : -1, dryRun }),
-      watchNothing,
-    );
-    yield* proc.print(`Total objects: ${total}\n`);
+    const doomed = options.value("delete-commit");
+    if (doomed !== undefined) deleteCommit(repo, doomed);
+    const since = options.value("keep-younger-than");
+    const commitsOnly = options.has("commit-only");
+    const total = [...repo.objects()].filter(({ kind }) => !commitsOnly || kind === "commit").length;
+    const only = options.values("only-branch");
+    for (const branch of only) repo.resolve(branch);
+    const request = {
+      refsOnly: options.has("refs-only") || since !== undefined || only.length > 0 || options.has("retain-branch-depth"),
+      depth: since === undefined ? depth : 0,
+      dryRun,
+      commitsOnly,
+      ...(since === undefined ? {} : { youngerThan: parseTime(since) }),
+      ...(only.length === 0 ? {} : { onlyBranches: only }),
+      branchDepths: new Map(options.values("retain-branch-depth").map(branchDepth)),
+    };
+    const result = yield* drive(proc, remove(repo, request), watchNothing);
+    yield* proc.print(`Total ${commitsOnly ? "(commit only) " : ""}objects: ${total}\n`);
     if (result.removed === 0) yield* proc.print("No unreachable objects\n");
     else if (dryRun) yield* proc.print(`Would delete: ${result.removed} objects, freeing ${formatSize(result.freed)}\n`);
     else yield* proc.print(`Deleted ${result.removed} objects, ${formatSize(result.freed)} freed\n`);
     return 0;
   },
 };
+
+function branchDepth(text: string): readonly [string, number] {
+  const at = text.lastIndexOf("=");
+  if (at < 0) throw new OstreeError(`Invalid value ${text}, must specify BRANCH=DEPTH`);
+  return [text.slice(0, at), Number.parseInt(text.slice(at + 1), 10) || 0];
+}

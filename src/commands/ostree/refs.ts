@@ -1,4 +1,5 @@
 import { OstreeError } from "../../engines/ostree/errors.ts";
+import type { Repository } from "../../engines/ostree/repo.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
 import { openRepository, REPO } from "./repository.ts";
 
@@ -10,9 +11,10 @@ export const refs: Verb = {
     REPO,
     { name: "delete", help: "Delete refs which match PREFIX, rather than listing them" },
     { name: "list", help: "Do not remove the prefix from the refs" },
-    { name: "alias", short: "A", help: "If used with --create, create an alias, otherwise just list aliases", fidelity: "unbuilt" },
+    { name: "revision", short: "r", help: "Show revisions in listing" },
+    { name: "alias", short: "A", help: "If used with --create, create an alias, otherwise just list aliases" },
     { name: "create", argument: "NEWREF", help: "Create a new ref for an existing commit" },
-    { name: "collections", short: "c", help: "Enable listing collection IDs for refs", fidelity: "unbuilt" },
+    { name: "collections", short: "c", help: "Enable listing collection IDs for refs" },
     { name: "force", help: "Overwrite existing refs when creating" },
     VERBOSE,
     VERSION,
@@ -23,25 +25,65 @@ export const refs: Verb = {
     const prefix = options.operands[0];
     const created = options.value("create");
     if (created !== undefined) {
-      if (prefix === undefined) throw new Misuse("You must specify only 1 existing ref when creating a new ref");
-      const checksum = repo.resolve(prefix);
-      if (!options.has("force") && repo.resolveIfThere(created) !== undefined)
-        throw new OstreeError(`--create specified but ref ${created} already exists`);
-      repo.setRef(created, checksum);
+      if (prefix === undefined) throw new OstreeError("You must specify a revision when creating a new ref");
+      createRef(repo, prefix, created, { force: options.has("force"), alias: options.has("alias") });
       return 0;
     }
-    if (options.has("delete") && prefix === undefined) throw new Misuse("At least one PREFIX is required when deleting refs");
-    for (const name of repo.refs().keys()) {
-      if (prefix !== undefined && name !== prefix && !name.startsWith(prefix.endsWith(":") ? prefix : `${prefix}/`)) continue;
-      if (options.has("delete")) repo.deleteRef(name);
-      else
-        yield* proc.print(
-          `${prefix === undefined || options.has("list") || name === prefix ? name : name.slice(prefix.length + (prefix.endsWith(":") ? 0 : 1))}\n`,
-        );
+    if (options.has("delete")) {
+      if (options.operands.length === 0) throw new OstreeError("At least one PREFIX is required when deleting refs");
+      for (const each of options.operands) {
+        for (const name of repo.refs().keys()) {
+          if (!isBelow(name, each)) continue;
+          if (each.endsWith(":")) throw new OstreeError(`Invalid refspec ${wholeRemote(name)}`);
+          repo.deleteRef(name);
+        }
+      }
+      return 0;
+    }
+    if (options.has("alias")) {
+      for (const [alias, target] of repo.aliases()) yield* proc.print(`${alias} -> ${target}\n`);
+      return 0;
+    }
+    const collection = options.has("collections") ? repo.config.get("core", "collection-id") : undefined;
+    if (options.has("collections") && collection === undefined) return 0;
+    for (const [name, checksum] of repo.refs()) {
+      if (prefix !== undefined && !isBelow(name, prefix)) continue;
+      const whole = prefix?.endsWith(":") === true ? wholeRemote(name) : name;
+      const shown = prefix === undefined || options.has("list") ? whole : withoutPrefix(name, prefix);
+      const revision = options.has("revision") ? `\t${checksum}` : "";
+      if (collection === undefined) yield* proc.print(`${shown}${revision}\n`);
+      else if (!name.includes(":")) yield* proc.print(`(${collection}, ${name})${revision}\n`);
     }
     return 0;
   },
 };
+
+function createRef(repo: Repository, rev: string, created: string, how: { readonly force: boolean; readonly alias: boolean }): void {
+  if (!how.force && repo.resolveIfThere(created) !== undefined)
+    throw new OstreeError(`--create specified but ref ${created} already exists`);
+  const checksum = repo.resolve(rev);
+  if (how.alias) repo.setAlias(created, rev);
+  else repo.setRef(created, checksum);
+}
+
+/** A prefix is whole parts of a ref's name, or a remote: "lab:" and what is behind it. */
+function isBelow(name: string, prefix: string): boolean {
+  return name === prefix || name.startsWith(prefix.endsWith(":") ? prefix : `${prefix}/`);
+}
+
+/** Where only the remote was named, the real tool has "." for the directory of its refs. */
+function wholeRemote(name: string): string {
+  return name.replace(":", ":./");
+}
+
+/** Of a remote's refs the remote stays. */
+function withoutPrefix(name: string, prefix: string): string {
+  if (name === prefix) return name;
+  const at = name.indexOf(":") + 1;
+  const cut = prefix.length - at;
+  if (cut <= 0 || prefix.length < at) return name;
+  return name.slice(0, at) + name.slice(prefix.length + 1);
+}
 
 export const revParse: Verb = {
   name: "rev-parse",
@@ -73,12 +115,12 @@ export const reset: Verb = {
   operands: "REF COMMIT",
   about: "Reset a REF to a previous COMMIT",
   options: [REPO, VERBOSE, VERSION],
-
   *run(call) {
     const repo = openRepository(call);
     const [ref, target] = call.options.operands;
-    if (ref === undefined || target === undefined) throw new Misuse("A ref and commit argument is required");
-    repo.resolve(ref);
+    if (ref === undefined || target === undefined) throw new Misuse("A REF and COMMIT argument is required");
+    repo.requireWritable();
+    if (!repo.refs().has(ref)) throw new OstreeError(`Invalid ref '${ref}'`);
     repo.setRef(ref, repo.resolve(target));
     return 0;
   },

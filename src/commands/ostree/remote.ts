@@ -1,13 +1,12 @@
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
-import { remoteOf } from "../../engines/ostree/pull.ts";
-import type { Process } from "../../machine/process.ts";
-import type { ExitStatus, Run } from "../../machine/program.ts";
+import { localRemote, remoteOf } from "../../engines/ostree/pull.ts";
+import type { Repository } from "../../engines/ostree/repo.ts";
+import { readSummary, releaseSummary, type Summary } from "../../engines/ostree/summary.ts";
 import type { Option } from "../command.ts";
-import { fail, Misuse, optionsHelp, runVerb, splitVerb, unbuilt, VERBOSE, VERSION, type Verb } from "./goption.ts";
+import { Misuse, unbuilt, VERBOSE, VERSION, type Verb, type VerbGroup } from "./goption.ts";
 import { openRepository, REPO } from "./repository.ts";
-
-const WIDTH = 18;
+import { showSummary } from "./summary.ts";
 
 /** Verbs that change the configuration look at no current directory. */
 const PLACE: readonly Option[] = [
@@ -15,23 +14,17 @@ const PLACE: readonly Option[] = [
   { name: "sysroot", argument: "PATH", help: "Use sysroot at PATH (overrides --repo)", fidelity: "unbuilt" },
 ];
 
-/** Called with everything after `remote`, not yet read by any option table. */
-export function* runRemote(proc: Process, verbs: readonly Verb[], args: readonly string[], version: () => string): Run<ExitStatus> {
-  const { name, rest } = splitVerb(args);
-  const verb = verbs.find((candidate) => candidate.name === name);
-  if (verb) return yield* runVerb(proc, `ostree remote ${verb.name}`, verb, rest, version);
-  const list = verbs.map((candidate) => `  ${candidate.name.padEnd(WIDTH)}${candidate.about}\n`).join("");
-  const help = `Usage:\n  ostree remote [OPTION…] COMMAND\n\nRemote commands that may involve internet access\n\nBuiltin "remote" Commands:\n${list}\n${optionsHelp([VERBOSE, VERSION])}\n`;
-  if (rest.includes("--help") || rest.includes("-h")) {
-    yield* proc.print(help);
-    return 0;
-  }
-  yield* proc.printError(help);
-  yield* fail(proc, name === undefined ? 'No "remote" subcommand specified' : `Unknown "remote" subcommand '${name}'`);
-  return 1;
+export function remoteGroup(host: OstreeHost): VerbGroup {
+  return {
+    program: "ostree remote",
+    operands: "[OPTION…] COMMAND",
+    about: "Remote commands that may involve internet access",
+    options: [VERBOSE, VERSION],
+    verbs: remoteVerbs(host),
+  };
 }
 
-export function remoteVerbs(host: OstreeHost): readonly Verb[] {
+function remoteVerbs(host: OstreeHost): readonly Verb[] {
   return [
     {
       name: "add",
@@ -50,13 +43,12 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
         { name: "if-not-exists", help: "Do nothing if the provided remote exists" },
         { name: "force", help: "Replace the provided remote if it exists" },
         { name: "gpg-import", argument: "FILE", help: "Import GPG key from FILE", fidelity: "unbuilt" },
-        { name: "custom-backend", argument: "NAME", help: "This remote has content not fetched via libostree", fidelity: "unbuilt" },
-        { name: "contenturl", argument: "URL", help: "Use URL when fetching content", fidelity: "unbuilt" },
+        { name: "custom-backend", argument: "NAME", help: "This remote has content not fetched via libostree" },
+        { name: "contenturl", argument: "URL", help: "Use URL when fetching content" },
         {
           name: "collection-id",
           argument: "COLLECTION-ID",
           help: "Globally unique ID for this repository as an collection of refs for redistribution to other repositories",
-          fidelity: "unbuilt",
         },
         ...PLACE,
         VERBOSE,
@@ -74,14 +66,22 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
           if (!options.has("force")) throw new OstreeError(`Remote configuration for "${name}" already exists: ${place}`);
           repo.removeRemote(name);
         }
-        const settings = new Map([["url", url]]);
+        const metalink = /^metalink=(.*)$/s.exec(url)?.[1];
+        const settings = new Map(metalink === undefined ? [["url", url]] : [["metalink", metalink]]);
         if (branches.length > 0) settings.set("branches", branches.map((branch) => `${branch};`).join(""));
         for (const text of options.values("set")) {
           const at = text.indexOf("=");
           if (at < 0) throw new OstreeError(`Missing '=' in KEY=VALUE for --set`);
           settings.set(text.slice(0, at), text.slice(at + 1));
         }
-        if (options.has("no-gpg-verify")) settings.set("gpg-verify", "false");
+        const contents = options.value("contenturl");
+        if (contents !== undefined) settings.set("contenturl", contents);
+        const backend = options.value("custom-backend");
+        if (backend !== undefined) settings.set("custom-backend", backend);
+        if (options.has("no-gpg-verify") || options.has("no-sign-verify")) settings.set("gpg-verify", "false");
+        if (options.has("no-sign-verify")) settings.set("sign-verify", "false");
+        const collection = options.value("collection-id");
+        if (collection !== undefined) settings.set("collection-id", collection);
         repo.addRemote(name, settings);
         return 0;
       },
@@ -135,32 +135,88 @@ export function remoteVerbs(host: OstreeHost): readonly Verb[] {
         return 0;
       },
     },
-    ...(["gpg-import", "gpg-list-keys", "add-cookie", "delete-cookie", "list-cookies"] as const).map((name) =>
-      unbuilt(name, UNBUILT[name]),
-    ),
+    {
+      name: "gpg-import",
+      operands: "NAME [KEY-ID...]",
+      about: "Import GPG keys",
+      unbuilt: true,
+      options: [
+        REPO,
+        { name: "keyring", short: "k", argument: "FILE", help: "Import keys from a keyring file (repeatable)" },
+        { name: "stdin", help: "Import keys from standard input" },
+        VERBOSE,
+        VERSION,
+      ],
+      *run() {
+        return 1;
+      },
+    },
+    unbuilt("gpg-list-keys", "Show remote GPG keys", "listed", { operands: "NAME", options: [REPO, VERBOSE, VERSION] }),
+    cookieVerb("add-cookie", "NAME DOMAIN PATH COOKIE_NAME VALUE", "Add a cookie to remote"),
+    cookieVerb("delete-cookie", "NAME DOMAIN PATH COOKIE_NAME", "Remove one cookie from remote"),
+    cookieVerb("list-cookies", "NAME", "Show remote repository cookies"),
     {
       name: "refs",
       operands: "NAME",
       about: "List remote refs",
-      options: [REPO, { name: "cache-dir", argument: "", help: "Use custom cache dir", fidelity: "ignored" }, VERBOSE, VERSION],
+      options: [
+        REPO,
+        { name: "revision", short: "r", help: "Show revisions in listing" },
+        { name: "cache-dir", argument: "", help: "Use custom cache dir", fidelity: "ignored" },
+        VERBOSE,
+        VERSION,
+      ],
       *run(call) {
+        const { proc, options } = call;
         const repo = openRepository(call);
-        const name = call.options.operands[0];
+        const name = options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
-        const visitor = { newest: undefined, running: undefined };
-        for (const ref of remoteOf(host, repo, name).refs(visitor).keys()) yield* call.proc.print(`${name}:${ref}\n`);
+        for (const { name: ref, commit } of remoteSummary(host, repo, name, proc.now().sec).refs)
+          yield* proc.print(`${name}:${ref}${options.has("revision") ? `\t${commit}` : ""}\n`);
         return 0;
       },
     },
-    unbuilt("summary", UNBUILT.summary),
+    {
+      name: "summary",
+      operands: "NAME",
+      about: "Show remote summary",
+      options: [
+        REPO,
+        { name: "list-metadata-keys", help: "List the available metadata keys" },
+        { name: "print-metadata-key", argument: "KEY", help: "Print string value of metadata key" },
+        { name: "cache-dir", argument: "", help: "Use custom cache dir", fidelity: "ignored" },
+        { name: "raw", help: "Show raw variant data" },
+        VERBOSE,
+        VERSION,
+      ],
+      *run(call) {
+        const { proc, options } = call;
+        const repo = openRepository(call);
+        const name = options.operands[0];
+        if (name === undefined) throw new Misuse("NAME must be specified");
+        return yield* showSummary(proc, remoteSummary(host, repo, name, proc.now().sec), options);
+      },
+    },
   ];
 }
 
-const UNBUILT = {
-  "gpg-import": "Import GPG keys",
-  "gpg-list-keys": "Show remote GPG keys",
-  "add-cookie": "Add a cookie to remote",
-  "delete-cookie": "Remove one cookie from remote",
-  "list-cookies": "Show remote repository cookies",
-  summary: "Show remote summary",
-} as const;
+function cookieVerb(name: string, operands: string, about: string): Verb {
+  return unbuilt(name, about, "listed", { operands, options: [REPO, VERBOSE, VERSION] });
+}
+
+/** What the remote says of itself. Throws `OstreeError` when it cannot be asked or has none. */
+function remoteSummary(host: OstreeHost, repo: Repository, name: string, now: number): Summary {
+  if (repo.placeOfRemote(name) === undefined) throw new OstreeError(`Remote "${name}" not found`);
+  const local = localRemote(repo, name);
+  if (local) {
+    const found = readSummary(local);
+    if (!found) throw new OstreeError("Remote refs not available; server has no summary file");
+    return found;
+  }
+  const refs = [...remoteOf(host, repo, name).refs({ newest: undefined, running: undefined })];
+  return releaseSummary(
+    host.catalogue,
+    refs.sort(([left], [right]) => (left < right ? -1 : 1)),
+    now,
+  );
+}

@@ -4,7 +4,8 @@ import { encodeUtf8 } from "../../base/utf8.ts";
 import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { commitTrees } from "../../engines/ostree/commit-tree.ts";
 import { deployNow } from "../../engines/ostree/deploy.ts";
-import { makeDirectories, parentOf, removeTree, writeNewFile } from "../../engines/ostree/files.ts";
+import { formatBootConfig } from "../../engines/ostree/bls.ts";
+import { makeDirectories, parentOf, removeTree, replaceFile, writeNewFile } from "../../engines/ostree/files.ts";
 import { importRefs } from "../../engines/ostree/import.ts";
 import { newOrigin } from "../../engines/ostree/origin.ts";
 import { Repository } from "../../engines/ostree/repo.ts";
@@ -13,6 +14,7 @@ import { complete } from "../../engines/update-step.ts";
 import type { Catalogue } from "../../image/catalogue.ts";
 import type { PartitionSpec } from "../../machine/machine-spec.ts";
 import { Disk } from "../../vfs/disk.ts";
+import { stringVariant } from "../../image/ostree-objects.ts";
 import { SysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { Vfs } from "../../vfs/vfs.ts";
@@ -99,13 +101,25 @@ export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) =>
     ),
   );
   complete(cleanup(sysroot, { bootId: "", catalogue, prune: false }));
+  asOlderOstree(sysroot);
   for (const version of later) commitVersion(sys, remote, version);
   removeTree(sys, BUILD);
   disk.sync();
   return disk;
 }
 
+/** The image was made with ostree 2022.7, which knows no `backing` and no Android boot images. */
+function asOlderOstree(sysroot: Sysroot): void {
+  const { sys } = sysroot;
+  removeTree(sys, `/ostree/deploy/${STATEROOT}/backing`);
+  for (const { file, config } of sysroot.bootEntries()) {
+    const older = new Map([...config].filter(([key]) => !key.startsWith("aboot")));
+    replaceFile(sys, `/boot/loader/entries/${file}`, formatBootConfig(older));
+  }
+}
+
 function makeRepository(sys: Sys, path: string): Repository {
+  makeDirectories(sys, parentOf(path));
   const repo = Repository.create(sys, path, "bare");
   const config = repo.config;
   config.set("core", "fsync", "false");
@@ -187,7 +201,7 @@ function commitVersion(sys: Sys, repo: Repository, version: Version): void {
       subject: version.subject,
       body: "",
       timestamp: version.timestamp,
-      metadata: [["version", version.version]],
+      metadata: [["version", stringVariant(version.version)]],
       bindings: [version.branch],
       ownerUid: undefined,
       ownerGid: undefined,

@@ -61,6 +61,8 @@ export class RecordedMachines {
       memoryBytes: MEMORY,
       menuTimeout: MENU_SECONDS,
       namesKernel: false,
+      // The recorder mounts its one disk, whatever the arguments say.
+      defaultRoot: "LABEL=labroot",
       autologin: undefined,
     };
   }

@@ -37,5 +37,5 @@ test("a new remote is a file of remotes.d, and deleting one removes its file", (
   rig.ask("sudo ostree remote delete fedora");
   expect(rig.ask("names /etc/ostree/remotes.d")).toBe("mine.conf\n");
   expect(plain(rig.ask("sudo ostree remote delete fedora"))).toBe('error: Remote "fedora" not found\n');
-  expect(plain(rig.ask("sudo ostree admin upgrade"))).toBe('error: Remote "fedora" not found\n');
+  expect(plain(rig.ask("sudo ostree admin upgrade"))).toBe('\u001b7\nerror: Remote "fedora" not found\n');
 });

@@ -71,7 +71,7 @@ describe("a transaction under way", () => {
     expect(said).toContain("Caught SIGINT, cancelling transaction\n");
     expect(said).toMatch(/error: (?:.*: )?Operation was cancelled\n\[1\]\n/);
     expect(versions(rig)).toEqual(["20260110", "20260106"]);
-    expect(rig.ask("names /ostree/repo/tmp").trim()).toBe("");
+    expect(rig.ask("names /ostree/repo/tmp").trim()).toBe("cache");
     expect(plain(rig.ask("rpm-ostree upgrade"))).toContain('Run "systemctl reboot" to start a reboot\n');
   });
 

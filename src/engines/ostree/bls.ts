@@ -10,7 +10,7 @@ export type BootConfig = ReadonlyMap<string, string>;
 export function parseBootConfig(text: string): BootConfig {
   const entry = new Map<string, string>();
   for (const line of text.split("\n")) {
-    const pair = /^\s*([^#\s]\S*)[ \t]+(.*?)\s*$/.exec(line);
+    const pair = /^\s*([^#\s]\S*)[ \t](.*?)\s*$/.exec(line);
     if (pair) entry.set(pair[1] ?? "", pair[2] ?? "");
   }
   return entry;

@@ -1,76 +1,119 @@
 /** `ostree checkout` and the general case of a deploy: a commit's tree laid down name by name. */
 import { timestamp } from "../../base/timestamp.ts";
-import type { Checksum } from "../../image/ostree-objects.ts";
+import type { Checksum, Ownership } from "../../image/ostree-objects.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 import { OstreeError } from "./errors.ts";
-import { lstat, writeNewFile } from "./files.ts";
+import { lstat, removeTree, writeNewFile } from "./files.ts";
 import type { Repository } from "./repo.ts";
+import { childrenOf, nodeAt, rootOf, type TreeNode } from "./tree-walk.ts";
 
 export interface CheckoutOptions {
   /** `-U`: leave owners as they come. */
   readonly userMode: boolean;
   /** Files are links to the objects (bare repositories); otherwise copies. */
   readonly hardlinks: boolean;
-  /** `--union`: into what is there, replacing files. */
-  readonly union?: boolean;
+  /** Into what is there: "replace" files of that name (`--union`), "keep" them (`--union-add`), or take only "identical" ones (`--union-identical`). */
+  readonly union?: "replace" | "keep" | "identical" | undefined;
   /** `--subpath`. */
-  readonly subpath?: string;
+  readonly subpath?: string | undefined;
+  /** `--allow-noent`: a subpath that is not there is no failure. */
+  readonly allowMissing?: boolean;
+  /** `--whiteouts`: `.wh.name` removes `name`. */
+  readonly whiteouts?: boolean;
+  /** `--skip-list`: paths of the commit that are left out. */
+  readonly skipped?: ReadonlySet<string>;
+  /** `--bareuseronly-dirs`: no directory gets more than 0775. */
+  readonly plainDirectories?: boolean;
+  /** `-C`: times are those of the copying. */
+  readonly fresh?: boolean;
 }
 
 const EPOCH = timestamp(0);
+const WHITEOUT = ".wh.";
 
 /** Throws `OstreeError` or the kernel's refusal (`mkdirat: File exists`). */
 export function checkout(repo: Repository, commit: Checksum, target: string, options: CheckoutOptions): void {
-  const { sys } = repo;
-  const { dirtree, dirmeta } = repo.commit(commit);
-  const copyFile = (checksum: Checksum, path: string): void => {
-    if (options.union === true && lstat(sys, path)) sys.unlink(path);
-    if (options.hardlinks && repo.hasObject(checksum, "file")) {
-      sys.link(repo.objectPath(checksum, "file"), path);
+  const { subpath } = options;
+  const node = subpath === undefined ? rootOf(repo, commit) : nodeAt(repo, commit, subpath);
+  if (!node) {
+    if (options.allowMissing === true) return;
+    throw new OstreeError(`No such file or directory: ${subpath ?? ""}`);
+  }
+  const writer = new Writer(repo, options);
+  if (node.kind === "dir") return writer.directory(node, target);
+  if (lstat(repo.sys, target)?.type !== "dir") repo.sys.mkdir(target, 0o700);
+  writer.file(node, `${target}/${nameOf(node)}`);
+}
+
+class Writer {
+  readonly #repo: Repository;
+  readonly #options: CheckoutOptions;
+
+  constructor(repo: Repository, options: CheckoutOptions) {
+    this.#repo = repo;
+    this.#options = options;
+  }
+
+  directory(node: TreeNode & { readonly kind: "dir" }, path: string): void {
+    const { sys } = this.#repo;
+    const children = childrenOf(this.#repo, node);
+    const owner = this.#repo.dirmeta(node.dirmeta);
+    const there = lstat(sys, path);
+    const isKept = this.#options.union !== undefined && there?.type === "dir";
+    if (!isKept) sys.mkdir(path, 0o700);
+    for (const child of children) {
+      if (this.#options.skipped?.has(child.path) === true) continue;
+      const name = nameOf(child);
+      if (child.kind === "dir") this.directory(child, `${path}/${name}`);
+      else if (this.#options.whiteouts === true && name.startsWith(WHITEOUT)) removeTree(sys, `${path}/${name.slice(WHITEOUT.length)}`);
+      else this.file(child, `${path}/${name}`);
+    }
+    if (isKept && this.#options.union !== "replace") return;
+    this.#own(path, owner);
+    if (!there && this.#options.fresh !== true) sys.utimens(path, EPOCH, EPOCH);
+  }
+
+  #own(path: string, owner: Ownership): void {
+    const { sys } = this.#repo;
+    if (!this.#options.userMode) sys.chown(path, owner.uid, owner.gid);
+    sys.chmod(path, this.#options.plainDirectories === true ? owner.mode & 0o775 : owner.mode);
+  }
+
+  file({ checksum }: TreeNode & { readonly kind: "file" }, path: string): void {
+    const { sys } = this.#repo;
+    if (this.#options.union !== undefined && !this.#makeRoom(checksum, path)) return;
+    if (this.#options.hardlinks && this.#repo.hasObject(checksum, "file")) {
+      sys.link(this.#repo.objectPath(checksum, "file"), path);
       return;
     }
-    const file = repo.readFile(checksum);
+    const { userMode } = this.#options;
+    const file = this.#repo.readFile(checksum);
     if (file.kind === "symlink") {
       sys.symlink(file.target, path);
-      if (!options.userMode) sys.lchown(path, file.uid, file.gid);
+      if (!userMode) sys.lchown(path, file.uid, file.gid);
       return;
     }
-    writeNewFile(sys, path, file.contents, {
-      mode: options.userMode ? file.mode & 0o1777 : file.mode,
-      ...(options.userMode ? {} : { owner: file }),
-    });
-    sys.utimens(path, EPOCH, EPOCH);
-  };
-  const copyDirectory = (tree: Checksum, meta: Checksum, path: string): void => {
-    const there = lstat(sys, path);
-    if (!(options.union === true && there?.type === "dir")) sys.mkdir(path, 0o700);
-    const { files, dirs } = repo.dirtree(tree);
-    for (const file of files) copyFile(file.checksum, `${path}/${file.name}`);
-    for (const dir of dirs) copyDirectory(dir.dirtree, dir.dirmeta, `${path}/${dir.name}`);
-    const owner = repo.dirmeta(meta);
-    if (!options.userMode) sys.chown(path, owner.uid, owner.gid);
-    sys.chmod(path, owner.mode);
-    if (!there) sys.utimens(path, EPOCH, EPOCH);
-  };
-  if (options.subpath !== undefined && options.subpath !== "/") {
-    let at = { dirtree, dirmeta };
-    const parts = options.subpath.split("/").filter((part) => part !== "");
-    for (const [i, part] of parts.entries()) {
-      const tree = repo.dirtree(at.dirtree);
-      const next = tree.dirs.find((dir) => dir.name === part);
-      const file = tree.files.find((entry) => entry.name === part);
-      if (file && i === parts.length - 1) {
-        sys.mkdir(target, 0o755);
-        copyFile(file.checksum, `${target}/${part}`);
-        return;
-      }
-      if (!next) throw new OstreeError(`No such file or directory: ${options.subpath}`);
-      at = next;
-    }
-    copyDirectory(at.dirtree, at.dirmeta, target);
-    return;
+    writeNewFile(sys, path, file.contents, { mode: userMode ? file.mode & 0o1777 : file.mode, ...(userMode ? {} : { owner: file }) });
   }
-  copyDirectory(dirtree, dirmeta, target);
+
+  /** Whether the file is to be made. Throws `OstreeError` where another may not be in its place. */
+  #makeRoom(checksum: Checksum, path: string): boolean {
+    const { sys } = this.#repo;
+    const there = lstat(sys, path);
+    if (!there) return true;
+    if (this.#options.union === "keep") return false;
+    if (this.#options.union === "identical") {
+      const object = lstat(sys, this.#repo.objectPath(checksum, "file"));
+      if (object?.ino === there.ino && object.dev === there.dev) return false;
+      throw new OstreeError("renameat: File exists");
+    }
+    sys.unlink(path);
+    return true;
+  }
+}
+
+function nameOf(node: TreeNode): string {
+  return node.path.slice(node.path.lastIndexOf("/") + 1);
 }
 
 /**

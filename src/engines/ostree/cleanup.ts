@@ -6,6 +6,7 @@
 import type { Catalogue } from "../../image/catalogue.ts";
 import { step, type Update } from "../update-step.ts";
 import { deploymentName, parseDeploymentName, type Deployment } from "./deployment.ts";
+import { backingPath } from "./deploy.ts";
 import { listDirectory, lstat, removeTree } from "./files.ts";
 import { prune, type PruneResult } from "./prune.ts";
 import type { Sysroot, SysrootState } from "./sysroot.ts";
@@ -81,6 +82,7 @@ export function removeDeployment(sysroot: Sysroot, deployment: Pick<Deployment, 
   if (sys.getFlags(path).includes("i")) sys.setFlags(path, sys.getFlags(path).replace("i", ""));
   removeTree(sys, sysroot.originPath(deployment));
   sys.dropTree(path);
+  removeTree(sys, backingPath(sysroot, deployment));
 }
 
 /** `ostree/<bootversion>/<subbootversion>/<n>`: what keeps deployed commits from being pruned. */

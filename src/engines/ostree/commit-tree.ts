@@ -3,7 +3,8 @@ import { checksumTreeSteps, type LiveEntry, type TreeReader } from "../../image/
 import { commitMetadata, stringVariant, type Checksum, type Commit, type Ownership } from "../../image/ostree-objects.ts";
 import { step, type Update } from "../update-step.ts";
 import { OstreeError } from "./errors.ts";
-import { readBytes } from "./files.ts";
+import { makeDirectories, parentOf, readBytes, replaceFile } from "./files.ts";
+import { encodeGVariant, type Variant } from "../../image/gvariant.ts";
 import type { Repository } from "./repo.ts";
 import { Transaction } from "./transaction.ts";
 import { isSysError } from "../../vfs/errno.ts";
@@ -19,20 +20,35 @@ export interface CommitRequest {
   readonly body: string;
   /** Seconds since 1970. */
   readonly timestamp: number;
-  readonly metadata: readonly (readonly [string, string])[];
+  readonly metadata: readonly (readonly [string, Variant])[];
+  /** Kept beside the commit and no part of it. */
+  readonly detached?: readonly (readonly [string, Variant])[];
   /** Refs in `ostree.ref-binding`; undefined for `--no-bindings`. */
   readonly bindings: readonly string[] | undefined;
   readonly ownerUid: number | undefined;
   readonly ownerGid: number | undefined;
-  /** `--canonical-permissions`: everything owned by root, modes as in a bare-user checkout. */
+  /** `--canonical-permissions`: everything owned by root, and no mode beyond 0775. */
   readonly canonical: boolean;
+  /** `--mode-ro-executables`: what can be run cannot be written. */
+  readonly readOnlyExecutables?: boolean;
+  /** `--statoverride`: bits to add to a path's mode, or the whole of it. */
+  readonly modes?: ReadonlyMap<string, { readonly add: number } | { readonly set: number }>;
+  /** `--skip-list`: paths that are left out. */
+  readonly skipped?: ReadonlySet<string>;
+  /** `--bootable`: says which kernel it has. */
+  readonly bootable?: boolean;
   /** `--skip-if-unchanged`: no new commit when the parent has the same tree. */
   readonly skipIfUnchanged: boolean;
   readonly bootId: string;
 }
 
-/** The new commit; the parent's when nothing changed and that is to be skipped. */
-export function* commitTrees(repo: Repository, request: CommitRequest): Update<Checksum> {
+export interface CommitResult {
+  /** The new commit; the parent's when nothing changed and that is to be skipped. */
+  readonly checksum: Checksum;
+  readonly written: Pick<Transaction, "metadata" | "metadataTotal" | "content" | "contentTotal" | "contentBytes">;
+}
+
+export function* commitTrees(repo: Repository, request: CommitRequest): Update<CommitResult> {
   const transaction = new Transaction(repo, request.bootId);
   let isWritten = false;
   try {
@@ -54,12 +70,13 @@ export function* commitTrees(repo: Repository, request: CommitRequest): Update<C
     }
     if (request.skipIfUnchanged && request.parent !== undefined) {
       const parent = repo.commit(request.parent);
-      if (parent.dirtree === sums.dirtree && parent.dirmeta === sums.dirmeta) return request.parent;
+      if (parent.dirtree === sums.dirtree && parent.dirmeta === sums.dirmeta) return { checksum: request.parent, written: transaction };
     }
-    const metadata =
-      request.bindings === undefined
-        ? request.metadata.map(([key, value]) => [key, stringVariant(value)] as const)
-        : commitMetadata(request.metadata, request.bindings);
+    const metadata = [
+      ...request.metadata,
+      ...(request.bootable === true ? bootableMetadata(root) : []),
+      ...(request.bindings === undefined ? [] : commitMetadata([], request.bindings)),
+    ];
     const commit: Commit = {
       metadata,
       parent: request.parent,
@@ -72,11 +89,12 @@ export function* commitTrees(repo: Repository, request: CommitRequest): Update<C
     yield step("commit-objects");
     for (const _ of transaction.commitSteps()) yield step("commit-objects");
     isWritten = true;
+    if (request.detached && request.detached.length > 0) writeDetached(repo, checksum, request.detached);
     if (request.branch !== undefined) {
       yield { name: "ref", commitPoint: true };
       repo.setRef(request.branch, checksum);
     }
-    return checksum;
+    return { checksum, written: transaction };
   } finally {
     if (!isWritten) transaction.abandon();
   }
@@ -103,24 +121,79 @@ const MERGED: TreeReader<Map<string, MergedNode>> = {
   },
 };
 
+function writeDetached(repo: Repository, commit: Checksum, metadata: readonly (readonly [string, Variant])[]): void {
+  const path = repo.objectPath(commit, "commitmeta");
+  const bytes = encodeGVariant(
+    "a{sv}",
+    metadata.map(([key, value]) => [key, value]),
+  );
+  makeDirectories(repo.sys, parentOf(path));
+  replaceFile(repo.sys, path, bytes, { sync: true });
+}
+
+/** The release of the one kernel in /usr/lib/modules. Throws `OstreeError` when there is none. */
+function bootableMetadata(root: MergedDir): [string, Variant][] {
+  let at = root;
+  let path = "";
+  for (const name of ["usr", "lib", "modules"]) {
+    path += `/${name}`;
+    const next = at.children.get(name);
+    if (next?.kind !== "dir") throw new OstreeError(`No such file or directory: ${path}`);
+    at = next.dir;
+  }
+  for (const [release, node] of at.children)
+    if (node.kind === "dir" && node.dir.children.has("vmlinuz"))
+      return [
+        ["ostree.linux", stringVariant(release)],
+        ["ostree.bootable", { type: "b", value: true }],
+      ];
+  throw new OstreeError("No kernel found in /usr/lib/modules");
+}
+
 function mergeSources(repo: Repository, request: CommitRequest): MergedDir {
   let root: MergedDir | undefined;
+  const seen = new Set<string>();
   for (const source of request.trees) {
     root ??= { owner: { mode: 0o755, uid: 0, gid: 0 }, children: new Map() };
-    if (source.kind === "dir") addDirectory(repo, request, source.path, root);
+    if (source.kind === "dir") addDirectory(repo, request, source.path, root, seen);
     else addCommit(repo, source.commit, root);
   }
   if (!root) throw new OstreeError("No trees given");
+  requireSeen([...(request.modes?.keys() ?? [])], seen, "statoverride");
+  requireSeen([...(request.skipped ?? [])], seen, "skip-list");
   return root;
 }
 
-function ownedBy(request: CommitRequest, owner: Ownership, isDir: boolean): Ownership {
-  const given = { mode: owner.mode, uid: request.ownerUid ?? owner.uid, gid: request.ownerGid ?? owner.gid };
-  if (!request.canonical) return given;
-  return { mode: isDir ? 0o755 : (owner.mode & 0o755) | 0o444, uid: 0, gid: 0 };
+/** Paths of a list that the trees do not have. */
+export class UnmatchedPaths extends OstreeError {
+  readonly paths: readonly string[];
+  readonly list: string;
+
+  constructor(list: string, paths: readonly string[]) {
+    super(`Unmatched ${list} paths`);
+    this.list = list;
+    this.paths = paths;
+  }
 }
 
-function addDirectory(repo: Repository, request: CommitRequest, path: string, into: MergedDir): void {
+function requireSeen(paths: readonly string[], seen: ReadonlySet<string>, list: string): void {
+  const unmatched = paths.filter((path) => !seen.has(path));
+  if (unmatched.length > 0) throw new UnmatchedPaths(list, unmatched);
+}
+
+function ownedBy(request: CommitRequest, path: string, owner: Ownership, type: string): Ownership {
+  let { mode } = owner;
+  if (request.canonical && type !== "symlink") mode &= 0o775;
+  if (request.readOnlyExecutables === true && type === "file" && (mode & 0o111) !== 0) mode &= ~0o222;
+  const change = request.modes?.get(path);
+  if (change) mode = "add" in change ? mode | change.add : change.set;
+  const uid = request.ownerUid ?? (request.canonical ? 0 : owner.uid);
+  const gid = request.ownerGid ?? (request.canonical ? 0 : owner.gid);
+  return { mode, uid, gid };
+}
+
+/** `below` is where it stands in the tree: "" for the root. Skipped paths are noted in `seen`, as are those whose mode is overridden. */
+function addDirectory(repo: Repository, request: CommitRequest, path: string, into: MergedDir, seen: Set<string>, below = ""): void {
   const { sys } = repo;
   let names: string[];
   try {
@@ -129,12 +202,16 @@ function addDirectory(repo: Repository, request: CommitRequest, path: string, in
     if (isSysError(error)) throw new OstreeError(`opendir(${path}): ${error.text}`);
     throw error;
   }
-  into.owner = ownedBy(request, sys.stat(path), true);
+  into.owner = ownedBy(request, below === "" ? "/" : below, sys.stat(path), "dir");
+  seen.add(below === "" ? "/" : below);
   for (const name of names) {
     const child = `${path}/${name}`;
+    const place = `${below}/${name}`;
+    seen.add(place);
+    if (request.skipped?.has(place) === true) continue;
     const found = sys.lstat(child);
-    const owner = ownedBy(request, found, found.type === "dir");
-    if (found.type === "dir") addDirectory(repo, request, child, directoryAt(into, name));
+    const owner = ownedBy(request, place, found, found.type);
+    if (found.type === "dir") addDirectory(repo, request, child, directoryAt(into, name), seen, place);
     else if (found.type === "symlink")
       into.children.set(name, { kind: "symlink", uid: owner.uid, gid: owner.gid, target: sys.readlink(child) });
     else if (found.type === "file") into.children.set(name, { kind: "file", ...owner, contents: () => readBytes(sys, child) });

@@ -55,10 +55,41 @@ function* prepareAndFinish(
   merge: Deployment | undefined,
 ): Update<Deployment> {
   const deployment = yield* chained("Initializing deployment", initialize(sysroot, commits, request, merge));
-  yield* chained("Finalizing deployment", mergeEtc(sysroot, deployment, merge));
   writeOrigin(sysroot, deployment);
-  makeImmutable(sysroot, deployment);
+  yield* chained("Finalizing deployment", completeRoot(sysroot, deployment, merge));
   return deployment;
+}
+
+/** What makes a checkout a deployment, now or at the shutdown: its /etc, its place for what is not to last, /var's labels, `chattr +i`. */
+export function* completeRoot(sysroot: Sysroot, deployment: Deployment, merge: Deployment | undefined): Update<void> {
+  yield* mergeEtc(sysroot, deployment, merge);
+  makeBacking(sysroot, deployment);
+  yield* labelVar(sysroot, deployment.stateroot);
+  makeImmutable(sysroot, deployment);
+}
+
+/** `backing/<commit>.<serial>` beside the deployments: where a root that forgets its changes at reboot has its upper layer. */
+function makeBacking(sysroot: Sysroot, deployment: Deployment): void {
+  const { sys } = sysroot;
+  const path = backingPath(sysroot, deployment);
+  makeDirectories(sys, parentOf(path), 0o700);
+  sys.mkdir(path, 0o700);
+  sys.mkdir(`${path}/root-transient`, 0o700);
+  sys.mkdir(`${path}/root-transient/upper`, 0o755);
+  sys.mkdir(`${path}/root-transient/work`, 0o700);
+}
+
+export function backingPath(sysroot: Sysroot, deployment: Pick<Deployment, "stateroot" | "checksum" | "serial">): string {
+  return sysroot.path(`ostree/deploy/${deployment.stateroot}/backing/${deploymentName(deployment)}`);
+}
+
+/** Once for each state root. @simplified Labels are not modelled: only the stamp is made that says they are set. */
+function* labelVar(sysroot: Sysroot, stateroot: string): Update<void> {
+  const stamp = "var/.ostree-selabeled";
+  const path = sysroot.path(`ostree/deploy/${stateroot}/${stamp}`);
+  if (lstat(sysroot.sys, path)) return;
+  yield step("label-var", { message: `Relabeling /var (no stamp file '${stamp}' found)` });
+  replaceFile(sysroot.sys, path, "");
 }
 
 /** `rpm-ostree upgrade`, `ostree admin upgrade --stage`: laid down now, counts when the system shuts down. */
@@ -79,8 +110,9 @@ export function* stage(sysroot: Sysroot, commits: SealedCommits, request: Deploy
     serial: deployment.serial,
     bootChecksum: deployment.bootChecksum,
     merge: merge ? deploymentName(merge) : undefined,
+    mergeBootChecksum: merge?.bootChecksum,
     mergeStateroot: merge?.stateroot,
-    kernelArgs: carriedKernelArgs(deployment),
+    kernelArgs: request.kernelArgs ?? (request.noMerge === true ? [] : undefined),
   };
   replaceFile(sys, STAGED_DEPLOYMENT, encodeStaged(facts));
   return { ...deployment, isStaged: true, isFinalizationLocked: request.isLocked === true };
@@ -94,6 +126,7 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
   const identity = { stateroot, checksum, serial: sysroot.nextSerial(stateroot, checksum) };
   const path = sysroot.path(deploymentDirectory(identity));
   makeDirectories(sys, parentOf(path));
+  makeDirectories(sys, parentOf(backingPath(sysroot, identity)), 0o700);
   yield step("checkout");
   within("Checking out deployment tree", () => {
     const repo = sysroot.openRepository();
@@ -156,7 +189,7 @@ export function composefsText(checksum: Checksum): string {
 export const COMPOSEFS_IMAGE = ".ostree.cfs";
 
 /** The new deployment's /etc: its defaults, and on them what was changed in `merge`'s. Also the last step of a staged one. */
-export function* mergeEtc(sysroot: Sysroot, deployment: Deployment, merge: Deployment | undefined): Update<void> {
+function* mergeEtc(sysroot: Sysroot, deployment: Deployment, merge: Deployment | undefined): Update<void> {
   const { sys } = sysroot;
   const path = sysroot.deploymentPath(deployment);
   const hasDefaults = lstat(sys, `${path}/usr/etc`) !== undefined;
@@ -191,7 +224,7 @@ export function writeOrigin(sysroot: Sysroot, deployment: Deployment, sync = fal
 }
 
 /** `chattr +i` on the deployment's root: what keeps root from making names in `/` without composefs. */
-export function makeImmutable(sysroot: Sysroot, deployment: Deployment): void {
+function makeImmutable(sysroot: Sysroot, deployment: Deployment): void {
   const path = sysroot.deploymentPath(deployment);
   const flags = sysroot.sys.getFlags(path);
   if (!flags.includes("i")) sysroot.sys.setFlags(path, `${flags}i`);

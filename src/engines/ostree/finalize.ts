@@ -4,7 +4,7 @@ import { step, type Update } from "../update-step.ts";
 import { cleanup } from "./cleanup.ts";
 import { deploymentName, type Deployment } from "./deployment.ts";
 import { withNewDeployment } from "./deployment-list.ts";
-import { makeImmutable, mergeEtc } from "./deploy.ts";
+import { completeRoot } from "./deploy.ts";
 import { OstreeError } from "./errors.ts";
 import { STAGED_DEPLOYMENT, type Sysroot } from "./sysroot.ts";
 import { writeDeployments } from "./write-deployments.ts";
@@ -20,14 +20,14 @@ export function* finalizeStaged(sysroot: Sysroot, catalogue: Catalogue, bootId: 
   const state = sysroot.load();
   const staged = state.staged;
   if (!staged) {
-    yield step("nothing", { message: "No deployment staged for finalization" });
+    yield step("nothing", { message: "No deployment staged for finalization", isForJournal: true });
     return;
   }
   if (staged.deployment.isFinalizationLocked) {
-    yield step("locked", { message: "Not finalizing; deployment is locked for finalization" });
+    yield step("locked", { message: "Not finalizing; deployment is locked for finalization", isForJournal: true });
     return;
   }
-  yield step("finalize", { message: "Finalizing staged deployment" });
+  yield step("finalize", { message: "Finalizing staged deployment", isForJournal: true });
   let merge: Deployment | undefined;
   if (staged.merge !== undefined) {
     merge = state.deployments.find((d) => !d.isStaged && deploymentName(d) === staged.merge);
@@ -35,12 +35,11 @@ export function* finalizeStaged(sysroot: Sysroot, catalogue: Catalogue, bootId: 
   }
   const deployment: Deployment = { ...staged.deployment, isStaged: false };
   sysroot.sys.unlink(STAGED_DEPLOYMENT);
-  yield* mergeEtc(sysroot, deployment, merge);
-  makeImmutable(sysroot, deployment);
-  yield step("finalized", { message: "Finalized deployment" });
+  yield* completeRoot(sysroot, deployment, merge);
+  yield step("finalized", { message: "Finalized deployment", isForJournal: true });
   const old = { ...state, deployments: state.deployments.filter((d) => !d.isStaged), staged: undefined };
   yield* writeDeployments(sysroot, old, withNewDeployment(old.deployments, deployment, state.booted, merge));
-  yield step("finished", { message: "Finished writing deployment" });
+  yield step("finished", { message: "Finished writing deployment", isForJournal: true });
   yield* cleanup(sysroot, { bootId, catalogue });
-  yield step("cleaned", { message: "Cleanup complete" });
+  yield step("cleaned", { message: "Cleanup complete", isForJournal: true });
 }

@@ -122,9 +122,9 @@ test.each([
   [0, "0 bytes", "0 B"],
   [1, "1 byte", "1 B"],
   [788, "788 bytes", "788 B"],
-  [1432, "1.4 kB", "1.4 KiB"],
-  [126_000, "126.0 kB", "123 KiB"],
-  [45_100_000, "45.1 MB", "43.0 MiB"],
+  [1432, "1.4\u00a0kB", "1 KiB"],
+  [126_000, "126.0\u00a0kB", "123 KiB"],
+  [45_100_000, "45.1\u00a0MB", "44042 KiB"],
 ])("%i bytes", (bytes, size, transferred) => expect([formatSize(bytes), formatTransferred(bytes)]).toEqual([size, transferred]));
 
 test.each([

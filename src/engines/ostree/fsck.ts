@@ -1,5 +1,14 @@
 /** `ostree fsck`: every object of every commit read and hashed again. Source: ostreedev/ostree:src/ostree/ot-builtin-fsck.c; outputs recorded. */
-import { checksumBytes, checksumFile, checksumSymlink, objectName, type Checksum, type ObjectKind } from "../../image/ostree-objects.ts";
+import { parseRefspec } from "./origin.ts";
+import {
+  checksumBytes,
+  checksumFile,
+  checksumSymlink,
+  objectName,
+  refBinding,
+  type Checksum,
+  type ObjectKind,
+} from "../../image/ostree-objects.ts";
 import { step, type Update } from "../update-step.ts";
 import { OstreeError, failureText } from "./errors.ts";
 import { readBytes } from "./files.ts";
@@ -9,6 +18,10 @@ export interface FsckOptions {
   readonly quiet: boolean;
   /** Remove what is corrupt and mark its commits. */
   readonly delete: boolean;
+  /** Go on after the first corrupt object (`--all`). */
+  readonly all?: boolean;
+  /** Every ref must be among those that its commit names (`--verify-bindings`). */
+  readonly bindings?: boolean;
 }
 
 /** What is said, in order: `error` lines go to the standard error. */
@@ -19,10 +32,13 @@ export function* fsck(repo: Repository, options: FsckOptions, say: (line: FsckLi
   const out = (text: string): void => say({ stream: "out", text });
   if (!options.quiet) out("Validating refs...");
   for (const [ref, checksum] of repo.refs()) {
-    if (!repo.hasObject(checksum, "commit"))
+    if (!repo.hasObject(checksum, "commit")) {
+      say({ stream: "error", text: `Object missing: ${checksum}.commit` });
       throw new OstreeError(`Loading commit for ref ${ref}: No such metadata object ${checksum}.commit`);
+    }
     const problem = examine(repo, checksum, "commit");
     if (problem?.kind === "corrupt") throw new OstreeError(problem.text);
+    if (options.bindings === true) requireBinding(repo, checksum, ref);
   }
   if (!options.quiet) {
     out("Validating refs in collections...");
@@ -44,17 +60,18 @@ export function* fsck(repo: Repository, options: FsckOptions, say: (line: FsckLi
       const which = [...needing].join(", ");
       const text =
         problem.kind === "missing" ? `Object missing in commits ${which}: ${checksum}.${kind}` : `In commits ${which}: ${problem.text}`;
-      if (problem.kind === "corrupt" && !options.delete) throw new OstreeError(text);
+      if (problem.kind === "corrupt" && !options.delete && options.all !== true) throw new OstreeError(text);
       found = true;
       say({ stream: "error", text });
-      if (problem.kind === "corrupt") repo.sys.unlink(repo.objectPath(checksum, kind));
-      for (const commit of needing) {
-        say({ stream: "error", text: `Marking commit as partial: ${commit}` });
-        repo.markPartial(commit, "f");
+      if (options.delete) {
+        if (problem.kind === "corrupt") repo.sys.unlink(repo.objectPath(checksum, kind));
+        for (const commit of needing) {
+          say({ stream: "error", text: `Marking commit as partial: ${commit}` });
+          repo.markPartial(commit, "f");
+        }
       }
     }
-    const percent = Math.floor((checked * 100) / total);
-    yield step("fsck", { done: checked, total, message: `fsck objects (${checked}/${total}) ${percent}%` });
+    yield step("fsck", { done: checked, total });
   }
 
   if (found) throw new OstreeError("Repository corruption encountered");
@@ -65,6 +82,15 @@ export function* fsck(repo: Repository, options: FsckOptions, say: (line: FsckLi
     return;
   }
   out(`object fsck of ${commits.length} commits completed successfully - no errors found.`);
+}
+
+/** Throws `OstreeError` when the commit does not say that it belongs to the ref. @simplified Collections are not looked at. */
+export function requireBinding(repo: Repository, commit: Checksum, refspec: string): void {
+  const { ref } = parseRefspec(refspec);
+  const bound = refBinding(repo.commit(commit));
+  if (bound === undefined || bound.includes(ref)) return;
+  const names = bound.map((name) => `‘${name}’`).join(", ");
+  throw new OstreeError(`Commit ${commit}: Commit has no requested ref ‘${ref}’ in ref binding metadata (${names})`);
 }
 
 interface Needed {

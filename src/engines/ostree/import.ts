@@ -1,19 +1,25 @@
 /** Fetching from a repository on the same machine: `ostree pull-local`, and a remote whose address begins with `file://`. */
-import type { Checksum, ObjectKind } from "../../image/ostree-objects.ts";
+import { refBinding, type Checksum, type ObjectKind } from "../../image/ostree-objects.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { step, type Update } from "../update-step.ts";
 import { OstreeError } from "./errors.ts";
+import { lstat, makeDirectories, parentOf, readBytes, replaceFile } from "./files.ts";
 import { reachableObjects } from "./reachable.ts";
 import type { Repository } from "./repo.ts";
+import { readSummary } from "./summary.ts";
 import { Transaction } from "./transaction.ts";
 
 export interface ImportRequest {
-  /** Of the source; empty: all. */
+  /** Of the source, each a ref, `ref@commit` or a commit's checksum; empty: all. */
   readonly refs: readonly string[];
   /** A commit instead of what the refs point to: then they are left as they are. */
   readonly commit?: Checksum;
   /** The refs go under this remote's name; undefined: as they are. */
   readonly remote: string | undefined;
+  /** How many parents of each commit come with it; -1 is all that the source has. */
+  readonly depth?: number;
+  /** Only the commit objects. */
+  readonly commitsOnly?: boolean;
   readonly bootId: string;
 }
 
@@ -22,22 +28,37 @@ export interface ImportResult {
   readonly commits: readonly Checksum[];
   readonly metadata: number;
   readonly content: number;
+  readonly contentBytes: number;
+}
+
+interface Wanted {
+  /** Undefined: the commit alone is wanted. */
+  readonly ref: string | undefined;
+  readonly commit: Checksum;
 }
 
 /** Copies what the refs of `from` need, by hard links where both are bare and on one mount. */
 export function* importRefs(from: Repository, to: Repository, request: ImportRequest): Update<ImportResult> {
   yield step("resolve");
-  const refs = request.refs.length > 0 ? request.refs : [...from.refs().keys()].filter((ref) => !ref.includes(":"));
-  const commits = request.commit === undefined ? refs.map((ref) => commitOf(from, ref)) : [request.commit];
+  const wanted = resolveWanted(from, request);
+  const commits = wanted.flatMap(({ commit }) => withParents(from, commit, request.depth ?? 0));
   const transaction = new Transaction(to, request.bootId);
   let isWritten = false;
   try {
-    const walk = reachableObjects(from, commits);
-    let names: Set<string> | undefined;
-    while (names === undefined) {
-      const next = walk.next();
-      if (next.done === true) names = next.value;
-      else yield step("resolve");
+    let names: Iterable<string>;
+    if (request.commitsOnly === true) {
+      names = commits.map((commit) => `${commit.slice(0, 2)}/${commit.slice(2)}.commit`);
+      for (const commit of commits) if (!to.hasObject(commit, "commit")) to.markPartial(commit, "");
+    } else {
+      const walk = reachableObjects(from, commits);
+      for (;;) {
+        const next = walk.next();
+        if (next.done === true) {
+          names = next.value;
+          break;
+        }
+        yield step("resolve");
+      }
     }
     for (const name of names) {
       const [checksum, kind] = name.replace("/", "").split(".") as [Checksum, ObjectKind];
@@ -50,15 +71,52 @@ export function* importRefs(from: Repository, to: Repository, request: ImportReq
   } finally {
     if (!isWritten) transaction.abandon();
   }
+  for (const commit of commits) {
+    importDetached(from, to, commit);
+    if (request.commitsOnly !== true) to.clearPartial(commit);
+  }
   yield step("ref");
-  if (request.commit === undefined)
-    refs.forEach((ref, i) => to.setRef(request.remote === undefined ? ref : `${request.remote}:${ref}`, commits[i] as Checksum));
-  return { commits, metadata: transaction.metadata, content: transaction.content };
+  if (request.commit === undefined) {
+    for (const { ref, commit } of wanted)
+      if (ref !== undefined) to.setRef(request.remote === undefined ? ref : `${request.remote}:${ref}`, commit);
+  }
+  const { metadata, content, contentBytes } = transaction;
+  return { commits: wanted.map(({ commit }) => commit), metadata, content, contentBytes };
 }
 
-function commitOf(from: Repository, ref: string): Checksum {
-  const found = from.resolveIfThere(ref);
-  if (found === undefined) throw new OstreeError(`Refspec '${ref}' not found`);
+function resolveWanted(from: Repository, request: ImportRequest): Wanted[] {
+  if (request.commit !== undefined) return [{ ref: undefined, commit: request.commit }];
+  const summary = readSummary(from);
+  const lookUp = (ref: string): Checksum => {
+    const found = summary ? summary.refs.find(({ name }) => name === ref)?.commit : from.resolveIfThere(ref);
+    if (found === undefined)
+      throw new OstreeError(summary ? `No such branch '${ref}' in repository summary` : `Refspec '${ref}' not found`);
+    return found;
+  };
+  const refs = request.refs.length > 0 ? request.refs : [...from.refs().keys()].filter((ref) => !ref.includes(":"));
+  return refs.map((text): Wanted => {
+    if (/^[0-9a-f]{64}$/.test(text)) return { ref: undefined, commit: text };
+    const [ref = "", given] = text.split("@");
+    if (!/^[\w.-]+(?:\/[\w.-]+)*$/.test(ref)) throw new OstreeError(`Invalid ref name ${ref}`);
+    const commit = given ?? lookUp(ref);
+    const bound = from.hasObject(commit, "commit") ? refBinding(from.commit(commit)) : undefined;
+    if (given !== undefined && bound !== undefined && !bound.includes(ref)) {
+      const names = bound.map((name) => `‘${name}’`).join(", ");
+      throw new OstreeError(`Commit ${commit}: Commit has no requested ref ‘${ref}’ in ref binding metadata (${names})`);
+    }
+    return { ref, commit };
+  });
+}
+
+/** The commit and its parents, as far as the source has them. */
+function withParents(from: Repository, commit: Checksum, depth: number): Checksum[] {
+  const found: Checksum[] = [];
+  let at: Checksum | undefined = commit;
+  for (let left = depth; at !== undefined && (at === commit || from.hasObject(at, "commit")); left--) {
+    found.push(at);
+    if (left === 0 || !from.hasObject(at, "commit")) break;
+    at = from.commit(at).parent;
+  }
   return found;
 }
 
@@ -74,7 +132,16 @@ function importObject(from: Repository, to: Repository, transaction: Transaction
       if (!isSysError(error, "EXDEV", "EPERM", "EACCES", "EMLINK")) throw error;
     }
   }
-  if (kind === "file") transaction.writeFile(from.readFile(checksum));
+  if (kind === "file") transaction.writeFile(from.readFile(checksum), from.mode === to.mode);
   else if (kind === "commit" || kind === "dirtree" || kind === "dirmeta")
     transaction.writeMetadata(from.readMetadata(checksum, kind), kind);
+}
+
+/** Detached metadata, if the source has some and `to` has none. */
+function importDetached(from: Repository, to: Repository, commit: Checksum): void {
+  const source = from.objectPath(commit, "commitmeta");
+  const target = to.objectPath(commit, "commitmeta");
+  if (!lstat(from.sys, source) || lstat(to.sys, target)) return;
+  makeDirectories(to.sys, parentOf(target));
+  replaceFile(to.sys, target, readBytes(from.sys, source), { sync: true });
 }

@@ -15,6 +15,11 @@ export function kernelArg(args: readonly string[], key: string): string | undefi
   return found === undefined ? undefined : valueOf(found);
 }
 
+/** Whether that very argument is among them. */
+export function hasKernelArg(args: readonly string[], arg: string): boolean {
+  return args.includes(arg);
+}
+
 /** All but `key`: used on `ostree=`, which belongs to the boot entry and not to the deployment. */
 export function withoutKernelArg(args: readonly string[], key: string): string[] {
   return args.filter((a) => keyOf(a) !== key);

@@ -3,6 +3,8 @@ import type { Catalogue } from "../../image/catalogue.ts";
 import { objectName } from "../../image/ostree-objects.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import { step, type Update } from "../update-step.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import { OstreeError } from "./errors.ts";
 import { lstat } from "./files.ts";
 import { reachableObjects } from "./reachable.ts";
 import type { Repository } from "./repo.ts";
@@ -20,21 +22,45 @@ export interface PruneOptions {
   /** How many parents of each commit are kept; -1 is all. */
   readonly depth: number;
   readonly dryRun?: boolean;
+  /** Leave files and directories alone. */
+  readonly commitsOnly?: boolean;
+  /** Parents of a ref's commit stay as long as they are not older (seconds since 1970). */
+  readonly youngerThan?: number;
+  /** Other branches keep all their parents. */
+  readonly onlyBranches?: readonly string[];
+  /** How many parents certain branches keep. */
+  readonly branchDepths?: ReadonlyMap<string, number>;
   /** Whose releases need not be looked through object by object. */
   readonly catalogue?: Catalogue;
 }
 
+/** `--delete-commit`: the commit object alone. Throws `OstreeError` while a ref leads to it. */
+export function deleteCommit(repo: Repository, checksum: Checksum): void {
+  const ref = [...repo.refs()].find(([, target]) => target === checksum)?.[0];
+  if (ref !== undefined) throw new OstreeError(`Commit '${checksum}' is referenced by '${ref}'`);
+  try {
+    repo.sys.unlink(repo.objectPath(checksum, "commit"));
+  } catch (error) {
+    if (isSysError(error))
+      throw new OstreeError(`Deleting object ${checksum}.commit: unlinkat(${objectName(checksum, "commit")}): ${error.text}`);
+    throw error;
+  }
+}
+
 export function* prune(repo: Repository, options: PruneOptions): Update<PruneResult> {
   const roots = new Set<Checksum>();
-  const keep = (start: Checksum): void => {
+  const keep = (start: Checksum, depth = options.depth): void => {
     let at: Checksum | undefined = start;
-    for (let left = options.depth; at !== undefined && repo.hasObject(at, "commit"); left--) {
+    for (let left = depth; at !== undefined && repo.hasObject(at, "commit"); left--) {
+      const isOld = options.youngerThan !== undefined && repo.commit(at).timestamp < options.youngerThan;
+      if (at !== start && left < 0 && isOld) break;
       roots.add(at);
-      if (left === 0) break;
+      if (left === 0 && options.youngerThan === undefined) break;
       at = repo.commit(at).parent;
     }
   };
-  for (const checksum of repo.refs().values()) keep(checksum);
+  for (const [ref, checksum] of repo.refs())
+    keep(checksum, options.branchDepths?.get(ref) ?? (options.onlyBranches?.includes(ref) === false ? -1 : options.depth));
   if (!options.refsOnly) for (const object of repo.objects()) if (object.kind === "commit") keep(object.checksum);
 
   yield step("prune");
@@ -59,6 +85,7 @@ export function* prune(repo: Repository, options: PruneOptions): Update<PruneRes
   for (const { checksum, kind } of candidates) {
     const ofCommit = kind === "commitmeta" || kind === "commitpartial";
     if (ofCommit && whole?.commits.has(checksum) === true) continue;
+    if (options.commitsOnly === true && kind !== "commit") continue;
     if (reached.has(objectName(checksum, ofCommit ? "commit" : kind))) continue;
     const path = repo.objectPath(checksum, kind);
     const found = lstat(repo.sys, path);

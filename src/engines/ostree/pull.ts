@@ -14,12 +14,13 @@ import type { OstreeHost, Remote, Visitor } from "./host.ts";
 import { importRefs } from "./import.ts";
 import { verifySignature } from "./keyring.ts";
 import { Repository } from "./repo.ts";
+import { readSummary } from "./summary.ts";
 import { encodeSignature } from "./signature.ts";
 import { Transaction } from "./transaction.ts";
 
 export interface PullRequest {
   readonly remote: string;
-  /** Empty: everything the remote has. */
+  /** Empty: those that the remote is configured with. */
   readonly refs: readonly string[];
   /** A commit instead of what the ref points to. */
   readonly commit?: Checksum;
@@ -28,6 +29,10 @@ export interface PullRequest {
   /** Only the commit objects, with `depth` parents each (`--commit-metadata-only --depth`). */
   readonly commitsOnly?: boolean;
   readonly depth?: number;
+  /** Refs keep their names, and without any given all come (`--mirror`). */
+  readonly mirror?: boolean;
+  /** Instead of the address that is configured. */
+  readonly url?: string;
 }
 
 export interface PullResult {
@@ -46,7 +51,7 @@ export function remoteOf(host: OstreeHost, repo: Repository, name: string): Remo
   if (!repo.remotes().includes(name)) throw new OstreeError(`Remote "${name}" not found`);
   const url = repo.remoteOption(name, "url") ?? "";
   const remote = host.remoteAt(url);
-  if (!remote) throw new OstreeError(`While fetching ${url}/config: [6] Could not resolve hostname`);
+  if (!remote) throw new OstreeError(`While fetching ${url}/summary.sig: [6] Could not resolve hostname`);
   return remote;
 }
 
@@ -58,23 +63,34 @@ export function resolveRemoteRef(remote: Remote, ref: string, visitor: Visitor):
 }
 
 /** The repository behind a `file://` address of a configured remote; undefined for any other. Throws `OstreeError` when there is none. */
-function localRemote(repo: Repository, name: string): Repository | undefined {
-  const path = /^file:\/\/(\/.*)$/.exec(repo.remoteOption(name, "url") ?? "")?.[1];
+export function localRemote(repo: Repository, name: string, url = repo.remoteOption(name, "url") ?? ""): Repository | undefined {
+  const path = /^file:\/\/(\/.*)$/.exec(url)?.[1];
   return path === undefined ? undefined : Repository.open(repo.sys, path);
 }
 
 export function* pull(host: OstreeHost, repo: Repository, request: PullRequest): Update<PullResult> {
   yield step("resolve");
-  const local = localRemote(repo, request.remote);
+  repo.requireWritable();
+  if (!repo.remotes().includes(request.remote)) throw new OstreeError(`Remote "${request.remote}" not found`);
+  const local = localRemote(repo, request.remote, request.url);
   if (local) {
-    const { refs, remote, commit, bootId } = request;
-    const imported = yield* importRefs(local, repo, { refs, remote, bootId, ...(commit === undefined ? {} : { commit }) });
-    return { ...imported, isImported: true, contentBytes: 0, transferred: 0 };
+    const { commit, bootId, depth, commitsOnly } = request;
+    const isMirror = request.mirror === true;
+    const imported = yield* importRefs(local, repo, {
+      refs: request.refs.length > 0 ? request.refs : isMirror ? mirroredRefs(local) : configuredRefs(repo, request.remote),
+      remote: isMirror ? undefined : request.remote,
+      bootId,
+      ...(commit === undefined ? {} : { commit }),
+      ...(depth === undefined ? {} : { depth }),
+      ...(commitsOnly === undefined ? {} : { commitsOnly }),
+    });
+    return { ...imported, isImported: true, transferred: 0 };
   }
   const remote = remoteOf(host, repo, request.remote);
   const localRef = (ref: string): string => `${request.remote}:${ref}`;
   const visitor = (ref: string): Visitor => ({ newest: repo.resolveIfThere(localRef(ref)), running: request.running });
-  const refs = request.refs.length > 0 ? request.refs : [...remote.refs({ newest: undefined, running: request.running }).keys()];
+  const all = (): string[] => [...remote.refs({ newest: undefined, running: request.running }).keys()];
+  const refs = request.refs.length > 0 ? request.refs : request.mirror === true ? all() : configuredRefs(repo, request.remote);
   const wanted = refs.map((ref): { ref: string; release: Release } => {
     if (request.commit === undefined) return { ref, release: resolveRemoteRef(remote, ref, visitor(ref)) };
     const release = remote.commit(request.commit);
@@ -92,6 +108,19 @@ export function* pull(host: OstreeHost, repo: Repository, request: PullRequest):
     if (from !== release.commit && request.commit === undefined) repo.setRef(localRef(ref), release.commit);
   }
   return { commits: wanted.map(({ release }) => release.commit), ...totals };
+}
+
+/** Those that the remote was added with. Throws `OstreeError` when there are none. */
+function configuredRefs(repo: Repository, remote: string): string[] {
+  const text = repo.remoteOption(remote, "branches");
+  if (text === undefined) throw new OstreeError(`No configured branches for remote ${remote}`);
+  return text.split(";").filter((ref) => ref !== "");
+}
+
+function mirroredRefs(from: Repository): string[] {
+  const summary = readSummary(from);
+  if (!summary) throw new OstreeError("Fetching all refs was requested in mirror mode, but remote repository does not have a summary");
+  return summary.refs.map(({ name }) => name);
 }
 
 interface Totals {

@@ -18,9 +18,8 @@ import type { Checksum, Commit, Dirtree, ObjectKind, Ownership } from "../../ima
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import type { Stat } from "../../vfs/types.ts";
-import { OstreeError, failureText } from "./errors.ts";
-import { baseOf, listDirectory, lstat, makeDirectories, parentOf, readBytes, replaceFile } from "./files.ts";
-import { hashOrder } from "./hash-order.ts";
+import { OstreeError, failureText, within } from "./errors.ts";
+import { baseOf, listDirectory, lstat, makeDirectories, parentOf, readBytes, replaceFile, replaceSymlink } from "./files.ts";
 import { KeyFile } from "./keyfile.ts";
 import { parseRefspec } from "./origin.ts";
 
@@ -80,6 +79,7 @@ export class Repository {
       if (isSysError(error)) throw new OstreeError(`opening repo: opendir(${shown}): ${error.text}`);
       throw error;
     }
+    if (lstat(sys, `${path}/objects`)?.type !== "dir") throw new OstreeError("opening repo: opendir(objects): No such file or directory");
     const config = readConfig(sys, path);
     const version = config.get("core", "repo_version");
     if (version !== "1") throw new OstreeError(`Invalid repository version '${version ?? "(null)"}'`);
@@ -89,14 +89,27 @@ export class Repository {
     return new Repository(sys, path.length > 1 ? path.replace(/\/+$/, "") : path, mode);
   }
 
-  /** `ostree init`: makes what is missing and leaves an existing repository as it is. */
-  static create(sys: Sys, path: string, mode: RepositoryMode): Repository {
-    makeDirectories(sys, path);
-    if (lstat(sys, `${path}/config`) === undefined) replaceFile(sys, `${path}/config`, `[core]\nrepo_version=1\nmode=${mode}\n`);
-    for (const directory of ["objects", "tmp", "extensions", "state", "refs", "refs/heads", "refs/mirrors", "refs/remotes"]) {
-      makeDirectories(sys, `${path}/${directory}`);
-    }
+  /** `ostree init`: makes what is missing and leaves an existing repository as it is. The directory above must be there. */
+  static create(sys: Sys, path: string, mode: RepositoryMode, collectionId?: string): Repository {
+    within("Creating repo", () => {
+      if (lstat(sys, path)?.type !== "dir") sys.mkdir(path, 0o755);
+      const collection = collectionId === undefined ? "" : `collection-id=${collectionId}\n`;
+      if (lstat(sys, `${path}/config`) === undefined)
+        replaceFile(sys, `${path}/config`, `[core]\nrepo_version=1\nmode=${mode}\n${collection}`);
+      for (const directory of ["objects", "tmp", "tmp/cache", "extensions", "state", "refs", "refs/heads", "refs/mirrors", "refs/remotes"])
+        makeDirectories(sys, `${path}/${directory}`);
+    });
     return Repository.open(sys, path);
+  }
+
+  /** Throws `OstreeError` where objects cannot be written, which is asked before anything that would write some. */
+  requireWritable(): void {
+    try {
+      this.sys.access(`${this.path}/objects`, "W");
+    } catch (error) {
+      if (isSysError(error)) throw new OstreeError(`Cannot write to repository: ${error.text}`);
+      throw error;
+    }
   }
 
   get config(): KeyFile {
@@ -104,7 +117,7 @@ export class Repository {
   }
 
   writeConfig(config: KeyFile): void {
-    replaceFile(this.sys, `${this.path}/config`, config.toString());
+    asTemporaryFile(() => replaceFile(this.sys, `${this.path}/config`, config.toString()));
   }
 
   // ——— objects
@@ -155,8 +168,13 @@ export class Repository {
 
   #statFile(checksum: Checksum): Stat {
     const found = lstat(this.sys, this.objectPath(checksum, "file"));
-    if (!found) throw new OstreeError(`Opening content object ${checksum}: Couldn't find file object '${checksum}'`);
+    if (!found) throw this.missingFile(checksum);
     return found;
+  }
+
+  missingFile(checksum: Checksum): OstreeError {
+    const text = `Couldn't find file object '${checksum}'`;
+    return new OstreeError(this.mode === "archive-z2" ? text : `Opening content object ${checksum}: ${text}`);
   }
 
   /** The file as stored, not checked against its name. Throws `OstreeError` when it is not there. */
@@ -209,15 +227,17 @@ export class Repository {
 
   // ——— refs
 
-  /** Every ref as `name` or `remote:name` with what it points to, in the order in which ostree lists them. */
+  /** Every ref as `name` or `remote:name` with what it points to, by name. Throws `OstreeError` when there is no place for them. */
   refs(): Map<string, Checksum> {
     const refs = new Map<string, Checksum>();
+    if (lstat(this.sys, `${this.path}/refs/heads`) === undefined)
+      throw new OstreeError("Listing refs: opendir(refs/heads): No such file or directory");
     for (const remote of listDirectory(this.sys, `${this.path}/refs/remotes`)) {
       for (const [name, checksum] of this.#refsBelow(`${this.path}/refs/remotes/${remote.name}`, ""))
         refs.set(`${remote.name}:${name}`, checksum);
     }
     for (const [name, checksum] of this.#refsBelow(`${this.path}/refs/heads`, "")) refs.set(name, checksum);
-    return new Map(hashOrder([...refs.keys()].sort()).map((name) => [name, refs.get(name) as Checksum]));
+    return new Map([...refs].sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
   *#refsBelow(directory: string, prefix: string): Generator<readonly [string, Checksum], void, void> {
@@ -232,10 +252,35 @@ export class Repository {
     }
   }
 
-  /** What `refspec` (a ref, a checksum, each with any number of `^` behind it) points to. Throws `OstreeError`. */
+  /** Local refs that are symbolic links, and the names of what they lead to. */
+  aliases(): Map<string, string> {
+    const found: [string, string][] = [];
+    const visit = (below: string): void => {
+      for (const entry of listDirectory(this.sys, `${this.path}/refs/heads/${below}`)) {
+        const name = below + entry.name;
+        if (entry.type === "dir") visit(`${name}/`);
+        else if (entry.type === "symlink") {
+          const target = this.sys.readlink(`${this.path}/refs/heads/${name}`);
+          found.push([name, target.replace(/^(?:\.\.\/)+/, "")]);
+        }
+      }
+    };
+    visit("");
+    return new Map(found.sort(([left], [right]) => (left < right ? -1 : 1)));
+  }
+
+  /** Makes `alias` a symbolic link to the local ref `ref`. */
+  setAlias(alias: string, ref: string): void {
+    checkRefspec(alias);
+    const path = this.#refPath(undefined, alias);
+    makeDirectories(this.sys, parentOf(path));
+    replaceSymlink(this.sys, "../".repeat(alias.split("/").length - 1) + ref, path);
+  }
+
+  /** What `refspec` (a ref, the beginning of a checksum, each with any number of `^` behind it) points to. Throws `OstreeError`. */
   resolve(refspec: string): Checksum {
     const found = this.resolveIfThere(refspec);
-    if (found === undefined) throw new OstreeError(`Refspec '${refspec}' not found`);
+    if (found === undefined) throw new OstreeError(`Refspec '${refspec.replace(/\^+$/, "")}' not found`);
     return found;
   }
 
@@ -249,13 +294,29 @@ export class Repository {
     }
     if (/^[0-9a-f]{64}$/.test(refspec)) return refspec;
     checkRefspec(refspec);
+    const begun = /^[0-9a-f]+$/.test(refspec) ? this.#commitsBeginning(refspec) : [];
+    if (begun.length > 1) throw new OstreeError(`Refspec ${refspec} not unique`);
+    if (begun.length === 1) return begun[0];
     const { remote, ref } = parseRefspec(refspec);
     if (remote !== undefined) return readRef(this.sys, this.#refPath(remote, ref));
     const local = readRef(this.sys, this.#refPath(undefined, ref));
     if (local !== undefined) return local;
-    // A bare name also finds a remote's ref when it says the remote as its first part.
-    const slash = ref.indexOf("/");
-    return slash < 0 ? undefined : readRef(this.sys, `${this.path}/refs/remotes/${ref}`);
+    // A bare name also finds the ref of some remote.
+    for (const remote of listDirectory(this.sys, `${this.path}/refs/remotes`)) {
+      const found = readRef(this.sys, this.#refPath(remote.name, ref));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #commitsBeginning(digits: string): Checksum[] {
+    const fans = listDirectory(this.sys, `${this.path}/objects`).filter(({ name }) => name.startsWith(digits.slice(0, 2)));
+    return fans.flatMap((fan) =>
+      listDirectory(this.sys, `${this.path}/objects/${fan.name}`).flatMap((entry) => {
+        const id = parseObjectName(`${fan.name}/${entry.name}`);
+        return id?.kind === "commit" && id.checksum.startsWith(digits) ? [id.checksum] : [];
+      }),
+    );
   }
 
   #refPath(remote: string | undefined, ref: string): string {
@@ -268,7 +329,7 @@ export class Repository {
     const { remote, ref } = parseRefspec(refspec);
     const path = this.#refPath(remote, ref);
     makeDirectories(this.sys, parentOf(path));
-    replaceFile(this.sys, path, `${checksum}\n`, { sync: true });
+    asTemporaryFile(() => replaceFile(this.sys, path, `${checksum}\n`, { sync: true }));
   }
 
   /** Nothing happens when it is not there. @simplified Directories that become empty are removed, which ostree leaves to `prune`. */
@@ -280,9 +341,11 @@ export class Repository {
 
   // ——— remotes
 
-  /** The names of the configured remotes, from `config` and `/etc/ostree/remotes.d`. */
+  /** The names of the configured remotes, from `config` and `/etc/ostree/remotes.d`, in order. */
   remotes(): string[] {
-    return this.#remoteFiles().flatMap(({ config }) => config.groups().flatMap((group) => remoteOfGroup(group) ?? []));
+    return this.#remoteFiles()
+      .flatMap(({ config }) => config.groups().flatMap((group) => remoteOfGroup(group) ?? []))
+      .sort();
   }
 
   remoteOption(remote: string, key: string): string | undefined {
@@ -301,11 +364,18 @@ export class Repository {
 
   /** The system's repository gets a file of its own for it, any other a group in its `config` (core.add-remotes-config-dir). */
   addRemote(remote: string, options: ReadonlyMap<string, string>): void {
+    if (!/^[\w.-]+$/.test(remote)) throw new OstreeError(`Invalid remote name ${remote}`);
     const config = this.#isOfSystem ? new KeyFile() : this.config;
     for (const [key, value] of options) config.set(groupOfRemote(remote), key, value);
     if (!this.#isOfSystem) return this.writeConfig(config);
     makeDirectories(this.sys, REMOTES_DIRECTORY);
-    replaceFile(this.sys, `${REMOTES_DIRECTORY}/${remote}.conf`, config.toString());
+    const path = `${REMOTES_DIRECTORY}/${remote}.conf`;
+    try {
+      replaceFile(this.sys, path, config.toString());
+    } catch (error) {
+      if (isSysError(error)) throw new OstreeError(`Error opening file “${path}”: ${error.text}`);
+      throw error;
+    }
   }
 
   /** Nothing happens when there is none. A file of remotes.d goes as a whole. */
@@ -344,6 +414,16 @@ export function parseObjectName(path: string): ObjectId | undefined {
   const [, fan, rest, kind] = /^([0-9a-f]{2})\/([0-9a-f]{62})\.([a-z]+)$/.exec(path) ?? [];
   if (fan === undefined || rest === undefined) return undefined;
   return { checksum: fan + rest, kind: (kind === "filez" ? "file" : kind) as ObjectKind };
+}
+
+/** libglnx makes what is to replace a file without a name first, and says so when it cannot. */
+function asTemporaryFile(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (isSysError(error, "EROFS", "EACCES") && error.syscall === "open") throw new OstreeError(`open(O_TMPFILE): ${error.text}`);
+    throw error;
+  }
 }
 
 function readConfig(sys: Sys, path: string): KeyFile {

@@ -13,7 +13,8 @@ import { makeDirectories, parentOf, replaceFile } from "./files.ts";
 import type { Sysroot } from "./sysroot.ts";
 
 const WAIT_SECONDS = 3;
-const HOLDER = "/run/ostree/lock-holder";
+/** Beside nothing else: nobody but root sees into the directory that the initramfs leaves there. */
+const HOLDER = "/run/ostree/.private/lock-holder";
 
 /** Whether somebody has it now. */
 export function isSysrootLocked(proc: Process, sysroot: Sysroot): boolean {
@@ -31,7 +32,8 @@ export function* lockSysroot(proc: Process, sysroot: Sysroot): Run<void> {
     yield* proc.sleep(WAIT_SECONDS);
   }
   sys.close(sys.open(path, O.RDWR | O.CREAT | O.TRUNC | O.NOFOLLOW | O.CLOEXEC, 0o600));
-  makeDirectories(sys, parentOf(HOLDER));
+  makeDirectories(sys, parentOf(parentOf(HOLDER)));
+  if (!exists(sys, parentOf(HOLDER))) sys.mkdir(parentOf(HOLDER), 0);
   replaceFile(sys, HOLDER, `${proc.pid}\n`);
 }
 

@@ -182,17 +182,26 @@ export class Sysroot {
     return within("Loading staged deployment", () => {
       const facts = decodeStaged(readBytes(this.sys, STAGED_DEPLOYMENT));
       if (lstat(this.sys, this.deploymentPath(facts)) === undefined) return undefined;
+      const kernelArgs = facts.kernelArgs ?? this.#kernelArgsOf(facts);
       const deployment = this.#assemble({
         stateroot: facts.stateroot,
         checksum: facts.checksum,
         serial: facts.serial,
         bootChecksum: facts.bootChecksum,
         bootSerial: 0,
-        bootConfig: new Map([["options", facts.kernelArgs.join(" ")]]),
+        bootConfig: new Map([["options", kernelArgs.join(" ")]]),
         isStaged: true,
       });
-      return { deployment, merge: facts.merge, kernelArgs: facts.kernelArgs };
+      return { deployment, merge: facts.merge, kernelArgs };
     });
+  }
+
+  /** Those in the boot entry of the deployment whose /etc is to be merged. */
+  #kernelArgsOf(facts: StagedFacts): string[] {
+    const entry = this.bootEntries()
+      .map(({ config }) => this.#deploymentOf(config))
+      .find((deployment) => deploymentName(deployment) === facts.merge);
+    return parseKernelArgs(entry?.bootConfig.get("options") ?? "");
   }
 
   /** The first serial that no directory of this commit has. */
@@ -260,15 +269,20 @@ export interface StagedFacts {
   readonly bootChecksum: string;
   readonly merge: string | undefined;
   readonly mergeStateroot: string | undefined;
-  readonly kernelArgs: readonly string[];
+  readonly mergeBootChecksum: string | undefined;
+  /** Undefined: as those of the merge deployment. */
+  readonly kernelArgs: readonly string[] | undefined;
 }
 
-/** The file's real form: a GVariant a{sv} with `target`, `merge-deployment` and `kargs`. */
+/** The file's real form: a GVariant a{sv} with `target`, `merge-deployment` and, where they differ from that one's, `kargs`. */
 export function encodeStaged(facts: StagedFacts): Uint8Array {
   const target = deploymentVariant(deploymentName(facts), facts.stateroot, facts.bootChecksum);
-  const merge =
-    facts.merge === undefined ? [] : [["merge-deployment", deploymentVariant(facts.merge, facts.mergeStateroot ?? facts.stateroot, "")]];
-  return encodeGVariant(FACTS, [["target", target], ...merge, ["kargs", { type: "as", value: [...facts.kernelArgs] }]] as GValue);
+  const merge: GValue[] =
+    facts.merge === undefined
+      ? []
+      : [["merge-deployment", deploymentVariant(facts.merge, facts.mergeStateroot ?? facts.stateroot, facts.mergeBootChecksum ?? "")]];
+  const kernelArgs: GValue[] = facts.kernelArgs === undefined ? [] : [["kargs", { type: "as", value: [...facts.kernelArgs] }]];
+  return encodeGVariant(FACTS, [["target", target], ...merge, ...kernelArgs]);
 }
 
 function deploymentVariant(name: string, stateroot: string, bootChecksum: string): Variant {
@@ -294,7 +308,8 @@ function decodeStaged(bytes: Uint8Array): StagedFacts {
     bootChecksum: String(target.get("bootcsum")?.value ?? ""),
     merge: merge.has("name") ? String(merge.get("name")?.value) : undefined,
     mergeStateroot: merge.has("osname") ? String(merge.get("osname")?.value) : undefined,
-    kernelArgs: (facts.get("kargs")?.value ?? []) as string[],
+    mergeBootChecksum: merge.has("bootcsum") ? String(merge.get("bootcsum")?.value) : undefined,
+    kernelArgs: facts.get("kargs")?.value as string[] | undefined,
   };
 }
 

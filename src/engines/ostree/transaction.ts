@@ -20,6 +20,7 @@ import type { SealedFile, SealedSymlink } from "../../vfs/sealed.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import { lstat, listDirectory, makeDirectories, parentOf, removeTree, syncDirectory, temporaryName, writeNewFile } from "./files.ts";
 import { FreeSpace } from "./free-space.ts";
+import { OstreeError } from "./errors.ts";
 import type { FileObject, Repository } from "./repo.ts";
 
 const EPOCH = timestamp(0);
@@ -33,9 +34,13 @@ export class Transaction {
   metadata = 0;
   content = 0;
   contentBytes = 0;
+  /** How many were to be written, those that were there already among them. */
+  metadataTotal = 0;
+  contentTotal = 0;
 
   /** `bootId` is /proc/sys/kernel/random/boot_id, part of the staging directory's name. */
   constructor(repo: Repository, bootId: string) {
+    repo.requireWritable();
     this.#repo = repo;
     this.#space = new FreeSpace(repo);
     this.#staging = temporaryName(repo.sys, `${repo.path}/tmp/staging-${bootId}-`);
@@ -62,17 +67,20 @@ export class Transaction {
 
   writeMetadata(bytes: Uint8Array, kind: "commit" | "dirtree" | "dirmeta"): Checksum {
     const checksum = checksumBytes(bytes);
+    this.metadataTotal++;
     if (this.has(checksum, kind)) return checksum;
     writeNewFile(this.#repo.sys, this.#stage(checksum, kind), bytes);
     this.metadata++;
     return checksum;
   }
 
-  /** A file's bytes or a link as the repository's mode keeps them. */
-  writeFile(file: FileObject): Checksum {
+  /** A file's bytes or a link as the repository's mode keeps them. Bytes that are only copied (`isCopy`) are not counted. */
+  writeFile(file: FileObject, isCopy = false): Checksum {
     const checksum = file.kind === "file" ? checksumFile(file, file.contents) : checksumSymlink(file, file.target);
+    this.contentTotal++;
     if (this.has(checksum, "file")) return checksum;
     this.#space.take(file.kind === "file" ? file.contents.length : file.target.length);
+    this.#requireKeepable(file, checksum);
     const { sys, mode } = this.#repo;
     const path = this.#stage(checksum, "file");
     if (mode === "archive-z2") writeNewFile(sys, path, encodeFilez(file));
@@ -89,7 +97,7 @@ export class Transaction {
       sys.utimens(path, EPOCH, EPOCH);
     }
     this.content++;
-    this.contentBytes += file.kind === "file" ? file.contents.length : 0;
+    this.contentBytes += file.kind === "file" && !isCopy ? file.contents.length : 0;
     return checksum;
   }
 
@@ -141,6 +149,16 @@ export class Transaction {
   abandon(): void {
     removeTree(this.#repo.sys, this.#staging);
     removeTree(this.#repo.sys, `${this.#staging}-lock`);
+  }
+
+  /** Modes that keep no owners take no file whose mode is more than 0775. Throws `OstreeError`. */
+  #requireKeepable(file: FileObject, checksum: Checksum): void {
+    const beyond = file.kind === "file" ? file.mode & ~0o775 : 0;
+    if (this.#repo.mode !== "bare-user-only" || beyond === 0 || file.kind !== "file") return;
+    const octal = (mode: number): string => mode.toString(8).padStart(5, "0");
+    throw new OstreeError(
+      `Writing content object: Content object ${checksum}: invalid mode 0${(0o100000 | file.mode).toString(8)} with bits ${octal(beyond)}`,
+    );
   }
 
   #stage(checksum: Checksum, kind: ObjectKind): string {

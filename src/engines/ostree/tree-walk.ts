@@ -64,9 +64,17 @@ export interface TreeDiff {
 }
 
 /** One side of a comparison: a commit's tree or a directory. */
-export type DiffSide = { readonly kind: "commit"; readonly commit: Checksum } | { readonly kind: "dir"; readonly path: string };
+export type DiffSide =
+  | { readonly kind: "commit"; readonly commit: Checksum }
+  | {
+      readonly kind: "dir";
+      readonly path: string;
+      /** Instead of who owns the files. */
+      readonly uid?: number | undefined;
+      readonly gid?: number | undefined;
+    };
 
-/** `ostree diff`: names that are in one only, and files whose checksum differs; a removed directory is one path, an added one all it has. */
+/** `ostree diff`: paths in a commit begin with a slash, those below a directory do not. Names that are in one only, and files whose checksum differs; a removed directory is one path, an added one all it has. */
 export function diffTrees(repo: Repository, left: DiffSide, right: DiffSide): TreeDiff {
   const modified: string[] = [];
   const removed: string[] = [];
@@ -104,7 +112,7 @@ interface Side {
 
 function sideOf(repo: Repository, side: DiffSide): Side {
   if (side.kind === "commit") return commitSide(repo, rootOf(repo, side.commit));
-  return directorySide(repo, side.path, "");
+  return directorySide(repo, side, "");
 }
 
 function commitSide(repo: Repository, node: TreeNode): Side {
@@ -122,24 +130,22 @@ function commitSide(repo: Repository, node: TreeNode): Side {
   };
 }
 
-function directorySide(repo: Repository, root: string, path: string): Side {
+function directorySide(repo: Repository, root: DiffSide & { readonly kind: "dir" }, path: string): Side {
   const { sys } = repo;
-  const found = sys.lstat(root + path);
+  const at = root.path + path;
+  const found = sys.lstat(at);
+  const owner = { mode: found.mode, uid: root.uid ?? found.uid, gid: root.gid ?? found.gid };
   return {
-    path,
+    path: path.slice(1),
     isDir: found.type === "dir",
     identity: () => {
-      if (found.type === "dir") return describe("dir", found);
-      if (found.type === "symlink") return checksumSymlink(found, sys.readlink(root + path));
-      return checksumFile(found, readBytes(sys, root + path));
+      if (found.type === "dir") return describe("dir", owner);
+      if (found.type === "symlink") return checksumSymlink(owner, sys.readlink(at));
+      return checksumFile(owner, readBytes(sys, at));
     },
     whole: () => Symbol(path),
     children: () =>
-      new Map(
-        found.type === "dir"
-          ? sys.readdir(root + path).map((entry) => [entry.name, directorySide(repo, root, `${path}/${entry.name}`)])
-          : [],
-      ),
+      new Map(found.type === "dir" ? sys.readdir(at).map((entry) => [entry.name, directorySide(repo, root, `${path}/${entry.name}`)]) : []),
   };
 }
 

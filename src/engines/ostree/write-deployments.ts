@@ -9,9 +9,20 @@
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { commitPoint, step, type Update } from "../update-step.ts";
 import { bootEntryName, bootTitle, formatBootConfig, formatBootLink, type BootConfig } from "./bls.ts";
-import { deploymentKernelArgs, deploymentName, isSameDeployment, type Deployment } from "./deployment.ts";
+import { deploymentDirectory, deploymentKernelArgs, deploymentName, isSameDeployment, type Deployment } from "./deployment.ts";
 import { OstreeError, within } from "./errors.ts";
-import { lstat, makeDirectories, readBytes, removeTree, replaceFile, replaceSymlink, syncDirectory, writeNewFile } from "./files.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import {
+  baseOf,
+  lstat,
+  makeDirectories,
+  readBytes,
+  removeTree,
+  replaceFile,
+  replaceSymlink,
+  syncDirectory,
+  writeNewFile,
+} from "./files.ts";
 import { formatKernelArgs, parseKernelArgs, replaceKernelArg } from "./kernel-args.ts";
 import { findKernel } from "./kernel-files.ts";
 import { STAGED_DEPLOYMENT, type BootVersion, type Sysroot, type SysrootState } from "./sysroot.ts";
@@ -65,6 +76,23 @@ export function* writeDeployments(sysroot: Sysroot, state: SysrootState, list: r
     `bootversion: boot.${bootVersion}.${subVersion}, deployment count change: ${after.length - before.length}`;
   yield step("written", { message });
   return { message };
+}
+
+/** Changes the kernel arguments of the entries that count, each file replaced in its place. */
+export function* editBootEntries(sysroot: Sysroot, edit: (args: readonly string[]) => readonly string[]): Update<void> {
+  const { bootVersion } = sysroot.load();
+  for (const { file, config } of sysroot.bootEntries(bootVersion)) {
+    const options = formatKernelArgs(edit(parseKernelArgs(config.get("options") ?? "")));
+    yield step("boot-entry");
+    replaceFile(
+      sysroot.sys,
+      `${sysroot.boot}/loader.${bootVersion}/entries/${file}`,
+      formatBootConfig(new Map([...config, ["options", options]])),
+      {
+        sync: true,
+      },
+    );
+  }
 }
 
 /** Same kernel, arguments, version and state root at the same place: the entry can stay. */
@@ -139,7 +167,10 @@ function entryFor(
   kernel: InstalledKernel,
 ): BootConfig {
   const link = formatBootLink({ bootVersion, stateroot: deployment.stateroot, bootChecksum: deployment.bootChecksum, bootSerial });
-  const args = replaceKernelArg(parseKernelArgs(deployment.bootConfig.get("options") ?? ""), "ostree", link);
+  const options = deployment.bootConfig.get("options") ?? "";
+  // Of no arguments libostree makes one empty one, and it stays.
+  const before = options === "" || options.startsWith(" ") ? [""] : [];
+  const args = replaceKernelArg([...before, ...parseKernelArgs(options)], "ostree", link);
   const title = bootTitle(
     prettyName(sysroot, deployment),
     versionOf(sysroot, deployment),
@@ -153,6 +184,9 @@ function entryFor(
     ["options", formatKernelArgs(args)],
     ["linux", kernel.linux],
     ...(kernel.initrd === undefined ? [] : ([["initrd", kernel.initrd]] as const)),
+    // Written for Android's boot loader, whether there is such a file or not.
+    ["aboot", `/${deploymentDirectory(deployment)}/usr/lib/ostree-boot/aboot.img`],
+    ["abootcfg", `/${deploymentDirectory(deployment)}/usr/lib/ostree-boot/aboot.cfg`],
   ]);
 }
 
@@ -176,8 +210,13 @@ function makeBootLinks(sysroot: Sysroot, planned: readonly PlannedEntry[], bootV
   const current = lstat(sys, sysroot.path(`ostree/boot.${bootVersion}`)) ? sys.readlink(sysroot.path(`ostree/boot.${bootVersion}`)) : "";
   const subVersion: BootVersion = current.endsWith(".1") ? 0 : 1;
   const directory = sysroot.path(`ostree/boot.${bootVersion}.${subVersion}`);
-  removeTree(sys, directory);
-  sys.mkdir(directory, 0o755);
+  try {
+    removeTree(sys, directory);
+    sys.mkdir(directory, 0o755);
+  } catch (error) {
+    if (isSysError(error)) throw new OstreeError(`Creating new current bootlinks: mkdir(${baseOf(directory)}): ${error.text}`);
+    throw error;
+  }
   for (const { deployment, bootSerial } of planned) {
     const parent = `${directory}/${deployment.stateroot}/${deployment.bootChecksum}`;
     makeDirectories(sys, parent);
