@@ -54,7 +54,7 @@ export const IMAGE_META = {
   importer: "ostree.importer.version",
 } as const;
 
-type Json = string | number | readonly Json[] | { readonly [key: string]: Json };
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 export function containerImage(facts: ImageFacts): ContainerImage {
   const groups = new Map<string, Package[]>();
@@ -116,9 +116,9 @@ function digestOf(text: string): string {
   return `sha256:${checksumBytes(encodeUtf8(text))}`;
 }
 
-/** Keys sorted, no blanks. */
-function canonicalJson(value: Json): string {
-  if (typeof value !== "object") return JSON.stringify(value);
+/** Keys sorted, no blanks, nothing at the end. */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
   if (Array.isArray(value)) return `[${(value as readonly Json[]).map(canonicalJson).join(",")}]`;
   const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
   return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonicalJson(each)}`).join(",")}}`;

@@ -8,27 +8,37 @@ import type { Keeper } from "./lab-client.ts";
 
 const DATABASE = "immutable-lab";
 const VERSION = 2;
-/** One run per browser. */
-const KEY = "current";
+/** The machine whose run was kept before there were others: it has the old names. */
+const FIRST = "silverblue";
 
 interface Schema extends DBSchema {
   runs: { key: string; value: SavedRun };
 }
 
 /** In localStorage: a run has been kept once. IndexedDB knows better, but not at once. */
-const TRACE = "immutable-lab/run";
+function traceOf(machine: string): string {
+  return machine === FIRST ? "immutable-lab/run" : `immutable-lab/run/${machine}`;
+}
 
 type Database = IDBPDatabase<Schema>;
 
+/** One run for each machine. */
 export class BrowserStore implements Keeper {
+  readonly #key: string;
+  readonly #trace: string;
   #database: Promise<Database | undefined> = open();
   #next: SavedRun | undefined;
   #writing = false;
 
+  constructor(machine: string) {
+    this.#key = machine === FIRST ? "current" : machine;
+    this.#trace = traceOf(machine);
+  }
+
   /** Whether `load` is likely to find a run; answers at once, for what is painted before IndexedDB is open. */
   get mayHaveRun(): boolean {
     try {
-      return localStorage.getItem(TRACE) !== null;
+      return localStorage.getItem(this.#trace) !== null;
     } catch {
       return false;
     }
@@ -40,7 +50,7 @@ export class BrowserStore implements Keeper {
 
   /** The run that a reload goes on with. */
   async load(): Promise<SavedRun | undefined> {
-    return this.#try(async (database) => database.get("runs", KEY));
+    return this.#try(async (database) => database.get("runs", this.#key));
   }
 
   /** Keeps `run`; of several that come while one is being written only the last is. */
@@ -51,11 +61,11 @@ export class BrowserStore implements Keeper {
 
   async #write(): Promise<void> {
     this.#writing = true;
-    leaveTrace();
+    leaveTrace(this.#trace);
     for (let run = this.#next; run !== undefined; run = this.#next) {
       this.#next = undefined;
       const kept = run;
-      await this.#try(async (database) => database.put("runs", kept, KEY));
+      await this.#try(async (database) => database.put("runs", kept, this.#key));
     }
     this.#writing = false;
   }
@@ -86,9 +96,9 @@ async function open(): Promise<Database | undefined> {
   }
 }
 
-function leaveTrace(): void {
+function leaveTrace(trace: string): void {
   try {
-    localStorage.setItem(TRACE, "");
+    localStorage.setItem(trace, "");
   } catch {
     // Blocked or full: the run is found a moment later.
   }

@@ -13,7 +13,11 @@ import type { CompilePattern } from "../shell/shell.ts";
 import type { FetchPart, LabFactory, LabSetup } from "./hosted-lab.ts";
 import { LatePart } from "./late-part.ts";
 
+/** What a machine's releases are made of, where that comes with the programs. */
 const MANIFESTS: Readonly<Record<string, unknown>> = { "silverblue.manifest.json": silverblueManifest };
+/** The others', which only a page that shows such a machine fetches; an embed has none of them. */
+const LATE_MANIFESTS: Readonly<Record<string, () => Promise<unknown>>> =
+  import.meta.env.MODE === "embed" ? {} : { "bootc.manifest.json": async () => (await import("../image/bootc.manifest.json")).default };
 /** Booted machines, each in its first flavour; the others boot when they are wanted. */
 const BOOTED: Readonly<Record<string, string>> = { silverblue: silverblueBooted };
 
@@ -46,6 +50,7 @@ export class SiteLabs implements LabFactory {
     async () => (await import("../image/rpm-md/servers.ts")).packageServers,
   );
   readonly #parts = new Map([...this.#families, this.#start, this.#patterns, this.#repositories].map((part) => [part.resource.name, part]));
+  readonly #manifests = new Map(Object.entries(LATE_MANIFESTS).map(([name, load]) => [name, new LatePart(name, load)]));
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,
@@ -58,7 +63,7 @@ export class SiteLabs implements LabFactory {
   }
 
   async fetch(name: string): Promise<void> {
-    await this.#parts.get(name)?.fetch();
+    await (this.#parts.get(name) ?? this.#manifests.get(name))?.fetch();
   }
 
   /** One by one, so that a key is answered in between. */
@@ -66,22 +71,30 @@ export class SiteLabs implements LabFactory {
     for (const part of this.#parts.values()) await part.fetch();
   }
 
-  create(setup: LabSetup, fetch: FetchPart): Promise<Lab> {
-    return made(Lab.starting(this.#options(setup)), fetch);
+  async create(setup: LabSetup, fetch: FetchPart): Promise<Lab> {
+    return made(Lab.starting(await this.#options(setup, fetch)), fetch);
   }
 
-  replay(setup: LabSetup, log: unknown, fetch: FetchPart): Promise<Lab> {
-    return made(Lab.replaying(this.#options(setup), log as LabLog), fetch);
+  async replay(setup: LabSetup, log: unknown, fetch: FetchPart): Promise<Lab> {
+    return made(Lab.replaying(await this.#options(setup, fetch), log as LabLog), fetch);
   }
 
-  #options({ machine, flavour }: LabSetup): LabOptions {
+  async #options({ machine, flavour }: LabSetup, fetch: FetchPart): Promise<LabOptions> {
     const entry = this.#machines[machine];
-    const manifest = MANIFESTS[entry?.manifest ?? ""];
-    if (entry === undefined || manifest === undefined) throw new Error(`internal error: no machine ${machine}`);
-    const catalogue = this.#catalogues.get(machine) ?? loadCatalogue(manifest);
+    if (entry === undefined) throw new Error(`internal error: no machine ${machine}`);
+    const catalogue = this.#catalogues.get(machine) ?? loadCatalogue(await this.#manifest(entry.manifest, fetch));
     this.#catalogues.set(machine, catalogue);
     const booted = flavour === entry.distro.flavours[0].id ? BOOTED[machine] : undefined;
     return { distro: entry.distro, catalogue, flavour, prebuilt: booted === undefined ? undefined : (JSON.parse(booted) as Prebuilt) };
+  }
+
+  async #manifest(name: string, fetch: FetchPart): Promise<unknown> {
+    const early = MANIFESTS[name];
+    if (early !== undefined) return early;
+    await fetch(name);
+    const late = this.#manifests.get(name);
+    if (late === undefined) throw new Error(`internal error: no ${name}`);
+    return late.resource.content;
   }
 }
 

@@ -16,8 +16,8 @@ import { applyTheme, loadPreferences } from "./preferences.ts";
 export interface Opening {
   readonly places: LabPlaces;
   readonly setup: LabSetup;
-  /** What a machine of that set-up shows at first. */
-  readonly sight: FirstSight;
+  /** What a machine of that set-up shows at first; undefined for one that boots when the page opens. */
+  readonly sight: FirstSight | undefined;
   /** Where the page on fidelity is, relative to the page. */
   readonly fidelity: string;
   /** The rest of the page. */
@@ -27,18 +27,18 @@ export interface Opening {
 export async function openPage({ places, setup, sight, fidelity, load }: Opening): Promise<void> {
   const preferences = loadPreferences();
   applyTheme(preferences.theme);
-  const store = new BrowserStore();
+  const store = new BrowserStore(setup.machine);
   const target = document.getElementById("page");
   const screen = target?.querySelector<HTMLElement>("[data-tty]");
   assert(target && screen, "no page in #page");
   const glass = openGlass(0, screen, preferences, (event) => client.send(event));
-  const isFresh = !store.mayHaveRun;
-  const shown = isFresh ? glass.show(encodeLatin1(sight.screens[0] ?? "")) : undefined;
+  const fresh = store.mayHaveRun ? undefined : sight;
+  const shown = fresh && glass.show(encodeLatin1(fresh.screens[0] ?? ""));
   const client = new LabClient(places, { setup, ...(shown && { shown }) }, store);
   client.send({ kind: "resize", tty: 0, ...glass.size });
   await glass.open();
   await shown;
   if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
   const { showPage } = await load();
-  showPage(target, { client, machine: setup.machine, glass, view: isFresh ? sight.view : undefined, preferences, fidelity });
+  showPage(target, { client, machine: setup.machine, glass, view: fresh?.view, preferences, fidelity });
 }

@@ -1,5 +1,6 @@
 /** Fetching an image and staging it, with what bootc says meanwhile. Source: bootc-dev/bootc:crates/lib/src/deploy.rs. */
-import { importImage, prepareImage, pruneImages, type ImageInfo } from "../../engines/ostree/container-store.ts";
+import { importImage, prepareImage, pruneImages } from "../../engines/ostree/container-store.ts";
+import type { ImageInfo } from "../../engines/ostree/image-info.ts";
 import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { stage as stageDeployment } from "../../engines/ostree/deploy.ts";
 import { OstreeError, prefixed } from "../../engines/ostree/errors.ts";

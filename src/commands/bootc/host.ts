@@ -2,7 +2,7 @@
  * What `bootc status` tells, as one value with bootc's own names: read from the list of deployments, their origins and commits.
  * Source: bootc-dev/bootc:crates/lib/src/{spec,status}.rs.
  */
-import { cachedUpdateOf, imageOfCommit, type ImageInfo } from "../../engines/ostree/container-store.ts";
+import { cachedUpdateOf, imageOfCommit, type ImageInfo } from "../../engines/ostree/image-info.ts";
 import { deploymentKernelArgs, isPinnedDeployment, isSameDeployment, type Deployment } from "../../engines/ostree/deployment.ts";
 import { formatKernelArgs } from "../../engines/ostree/kernel-args.ts";
 import { originImage, type ImageReference } from "../../engines/ostree/image-reference.ts";

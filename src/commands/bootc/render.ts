@@ -1,4 +1,5 @@
 /** The words of `bootc status`: for people, as YAML, as JSON. Text from a value, nothing else. */
+import { canonicalJson, type Json } from "../../image/container-image.ts";
 import type { BootEntry, Host, HostStatus, ImageStatus } from "./host.ts";
 
 type Slot = "staged" | "booted" | "rollback" | "other";
@@ -97,35 +98,25 @@ function wholeSeconds(timestamp: string): string {
 
 // ——— for programs
 
-type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
-
-/** Canonical: keys sorted, nothing between, no newline at the end. */
 export function hostJson(host: Host): string {
-  return canonical(host as unknown as Value);
-}
-
-function canonical(value: Value): string {
-  if (value === null || typeof value !== "object") return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${(value as readonly Value[]).map(canonical).join(",")}]`;
-  const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
-  return `{${entries.map(([key, each]) => `${JSON.stringify(key)}:${canonical(each as Value)}`).join(",")}}`;
+  return canonicalJson(host as unknown as Json);
 }
 
 /** As serde_yaml writes it. */
 export function hostYaml(host: Host): string {
-  return mapping(host as unknown as Value, "");
+  return mapping(host as unknown as Json, "");
 }
 
-function mapping(value: Value, indent: string): string {
+function mapping(value: Json, indent: string): string {
   return Object.entries(value as object)
-    .map(([key, each]: [string, Value]) => `${indent}${key}:${child(each, indent)}`)
+    .map(([key, each]: [string, Json]) => `${indent}${key}:${child(each, indent)}`)
     .join("");
 }
 
-function child(value: Value, indent: string): string {
+function child(value: Json, indent: string): string {
   if (value === null || typeof value !== "object") return ` ${scalar(value)}\n`;
   if (Array.isArray(value)) {
-    const items = (value as readonly Value[]).map((item) => `${indent}- ${mapping(item, `${indent}  `).slice(indent.length + 2)}`);
+    const items = (value as readonly Json[]).map((item) => `${indent}- ${mapping(item, `${indent}  `).slice(indent.length + 2)}`);
     return items.length === 0 ? " []\n" : `\n${items.join("")}`;
   }
   // An enumeration's case that carries something is a tag.

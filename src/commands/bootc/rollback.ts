@@ -1,5 +1,5 @@
 import { cleanup } from "../../engines/ostree/cleanup.ts";
-import { imageOfCommit } from "../../engines/ostree/container-store.ts";
+import { imageOfCommit } from "../../engines/ostree/image-info.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { bootId, drive, watchNothing } from "../../engines/ostree/process.ts";

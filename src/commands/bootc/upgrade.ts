@@ -9,7 +9,7 @@ import type { Call, ClapOption, Verb } from "./clap.ts";
 import { fetchImage, renderLayerChanges, stageImage } from "./fetch.ts";
 import type { BootEntry, ImageSpec } from "./host.ts";
 import { hostNow, inContext, rebootSystem, withStorage, type Storage } from "./storage.ts";
-import { imageOfCommit, type ImageInfo } from "../../engines/ostree/container-store.ts";
+import { imageOfCommit, type ImageInfo } from "../../engines/ostree/image-info.ts";
 
 export const SOFT_REBOOT: ClapOption = {
   name: "soft-reboot",

@@ -6,7 +6,7 @@ import { isSameDeployment, isPinnedDeployment, type Deployment, type UnlockState
 import { packagesOf } from "./commit-packages.ts";
 import { queryDeployments } from "./deployment-list.ts";
 import { failureText } from "./errors.ts";
-import { imageOfCommit, type ImageInfo } from "./container-store.ts";
+import { imageOfCommit, type ImageInfo } from "./image-info.ts";
 import type { OstreeHost } from "./host.ts";
 import { originImage, type ImageReference } from "./image-reference.ts";
 import { originRefspec, parseRefspec } from "./origin.ts";
