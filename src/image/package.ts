@@ -104,7 +104,10 @@ export function diffPackages(from: readonly PackageId[], to: readonly PackageId[
   const diff = { upgraded: [] as PackageChange[], downgraded: [] as PackageChange[], removed: [] as PackageId[], added: [] as PackageId[] };
   const before = new Map(from.map((pkg) => [`${pkg.name}.${pkg.arch}`, pkg]));
   const after = new Map(to.map((pkg) => [`${pkg.name}.${pkg.arch}`, pkg]));
-  for (const key of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+  const named = [...from, ...to].sort((left, right) =>
+    left.name < right.name ? -1 : left.name > right.name ? 1 : left.arch < right.arch ? -1 : 1,
+  );
+  for (const key of new Set(named.map((pkg) => `${pkg.name}.${pkg.arch}`))) {
     const old = before.get(key);
     const current = after.get(key);
     if (old === undefined) diff.added.push(current as PackageId);

@@ -16,6 +16,7 @@ import {
   UNCHANGED_77,
 } from "./options.ts";
 import { commandLine, finish, REBOOT_HINT, watchDefault } from "./outcome.ts";
+import { editPackages, editsOf, INSTALL, UNINSTALL } from "./package-edits.ts";
 import { requireBootedSystem, transact } from "./transaction.ts";
 import { previewRevision, updateDeployment } from "./update-deployment.ts";
 
@@ -41,8 +42,8 @@ export function deploy(host: OstreeHost): Verb {
         fidelity: "unbuilt",
       },
       BYPASS_DRIVER,
-      { name: "install", argument: "PKG", help: "Overlay additional package", fidelity: "unbuilt" },
-      { name: "uninstall", argument: "PKG", help: "Remove overlayed additional package", fidelity: "unbuilt" },
+      INSTALL,
+      UNINSTALL,
       ...GLOBAL_OPTIONS,
     ],
     *run(call) {
@@ -55,8 +56,10 @@ export function deploy(host: OstreeHost): Verb {
       requireBootedSystem(proc);
       if (options.has("preview")) return yield* preview(call, host, revision);
       const before = watchDefault(proc);
+      const edits = yield* editsOf(call, host);
       const outcome = yield* transact(proc, { method: "Deploy", action: "deploy", title: commandLine(call) }, (transaction) =>
         updateDeployment(transaction, host, {
+          edit: (origin, base) => editPackages(transaction, host, origin, base, edits),
           revision,
           skipBranchCheck: options.has("skip-branch-check"),
           cacheOnly: options.has("cache-only"),

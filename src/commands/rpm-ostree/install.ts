@@ -2,7 +2,6 @@
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { carriedOrigin, newOrigin } from "../../engines/ostree/origin.ts";
-import { nevra } from "../../image/package.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Option } from "../command.ts";
 import { Misuse, type Call, type Verb } from "../ostree/goption.ts";
@@ -12,6 +11,7 @@ import { resolveLayers, type Resolved } from "./layers.ts";
 import { CACHE_ONLY, DOWNLOAD_ONLY, GLOBAL_OPTIONS, LOCK_FINALIZATION, REBOOT, STATEROOT, UNCHANGED_77 } from "./options.ts";
 import { commandLine, finish, originDeployment, QUEUED_HINT, watchDefault } from "./outcome.ts";
 import { editPackages, readLocal, type PackageEdits } from "./package-edits.ts";
+import { previewText } from "./preview.ts";
 import { requireBootedSystem, transact, type Transaction } from "./transaction.ts";
 import { updateDeployment } from "./update-deployment.ts";
 
@@ -119,26 +119,4 @@ function* preview(transaction: Transaction, host: OstreeHost, edits: PackageEdit
   const base = baseOf(transaction.sysroot, from);
   yield* editPackages(transaction, host, origin, base, edits);
   return yield* resolveLayers(transaction, host, base, origin, { cacheOnly });
-}
-
-function previewText(resolved: Resolved | undefined): string {
-  const added = resolved?.added ?? [];
-  const removed = resolved?.plan.removed ?? [];
-  if (added.length + removed.length === 0) return "Empty transaction\n";
-  let text = "";
-  if (added.length > 0)
-    text += `Installing ${count(added.length)}:\n${added
-      .map((it) => `  ${nevra(it.pkg)} (${it.repo})\n`)
-      .sort()
-      .join("")}`;
-  if (removed.length > 0)
-    text += `Removing ${count(removed.length)}:\n${removed
-      .map((row) => `  ${nevra(row)}\n`)
-      .sort()
-      .join("")}`;
-  return text;
-}
-
-function count(n: number): string {
-  return `${n} package${n === 1 ? "" : "s"}`;
 }

@@ -85,7 +85,8 @@ export function* resolveLayers(
   const offline =
     options.cacheOnly === true ? cached.filter(({ from }) => from !== COMMAND_LINE).map(({ pkg, from }) => solvableOf(pkg, from)) : [];
   const known = new Set(metadata.available.map((it) => nevra(it.pkg)));
-  const available = [...metadata.available, ...offline.filter((it) => !known.has(nevra(it.pkg)))];
+  const offered = [...metadata.available, ...offline.filter((it) => !known.has(nevra(it.pkg)))];
+  const available = offered.filter((it) => !layering.removed.includes(it.pkg.name));
   const installed = rows.map((row) => installedSolvable(row, servers));
   const jobs = [...local(locals), ...local(replacements)].map((it) => ({ candidates: [it] as readonly Solvable[] }));
   const missing: string[] = [];
@@ -122,7 +123,7 @@ export function* resolveLayers(
       base,
       added,
       removed: rows.filter((row) => erased.has(nevra(row))),
-      requested: [...layering.requested, ...locals.map(({ nevra: id }) => id)],
+      requested: [...wanted, ...locals.map(({ nevra: id }) => id)],
       repositories: metadata.repositories,
     },
     added: solution.install,

@@ -13,6 +13,8 @@ import type { RpmPackage } from "../../image/rpm-md/rpm-package.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
+import type { Option } from "../command.ts";
+import type { Call } from "../ostree/goption.ts";
 import { isLayeringLocked } from "./daemon-config.ts";
 import { importOne, inactiveRequests } from "./layers.ts";
 import type { Transaction } from "./transaction.ts";
@@ -27,6 +29,15 @@ export interface PackageEdits {
   readonly allowInactive?: boolean;
   /** Local packages may replace files of others. */
   readonly forceFiles?: boolean;
+}
+
+/** The two options, for verbs that take them beside what they do. */
+export const INSTALL: Option = { name: "install", argument: "PKG", help: "Overlay additional package" };
+export const UNINSTALL: Option = { name: "uninstall", argument: "PKG", help: "Remove overlayed additional package" };
+
+/** What `--install` and `--uninstall` ask for. */
+export function* editsOf({ proc, options }: Call, host: OstreeHost): Run<PackageEdits> {
+  return { install: yield* readLocal(proc, host, options.values("install")), uninstall: options.values("uninstall") };
 }
 
 /** The packages that words on the command line stand for: what ends in .rpm is a file or an address, and is read by the client. */

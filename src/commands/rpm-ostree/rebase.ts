@@ -4,6 +4,7 @@ import type { Verb } from "../ostree/goption.ts";
 import { Misuse } from "../ostree/goption.ts";
 import { BYPASS_DRIVER, CACHE_ONLY, DOWNLOAD_ONLY, GLOBAL_OPTIONS, LOCK_FINALIZATION, REBOOT, STATEROOT } from "./options.ts";
 import { commandLine, finish, QUEUED_HINT, watchDefault } from "./outcome.ts";
+import { editPackages, editsOf, INSTALL, UNINSTALL } from "./package-edits.ts";
 import { requireBootedSystem, transact } from "./transaction.ts";
 import { updateDeployment } from "./update-deployment.ts";
 
@@ -31,8 +32,8 @@ export function rebase(host: OstreeHost): Verb {
       { name: "disallow-downgrade", help: "Forbid deployment of chronologically older trees" },
       LOCK_FINALIZATION,
       BYPASS_DRIVER,
-      { name: "install", argument: "PKG", help: "Overlay additional package", fidelity: "unbuilt" },
-      { name: "uninstall", argument: "PKG", help: "Remove overlayed additional package", fidelity: "unbuilt" },
+      INSTALL,
+      UNINSTALL,
       ...GLOBAL_OPTIONS,
     ],
     *run(call) {
@@ -51,8 +52,10 @@ export function rebase(host: OstreeHost): Verb {
         throw new OstreeError("--custom-origin-description must be supplied with --custom-origin-url");
       }
       const before = watchDefault(proc);
+      const edits = yield* editsOf(call, host);
       const outcome = yield* transact(proc, { method: "Rebase", action: "rebase", title: commandLine(call) }, (transaction) =>
         updateDeployment(transaction, host, {
+          edit: (origin, base) => editPackages(transaction, host, origin, base, edits),
           ...placeOf(refspec),
           ...(revision === undefined ? {} : { revision }),
           ...(url === undefined || url === "" ? {} : { customOrigin: { url, description: description ?? "" } }),

@@ -1,8 +1,10 @@
 import type { OstreeHost } from "../../engines/ostree/host.ts";
+import { layeringOf, setLayering } from "../../engines/ostree/layer-origin.ts";
 import type { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { Misuse, type Verb } from "../ostree/goption.ts";
 import { GLOBAL_OPTIONS, LOCK_FINALIZATION, REBOOT, STATEROOT } from "./options.ts";
 import { commandLine, finish, QUEUED_HINT, watchDefault } from "./outcome.ts";
+import { editPackages, editsOf, INSTALL, UNINSTALL } from "./package-edits.ts";
 import { requireBootedSystem, transact } from "./transaction.ts";
 import { updateDeployment } from "./update-deployment.ts";
 
@@ -24,8 +26,8 @@ export function reset(host: OstreeHost): Verb {
       { name: "overrides", short: "o", help: "Remove all overrides" },
       { name: "initramfs", short: "i", help: "Stop regenerating initramfs or tracking files" },
       LOCK_FINALIZATION,
-      { name: "install", argument: "PKG", help: "Overlay additional package", fidelity: "unbuilt" },
-      { name: "uninstall", argument: "PKG", help: "Remove overlayed additional package", fidelity: "unbuilt" },
+      INSTALL,
+      UNINSTALL,
       ...GLOBAL_OPTIONS,
     ],
     *run(call) {
@@ -35,14 +37,17 @@ export function reset(host: OstreeHost): Verb {
       const isNamed = MUTATIONS.some(({ option }) => options.has(option));
       const wanted = MUTATIONS.filter(({ option }) => !isNamed || options.has(option));
       const before = watchDefault(proc);
+      const edits = yield* editsOf(call, host);
       const outcome = yield* transact(proc, { method: "UpdateDeployment", action: "override", title: commandLine(call) }, (transaction) =>
         updateDeployment(transaction, host, {
           keepBase: true,
           cacheOnly: true,
           isLocked: options.has("lock-finalization"),
-          *edit(origin) {
-            yield* transaction.proc.tick();
-            return wanted.map(({ group, keys }) => take(origin, group, keys)).includes(true);
+          *edit(origin, base) {
+            const isTaken = wanted.map(({ group, keys }) => take(origin, group, keys)).includes(true);
+            const isEdited = yield* editPackages(transaction, host, origin, base, edits);
+            if (!isEdited) setLayering(origin, layeringOf(origin));
+            return isTaken || isEdited;
           },
         }),
       );

@@ -5,6 +5,7 @@ import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { completionOf, fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp, verbList, type Verb } from "../ostree/goption.ts";
 import { packageVersion } from "../ostree/version.ts";
+import { applyLive } from "./apply-live.ts";
 import { cleanup } from "./cleanup.ts";
 import { dbVerbs } from "./db.ts";
 import { deploy } from "./deploy.ts";
@@ -13,10 +14,12 @@ import { initramfs, initramfsEtc } from "./initramfs.ts";
 import { install, uninstall } from "./install.ts";
 import { kargs } from "./kargs.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
+import { overrideVerbs } from "./override.ts";
 import { rebase } from "./rebase.ts";
 import { reset } from "./reset.ts";
 import { rollback } from "./rollback.ts";
 import { cancel, reload, usroverlay } from "./small-verbs.ts";
+import { refreshMd, search } from "./search.ts";
 import { status } from "./status.ts";
 import { upgrade } from "./upgrade.ts";
 
@@ -35,14 +38,15 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** `host`: the releases, and the servers that remotes' addresses lead to. */
 export function rpmOstreeCommand(host: OstreeHost): Command {
   const databases = dbVerbs(host);
+  const overrides = overrideVerbs(host);
   const db: Verb = {
     name: "db",
     about: "Commands to query the RPM database",
     // Its own verbs are found before any option is read: see `run` below.
-    run: (call) => runDatabase(call.proc, host, databases, call.options.operands),
+    run: (call) => runNested(call.proc, host, "db", databases, call.options.operands),
   };
   const verbs: readonly Verb[] = [
-    unbuilt("apply-live", "Apply pending deployment changes to booted deployment"),
+    applyLive(host),
     cancel,
     cleanup(host),
     unbuilt("compose", "Commands to compose a tree"),
@@ -53,13 +57,17 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     initramfsEtc(host),
     install(host),
     kargs(host),
-    unbuilt("override", "Manage base package overrides"),
+    {
+      name: "override",
+      about: "Manage base package overrides",
+      run: (call) => runNested(call.proc, host, "override", overrides, call.options.operands),
+    },
     rebase(host),
-    unbuilt("refresh-md", "Generate rpm repo metadata"),
+    refreshMd(host),
     reload,
     reset(host),
     rollback(host),
-    unbuilt("search", "Search for packages"),
+    search(host),
     status(host),
     uninstall(host),
     upgrade(host),
@@ -73,17 +81,21 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     usage: ["rpm-ostree [OPTION…] COMMAND"],
     about: "Hybrid image/package system: updates the system as a whole",
     options: GLOBAL_OPTIONS,
-    subcommands: [...completionOf(verbs), ...completionOf(databases, "db")],
-    simplified: "Layering, overrides, rebase and live changes are not built; the daemon is one process for each transaction.",
-    run: (proc) => runRpmOstree(proc, host, verbs, databases),
+    subcommands: [...completionOf(verbs), ...completionOf(databases, "db"), ...completionOf(overrides, "override")],
+    simplified: "Compose is not built; the daemon is one process for each transaction.",
+    run: (proc) => runRpmOstree(proc, host, verbs, { db: databases, override: overrides }),
   };
 }
 
-function* runRpmOstree(proc: Process, host: OstreeHost, verbs: readonly Verb[], databases: readonly Verb[]): Run<ExitStatus> {
+/** Verbs that have verbs of their own, by name. */
+type Nested = Readonly<Record<string, readonly Verb[]>>;
+
+function* runRpmOstree(proc: Process, host: OstreeHost, verbs: readonly Verb[], nested: Nested): Run<ExitStatus> {
   const args = proc.argv.slice(1);
   const { name, rest } = splitVerb(args);
   const verb = verbs.find((candidate) => candidate.name === (ALIASES[name ?? ""] ?? name));
-  if (verb?.name === "db") return yield* runDatabase(proc, host, databases, rest);
+  const below = verb && nested[verb.name];
+  if (verb && below) return yield* runNested(proc, host, verb.name, below, rest);
   if (verb) return yield* runVerb(proc, `rpm-ostree ${name ?? ""}`, verb, rest, () => rpmOstreeVersion(host, proc));
   if (rest.includes("--version")) {
     yield* proc.print(rpmOstreeVersion(host, proc));
@@ -107,15 +119,21 @@ function* runRpmOstree(proc: Process, host: OstreeHost, verbs: readonly Verb[], 
   return 1;
 }
 
-function* runDatabase(proc: Process, host: OstreeHost, verbs: readonly Verb[], args: readonly string[]): Run<ExitStatus> {
+const ABOUT: Readonly<Record<string, string>> = {
+  db: "Commands to query the RPM database",
+  override: "Commands to override base packages",
+};
+
+/** `of` is the verb whose verbs these are. */
+function* runNested(proc: Process, host: OstreeHost, of: string, verbs: readonly Verb[], args: readonly string[]): Run<ExitStatus> {
   const { name, rest } = splitVerb(args);
   const verb = verbs.find((candidate) => candidate.name === name);
-  if (verb) return yield* runVerb(proc, `rpm-ostree db ${verb.name}`, verb, rest, () => rpmOstreeVersion(host, proc));
-  const list = `Builtin "db" Commands:\n${verbList(verbs, NAME_WIDTH)}\n`;
-  const help = verbHelp("rpm-ostree db", {
-    name: "db",
+  if (verb) return yield* runVerb(proc, `rpm-ostree ${of} ${verb.name}`, verb, rest, () => rpmOstreeVersion(host, proc));
+  const list = `Builtin "${of}" Commands:\n${verbList(verbs, NAME_WIDTH)}\n`;
+  const help = verbHelp(`rpm-ostree ${of}`, {
+    name: of,
     operands: "COMMAND",
-    about: `Commands to query the RPM database\n\n${list.trimEnd()}`,
+    about: `${ABOUT[of] ?? ""}\n\n${list.trimEnd()}`,
     options: GLOBAL_OPTIONS,
     *run() {
       return 1;
@@ -126,7 +144,7 @@ function* runDatabase(proc: Process, host: OstreeHost, verbs: readonly Verb[], a
     return 0;
   }
   yield* proc.printError(help);
-  yield* fail(proc, name === undefined ? 'No "db" subcommand specified' : `Unknown "db" subcommand "${name}"`);
+  yield* fail(proc, name === undefined ? `No "${of}" subcommand specified` : `Unknown "${of}" subcommand "${name}"`);
   return 1;
 }
 

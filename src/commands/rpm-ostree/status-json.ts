@@ -1,5 +1,6 @@
 /** `rpm-ostree status --json`, spaced as json-glib prints. */
 import { formatImageReference } from "../../engines/ostree/image-reference.ts";
+import { nevra } from "../../image/package.ts";
 import type { DeploymentStatus } from "../../engines/ostree/status.ts";
 import type { RunningTransaction } from "../../engines/ostree/running-transaction.ts";
 
@@ -23,7 +24,7 @@ function deploymentJson(row: DeploymentStatus): Json {
     checksum: row.checksum,
     ...(row.version === undefined ? {} : { version: row.version }),
     ...(row.timestamp === undefined ? {} : { timestamp: row.timestamp }),
-    "base-checksum": row.checksum,
+    "base-checksum": row.base,
     ...(row.refspec === undefined ? {} : { origin: row.refspec }),
     ...(row.image && { "container-image-reference": formatImageReference(row.image.reference) }),
     ...(row.image?.info && { "container-image-reference-digest": row.image.info.digest }),
@@ -33,21 +34,22 @@ function deploymentJson(row: DeploymentStatus): Json {
     pinned: row.isPinned,
     unlocked: row.unlocked,
     "gpg-enabled": row.verifiesSignatures,
-    "requested-packages": [],
-    "requested-local-packages": [],
-    "requested-local-fileoverride-packages": [],
-    "requested-base-removals": [],
-    "requested-base-local-replacements": [],
+    "requested-packages": row.layers.layering.requested,
+    "requested-local-packages": row.layers.layering.requestedLocal.map(({ nevra }) => nevra),
+    "requested-local-fileoverride-packages": row.layers.layering.forcedLocal.map(({ nevra }) => nevra),
+    "requested-base-removals": row.layers.layering.removed,
+    "requested-base-local-replacements": row.layers.layering.replacedLocal.map(({ nevra }) => nevra),
     "requested-modules": [],
     "requested-modules-enabled": [],
-    packages: [],
+    packages: row.layers.active,
     modules: [],
-    "base-removals": [],
-    "base-local-replacements": [],
+    "base-removals": row.layers.removed.map(({ name, evr }) => [`${name}-${evr}`, name]),
+    "base-local-replacements": row.layers.replaced.map(({ from, to }) => [nevra(to), nevra(from)]),
     "base-remote-replacements": {},
     "regenerate-initramfs": false,
     "initramfs-etc": [],
     cliwrap: false,
+    ...(row.live === undefined ? {} : { "live-replaced": row.live.commit }),
   };
 }
 

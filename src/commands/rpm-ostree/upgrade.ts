@@ -6,6 +6,7 @@ import { checkForUpdate } from "./available.ts";
 import { automaticUpdatePolicy } from "./daemon-config.ts";
 import { BYPASS_DRIVER, CACHE_ONLY, DOWNLOAD_ONLY, GLOBAL_OPTIONS, LOCK_FINALIZATION, REBOOT, STATEROOT, UNCHANGED_77 } from "./options.ts";
 import { commandLine, finish, REBOOT_HINT, watchDefault } from "./outcome.ts";
+import { editPackages, editsOf, INSTALL, UNINSTALL } from "./package-edits.ts";
 import { requireBootedSystem, transact } from "./transaction.ts";
 import { updateDeployment } from "./update-deployment.ts";
 
@@ -22,8 +23,8 @@ export function upgrade(host: OstreeHost): Verb {
       CACHE_ONLY,
       DOWNLOAD_ONLY,
       { ...UNCHANGED_77, alsoLong: ["upgrade-unchanged-exit-77"] },
-      { name: "install", argument: "PKG", help: "Overlay additional package", fidelity: "unbuilt" },
-      { name: "uninstall", argument: "PKG", help: "Remove overlayed additional package", fidelity: "unbuilt" },
+      INSTALL,
+      UNINSTALL,
       LOCK_FINALIZATION,
       BYPASS_DRIVER,
       { name: "trigger-automatic-update-policy", help: "" },
@@ -49,8 +50,10 @@ export function upgrade(host: OstreeHost): Verb {
       const before = watchDefault(proc);
       const title = isAutomatic ? `automatic (${policy})` : commandLine(call);
       const reboots = options.has("reboot") || (isAutomatic && policy === "apply");
+      const edits = yield* editsOf(call, host);
       const outcome = yield* transact(proc, { method: "UpdateDeployment", action: "upgrade", title }, (transaction) =>
         updateDeployment(transaction, host, {
+          edit: (origin, base) => editPackages(transaction, host, origin, base, edits),
           allowDowngrade: options.has("allow-downgrade"),
           cacheOnly: options.has("cache-only"),
           downloadOnly: options.has("download-only"),

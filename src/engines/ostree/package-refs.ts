@@ -6,6 +6,7 @@ import type { Checksum } from "../../image/ostree-objects.ts";
 import { nevra } from "../../image/package.ts";
 import { baseCommit, layeredPackages } from "./commit-packages.ts";
 import { layeringOf } from "./layer-origin.ts";
+import { keepLiveCommit, liveCommit } from "./live.ts";
 import { cachedPackage, packageRefs } from "./pkgcache.ts";
 import type { Sysroot } from "./sysroot.ts";
 
@@ -15,6 +16,8 @@ const BASES = "rpmostree/base/";
 export function dropUnusedPackages(sysroot: Sysroot): number {
   const repo = sysroot.openRepository();
   const { deployments } = sysroot.load();
+  const live = liveCommit(sysroot.sys);
+  if (live === undefined) keepLiveCommit(repo, undefined);
   const bases = new Set<Checksum>();
   const needed = new Set<string>();
   for (const { checksum, origin } of deployments) {

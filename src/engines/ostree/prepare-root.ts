@@ -20,6 +20,7 @@ import { FINALIZE_FAILURE, finalizeStaged } from "./finalize.ts";
 import { kernelArg } from "./kernel-args.ts";
 import type { KeyFile } from "./keyfile.ts";
 import { bootId, drive, withWritableSysroot } from "./process.ts";
+import { makeTmpfiles } from "./tmpfiles.ts";
 import { BOOTED_MARK, encodeBootedFacts, Sysroot } from "./sysroot.ts";
 import { HOTFIX_UPPER, mountHotfix } from "./unlock.ts";
 
@@ -148,6 +149,8 @@ function* afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void> {
   makeDirectories(sys, parentOf(BOOTED_MARK));
   if (!exists(sys, BOOTED_MARK)) writeNewFile(sys, BOOTED_MARK, encodeBootedFacts({ dev: root.dev, ino: root.ino, composefs }));
   makeDirectories(sys, "/run/ostree");
+  // @simplified What the image's own tmpfiles.d asks for is there from the installation on; layered packages' is made here.
+  if (/^baserefspec=/m.test(readTextIfThere(sys, `${sys.realpath(PHYSICAL + link)}.origin`) ?? "")) makeTmpfiles(sys);
   if (!exists(sys, TMPFILES)) return;
   for (const entry of listDirectory(sys, "/var/tmp")) if (UNLOCK_REMAINS.test(entry.name)) sys.dropTree(`/var/tmp/${entry.name}`);
 }

@@ -1,12 +1,24 @@
 /** Status texts from values: `ostree admin status` as recorded from 2022.7 and 2025.2, `rpm-ostree status` as its source lays it out. */
 import { describe, expect, test } from "vitest";
 import { diffPackages, type Package } from "../../image/package.ts";
+import { NO_LAYERING } from "./layer-origin.ts";
 import { renderAdminStatus, renderPackageDiff, renderPackageDiffLines, renderStatus, type StatusOptions } from "./render.ts";
 import type { DeploymentStatus } from "./status.ts";
 
 const NEW = "b573d3b8d4bcfeb0bc36ad6f6a4d6e48b30eb537f835e042480a3c7cd68004cf";
 const OLD = "50dab07a2a6e59060754de6414bd40b2d21283156834274a24bbca7e179fa870";
 const KEY = "C6E7F081CF80E13146676E88829B606631645531";
+
+const NO_LAYERS: DeploymentStatus["layers"] = {
+  layering: NO_LAYERING,
+  active: [],
+  inactive: [],
+  removed: [],
+  inactiveRemovals: [],
+  replaced: [],
+  local: [],
+  forcedLocal: [],
+};
 
 function row(more: Partial<DeploymentStatus>): DeploymentStatus {
   return {
@@ -30,6 +42,9 @@ function row(more: Partial<DeploymentStatus>): DeploymentStatus {
     verifiesSignatures: false,
     signatures: [],
     diff: undefined,
+    base: more.checksum ?? OLD,
+    layers: NO_LAYERS,
+    live: undefined,
     ...more,
   };
 }
@@ -143,3 +158,38 @@ test("packages", () => {
   );
   expect(renderPackageDiffLines(DIFF).split("\n")[0]).toBe("!bash-5.2-1.fc43.x86_64");
 });
+
+test("a layered deployment is told by its base, and what is on it after that", () => {
+  const layers = { ...NO_LAYERS, active: ["htop", "tmux"], inactive: ["vim"], removed: [{ name: "firefox", evr: "145.0-1.fc43" }] };
+  const rows = [row({ checksum: NEW, base: OLD, layers })];
+  const plain = renderStatus(rows, { ...OPTIONS, verbose: false });
+  expect(plain.split("\n").slice(2)).toEqual([
+    "  fedora:fedora/43/x86_64/silverblue",
+    "                  Version: 43.1 (2026-01-10T00:38:33Z)",
+    `               BaseCommit: ${OLD}`,
+    "      RemovedBasePackages: firefox 145.0-1.fc43",
+    "          LayeredPackages: htop tmux",
+    "",
+  ]);
+  expect(renderStatus(rows, { ...OPTIONS, verbose: true })).toContain(`                   Commit: ${NEW}\n`);
+  expect(renderStatus(rows, { ...OPTIONS, verbose: true })).toContain("         InactiveRequests: vim\n");
+});
+
+test("a list that is long goes on below itself", () => {
+  const active = Array.from({ length: 12 }, (_, i) => `package-${i}`);
+  const lines = renderStatus([row({ checksum: NEW, base: OLD, layers: { ...NO_LAYERS, active } })], OPTIONS).split("\n");
+  const at = lines.findIndex((line) => line.includes("LayeredPackages"));
+  expect(lines[at]).toBe("          LayeredPackages: package-0 package-1 package-2 package-3 package-4 package-5");
+  expect(lines[at + 1]).toBe("                           package-6 package-7 package-8 package-9 package-10 package-11");
+});
+
+const OPTIONS: StatusOptions = {
+  tty: false,
+  owners: () => undefined,
+  verbose: false,
+  bootedOnly: false,
+  columns: 80,
+  transaction: undefined,
+  finalizeFailure: undefined,
+  automaticUpdates: "none",
+};

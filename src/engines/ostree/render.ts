@@ -126,7 +126,14 @@ function renderStatusRow(row: DeploymentStatus, options: StatusOptions, several:
   if (row.image?.info) add("Digest", row.image.info.digest);
   if (row.version !== undefined) add("Version", `${bold(row.version, options)}${time === undefined ? "" : ` (${time})`}`);
   else if (time !== undefined) add("Timestamp", time);
-  if (row.image === undefined || options.verbose) add("Commit", row.checksum);
+  const live = row.live === undefined ? "" : "Booted";
+  const isLayered = row.base !== row.checksum;
+  if (isLayered) add(`${live}BaseCommit`, row.base);
+  if (isLayered ? options.verbose : row.image === undefined || options.verbose) add(`${live}Commit`, row.checksum);
+  if (row.live) {
+    add("LiveCommit", alarming(row.live.commit, options));
+    if (row.live.diff && diffCounts(row.live.diff) !== "") add("LiveDiff", diffCounts(row.live.diff));
+  }
   if (options.verbose) add("Staged", row.isStaged ? "yes" : "no");
   if (options.verbose || several) add("StateRoot", row.stateroot);
   if (row.verifiesSignatures) {
@@ -147,9 +154,37 @@ function renderStatusRow(row: DeploymentStatus, options: StatusOptions, several:
     if (options.verbose) for (const group of diffGroups(row.diff)) add(group.title, ...group.lines);
     else if (diffCounts(row.diff) !== "") add("Diff", diffCounts(row.diff));
   }
+  for (const [key, items] of layerLines(row.layers, options.verbose)) add(key, ...wrapped(items, options.columns));
   if (row.isPinned) add("Pinned", "yes");
   if (row.unlocked !== "none") add("Unlocked", alarming(row.unlocked, options));
   return lines.join("\n") + "\n";
+}
+
+/** What is layered and overridden, in the order in which it is told; `verbose` tells also what has no effect. */
+function layerLines(layers: DeploymentStatus["layers"], verbose: boolean): (readonly [key: string, items: readonly string[]])[] {
+  const { active, inactive, removed, inactiveRemovals, replaced, local, forcedLocal } = layers;
+  const lines: (readonly [string, readonly string[]])[] = [
+    ["RemovedBasePackages", removed.map(({ name, evr: version }) => `${name} ${version}`)],
+    ["LocalOverrides", replaced.map(({ from, to }) => `${from.name} ${evr(from)} -> ${evr(to)}`)],
+    ["InactiveBaseRemovals", verbose ? inactiveRemovals : []],
+    ["InactiveRequests", verbose ? inactive : []],
+    ["LayeredPackages", active],
+    ["LocalPackages", local],
+    ["LocalForcedPackages", forcedLocal],
+  ];
+  return lines.filter(([, items]) => items.length > 0);
+}
+
+/** Words in lines of the room that is left beside the keys, 64 columns at least. */
+function wrapped(items: readonly string[], columns: number): string[] {
+  const room = Math.max(64, columns - KEY_WIDTH - 4);
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + item.length <= room) lines[lines.length - 1] = `${last} ${item}`;
+    else lines.push(item);
+  }
+  return lines;
 }
 
 function originText(row: DeploymentStatus): string {

@@ -3,7 +3,9 @@ import type { Checksum } from "../../image/ostree-objects.ts";
 import { metadataString } from "../../image/ostree-objects.ts";
 import { diffPackages, type PackageDiff } from "../../image/package.ts";
 import { isSameDeployment, isPinnedDeployment, type Deployment, type UnlockState } from "./deployment.ts";
-import { packagesOf } from "./commit-packages.ts";
+import { baseCommit, packagesOf } from "./commit-packages.ts";
+import { layerStatus, type LayerStatus } from "./layer-status.ts";
+import { liveCommit } from "./live.ts";
 import { queryDeployments } from "./deployment-list.ts";
 import { failureText } from "./errors.ts";
 import { imageOfCommit, type ImageInfo } from "./image-info.ts";
@@ -43,6 +45,11 @@ export interface DeploymentStatus {
   readonly signatures: readonly string[];
   /** From the booted to this one; only for the first one above the booted. */
   readonly diff: PackageDiff | undefined;
+  /** The commit of the distribution that it was made from; `checksum` itself unless packages are layered. */
+  readonly base: Checksum;
+  readonly layers: LayerStatus;
+  /** What the running /usr shows instead of the deployment (`apply-live`); undefined when it is as it was booted. */
+  readonly live: { readonly commit: Checksum; readonly diff: PackageDiff | undefined } | undefined;
 }
 
 /** Everything above, read from the disk. `host` knows which packages a commit has; without it no difference is told. */
@@ -55,8 +62,13 @@ export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?:
     const reference = originImage(deployment.origin);
     const remote = refspec === undefined ? undefined : parseRefspec(refspec).remote;
     const isKnownRemote = remote === undefined || repo.remotes().includes(remote);
-    const commit = readCommit(sysroot, deployment.checksum);
+    const base = baseCommit(repo, deployment.checksum);
+    const live = is(deployment, state.booted) ? liveCommit(sysroot.sys) : undefined;
+    const commit = readCommit(sysroot, base);
     return {
+      base,
+      layers: layerStatus(repo, deployment.checksum, deployment.origin),
+      live: live === undefined ? undefined : { commit: live, diff: host && packageDiff(host, repo, deployment.checksum, live) },
       index,
       stateroot: deployment.stateroot,
       checksum: deployment.checksum,
@@ -75,7 +87,7 @@ export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?:
       isPinned: isPinnedDeployment(deployment),
       unlocked: deployment.unlocked,
       verifiesSignatures: remote !== undefined && isKnownRemote && repo.remoteOption(remote, "gpg-verify") !== "false",
-      signatures: signaturesOf(repo, deployment.checksum),
+      signatures: signaturesOf(repo, base),
       diff:
         is(deployment, pending) && state.booted && host ? packageDiff(host, repo, state.booted.checksum, deployment.checksum) : undefined,
     };

@@ -32,8 +32,10 @@ export type Solution =
 
 export function solve(request: SolveRequest): Solution {
   const search = new Search(request);
-  const alone = request.install.map((job) => search.run([job]));
-  const failed = [...alone.filter((result) => result instanceof Impossible), ...(request.install.length === 0 ? [] : [])];
+  const remaining = search.run([]);
+  if (remaining instanceof Impossible) return { kind: "problems", problems: [remaining.lines()] };
+  const alone = request.install.map((job) => search.run([job], { chosen: [], erased: new Set(request.erase) }));
+  const failed = alone.filter((result) => result instanceof Impossible);
   if (failed.length > 0) return { kind: "problems", problems: distinct(failed.map((result) => result.lines())) };
   const found = search.run(request.install);
   if (found instanceof Impossible) return { kind: "problems", problems: [found.lines()] };
@@ -51,6 +53,9 @@ export function byPreference(wanted: string): (left: Solvable, right: Solvable) 
     (left.pkg.name < right.pkg.name ? -1 : left.pkg.name > right.pkg.name ? 1 : 0) ||
     (left.repo < right.repo ? -1 : left.repo > right.repo ? 1 : 0);
 }
+
+/** `Solvable.repo` of what is there already. */
+const INSTALLED = "@System";
 
 export function shown(solvable: Solvable): string {
   return `${nevra(solvable.pkg)} from ${solvable.repo}`;
@@ -222,6 +227,9 @@ class Impossible {
 
 function unmet(need: Need & { readonly kind: "requirement" }, tried: number, failures: readonly Impossible[]): Impossible {
   const { by, wanted } = need;
+  if (tried === 0 && by.repo === INSTALLED) {
+    return new Impossible([`package ${shown(by)} requires ${capabilityText(wanted)}, but none of the providers can be installed`], []);
+  }
   if (tried === 0) {
     const line = `nothing provides ${capabilityText(wanted)} needed by ${shown(by)}`;
     return new Impossible([], [line]);

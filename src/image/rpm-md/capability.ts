@@ -14,7 +14,7 @@ export interface Capability {
 export function parseCapability(text: string): Capability {
   const match = /^(\S+)\s+(<=|>=|<|>|=)\s+(\S+)$/.exec(text.trim());
   const name = match?.[1] ?? text.trim();
-  const whole = /^lib[^()]*\.so(\.|$)/.test(name) ? `${name}()(64bit)` : name;
+  const whole = /^lib[^()]*\.so(\.[^()]*)?$/.test(name) ? `${name}()(64bit)` : name;
   return { name: whole, relation: (match?.[2] ?? "") as Relation, evr: match?.[3] ?? "" };
 }
 
