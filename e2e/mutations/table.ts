@@ -27,7 +27,7 @@ const COMMANDS: readonly TestRun[] = [{ file: "src/commands/oracle.test.ts" }];
 const MACHINE: readonly TestRun[] = [{ file: "src/machine/machine.test.ts" }];
 const TERMINAL: readonly TestRun[] = [{ file: "src/machine/tty.test.ts" }];
 const MERGE: readonly TestRun[] = [{ file: "src/engines/ostree/etc-merge.test.ts" }];
-const DEPLOYMENTS: readonly TestRun[] = [{ file: "src/distros/silverblue/deployments.test.ts" }];
+const DEPLOYMENTS: readonly TestRun[] = [{ file: "src/distros/silverblue/transitions.test.ts" }];
 const CRASH: readonly TestRun[] = [{ file: "src/cli/crash.test.ts" }];
 const SUDO: readonly TestRun[] = [{ file: "src/cli/sudo.test.ts" }];
 
