@@ -233,6 +233,7 @@ function kernelArgsOf(options: ParsedOptions, merge: Deployment | undefined, pro
   }
   for (const arg of options.values("karg-append")) args = appendKernelArg(args, arg);
   for (const arg of options.values("karg-delete")) {
+    if (kernelArg(args, arg.replace(/=.*/s, "")) === undefined) continue;
     try {
       args = deleteKernelArg(args, arg);
     } catch (error) {

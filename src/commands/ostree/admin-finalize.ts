@@ -36,7 +36,9 @@ export const lockFinalization: Verb = {
       const isLocked = staged.deployment.isFinalizationLocked;
       if (call.options.has("unlock")) {
         if (isLocked) child.sys.unlink(STAGED_LOCK);
-        yield* child.print(`Staged deployment is ${isLocked ? "now" : "already"} queued to apply on shutdown\n`);
+        yield* child.print(
+          isLocked ? "Staged deployment is now queued to apply on shutdown\n" : "Staged deployment is already prepared for finalization\n",
+        );
       } else {
         if (!isLocked) writeNewFile(child.sys, STAGED_LOCK, new Uint8Array());
         yield* child.print(`Staged deployment is ${isLocked ? "already" : "now"} finalization locked\n`);

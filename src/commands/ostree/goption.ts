@@ -67,7 +67,7 @@ export function* runGroup(proc: Process, group: VerbGroup, args: readonly string
   if (verb) return yield* runVerb(proc, `${group.program} ${verb.name}`, verb, rest, version);
   const help = groupHelp(group);
   const known = new Set(["--help", "-h", ...(group.options ?? []).flatMap(spellings)]);
-  const unknown = rest.find((arg) => !known.has(arg.replace(/=.*/s, "")));
+  const unknown = rest.find((arg) => arg.startsWith("-") && !known.has(arg.replace(/=.*/s, "")));
   if (rest.includes("--help") || rest.includes("-h")) {
     yield* proc.print(help);
     return 0;

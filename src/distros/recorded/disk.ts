@@ -108,13 +108,14 @@ export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) =>
   return disk;
 }
 
-/** The image was made with ostree 2022.7, which knows no `backing` and no Android boot images. */
+/** The image was made with ostree 2022.7, which knows no `backing` and no Android boot images and names entries after the state root, too. */
 function asOlderOstree(sysroot: Sysroot): void {
   const { sys } = sysroot;
   removeTree(sys, `/ostree/deploy/${STATEROOT}/backing`);
   for (const { file, config } of sysroot.bootEntries()) {
     const older = new Map([...config].filter(([key]) => !key.startsWith("aboot")));
-    replaceFile(sys, `/boot/loader/entries/${file}`, formatBootConfig(older));
+    replaceFile(sys, `/boot/loader/entries/${file.replace(".conf", `-${STATEROOT}.conf`)}`, formatBootConfig(older));
+    sys.unlink(`/boot/loader/entries/${file}`);
   }
 }
 

@@ -78,10 +78,15 @@ export function* importRefs(from: Repository, to: Repository, request: ImportReq
   yield step("ref");
   if (request.commit === undefined) {
     for (const { ref, commit } of wanted)
-      if (ref !== undefined) to.setRef(request.remote === undefined ? ref : `${request.remote}:${ref}`, commit);
+      if (ref !== undefined) pointTo(to, request.remote === undefined ? ref : `${request.remote}:${ref}`, commit);
   }
   const { metadata, content, contentBytes } = transaction;
   return { commits: wanted.map(({ commit }) => commit), metadata, content, contentBytes };
+}
+
+/** A ref that leads there already is left alone, even when it is a remote's that a bare name finds. */
+function pointTo(repo: Repository, refspec: string, commit: Checksum): void {
+  if (repo.resolveIfThere(refspec) !== commit) repo.setRef(refspec, commit);
 }
 
 function resolveWanted(from: Repository, request: ImportRequest): Wanted[] {

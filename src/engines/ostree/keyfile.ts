@@ -31,13 +31,15 @@ export class KeyFile {
         continue;
       }
       if (!group) {
-        if (line.trim() !== "") file.#preamble.push(line);
+        file.#preamble.push(line);
         continue;
       }
       const pair = /^\s*([^#\s=][^=]*?)\s*=\s*(.*)$/.exec(line);
       if (pair) group.lines.push({ key: pair[1] ?? "", value: unescapeValue(pair[2] ?? ""), text: line });
-      else if (line.trim() !== "") group.lines.push({ key: undefined, value: "", text: line });
+      else group.lines.push({ key: undefined, value: "", text: line });
     }
+    // What follows the last line break is no line.
+    if (text.endsWith("\n")) (group?.lines ?? file.#preamble).pop();
     return file;
   }
 
@@ -78,8 +80,8 @@ export class KeyFile {
     if (!found) this.#groups.push((found = { name: group, lines: [] }));
     const line: Line = { key, value, text: `${key}=${escapeValue(value)}` };
     const at = found.lines.findLastIndex((l) => l.key === key);
-    if (at < 0) found.lines.push(line);
-    else found.lines[at] = line;
+    if (at >= 0) found.lines[at] = line;
+    else found.lines.splice(found.lines.findLastIndex((l) => l.key !== undefined) + 1, 0, line);
   }
 
   /** Removes a key, or without one the whole group. A group stays when its last key goes, as in GLib. */
@@ -94,13 +96,20 @@ export class KeyFile {
   }
 
   copy(): KeyFile {
-    return KeyFile.parse(this.toString());
+    const file = new KeyFile();
+    file.#preamble.push(...this.#preamble);
+    file.#groups = this.#groups.map(({ name, lines }) => ({ name, lines: [...lines] }));
+    return file;
   }
 
-  /** g_key_file_to_data: an empty line between groups. */
+  /** g_key_file_to_data: an empty line between groups, unless there is one. */
   toString(): string {
-    const blocks = this.#groups.map((g) => [`[${g.name}]`, ...g.lines.map((l) => l.text)].join("\n") + "\n");
-    return [...(this.#preamble.length > 0 ? [this.#preamble.join("\n") + "\n"] : []), ...blocks].join("\n");
+    let text = this.#preamble.map((line) => `${line}\n`).join("");
+    for (const { name, lines } of this.#groups) {
+      if (text !== "" && !text.endsWith("\n\n")) text += "\n";
+      text += [`[${name}]`, ...lines.map((line) => line.text)].map((line) => `${line}\n`).join("");
+    }
+    return text;
   }
 
   #find(name: string): Group | undefined {
