@@ -4,6 +4,7 @@
  */
 import type { Command } from "./command.ts";
 import { bootc } from "./families/bootc.ts";
+import { containers } from "./families/containers.ts";
 import { coreutils } from "./families/coreutils.ts";
 import { files } from "./families/files.ts";
 import { first } from "./families/first.ts";
@@ -19,7 +20,7 @@ import { present, Programs, type Family } from "./programs.ts";
 /** Families of any system. */
 const COMMON = { coreutils, files, first, gawk, matching, packages, screen, system } satisfies Record<string, Family>;
 
-export const FAMILIES = { ...COMMON, ostree, bootc } satisfies Record<string, Family>;
+export const FAMILIES = { ...COMMON, ostree, bootc, containers } satisfies Record<string, Family>;
 
 const common = new Programs(present(COMMON), NOWHERE);
 

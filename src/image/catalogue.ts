@@ -3,6 +3,7 @@ import type { SealedFile, SealedTree } from "../vfs/sealed.ts";
 import type { ContainerImage } from "./container-image.ts";
 import { ObjectStore, type NamedObject } from "./image-objects.ts";
 import { readManifest } from "./manifest.ts";
+import type { PackageFiles } from "./package-content.ts";
 import type { Checksum, Commit } from "./ostree-objects.ts";
 import type { Package } from "./package.ts";
 import type { ImageRelease } from "./release.ts";
@@ -31,6 +32,8 @@ export interface Release {
   readonly tree: SealedTree;
   /** In the order of names. */
   readonly packages: readonly Package[];
+  /** What the package of that name brings, or, for "", what belongs to none; undefined when it is not in this release. */
+  contentOf(name: string): PackageFiles | undefined;
   /** What `repo/objects/` is when all objects of this release are there: 256 directories "00" to "ff". Its id is "objects:<checksum>". */
   readonly objects: SealedTree;
   /** Every object of the release: files and links, then dirtrees and dirmetas, the commit last. */
@@ -61,6 +64,7 @@ export interface Catalogue {
   newObjects(from: Release | undefined, to: Release): NewObjects;
 }
 
+export type { PackageFiles } from "./package-content.ts";
 export type { NamedObject } from "./image-objects.ts";
 export { diffPackages } from "./package.ts";
 export type { Package } from "./package.ts";

@@ -32,6 +32,16 @@ interface Section extends LeafSource {
   end: number;
 }
 
+/** What a package brings, for whoever makes another tree of it. */
+export interface PackageFiles {
+  readonly pkg: Package | undefined;
+  /** Files and links by directory; between `start` and `end` are at most as many lines as there are of them. */
+  readonly sections: readonly Readonly<Section>[];
+  readonly directories: readonly PathEntry[];
+  /** Absolute paths. */
+  paths(): Iterable<string>;
+}
+
 /** Instead of an object's number, where a line is a directory. */
 const NO_OBJECT = -1;
 

@@ -138,6 +138,10 @@ export class ImageRelease implements Release {
     return (this.#tree ??= this.#lazyTree());
   }
 
+  contentOf(name: string): PackageContent | undefined {
+    return this.#allContents().get(name);
+  }
+
   get objects(): SealedTree {
     return (this.#objects ??= this.#buildObjects());
   }

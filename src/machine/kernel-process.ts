@@ -5,11 +5,12 @@ import { PowerLoss } from "../vfs/disk-types.ts";
 import { isSysError, SysError } from "../vfs/errno.ts";
 import type { Task } from "../vfs/task.ts";
 import { O } from "../vfs/types.ts";
+import { kernelGid, kernelUid, ownerSeenBy, ownsMachine } from "../vfs/user-namespace.ts";
 import { checkArguments, resolveExecutable, type Executable } from "./exec.ts";
 import type { Kernel } from "./kernel.ts";
 import { UNLIMITED, type Limit, type Limits, type Resource } from "./limits.ts";
 import { PROCESS_BYTES } from "./memory.ts";
-import type { Ending, Process, SignalDisposition, SpawnRequest } from "./process.ts";
+import type { Ending, PidNamespace, Process, SignalDisposition, SpawnRequest, UtsNamespace } from "./process.ts";
 import { TICK, type ExitStatus, type Missable, type Program, type Run, type Wait } from "./program.ts";
 import { defaultAction, type Signal } from "./signals.ts";
 import type { Tty } from "./tty.ts";
@@ -57,6 +58,9 @@ export class KernelProcess implements Process {
   limits: Limits;
   /** Bytes of anonymous memory beyond what every process has. */
   held: number;
+  /** Undefined: the machine's own, as with the next. */
+  pids: PidNamespace | undefined;
+  uts: UtsNamespace | undefined;
 
   readonly #dispositions = new Map<Signal, SignalDisposition>();
   #pending: Signal[] = [];
@@ -77,6 +81,8 @@ export class KernelProcess implements Process {
       readonly program: Program;
       readonly limits: Limits;
       readonly held: number;
+      readonly pids?: PidNamespace | undefined;
+      readonly uts?: UtsNamespace | undefined;
     },
   ) {
     this.kernel = kernel;
@@ -92,6 +98,8 @@ export class KernelProcess implements Process {
     this.startedAt = kernel.now();
     this.limits = init.limits;
     this.held = init.held;
+    this.pids = init.pids;
+    this.uts = init.uts;
     sys.mostDescriptors = init.limits.get("NOFILE")?.soft ?? UNLIMITED;
     kernel.memory.take(PROCESS_BYTES + init.held);
     this.#coroutine = init.program(this);
@@ -103,13 +111,37 @@ export class KernelProcess implements Process {
 
   /** The owner, as RLIMIT_NPROC counts. */
   get uid(): number {
-    return this.sys.credentials.uid;
+    const { credentials } = this.sys;
+    return kernelUid(credentials, credentials.uid);
+  }
+
+  get gid(): number {
+    const { credentials } = this.sys;
+    return kernelGid(credentials, credentials.gid);
+  }
+
+  /** Its owner as whoever runs now sees it. */
+  get owner(): { readonly uid: number; readonly gid: number } {
+    return ownerSeenBy(this.kernel.running?.sys.credentials ?? {}, this.sys.credentials);
+  }
+
+  /** Whether it is spared what would end others: the machine's init, or that of a PID namespace. */
+  get isInit(): boolean {
+    return this.pid === 1 || this.pids?.init === this;
+  }
+
+  /** setns(2) into all namespaces of `target`. EPERM. */
+  setns(target: Process): void {
+    const { sys, pids, uts } = target as KernelProcess;
+    this.sys.setns(sys);
+    this.pids = pids;
+    this.uts = uts;
   }
 
   hold(bytes: number): void {
     if (bytes > 0) {
       if (PROCESS_BYTES + this.held + bytes > (this.limits.get("AS")?.soft ?? UNLIMITED)) throw new SysError("ENOMEM", "brk");
-      this.kernel.memory.check(bytes, this.sys.credentials.privileged);
+      this.kernel.memory.check(bytes, ownsMachine(this.sys.credentials));
     }
     this.held += bytes;
     this.kernel.memory.take(bytes);
@@ -118,7 +150,7 @@ export class KernelProcess implements Process {
   setLimit(resource: Resource, limit: Limit): void {
     if (limit.soft > limit.hard) throw new SysError("EINVAL", "prlimit64");
     const isRaised = limit.hard > (this.limits.get(resource)?.hard ?? Infinity);
-    if (isRaised && !this.sys.credentials.privileged) throw new SysError("EPERM", "prlimit64");
+    if (isRaised && !ownsMachine(this.sys.credentials)) throw new SysError("EPERM", "prlimit64");
     this.limits = new Map([...this.limits, [resource, limit]]);
     if (resource === "NOFILE") this.sys.mostDescriptors = limit.soft;
   }
@@ -413,7 +445,7 @@ export class KernelProcess implements Process {
 
   #isHeldBy(signal: Signal): boolean {
     const action = defaultAction(signal);
-    if (this.pid === 1 || (action !== "terminate" && action !== "stop")) return false;
+    if (this.isInit || (action !== "terminate" && action !== "stop")) return false;
     return signal === "KILL" || signal === "STOP" || this.signalDisposition(signal) === "default";
   }
 
@@ -468,7 +500,7 @@ export class KernelProcess implements Process {
         continue;
       }
       // init is spared what it does not ask for (signal(7), kill(2)).
-      if (this.pid === 1) continue;
+      if (this.pid === 1 || (this.isInit && signal !== "KILL")) continue;
       const action = defaultAction(signal);
       if (action === "terminate") {
         // Nothing of a program runs any more after SIGKILL: no history is written, no terminal is put right.

@@ -11,6 +11,7 @@ import { SysError } from "../vfs/errno.ts";
 import type { FileSystem } from "../vfs/file-system.ts";
 import type { Task } from "../vfs/task.ts";
 import type { Credentials } from "../vfs/types.ts";
+import { isPrivilegedOver, kernelUid, ownsMachine } from "../vfs/user-namespace.ts";
 import type { Vfs } from "../vfs/vfs.ts";
 import type { Clock } from "./clock.ts";
 import { checkArguments, resolveExecutable, type Executable } from "./exec.ts";
@@ -66,7 +67,7 @@ export class Kernel {
   readonly commandLine: string;
   readonly memory: Memory;
   readonly bootId: string;
-  hostname: string;
+  #hostname: string;
   /** All terminals by the name of their device, e.g. "tty1". */
   readonly ttys = new Map<string, Tty>();
   /** Ticks since this kernel started. */
@@ -94,12 +95,23 @@ export class Kernel {
     this.world = options.world ?? new World();
     this.release = options.release;
     this.version = options.version;
-    this.hostname = options.hostname;
+    this.#hostname = options.hostname;
     this.commandLine = options.commandLine;
     this.memory = new Memory(options.memoryBytes, () => this.vfs.ramBytes);
     this.bootId = options.bootId ?? "0".repeat(32);
     this.#nextPid = options.nextPid ?? FIRST_FREE_PID;
     this.#fault = options.fault;
+  }
+
+  /** As the running process sees it: containers have names of their own. */
+  get hostname(): string {
+    return this.#current?.uts?.hostname ?? this.#hostname;
+  }
+
+  set hostname(name: string) {
+    const uts = this.#current?.uts;
+    if (uts === undefined) this.#hostname = name;
+    else uts.hostname = name;
   }
 
   now(): Timestamp {
@@ -161,7 +173,9 @@ export class Kernel {
   }
 
   /** Init is never refused: without it nothing would come back. */
-  #mayFork(parent: KernelProcess, { uid, privileged }: Credentials): void {
+  #mayFork(parent: KernelProcess, credentials: Credentials): void {
+    const privileged = ownsMachine(credentials);
+    const uid = kernelUid({ namespace: parent.sys.credentials.namespace }, credentials.uid);
     const ofUser = mostTasksOfUser(this.memory.total);
     const most = privileged ? ofUser : Math.min(ofUser, parent.limits.get("NPROC")?.soft ?? UNLIMITED);
     const isOver = this.#processes.size >= most && this.#countOf(uid) >= most;
@@ -203,7 +217,10 @@ export class Kernel {
         program: target.program,
         limits: parent.limits,
         held: typeof program === "function" ? parent.held : 0,
+        pids: request.newPids === true ? { init: undefined } : parent.pids,
+        uts: request.hostname === undefined ? parent.uts : { hostname: request.hostname },
       });
+      if (request.newPids === true && child.pids !== undefined) child.pids.init = child;
       child.inheritDispositions(parent, { keepHandlers: false });
       if ("file" in target) child.becomeProgram(target);
       return this.#add(child);
@@ -236,6 +253,12 @@ export class Kernel {
     return [...this.#processes.all()];
   }
 
+  /** Those that the running process sees: all, or those of its PID namespace. */
+  visible(): KernelProcess[] {
+    const pids = this.#current?.pids;
+    return pids === undefined ? this.processes() : this.processes().filter((process) => process.pids === pids);
+  }
+
   /** How many there are, zombies too. */
   get processCount(): number {
     return this.#processes.size;
@@ -258,6 +281,8 @@ export class Kernel {
 
   /** Called by a process that has ended. */
   onEnd(process: KernelProcess): void {
+    if (process.pids?.init === process)
+      for (const other of this.processes()) if (other !== process && other.pids === process.pids) other.signal("KILL");
     for (const child of [...this.childrenOf(process.pid)]) {
       this.#processes.adopt(child, 1);
       if (child.state === "zombie") this.process(1)?.signal("CHLD");
@@ -294,7 +319,8 @@ export class Kernel {
     const alive = targets.filter((process) => process.state !== "zombie" || pid > 0);
     if (alive.length === 0) throw new SysError("ESRCH", "kill");
     const own = sender.sys.credentials;
-    const allowed = alive.filter((process) => own.privileged || process.sys.credentials.uid === own.uid);
+    const self = kernelUid(own, own.uid);
+    const allowed = alive.filter((process) => process.uid === self || isPrivilegedOver(own, { uid: process.uid, gid: process.gid }));
     if (allowed.length === 0) throw new SysError("EPERM", "kill");
     if (signal !== 0) for (const process of allowed) process.signal(signal);
   }

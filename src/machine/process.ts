@@ -28,6 +28,21 @@ export interface SpawnRequest {
   readonly processGroup?: number;
   /** Start a new session without a controlling terminal (setsid(2)). */
   readonly newSession?: boolean;
+  /** clone(CLONE_NEWPID): the child is the first process of a namespace, which ends with it. */
+  readonly newPids?: boolean;
+  /** clone(CLONE_NEWUTS) and sethostname(2): the child and its children have this host name. */
+  readonly hostname?: string;
+}
+
+/** A PID namespace. @simplified Processes have the machine's numbers in it, too. */
+export interface PidNamespace {
+  /** Its init: what it does not ask for does not end it, and when it ends, all do. */
+  init: Process | undefined;
+}
+
+/** A UTS namespace. */
+export interface UtsNamespace {
+  hostname: string;
 }
 
 export type SignalDisposition = "default" | "ignore" | ((signal: Signal) => void);
@@ -64,6 +79,8 @@ export interface Process {
   writeFile(path: string, data: Uint8Array | string, mode?: number): Run<void>;
 
   spawn(request: SpawnRequest): Process;
+  /** setns(2) into all namespaces of another process. EPERM. */
+  setns(target: Process): void;
   /** execve(2) in place: this process goes on as that program. Throws as spawn does; otherwise the status of what replaced it. */
   exec(path: string, argv: readonly string[], env?: ReadonlyMap<string, string>): Run<ExitStatus>;
   /** waitpid(2): the named child, or any (-1); with `nohang` undefined if none has changed. ECHILD when there is none. EINTR when a caught signal came. */

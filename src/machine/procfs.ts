@@ -10,6 +10,7 @@ import {
 } from "../vfs/generated-fs.ts";
 import type { OpenFile } from "../vfs/open-file.ts";
 import type { MountInfo } from "../vfs/types.ts";
+import type { IdRange } from "../vfs/user-namespace.ts";
 import type { Kernel } from "./kernel.ts";
 import type { KernelProcess } from "./kernel-process.ts";
 import { UNLIMITED, mostThreads, type Resource } from "./limits.ts";
@@ -59,7 +60,7 @@ export function procfs(kernel: Kernel, dev: number): GeneratedFs {
     kind: "dir",
     list: () => [
       ...kernel
-        .processes()
+        .visible()
         .map((process) => process.pid)
         .sort((a, b) => a - b)
         .map(String),
@@ -67,7 +68,7 @@ export function procfs(kernel: Kernel, dev: number): GeneratedFs {
     ],
     find: (name) => {
       const process = /^[1-9]\d*$/.test(name) ? kernel.process(Number(name)) : undefined;
-      return process ? processDir(kernel, process) : fixed.find(name);
+      return process && kernel.visible().includes(process) ? processDir(kernel, process) : fixed.find(name);
     },
   };
   return new GeneratedFs({ type: "proc", dev, root, time: kernel.clock.bootedAt });
@@ -131,7 +132,7 @@ function link(target: () => string, open?: () => OpenFile | undefined): Generate
 }
 
 function processDir(kernel: Kernel, process: KernelProcess): GeneratedDir {
-  const { uid, gid } = process.sys.credentials;
+  const { uid, gid } = process;
   const own = { uid, gid };
   const isZombie = process.state === "zombie";
   const entries: Record<string, GeneratedNode> = {
@@ -141,6 +142,8 @@ function processDir(kernel: Kernel, process: KernelProcess): GeneratedDir {
     environ: generatedFile(() => [...process.env].map(([name, value]) => `${name}=${value}\0`).join(""), { ...own, mode: 0o400 }),
     stat: generatedFile(() => statLine(kernel, process), own),
     status: generatedFile(() => status(process), own),
+    uid_map: generatedFile(() => idMap(process.sys.credentials.namespace?.uids), own),
+    gid_map: generatedFile(() => idMap(process.sys.credentials.namespace?.gids), own),
   };
   if (!isZombie) {
     const mountText = (line: (mount: MountInfo) => string): string => process.sys.mounts().map(line).join("");
@@ -154,7 +157,7 @@ function processDir(kernel: Kernel, process: KernelProcess): GeneratedDir {
 }
 
 function descriptorDir(process: KernelProcess): GeneratedDir {
-  const { uid, gid } = process.sys.credentials;
+  const { uid, gid } = process;
   const isOpen = (name: string): boolean => /^\d+$/.test(name) && process.sys.descriptors().includes(Number(name));
   return {
     kind: "dir",
@@ -213,8 +216,16 @@ function stateLetter(process: KernelProcess): string {
 
 const STATE_WORDS: Readonly<Record<string, string>> = { R: "running", S: "sleeping", T: "stopped", Z: "zombie" };
 
+const ALL_IDS: readonly IdRange[] = [{ inside: 0, outside: 0, count: 2 ** 32 - 1 }];
+
+/** user_namespaces(7). */
+function idMap(ranges: readonly IdRange[] = ALL_IDS): string {
+  return ranges.map((range) => `${[range.inside, range.outside, range.count].map((id) => String(id).padStart(10)).join(" ")}\n`).join("");
+}
+
 function status(process: KernelProcess): string {
-  const { uid, gid, groups } = process.sys.credentials;
+  const { groups } = process.sys.credentials;
+  const { uid, gid } = process.owner;
   const letter = stateLetter(process);
   return [
     `Name:\t${process.name}`,

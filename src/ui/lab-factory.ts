@@ -38,6 +38,7 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   screen: async () => (await import("../commands/families/screen.ts")).screen,
   bootc: async () => (await import("../commands/families/bootc.ts")).bootc,
   gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
+  containers: async () => (await import("../commands/families/containers.ts")).containers,
 };
 
 export class SiteLabs implements LabFactory {

@@ -19,6 +19,7 @@ import {
   refuse,
 } from "./permission.ts";
 import type { TimeChange } from "./types.ts";
+import { kernelGid, kernelUid, ownsMachine } from "./user-namespace.ts";
 
 /** The inode at `place`, which may be written as far as mounts go. EROFS. */
 export function inodeAt(caller: Caller, place: Place): Changeable {
@@ -34,14 +35,18 @@ export function inodeAt(caller: Caller, place: Place): Changeable {
 export function chmod(caller: Caller, { inode, mayWrite, set }: Changeable, mode: number): void {
   const wanted = mode & 0o7777;
   checkChange(inode, { mode: wanted }, caller.credentials, mayWrite);
-  set({ mode: grantedMode(wanted, inode.gid, caller.credentials), now: caller.now() });
+  set({ mode: grantedMode(wanted, inode, caller.credentials), now: caller.now() });
 }
 
 /** -1 keeps. Set-ids go, even when nothing else changes. */
 export function chown(caller: Caller, { inode, mayWrite, set }: Changeable, uid: number, gid: number): void {
   const mode = modeAfterChown(inode, caller.credentials);
-  const owners = { ...(uid === -1 ? {} : { uid }), ...(gid === -1 ? {} : { gid }) };
-  checkChange(inode, { ...owners, losesSetIds: mode !== undefined }, caller.credentials, mayWrite);
+  const { credentials } = caller;
+  const owners = {
+    ...(uid === -1 ? {} : { uid: kernelUid(credentials, uid) }),
+    ...(gid === -1 ? {} : { gid: kernelGid(credentials, gid) }),
+  };
+  checkChange(inode, { ...owners, losesSetIds: mode !== undefined }, credentials, mayWrite);
   set({ ...owners, ...(mode === undefined ? {} : { mode }), now: caller.now() });
 }
 
@@ -151,7 +156,7 @@ export function removexattr(caller: Caller, place: Place, name: string): void {
 /** Others' attributes in trusted.* are not shown to who may not read them. */
 export function listxattr(caller: Caller, place: Place): string[] {
   const names = place.mount.fs.listxattr(place.node);
-  return caller.credentials.privileged ? names : names.filter((name) => !name.startsWith("trusted."));
+  return ownsMachine(caller.credentials) ? names : names.filter((name) => !name.startsWith("trusted."));
 }
 
 /** FS_IOC_GETFLAGS and FS_IOC_SETFLAGS act on an open file, which one must be allowed to read. ENOTTY for what is neither file nor directory. */
@@ -193,7 +198,7 @@ export function setFlags(caller: Caller, place: Place, flags: string): void {
   if (onExt4 && inode.flags.includes("i") && flags.includes("i") && sorted(flags) !== sorted(flagsOf(caller, place)))
     throw refuse("EPERM", "what stays immutable changes in no other way");
   const guarded = (letters: string): string => (letters.includes("i") ? "i" : "") + (letters.includes("a") ? "a" : "");
-  if (guarded(flags) !== guarded(inode.flags) && !caller.credentials.privileged) throw refuse("EPERM", "only root sets i and a");
+  if (guarded(flags) !== guarded(inode.flags) && !ownsMachine(caller.credentials)) throw refuse("EPERM", "only root sets i and a");
   // What only directories have is passed over for others.
   const kept = onExt4 && inode.type !== "dir" ? flags.replace(/[DT]/g, "") : flags;
   fs.setFlags(place.node, onExt4 && inode.type === "file" && !kept.includes("e") ? kept + MAPPED : kept, caller.now());

@@ -16,6 +16,7 @@ import type { MountRequest } from "./sys.ts";
 import { TreeFs } from "./tree-fs.ts";
 import type { Walk } from "./walk.ts";
 import { PATH_MAX, resolve } from "./walk.ts";
+import { ownsMachine } from "./user-namespace.ts";
 
 /** RAM of a machine that does not say how much it has. */
 const USUAL_MEMORY = 4 * 1024 * 1024 * 1024;
@@ -24,7 +25,7 @@ export function mount(caller: Caller, request: MountRequest): void {
   // copy_mount_string() has a limit of its own, and looks first.
   if (utf8Length(request.source) >= PATH_MAX) throw refuse("EINVAL", "");
   const target = resolve(caller, request.target, true);
-  if (!caller.credentials.privileged) throw refuse("EPERM", "only root mounts");
+  mayMount(caller);
   about(caller, target.place);
   const flags = new Set(request.flags);
   if (flags.has("remount")) return remount(caller, target, flags);
@@ -41,6 +42,11 @@ export function mount(caller: Caller, request: MountRequest): void {
     for (const each of mountsBelow(from)) copyBelow(caller, each, from, made);
   }
   attach(caller, made, target);
+}
+
+/** may_mount(): root of the user namespace that the mounts belong to. EPERM. */
+export function mayMount({ credentials, namespace }: Caller): void {
+  if (!credentials.privileged || credentials.namespace !== namespace.owner) throw refuse("EPERM", "only root mounts");
 }
 
 function isDirectory(fs: FileSystem, node: NodeId): boolean {
@@ -112,6 +118,7 @@ function* mountsBelow({ mount, node }: Place): Generator<Mount> {
 function copyBelow(caller: Caller, child: Mount, from: Place, under: Mount): void {
   const base = directoryPath(from, { mount: caller.namespace.root, node: caller.namespace.root.root }) ?? "/";
   const copy = new Mount(caller.vfs.nextMountId(), child);
+  copy.isLocked = child.isLocked;
   copy.attach(under, child.at, joinPath(under.target, base === "/" ? child.target : child.target.slice(base.length)));
   for (const each of child.children.values()) copyBelow(caller, each, { mount: child, node: child.root }, copy);
 }
@@ -149,6 +156,7 @@ function newFileSystem(caller: Caller, request: MountRequest, flags: ReadonlySet
       return whole(fs);
     }
     default: {
+      if (!ownsMachine(caller.credentials)) throw refuse("EPERM", "only the machine's root mounts devices");
       const fs = vfs.environment.blockDevice(request.source);
       if (fs === undefined) throw refuse("ENOENT", "");
       if (request.fstype !== undefined && request.fstype !== "auto" && request.fstype !== fs.type) throw refuse("EINVAL", "");
@@ -234,6 +242,8 @@ function remount(caller: Caller, target: Walk, flags: ReadonlySet<string>): void
   const { mount, node } = target;
   if (node !== mount.root || !mount.isIn(caller.namespace)) throw refuse("EINVAL", "not a mount point");
   const readOnly = flags.has("ro") || (mount.readOnly && !flags.has("rw"));
+  if (mount.isLocked && mount.readOnly && !readOnly) throw refuse("EPERM", "locked");
+  if (!flags.has("bind") && !ownsMachine(caller.credentials) && mount.isLocked) throw refuse("EPERM", "another's file system");
   if (readOnly && mount.writers.size > 0) throw refuse("EBUSY", "open for writing");
   if (!flags.has("bind")) changeSuperblock(caller, mount.fs, readOnly);
   mount.readOnly = readOnly;
@@ -277,10 +287,11 @@ function move(caller: Caller, from: string, target: Walk): void {
 export function umount(caller: Caller, path: string, lazy: boolean): void {
   const walk = resolve(caller, path, true);
   walk.toTop();
-  if (!caller.credentials.privileged) throw refuse("EPERM", "only root mounts");
+  mayMount(caller);
   const { mount, node } = walk;
   about(caller, walk.place);
   if (node !== mount.root || !mount.isIn(caller.namespace)) throw refuse("EINVAL", "not a mount point");
+  if (mount.isLocked) throw refuse("EINVAL", "locked");
   // The process's own root stays, and is only made read-only (do_umount_root()).
   if (!lazy && mount === caller.root.mount) return changeSuperblock(caller, mount.fs, true);
   if (mount.parent === undefined) throw refuse("EINVAL", "the root of all");

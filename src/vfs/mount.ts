@@ -8,6 +8,7 @@ import { deviceText } from "./file-system.ts";
 import { refuse } from "./permission.ts";
 import type { OpenFile } from "./open-file.ts";
 import type { Lifetime, MountInfo } from "./types.ts";
+import type { UserNamespace } from "./user-namespace.ts";
 
 export interface Place {
   readonly mount: Mount;
@@ -72,6 +73,8 @@ export class Mount {
   #spot: Spot = 0;
   /** Open files, working directories and roots on this mount. */
   uses = 0;
+  /** Came along from a namespace of somebody mightier: it cannot be taken away, nor made writable (MNT_LOCKED). */
+  isLocked = false;
   /** What is open for writing. */
   readonly writers = new Set<OpenFile>();
 
@@ -96,7 +99,7 @@ export class Mount {
     parent.fs.mountPoints.add(this);
     // What is shown here stays, though it lose its last name elsewhere.
     this.fs.hold(this.root);
-    this.#retarget(target);
+    this.retarget(target);
   }
 
   detach(): void {
@@ -120,11 +123,12 @@ export class Mount {
     return this.children.get(node) ?? (this.#onFiles > 0 ? this.children.get(`${dir}/${name}`) : undefined);
   }
 
-  #retarget(target: string): void {
+  /** This mount is to be seen at `target` from now on, and those below it accordingly. */
+  retarget(target: string): void {
     const old = this.target;
     this.target = target;
     for (const child of this.children.values()) {
-      child.#retarget(joinPath(target, child.target.slice(old === "/" ? 0 : old.length)));
+      child.retarget(joinPath(target, child.target.slice(old === "/" ? 0 : old.length)));
     }
   }
 
@@ -196,23 +200,37 @@ export function releasePlace(place: Place): void {
 /** The tree of mounts that a process sees. */
 export class MountNamespace {
   readonly root: Mount;
+  /** Whose root may mount here; undefined: the machine's. */
+  readonly owner: UserNamespace | undefined;
 
-  constructor(root: Mount) {
+  constructor(root: Mount, owner?: UserNamespace) {
     this.root = root;
+    this.owner = owner;
   }
 
   /** A copy with its own mounts over the same file systems; `copies` tells which became which. */
-  clone(nextId: () => number): { readonly namespace: MountNamespace; readonly copies: ReadonlyMap<Mount, Mount> } {
+  clone(
+    nextId: () => number,
+    owner: UserNamespace | undefined,
+  ): { readonly namespace: MountNamespace; readonly copies: ReadonlyMap<Mount, Mount> } {
     const copies = new Map<Mount, Mount>();
     for (const mount of this.root.tree()) {
       const copy = new Mount(nextId(), mount);
+      copy.isLocked = mount.isLocked || owner !== this.owner;
       copies.set(mount, copy);
       const parent = mount.parent === undefined ? undefined : copies.get(mount.parent);
       if (parent !== undefined) copy.attach(parent, mount.at, mount.target);
     }
     const root = copies.get(this.root);
     if (root === undefined) throw new Error("internal error: a mount tree without its root");
-    return { namespace: new MountNamespace(root), copies };
+    return { namespace: new MountNamespace(root, owner), copies };
+  }
+
+  /** Nobody lives here any more: its mounts end. Gives the file systems that they showed. */
+  disband(): FileSystem[] {
+    const gone = [...this.root.tree()];
+    for (const mount of gone) mount.detach();
+    return gone.map(({ fs }) => fs);
   }
 }
 

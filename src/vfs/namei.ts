@@ -18,6 +18,7 @@ import {
   refuse,
 } from "./permission.ts";
 import type { DeviceNumber, FileType } from "./types.ts";
+import { ownsMachine } from "./user-namespace.ts";
 import { PATH_MAX, Walk, resolve } from "./walk.ts";
 
 /** filename_create(): where the new name goes, which must not be there. EEXIST, ENOENT, EROFS. */
@@ -44,7 +45,7 @@ function make(caller: Caller, path: string, type: FileType, mode: number, more: 
   const { mount, node, last } = walk;
   checkCreate(mount.fs, node, caller.credentials);
   const { rdev = NO_DEVICE } = more;
-  if ((type === "char" || type === "block") && !isWhiteout({ type, rdev }) && !caller.credentials.privileged)
+  if ((type === "char" || type === "block") && !isWhiteout({ type, rdev }) && !ownsMachine(caller.credentials))
     throw refuse("EPERM", "only root makes devices");
   const attributes = newInodeAttributes(mount.fs.attributes(node), type, mode, type === "symlink" ? 0 : caller.mask, caller.credentials);
   mount.fs.create(node, last, { type, ...attributes, ...more }, caller.now());

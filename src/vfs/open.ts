@@ -12,6 +12,7 @@ import {
   MAY_WRITE,
   checkAccess,
   isAppendOnly,
+  isSelf,
   modeAfterWrite,
   newInodeAttributes,
   refuse,
@@ -127,7 +128,7 @@ function mayCreateInSticky(caller: Caller, { parent, place }: Walk): void {
   const { type, uid } = place.mount.fs.attributes(place.node);
   const { regular, fifos } = caller.protections;
   const level = type === "file" ? regular : type === "fifo" ? fifos : 1;
-  if (level === 0 || uid === dir.uid || uid === caller.credentials.uid) return;
+  if (level === 0 || uid === dir.uid || isSelf(caller.credentials, uid)) return;
   if ((dir.mode & 0o002) !== 0 || ((dir.mode & 0o020) !== 0 && level >= 2)) throw refuse("EACCES", "fs.protected_regular");
 }
 

@@ -3,6 +3,7 @@ import { SysError } from "./errno.ts";
 import type { Errno } from "./errno.ts";
 import type { Attributes, FileSystem, NodeId } from "./file-system.ts";
 import type { Credentials } from "./types.ts";
+import { gidInside, isPrivilegedOver, kernelGid, kernelUid, ownsMachine, uidInside } from "./user-namespace.ts";
 
 export const MAY_EXEC = 1;
 export const MAY_WRITE = 2;
@@ -18,8 +19,15 @@ export function refuse(errno: Errno, because: string): SysError {
   return new SysError(errno, "", "", because);
 }
 
+/** Whether an inode's owner `uid` is who asks. */
+export function isSelf(credentials: Credentials, uid: number): boolean {
+  return credentials.uid === uidInside(credentials, uid);
+}
+
+/** Whether who asks is in an inode's group `gid`. */
 export function inGroup(credentials: Credentials, gid: number): boolean {
-  return credentials.gid === gid || credentials.groups.includes(gid);
+  const own = gidInside(credentials, gid);
+  return credentials.gid === own || credentials.groups.includes(own);
 }
 
 export function isImmutable(inode: Attributes): boolean {
@@ -46,20 +54,20 @@ export function checkAccess(fs: FileSystem, node: NodeId, mask: number, credenti
 /** Whether the permission bits allow `mask`. */
 export function bitsAllow(inode: Attributes, mask: number, credentials: Credentials): boolean {
   const { mode } = inode;
-  const bits = credentials.uid === inode.uid ? mode >> 6 : inGroup(credentials, inode.gid) ? mode >> 3 : mode;
+  const bits = isSelf(credentials, inode.uid) ? mode >> 6 : inGroup(credentials, inode.gid) ? mode >> 3 : mode;
   if ((mask & ~bits & 7) === 0) return true;
-  if (!credentials.privileged) return false;
+  if (!isPrivilegedOver(credentials, inode)) return false;
   // Root may do everything but run what nobody may run.
   return inode.type === "dir" || (mask & MAY_EXEC) === 0 || (mode & 0o111) !== 0;
 }
 
 /** A pipe is its maker's: nobody else opens it again by a name in /proc. EACCES. */
-export function mayReopen(pipe: Pick<Attributes, "uid">, credentials: Credentials): void {
-  if (pipe.uid !== credentials.uid && !credentials.privileged) throw refuse("EACCES", "another's pipe");
+export function mayReopen(pipe: Pick<Attributes, "uid" | "gid">, credentials: Credentials): void {
+  if (!isSelf(credentials, pipe.uid) && !isPrivilegedOver(credentials, pipe)) throw refuse("EACCES", "another's pipe");
 }
 
 export function isOwner(inode: Attributes, credentials: Credentials): boolean {
-  return credentials.uid === inode.uid || credentials.privileged;
+  return isSelf(credentials, inode.uid) || isPrivilegedOver(credentials, inode);
 }
 
 /** may_create(): `dir` gets a new name. */
@@ -73,7 +81,8 @@ export function checkDelete(fs: FileSystem, dir: NodeId, victim: NodeId, wantDir
   const parent = fs.attributes(dir);
   const inode = fs.attributes(victim);
   if (isAppendOnly(parent)) throw refuse("EPERM", "directory is append-only");
-  if ((parent.mode & STICKY) !== 0 && credentials.uid !== inode.uid && credentials.uid !== parent.uid && !credentials.privileged) {
+  const isSticky = (parent.mode & STICKY) !== 0 && !isSelf(credentials, inode.uid) && !isSelf(credentials, parent.uid);
+  if (isSticky && !isPrivilegedOver(credentials, inode)) {
     throw refuse("EPERM", "sticky directory");
   }
   if (isAppendOnly(inode)) throw refuse("EPERM", "inode is append-only");
@@ -120,8 +129,8 @@ export function checkChange(inode: Attributes, wanted: WantedChange, credentials
     if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");
     if (!isOwner(inode, credentials)) mayWrite();
   }
-  if (credentials.privileged) return;
-  const owns = credentials.uid === inode.uid;
+  if (isPrivilegedOver(credentials, inode)) return;
+  const owns = isSelf(credentials, inode.uid);
   const mayChown = uid === undefined || (owns && uid === inode.uid);
   const mayChgrp = gid === undefined || (owns && (gid === inode.gid || inGroup(credentials, gid)));
   if (!mayChown || !mayChgrp || ((mode !== undefined || losesSetIds === true || times === "set") && !owns))
@@ -129,8 +138,8 @@ export function checkChange(inode: Attributes, wanted: WantedChange, credentials
 }
 
 /** The mode that chmod(2) really sets: a stranger to the file's group loses set-gid. */
-export function grantedMode(mode: number, gid: number, credentials: Credentials): number {
-  return inGroup(credentials, gid) || credentials.privileged ? mode : mode & ~SGID;
+export function grantedMode(mode: number, { uid, gid }: Pick<Attributes, "uid" | "gid">, credentials: Credentials): number {
+  return inGroup(credentials, gid) || isPrivilegedOver(credentials, { uid, gid }) ? mode : mode & ~SGID;
 }
 
 /** The mode without set-user-id and set-group-id, as chown(2) leaves it; undefined when nothing changes. */
@@ -141,14 +150,14 @@ export function modeAfterChown(inode: Attributes, credentials: Credentials): num
 
 /** The mode without set-ids after a write by someone who is not root; undefined when nothing changes. */
 export function modeAfterWrite(inode: Attributes, credentials: Credentials): number | undefined {
-  if (inode.type !== "file" || credentials.privileged) return undefined;
+  if (inode.type !== "file" || isPrivilegedOver(credentials, inode)) return undefined;
   return withoutSetIds(inode, credentials);
 }
 
 function withoutSetIds(inode: Attributes, credentials: Credentials): number | undefined {
   let { mode } = inode;
   if ((mode & SUID) !== 0) mode &= ~SUID;
-  if ((mode & SGID) !== 0 && ((mode & GROUP_X) !== 0 || !(inGroup(credentials, inode.gid) || credentials.privileged))) mode &= ~SGID;
+  if ((mode & SGID) !== 0 && ((mode & GROUP_X) !== 0 || !(inGroup(credentials, inode.gid) || isPrivilegedOver(credentials, inode)))) mode &= ~SGID;
   return mode === inode.mode ? undefined : mode;
 }
 
@@ -161,13 +170,13 @@ export function newInodeAttributes(
   credentials: Credentials,
 ): { readonly mode: number; readonly uid: number; readonly gid: number } {
   const inherits = (parent.mode & SGID) !== 0;
-  const gid = inherits ? parent.gid : credentials.gid;
+  const gid = inherits ? parent.gid : kernelGid(credentials, credentials.gid);
   let granted = mode;
   if (type === "dir") granted = inherits ? mode | SGID : mode;
-  else if (inherits && (mode & (SGID | GROUP_X)) === (SGID | GROUP_X) && !inGroup(credentials, parent.gid) && !credentials.privileged) {
+  else if (inherits && (mode & (SGID | GROUP_X)) === (SGID | GROUP_X) && !inGroup(credentials, parent.gid) && !isPrivilegedOver(credentials, parent)) {
     granted &= ~SGID;
   }
-  return { mode: granted & ~mask, uid: credentials.uid, gid };
+  return { mode: granted & ~mask, uid: kernelUid(credentials, credentials.uid), gid };
 }
 
 /** xattr_permission(). EPERM, EACCES, ENODATA. */
@@ -179,11 +188,11 @@ export function checkXattr(fs: FileSystem, node: NodeId, name: string, mask: num
     if (isAppendOnly(inode)) throw refuse("EPERM", "inode is append-only");
   }
   if (name.startsWith("security.") || name.startsWith("system.")) {
-    if (writes && name.startsWith("security.") && !credentials.privileged) throw refuse("EPERM", "security attributes are root's");
+    if (writes && name.startsWith("security.") && !isPrivilegedOver(credentials, inode)) throw refuse("EPERM", "security attributes are root's");
     return;
   }
   if (name.startsWith("trusted.")) {
-    if (!credentials.privileged) throw refuse(writes ? "EPERM" : "ENODATA", "trusted attributes are root's");
+    if (!ownsMachine(credentials)) throw refuse(writes ? "EPERM" : "ENODATA", "trusted attributes are root's");
     return;
   }
   if (name.startsWith("user.")) {

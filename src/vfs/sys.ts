@@ -6,6 +6,7 @@
  */
 import type { Timestamp } from "../base/timestamp.ts";
 import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
+import type { IdRange } from "./user-namespace.ts";
 import type { Credentials, DeviceNumber, DirEntry, FileType, InodeFlags, Lifetime, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
 
 export interface Sys {
@@ -97,6 +98,15 @@ export interface Sys {
   /** unshare(CLONE_NEWNS): mounts made from now on are this process's (and its children's) alone. */
   unshareMounts(): void;
   mounts(): MountInfo[];
+  /**
+   * unshare(CLONE_NEWUSER) with its maps: from now on this process is root in a user namespace of its own. EPERM from within another one.
+   * @simplified Any ranges are believed; in life newuidmap(1) asks /etc/subuid first, and whoever makes the namespace does it here.
+   */
+  unshareUser(uids: readonly IdRange[], gids: readonly IdRange[]): void;
+  /** pivot_root(2) and unmounting of the old root in one: what is mounted at `path` is all that this process sees from now on. EINVAL, EPERM. */
+  pivotRoot(path: string): void;
+  /** setns(2) into all namespaces of another process, as root there: its mounts, its root directory. EPERM. */
+  setns(of: Sys): void;
 
   // what no kernel has: constant-time stand-ins for long loops of ordinary calls. Each counts as one disk write.
   /**

@@ -7,6 +7,7 @@ import { directoryPath, holdPlace, joinPath, releasePlace } from "./mount.ts";
 import type { Mount, MountNamespace, Place } from "./mount.ts";
 import type { OpenFile } from "./open-file.ts";
 import type { Credentials, DeviceNumber } from "./types.ts";
+import { kernelGid, kernelUid, type UserNamespace } from "./user-namespace.ts";
 import type { Vfs } from "./vfs.ts";
 import type { Protections } from "./walk.ts";
 
@@ -26,7 +27,7 @@ export interface TaskOptions {
 export abstract class TaskBase implements Caller {
   readonly vfs: Vfs;
   readonly pid: number;
-  credentials: Credentials;
+  #credentials: Credentials;
   /** Silences the trace: the interface looks around as a task, too. */
   quiet = false;
   decider: Mount | undefined = undefined;
@@ -42,7 +43,7 @@ export abstract class TaskBase implements Caller {
   constructor(vfs: Vfs, namespace: MountNamespace, options: TaskOptions) {
     this.vfs = vfs;
     this.pid = options.pid;
-    this.credentials = options.credentials;
+    this.#credentials = options.credentials;
     this.#namespace = namespace;
     this.#root = options.root;
     this.#cwd = options.cwd;
@@ -51,6 +52,27 @@ export abstract class TaskBase implements Caller {
     holdPlace(this.#cwd);
     this.changeText(options.text);
     vfs.countTask(namespace, 1);
+  }
+
+  get credentials(): Credentials {
+    return this.#credentials;
+  }
+
+  /** Whoever it becomes, a process stays in its user namespace. EINVAL for a number that is not in there. */
+  set credentials(credentials: Credentials) {
+    const { namespace } = this.#credentials;
+    if (namespace === undefined) this.#credentials = credentials;
+    else {
+      const inside = { ...credentials, namespace };
+      kernelUid(inside, inside.uid);
+      kernelGid(inside, inside.gid);
+      this.#credentials = inside;
+    }
+  }
+
+  /** Goes to live in another user namespace, as its root. */
+  protected changeUserNamespace(namespace: UserNamespace | undefined): void {
+    this.#credentials = { uid: 0, gid: 0, groups: [0], privileged: true, namespace };
   }
 
   get namespace(): MountNamespace {
@@ -131,6 +153,15 @@ export abstract class TaskBase implements Caller {
     this.changeRoot(moved(this.#root));
     this.moveTo(moved(this.#cwd));
     if (this.#text) this.changeText(moved(this.#text));
+    this.vfs.countTask(namespace, 1);
+    this.vfs.countTask(this.#namespace, -1);
+    this.#namespace = namespace;
+  }
+
+  /** Goes to live in another namespace, at other places. */
+  protected enterNamespace(namespace: MountNamespace, root: Place, cwd: Place): void {
+    this.changeRoot(root);
+    this.moveTo(cwd);
     this.vfs.countTask(namespace, 1);
     this.vfs.countTask(this.#namespace, -1);
     this.#namespace = namespace;

@@ -5,9 +5,10 @@ import { DescriptorTable } from "./descriptor-table.ts";
 import { SysError } from "./errno.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { Changeable, NodeId } from "./file-system.ts";
-import { mount, umount } from "./mount-calls.ts";
+import { mayMount, mount, umount } from "./mount-calls.ts";
 import { directoryPath, joinPath } from "./mount.ts";
-import type { MountNamespace, Place } from "./mount.ts";
+import { MountNamespace } from "./mount.ts";
+import type { Place } from "./mount.ts";
 import * as namei from "./namei.ts";
 import { open } from "./open.ts";
 import type { OpenFile } from "./open-file.ts";
@@ -20,6 +21,7 @@ import type { TaskOptions } from "./task-base.ts";
 import { TreeFs } from "./tree-fs.ts";
 import { O } from "./types.ts";
 import type { DeviceNumber, DirEntry, FileType, InodeFlags, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
+import { OVERFLOW_ID, UserNamespace, kernelGid, kernelUid, ownsMachine, shownIds, type IdRange } from "./user-namespace.ts";
 import type { Vfs } from "./vfs.ts";
 import { Walk, resolve } from "./walk.ts";
 
@@ -69,11 +71,13 @@ export class Task extends TaskBase implements Sys {
     return this.call("execve", path, () => {
       const { place } = resolve(this, path, true);
       const { fs, flags } = place.mount;
-      const { type, mode, uid, gid } = fs.attributes(place.node);
+      const { type, mode, uid, gid } = shownIds(this.credentials, fs.attributes(place.node));
       if (type !== "file" || flags.includes("noexec")) throw refuse("EACCES", "nothing to run");
       checkAccess(fs, place.node, MAY_EXEC, this.credentials);
       this.vfs.mayRunText(place);
-      return { head: fs.read(place.node, 0, count), mode: flags.includes("nosuid") ? mode & 0o1777 : mode, uid, gid };
+      // An owner who is nobody here gives nobody's rights away (bprm_fill_uid()).
+      const isPlain = flags.includes("nosuid") || uid === OVERFLOW_ID || gid === OVERFLOW_ID;
+      return { head: fs.read(place.node, 0, count), mode: isPlain ? mode & 0o1777 : mode, uid, gid };
     });
   }
 
@@ -170,7 +174,10 @@ export class Task extends TaskBase implements Sys {
 
   pipe(): readonly [reader: number, writer: number] {
     return this.call("pipe", "", () => {
-      const [reader, writer] = makePipe(this.vfs.nextPipe(), this.now(), this.credentials);
+      const [reader, writer] = makePipe(this.vfs.nextPipe(), this.now(), {
+        uid: kernelUid(this.credentials, this.credentials.uid),
+        gid: kernelGid(this.credentials, this.credentials.gid),
+      });
       return [this.install(reader), this.install(writer)] as const;
     });
   }
@@ -195,7 +202,7 @@ export class Task extends TaskBase implements Sys {
   fstat(fd: number): Stat {
     return this.call("fstat", "", () => {
       const file = this.file(fd);
-      return file.place === undefined ? file.stat() : file.place.mount.fs.stat(file.place.node);
+      return shownIds(this.credentials, file.place === undefined ? file.stat() : file.place.mount.fs.stat(file.place.node));
     });
   }
 
@@ -273,7 +280,7 @@ export class Task extends TaskBase implements Sys {
     this.begin();
     try {
       const { mount, node, openFile } = resolve(this, path, true);
-      return openFile === undefined ? mount.fs.stat(node) : openFile.stat();
+      return shownIds(this.credentials, openFile === undefined ? mount.fs.stat(node) : openFile.stat());
     } catch (error) {
       throw this.failed(error, "stat", path);
     }
@@ -283,7 +290,7 @@ export class Task extends TaskBase implements Sys {
     this.begin();
     try {
       const { mount, node } = resolve(this, path, false);
-      return mount.fs.stat(node);
+      return shownIds(this.credentials, mount.fs.stat(node));
     } catch (error) {
       throw this.failed(error, "lstat", path);
     }
@@ -472,8 +479,42 @@ export class Task extends TaskBase implements Sys {
   unshareMounts(): void {
     this.call("unshare", "", () => {
       if (!this.credentials.privileged) throw refuse("EPERM", "only root has its own mounts");
-      const { namespace, copies } = this.namespace.clone(() => this.vfs.nextMountId());
+      const { namespace, copies } = this.namespace.clone(() => this.vfs.nextMountId(), this.credentials.namespace);
       this.changeNamespace(namespace, copies);
+    });
+  }
+
+  unshareUser(uids: readonly IdRange[], gids: readonly IdRange[]): void {
+    this.call("unshare", "", () => {
+      const { uid } = this.credentials;
+      if (this.credentials.namespace !== undefined) throw refuse("EPERM", "one user namespace in another is not built");
+      this.changeUserNamespace(new UserNamespace(uid, uids, gids));
+    });
+  }
+
+  pivotRoot(path: string): void {
+    this.call("pivot_root", path, () => {
+      const { mount, node } = this.#directory(path);
+      mayMount(this);
+      if (this.namespace === this.vfs.initialNamespace) throw refuse("EINVAL", "the machine's own root");
+      if (node !== mount.root || mount.parent === undefined) throw refuse("EINVAL", "not a mount point");
+      mount.detach();
+      mount.retarget("/");
+      const place = { mount, node };
+      this.enterNamespace(new MountNamespace(mount, this.namespace.owner), place, place);
+    });
+  }
+
+  setns(of: Task): void {
+    this.call("setns", "", () => {
+      const { namespace } = of.credentials;
+      const { credentials } = this;
+      if (namespace !== credentials.namespace) {
+        if (!ownsMachine(credentials) && (credentials.namespace !== undefined || credentials.uid !== namespace?.owner))
+          throw refuse("EPERM", "another's user namespace");
+        this.changeUserNamespace(namespace);
+      } else if (!credentials.privileged) throw refuse("EPERM", "only root enters namespaces");
+      this.enterNamespace(of.namespace, of.root, of.root);
     });
   }
 

@@ -1,5 +1,6 @@
 /** The vocabulary of the system-call surface. Numbers are those of Linux on x86-64, so that recordings and man pages read directly. */
 import type { Timestamp } from "../base/timestamp.ts";
+import type { UserNamespace } from "./user-namespace.ts";
 
 export const O = {
   RDONLY: 0,
@@ -61,10 +62,13 @@ export interface StatFs {
 
 /** Who asks. `privileged` stands for the full set of capabilities: root has it, and nothing else does. */
 export interface Credentials {
+  /** In the numbers of the process's own user namespace, as are the groups. */
   readonly uid: number;
   readonly gid: number;
   readonly groups: readonly number[];
   readonly privileged: boolean;
+  /** Undefined: the first one, which is the machine's. */
+  readonly namespace?: UserNamespace | undefined;
 }
 
 export function rootCredentials(): Credentials {

@@ -134,7 +134,7 @@ export class Vfs {
   get ramBytes(): number {
     let bytes = 0;
     const seen = new Set<FileSystem>();
-    for (const { fs } of this.initialNamespace.root.tree()) {
+    for (const { fs } of this.#allMounts()) {
       if (!(fs instanceof TreeFs) || !isInRam(fs.type) || seen.has(fs)) continue;
       seen.add(fs);
       bytes += fs.ramBytes;
@@ -191,7 +191,15 @@ export class Vfs {
     if (namespace === this.#initial) return;
     const count = (this.#others.get(namespace) ?? 0) + difference;
     if (count > 0) this.#others.set(namespace, count);
-    else this.#others.delete(namespace);
+    else if (this.#others.delete(namespace)) this.#disband(namespace);
+  }
+
+  #disband(namespace: MountNamespace): void {
+    for (const fs of namespace.disband()) {
+      if (this.isMounted(fs)) continue;
+      fs.sync();
+      fs.unmounted?.();
+    }
   }
 
   /** Whether any mount shows this file system. */
@@ -201,15 +209,18 @@ export class Vfs {
 
   /** The mounts that show this file system, in all namespaces. */
   *mountsOf(fs: FileSystem): Generator<Mount> {
-    for (const namespace of [this.initialNamespace, ...this.#others.keys()]) {
-      for (const mount of namespace.root.tree()) if (mount.fs === fs) yield mount;
-    }
+    for (const mount of this.#allMounts()) if (mount.fs === fs) yield mount;
+  }
+
+  *#allMounts(): Generator<Mount> {
+    yield* this.initialNamespace.root.tree();
+    for (const { root } of this.#others.keys()) yield* root.tree();
   }
 
   /** sync(2). */
   sync(): void {
     const seen = new Set<FileSystem>();
-    for (const namespace of [this.initialNamespace, ...this.#others.keys()]) for (const { fs } of namespace.root.tree()) seen.add(fs);
+    for (const { fs } of this.#allMounts()) seen.add(fs);
     for (const fs of seen) fs.sync();
   }
 }

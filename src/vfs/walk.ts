@@ -8,7 +8,7 @@ import { NO_NODE } from "./file-system.ts";
 import type { NodeId } from "./file-system.ts";
 import type { Mount, Place } from "./mount.ts";
 import type { OpenFile } from "./open-file.ts";
-import { MAY_EXEC, checkAccess, refuse } from "./permission.ts";
+import { MAY_EXEC, checkAccess, isSelf, refuse } from "./permission.ts";
 import type { Credentials } from "./types.ts";
 
 /** Bytes of a path with its final NUL. */
@@ -223,7 +223,7 @@ export class Walk {
     if (!this.#walker.protections.symlinks) return;
     const { uid } = this.mount.fs.attributes(this.node);
     const above = dirMount.fs.attributes(dir);
-    if ((above.mode & 0o1002) !== 0o1002 || uid === above.uid || uid === this.#walker.credentials.uid) return;
+    if ((above.mode & 0o1002) !== 0o1002 || uid === above.uid || isSelf(this.#walker.credentials, uid)) return;
     throw refuse("EACCES", "fs.protected_symlinks");
   }
 

@@ -125,7 +125,7 @@ function loadOf(proc: Process): Load {
   return {
     seconds: Math.floor(Number((readTextIfThere(proc.sys, "/proc/uptime") ?? "0").split(" ")[0])),
     loads: (readTextIfThere(proc.sys, "/proc/loadavg") ?? "0.00 0.00 0.00").split(" ").slice(0, 3),
-    sessions: proc.kernel.processes().filter((process) => process.tty !== undefined && process.session === process.pid).length,
+    sessions: proc.kernel.visible().filter((process) => process.tty !== undefined && process.session === process.pid).length,
   };
 }
 

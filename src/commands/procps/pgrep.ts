@@ -128,16 +128,16 @@ function matching(proc: Process, options: ParsedOptions): readonly KernelProcess
   const uid = (text: string): number => accounts.userByName(text)?.uid ?? Number(text);
   const gid = (text: string): number => accounts.groupByName(text)?.gid ?? Number(text);
   const matches = (process: KernelProcess): boolean => {
-    const { credentials } = process.sys;
+    const { owner } = process;
     return (
       (pattern?.test(options.has("full") ? process.argv.join(" ") : process.name) ?? true) &&
       within("pgroup", process.processGroup) &&
-      within("group", credentials.gid, gid) &&
+      within("group", owner.gid, gid) &&
       within("parent", process.parent) &&
       within("session", process.session) &&
       within("terminal", terminalOf(process), (text) => text.replace(/^\/dev\//, "")) &&
-      within("euid", credentials.uid, uid) &&
-      within("uid", credentials.uid, uid)
+      within("euid", owner.uid, uid) &&
+      within("uid", owner.uid, uid)
     );
   };
   const found = proc.kernel

@@ -30,7 +30,7 @@ export const pidof: Command = {
         .map((pid) => (pid === "%PPID" ? String(proc.parent) : pid)),
     );
     const wanted = options.operands.map(baseName);
-    let found = [...proc.kernel.processes()]
+    let found = [...proc.kernel.visible()]
       .filter(({ pid, name, argv, state }) => {
         if (state === "zombie" || omitted.has(String(pid))) return false;
         if (wanted.includes(name) || wanted.includes(baseName(argv[0]?.replace(/^-/, "") ?? ""))) return true;

@@ -32,7 +32,7 @@ function column(title: string, width: number, right: boolean, value: Column["val
 }
 
 const user: Column["value"] = (process, { accounts }) => {
-  const { uid } = process.sys.credentials;
+  const { uid } = process.owner;
   const name = accounts.userById(uid)?.name ?? String(uid);
   return name.length > 8 ? `${name.slice(0, 7)}+` : name;
 };
@@ -69,13 +69,13 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   args: column("COMMAND", 27, false, (process, { prefix }) => prefix(process) + commandLine(process)),
   user: column("USER", 8, false, user),
   ruser: column("RUSER", 8, false, user),
-  uid: column("UID", 5, true, (process) => String(process.sys.credentials.uid)),
-  gid: column("GID", 5, true, (process) => String(process.sys.credentials.gid)),
+  uid: column("UID", 5, true, (process) => String(process.owner.uid)),
+  gid: column("GID", 5, true, (process) => String(process.owner.gid)),
   group: column(
     "GROUP",
     8,
     false,
-    (process, { accounts }) => accounts.groupById(process.sys.credentials.gid)?.name ?? String(process.sys.credentials.gid),
+    (process, { accounts }) => accounts.groupById(process.owner.gid)?.name ?? String(process.owner.gid),
   ),
   pcpu: column("%CPU", 4, true, (process, { self }) => cpuPercent(process, self.now())),
   pmem: column("%MEM", 4, true, (process) => ((RESIDENT * 1024 * 100) / process.kernel.memoryBytes).toFixed(1)),
@@ -365,7 +365,7 @@ function columnsOf(formats: readonly string[]): Request["columns"] {
 }
 
 function select(proc: Process, selection: Selection, accounts: Accounts): KernelProcess[] {
-  const processes = proc.kernel.processes().toSorted((a, b) => a.pid - b.pid);
+  const processes = proc.kernel.visible().toSorted((a, b) => a.pid - b.pid);
   const { pids, parents, names, users, terminals } = selection;
   if (pids.length + parents.length + names.length + users.length + terminals.length > 0) {
     return processes.filter(
@@ -376,7 +376,7 @@ function select(proc: Process, selection: Selection, accounts: Accounts): Kernel
         names.includes(process.name) ||
         terminals.includes(terminalOf(process)) ||
         users.some(
-          (name) => process.sys.credentials.uid === (accounts.userByName(name)?.uid ?? (/^[0-9]+$/.test(name) ? Number(name) : -1)),
+          (name) => process.owner.uid === (accounts.userByName(name)?.uid ?? (/^[0-9]+$/.test(name) ? Number(name) : -1)),
         ),
     );
   }
@@ -384,8 +384,8 @@ function select(proc: Process, selection: Selection, accounts: Accounts): Kernel
   const { uid } = proc.sys.credentials;
   if (selection.noLeaders) return processes.filter((process) => process.tty !== undefined && process.session !== process.pid);
   if (selection.bsdAll) return processes.filter((process) => process.tty !== undefined);
-  if (selection.bsdDetached) return processes.filter((process) => process.sys.credentials.uid === uid);
-  return processes.filter((process) => process.sys.credentials.uid === uid && process.tty === proc.tty);
+  if (selection.bsdDetached) return processes.filter((process) => process.owner.uid === uid);
+  return processes.filter((process) => process.owner.uid === uid && process.tty === proc.tty);
 }
 
 /** Children behind their parents, with the lines of the tree. */

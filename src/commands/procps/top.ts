@@ -97,7 +97,7 @@ const ORDERS: Readonly<Record<string, Order>> = {
   "%MEM": (left, right) => left.process.pid - right.process.pid,
   PID: (left, right) => right.process.pid - left.process.pid,
   "TIME+": (left, right) => right.process.ticksUsed - left.process.ticksUsed,
-  USER: (left, right) => right.process.sys.credentials.uid - left.process.sys.credentials.uid,
+  USER: (left, right) => right.process.owner.uid - left.process.owner.uid,
 };
 /** The keys that choose an order. */
 const KEYS: Readonly<Record<string, string>> = { P: "%CPU", M: "%MEM", N: "PID", T: "TIME+" };
@@ -140,7 +140,7 @@ class View {
   lines(): string[] {
     const proc = this.#proc;
     const now = proc.now().sec + proc.now().nsec / 1e9;
-    const all = [...proc.kernel.processes()];
+    const all = [...proc.kernel.visible()];
     const rows = all.map((process): Row => {
       const since = this.#lookedAt ?? process.startedAt.sec + process.startedAt.nsec / 1e9;
       const used = process.ticksUsed - (this.#lookedAt === undefined ? 0 : (this.#ticks.get(process.pid) ?? 0));
@@ -179,14 +179,14 @@ class View {
     return rows
       .filter(({ process, cpu }) => {
         if (pids !== undefined && !pids.includes(String(process.pid))) return false;
-        if (uid !== undefined && process.sys.credentials.uid !== uid) return false;
+        if (uid !== undefined && process.owner.uid !== uid) return false;
         return !this.#options.has("idle-toggle") || cpu >= 0.05;
       })
       .sort(ORDERS[this.#order]);
   }
 
   #line({ process, cpu }: Row, total: number): string {
-    const { uid } = process.sys.credentials;
+    const { uid } = process.owner;
     const user = this.#accounts.userById(uid)?.name ?? String(uid);
     const hundredths = Math.floor((process.ticksUsed * TICK) / 1e7);
     const time = `${String(Math.floor(hundredths / 6000))}:${(Math.floor(hundredths / 100) % 60).toString().padStart(2, "0")}.${(hundredths % 100).toString().padStart(2, "0")}`;

@@ -58,12 +58,12 @@ export const killall: Command = {
     const killed: number[] = [];
     for (const name of options.operands.length === 0 ? [undefined] : options.operands) {
       const test = testFor(name, options.has("regexp"), options.has("ignore-case"));
-      const targets = [...proc.kernel.processes()].filter(
+      const targets = [...proc.kernel.visible()].filter(
         (target) =>
           target.pid !== proc.pid &&
           target.state !== "zombie" &&
           test(target.name) &&
-          (owner === undefined || target.sys.credentials.uid === owner.uid),
+          (owner === undefined || target.owner.uid === owner.uid),
       );
       let found = false;
       for (const target of targets) {
@@ -87,7 +87,7 @@ export const killall: Command = {
     }
     while (
       options.has("wait") &&
-      killed.some((pid) => [...proc.kernel.processes()].some((target) => target.pid === pid && target.state !== "zombie"))
+      killed.some((pid) => [...proc.kernel.visible()].some((target) => target.pid === pid && target.state !== "zombie"))
     )
       yield* proc.sleep(1);
     return status;

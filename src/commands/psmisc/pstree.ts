@@ -36,7 +36,7 @@ export const pstree: Command = {
   ],
   completes: "users",
   *run(proc, options) {
-    const all = [...proc.kernel.processes()];
+    const all = [...proc.kernel.visible()];
     const accounts = readAccounts(proc.sys);
     const [operand] = options.operands;
     let roots = all.filter(({ pid }) => pid === 1);
@@ -47,7 +47,7 @@ export const pstree: Command = {
         yield* proc.printError(`No such user name: ${operand}\n`);
         return 1;
       }
-      const own = all.filter((process) => process.sys.credentials.uid === user.uid);
+      const own = all.filter((process) => process.owner.uid === user.uid);
       roots = own.filter(({ parent }) => !own.some(({ pid }) => pid === parent));
       if (roots.length === 0) {
         yield* stdout(proc).print("No processes found.\n");
@@ -80,7 +80,7 @@ class Tree {
 
   /** The process and what is below it, with what the parent's user is. */
   lines(process: KernelProcess, parentUid = 0): string[] {
-    const { uid } = process.sys.credentials;
+    const { uid } = process.owner;
     const marks = [
       ...(this.#options.has("show-pids") ? [String(process.pid)] : []),
       ...(this.#options.has("uid-changes") && uid !== parentUid ? [this.#nameOf(uid)] : []),

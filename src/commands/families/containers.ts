@@ -1,0 +1,10 @@
+/** Second roots: containers, and what makes them feel like home. */
+import { worldRegistry } from "../../engines/containers/registry.ts";
+import { family } from "../family.ts";
+import { helloWorld } from "../podman/hello.ts";
+import { podmanCommand } from "../podman/podman.ts";
+
+export const containers = family(({ host }) => {
+  const registry = worldRegistry(host.catalogue);
+  return [helloWorld, podmanCommand(registry)];
+});
