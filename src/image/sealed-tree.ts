@@ -10,9 +10,15 @@ export interface LeafSource {
   leaves(): Iterable<readonly [name: string, leaf: Leaf]>;
 }
 
-/** Collects files, links and directories in any order; directories that nobody names are root's, mode 0755. */
+/** Collects files, links and directories in any order; directories that nobody names are root's, mode 0755, unless they get others. */
 export class TreeBuilder {
-  readonly #directories = new Map<string, Directory>([["/", new Directory("")]]);
+  readonly #unnamed: Ownership;
+  readonly #directories: Map<string, Directory>;
+
+  constructor(unnamed: Ownership = { mode: 0o755, uid: 0, gid: 0 }) {
+    this.#unnamed = unnamed;
+    this.#directories = new Map([["/", new Directory("", unnamed)]]);
+  }
 
   /** `path` is absolute and new. */
   add(path: string, leaf: Leaf): void {
@@ -35,7 +41,7 @@ export class TreeBuilder {
     let directory = this.#directories.get(path);
     if (directory === undefined) {
       const cut = path.lastIndexOf("/", path.length - 2) + 1;
-      directory = new Directory(path.slice(cut, -1));
+      directory = new Directory(path.slice(cut, -1), this.#unnamed);
       this.#directory(path.slice(0, cut)).subdirectories.push(directory);
       this.#directories.set(path, directory);
     }
@@ -62,16 +68,19 @@ class Directory implements SealedDir {
   readonly kind = "dir";
   readonly mtime = 0;
   readonly name: string;
-  mode = 0o755;
-  uid = 0;
-  gid = 0;
+  mode: number;
+  uid: number;
+  gid: number;
   readonly sources: LeafSource[] = [];
   readonly subdirectories: Directory[] = [];
   index = 0;
   #entries: ReadonlyMap<string, SealedNode> | undefined;
 
-  constructor(name: string) {
+  constructor(name: string, { mode, uid, gid }: Ownership) {
     this.name = name;
+    this.mode = mode;
+    this.uid = uid;
+    this.gid = gid;
   }
 
   get entries(): ReadonlyMap<string, SealedNode> {

@@ -16,7 +16,7 @@ import type { MountRequest } from "./sys.ts";
 import { TreeFs } from "./tree-fs.ts";
 import type { Walk } from "./walk.ts";
 import { PATH_MAX, resolve } from "./walk.ts";
-import { ownsMachine } from "./user-namespace.ts";
+import { kernelGid, kernelUid, ownsMachine } from "./user-namespace.ts";
 
 /** RAM of a machine that does not say how much it has. */
 const USUAL_MEMORY = 4 * 1024 * 1024 * 1024;
@@ -187,8 +187,8 @@ function newTmpfs(caller: Caller, type: string, options: ReadonlyMap<string, str
     },
     {
       mode: parseInt(options.get("mode") ?? (type === "devtmpfs" ? "755" : "1777"), 8),
-      uid: Number(options.get("uid") ?? 0),
-      gid: Number(options.get("gid") ?? 0),
+      uid: kernelUid(caller.credentials, Number(options.get("uid") ?? 0)),
+      gid: kernelGid(caller.credentials, Number(options.get("gid") ?? 0)),
     },
     caller.now(),
   );

@@ -157,7 +157,8 @@ export function modeAfterWrite(inode: Attributes, credentials: Credentials): num
 function withoutSetIds(inode: Attributes, credentials: Credentials): number | undefined {
   let { mode } = inode;
   if ((mode & SUID) !== 0) mode &= ~SUID;
-  if ((mode & SGID) !== 0 && ((mode & GROUP_X) !== 0 || !(inGroup(credentials, inode.gid) || isPrivilegedOver(credentials, inode)))) mode &= ~SGID;
+  if ((mode & SGID) !== 0 && ((mode & GROUP_X) !== 0 || !(inGroup(credentials, inode.gid) || isPrivilegedOver(credentials, inode))))
+    mode &= ~SGID;
   return mode === inode.mode ? undefined : mode;
 }
 
@@ -173,7 +174,12 @@ export function newInodeAttributes(
   const gid = inherits ? parent.gid : kernelGid(credentials, credentials.gid);
   let granted = mode;
   if (type === "dir") granted = inherits ? mode | SGID : mode;
-  else if (inherits && (mode & (SGID | GROUP_X)) === (SGID | GROUP_X) && !inGroup(credentials, parent.gid) && !isPrivilegedOver(credentials, parent)) {
+  else if (
+    inherits &&
+    (mode & (SGID | GROUP_X)) === (SGID | GROUP_X) &&
+    !inGroup(credentials, parent.gid) &&
+    !isPrivilegedOver(credentials, parent)
+  ) {
     granted &= ~SGID;
   }
   return { mode: granted & ~mask, uid: kernelUid(credentials, credentials.uid), gid };
@@ -188,7 +194,8 @@ export function checkXattr(fs: FileSystem, node: NodeId, name: string, mask: num
     if (isAppendOnly(inode)) throw refuse("EPERM", "inode is append-only");
   }
   if (name.startsWith("security.") || name.startsWith("system.")) {
-    if (writes && name.startsWith("security.") && !isPrivilegedOver(credentials, inode)) throw refuse("EPERM", "security attributes are root's");
+    if (writes && name.startsWith("security.") && !isPrivilegedOver(credentials, inode))
+      throw refuse("EPERM", "security attributes are root's");
     return;
   }
   if (name.startsWith("trusted.")) {

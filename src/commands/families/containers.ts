@@ -3,8 +3,9 @@ import { worldRegistry } from "../../engines/containers/registry.ts";
 import { family } from "../family.ts";
 import { helloWorld } from "../podman/hello.ts";
 import { podmanCommand } from "../podman/podman.ts";
+import { toolboxCommand } from "../toolbox/toolbox.ts";
 
 export const containers = family(({ host }) => {
   const registry = worldRegistry(host.catalogue);
-  return [helloWorld, podmanCommand(registry)];
+  return [helloWorld, podmanCommand(registry), toolboxCommand(registry)];
 });

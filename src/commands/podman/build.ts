@@ -77,7 +77,17 @@ function roomFor(podman: Podman, layer: string): Room {
   const [own = "", ...lower] = podman.storage.chain(layer);
   const directory = podman.storage.layerDirectory(own);
   return {
-    config: { id: layer, name: "build", imageName: "", imageId: "", hostname: layer.slice(0, 12), volumes: [], privileged: false, readOnly: false, userns: "" },
+    config: {
+      id: layer,
+      name: "build",
+      imageName: "",
+      imageId: "",
+      hostname: layer.slice(0, 12),
+      volumes: [],
+      privileged: false,
+      readOnly: false,
+      userns: "",
+    },
     layers: {
       lower: lower.length === 0 ? [`${directory}/merged`] : lower.map((id) => `${podman.storage.layerDirectory(id)}/diff`),
       upper: `${directory}/diff`,
@@ -138,7 +148,11 @@ function* ownDigest(podman: Podman, { idMap, layers }: Room): Run<{ readonly dig
 
 function* runStep(podman: Podman, room: Room, draft: Draft, argv: readonly string[], text: string): Run<void> {
   const { proc } = podman;
-  const env = new Map([["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], ["container", "podman"], ...envOf(draft.config)]);
+  const env = new Map([
+    ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    ["container", "podman"],
+    ...envOf(draft.config),
+  ]);
   const nothing = proc.sys.open("/dev/null", O.RDONLY | O.CLOEXEC);
   yield* stdout(proc).flush();
   const { process, started } = startFirst(
@@ -150,7 +164,15 @@ function* runStep(podman: Podman, room: Room, draft: Draft, argv: readonly strin
       workingDir: draft.config.config.WorkingDir ?? "",
       user: draft.config.config.User ?? "",
     },
-    { fds: new Map([[0, nothing], [1, 1], [2, 2]]), pidHost: false, newSession: false },
+    {
+      fds: new Map([
+        [0, nothing],
+        [1, 1],
+        [2, 2],
+      ]),
+      pidHost: false,
+      newSession: false,
+    },
   );
   for (const signal of ["INT", "QUIT"] as const) proc.onSignal(signal, () => proc.kill(process.pid, "KILL"));
   const status = yield* waitFor(proc, process.pid);
@@ -292,7 +314,8 @@ export const build: Verb = {
     }
     const { image } = draft;
     if (image === undefined) throw new PodmanError("no image was built");
-    if (tags.length > 0 || instructions.length > 1) yield* say(tags[0] === undefined ? "COMMIT\n" : `COMMIT ${options.value("tag") ?? ""}\n`);
+    if (tags.length > 0 || instructions.length > 1)
+      yield* say(tags[0] === undefined ? "COMMIT\n" : `COMMIT ${options.value("tag") ?? ""}\n`);
     yield* say(`--> ${image.id.slice(0, 12)}\n`);
     for (const full of tags) {
       podman.tag(image.id, full);
@@ -323,7 +346,10 @@ function changeOf(name: string, argument: string, { config }: StoredConfig, text
     case "ONBUILD":
       return {};
     case "ENV": {
-      const env = new Map([...(config.Env ?? []).map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)] as const), ...parsePairs(argument)]);
+      const env = new Map([
+        ...(config.Env ?? []).map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)] as const),
+        ...parsePairs(argument),
+      ]);
       return { Env: [...env].map(([key, value]) => `${key}=${value}`) };
     }
     case "LABEL":
@@ -375,7 +401,8 @@ export const commit: Verb = {
     const stored = podman.storage.containers().find(({ id }) => id === container.config.id);
     const image = podman.storage.images().find(({ id }) => id === container.config.imageId);
     if (stored === undefined || image === undefined) throw new PodmanError(`${name}: image not known`);
-    if (container.config.userns === "keep-id") throw new PodmanError("commit of a container with --userns=keep-id is not built in Immutable Lab");
+    if (container.config.userns === "keep-id")
+      throw new PodmanError("commit of a container with --userns=keep-id is not built in Immutable Lab");
     const draft: Draft = { image, layer: image.layer, config: podman.storage.configOf(image.id) ?? SCRATCH };
     const { upper } = podman.room(container).layers;
     const made = yield* makeLayer(podman, draft, (room) => copyUpper(podman, room, upper));

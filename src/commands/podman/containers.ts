@@ -2,7 +2,7 @@
 import { errandOf, logPath, readLog, runAttached, runDetached, untilGone, waitFor } from "../../engines/containers/lifecycle.ts";
 import type { Container } from "../../engines/containers/library.ts";
 import { PodmanError, type Podman } from "../../engines/containers/podman.ts";
-import { startAnother } from "../../engines/containers/runtime.ts";
+import { signalInside, startAnother } from "../../engines/containers/runtime.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { TICK, type ExitStatus, type Run } from "../../machine/program.ts";
 import { SIGNALS, type Signal } from "../../machine/signals.ts";
@@ -46,7 +46,12 @@ export const ps: Verb = {
     { name: "external", help: "Show containers in storage not controlled by Podman", fidelity: "ignored" },
     { name: "pod", short: "p", help: "Print the ID and name of the pod the containers are associated with", fidelity: "unbuilt" },
     { name: "size", short: "s", help: "Display the total file sizes", fidelity: "unbuilt" },
-    { name: "sort", argument: "string", help: "Sort output by: command, created, id, image, names, runningfor, size, status", fidelity: "ignored" },
+    {
+      name: "sort",
+      argument: "string",
+      help: "Sort output by: command, created, id, image, names, runningfor, size, status",
+      fidelity: "ignored",
+    },
   ],
   operands: { most: 0, message: "`podman ps` takes no arguments" },
   *run(podman, options) {
@@ -181,7 +186,9 @@ export const stop: Verb = {
   *run(podman, options) {
     for (const container of wanted(podman, options)) {
       yield* stopContainer(podman, container, Number(options.value("time") ?? container.config.stopTimeout));
-      yield* stdout(podman.proc).print(`${options.operands.length === 0 ? container.config.id : (options.operands.find((each) => container.config.name === each || container.config.id.startsWith(each)) ?? "")}\n`);
+      yield* stdout(podman.proc).print(
+        `${options.operands.length === 0 ? container.config.id : (options.operands.find((each) => container.config.name === each || container.config.id.startsWith(each)) ?? "")}\n`,
+      );
     }
     return 0;
   },
@@ -216,7 +223,7 @@ export const kill: Verb = {
       const process = podman.library.processOf(id);
       if (process === undefined)
         throw new PodmanError(`can only kill running containers. ${id} is in state ${container.state.status}: container state improper`);
-      podman.proc.kill(process.pid, signal);
+      yield* signalInside(podman.proc, process, signal);
       if (signal === "KILL") yield* untilGone(podman, id, process);
       yield* stdout(podman.proc).print(`${options.operands[0] ?? id}\n`);
     }
@@ -325,7 +332,11 @@ export function* execIn(podman: Podman, { config }: Container, request: ExecRequ
     workingDir: request.workingDir ?? config.workingDir,
     user: request.user ?? config.user,
   };
-  const fds = new Map([[0, request.interactive ? 0 : nothing], [1, 1], [2, 2]]);
+  const fds = new Map([
+    [0, request.interactive ? 0 : nothing],
+    [1, 1],
+    [2, 2],
+  ]);
   yield* stdout(proc).flush();
   const { process, started: news } = startAnother(proc, target, errand, config.id, fds);
   for (const signal of ["INT", "QUIT"] as const) proc.onSignal(signal, () => undefined);
@@ -379,7 +390,10 @@ export const wait: Verb = {
   name: "wait",
   usage: "wait [options] CONTAINER [CONTAINER...]",
   help: "Block on one or more containers",
-  options: [LATEST, { name: "interval", short: "i", argument: "string", help: "Time Interval to wait before polling for completion", fidelity: "ignored" }],
+  options: [
+    LATEST,
+    { name: "interval", short: "i", argument: "string", help: "Time Interval to wait before polling for completion", fidelity: "ignored" },
+  ],
   *run(podman, options) {
     for (const { config } of wanted(podman, options)) {
       while (podman.library.processOf(config.id) !== undefined) yield* podman.proc.sleep(0.25);

@@ -107,8 +107,7 @@ export const cp: Verb = {
     if (carried === undefined) return 125;
     const what = carried;
     if (target.container === undefined) yield* putDown(proc, destination(proc.sys, target.path, source.path), what);
-    else
-      yield* within(podman, target.container, (child) => putDown(child, destination(child.sys, target.path, source.path), what));
+    else yield* within(podman, target.container, (child) => putDown(child, destination(child.sys, target.path, source.path), what));
     return 0;
   },
 };

@@ -154,10 +154,7 @@ export const inspect: Verb = {
     if (format === undefined || format === "json") {
       const json = found.length === 0 ? "[]" : JSON.stringify(found, null, 5);
       yield* stdout(proc).print(`${json}\n`);
-    } else
-      yield* stdout(proc).print(
-        found.map((each) => `${goTemplate(format, "inspect", each, "interface {}")}\n`).join(""),
-      );
+    } else yield* stdout(proc).print(found.map((each) => `${goTemplate(format, "inspect", each, "interface {}")}\n`).join(""));
     for (const error of errors) {
       yield* stdout(proc).flush();
       yield* proc.printError(`Error: ${error}\n`);

@@ -52,8 +52,7 @@ function told(step: PullStep, onTerminal: boolean): string {
 /** The image of that name, from a registry when it is not there. */
 export function* obtainImage(podman: Podman, name: string, policy: string, quiet: boolean): Run<StoredImage> {
   if (!isReference(name.toLowerCase())) throw new PodmanError(`parsing reference ${JSON.stringify(name)}: invalid reference format`);
-  if (name !== name.toLowerCase() && !/^[^:]*:/.test(name))
-    throw new PodmanError("repository name must be lowercase");
+  if (name !== name.toLowerCase() && !/^[^:]*:/.test(name)) throw new PodmanError("repository name must be lowercase");
   const known = policy === "always" ? undefined : podman.findImage(name);
   if (known !== undefined) return known;
   if (policy === "never") throw new PodmanError(`${name}: image not known`);
@@ -64,11 +63,17 @@ export const pull: Verb = {
   name: "pull",
   usage: "pull [options] IMAGE [IMAGE...]",
   help: "Pull an image from a registry",
-  description: "Pulls an image from a registry and stores it locally.\n\n  An image can be pulled by tag or digest. If a tag is not specified, the image with the 'latest' tag is pulled.",
+  description:
+    "Pulls an image from a registry and stores it locally.\n\n  An image can be pulled by tag or digest. If a tag is not specified, the image with the 'latest' tag is pulled.",
   options: [
     { name: "quiet", short: "q", help: "Suppress output information when pulling images" },
     { name: "all-tags", short: "a", help: "All tagged images in the repository will be pulled", fidelity: "unbuilt" },
-    { name: "arch", argument: "ARCH", help: "Use ARCH instead of the architecture of the machine for choosing images", fidelity: "ignored" },
+    {
+      name: "arch",
+      argument: "ARCH",
+      help: "Use ARCH instead of the architecture of the machine for choosing images",
+      fidelity: "ignored",
+    },
     { name: "tls-verify", help: "Require HTTPS and verify certificates when contacting registries", fidelity: "ignored" },
     { name: "policy", argument: "string", help: "Pull image policy", fidelity: "ignored" },
   ],
@@ -115,7 +120,9 @@ export const images: Verb = {
   *run(podman, options) {
     const { proc } = podman;
     const [wanted] = options.operands;
-    const shown = podman.storage.images().filter((image) => options.has("all") || (image.names?.length ?? 0) > 0 || !isIntermediate(podman, image));
+    const shown = podman.storage
+      .images()
+      .filter((image) => options.has("all") || (image.names?.length ?? 0) > 0 || !isIntermediate(podman, image));
     const created = (image: StoredImage): number => secondsSince(podman, image.created);
     const rows = rowsOf([...shown].sort((left, right) => created(left) - created(right))).filter(({ repository, tag }) => {
       if (wanted === undefined) return true;
@@ -124,7 +131,11 @@ export const images: Verb = {
     });
     const id = ({ image }: ImageRow): string => (options.has("no-trunc") ? `sha256:${image.id}` : image.id.slice(0, 12));
     if (options.has("quiet")) {
-      yield* stdout(proc).print(unique(rows.map(id)).map((each) => `${each}\n`).join(""));
+      yield* stdout(proc).print(
+        unique(rows.map(id))
+          .map((each) => `${each}\n`)
+          .join(""),
+      );
       return 0;
     }
     const format = options.value("format");
@@ -178,7 +189,11 @@ function isIntermediate(podman: Podman, image: StoredImage): boolean {
   if (own === undefined) return false;
   return podman.storage.images().some((other) => {
     const history = podman.storage.configOf(other.id)?.history ?? [];
-    return other.id !== image.id && history.length > own.history.length && own.history.every((entry, i) => JSON.stringify(entry) === JSON.stringify(history[i]));
+    return (
+      other.id !== image.id &&
+      history.length > own.history.length &&
+      own.history.every((entry, i) => JSON.stringify(entry) === JSON.stringify(history[i]))
+    );
   });
 }
 
@@ -209,7 +224,7 @@ export const rmi: Verb = {
         continue;
       }
       const names = image.names ?? [];
-      const matching = names.filter((each) => podman.findImage(name) === image && isNamed(each, name));
+      const matching = names.filter((each) => isNamed(each, name));
       // One name of several goes alone.
       if (!all && !options.has("force") && names.length > 1 && matching.length > 0) {
         podman.untag(image.id, matching.slice(0, 1));
@@ -235,7 +250,13 @@ export const rmi: Verb = {
     }
     for (const [i, error] of errors.entries()) {
       yield* stdout(proc).flush();
-      yield* proc.printError(i === 0 && errors.length > 1 ? `Error: ${errors.length} errors occurred:\n\t* ${error}\n` : errors.length > 1 ? `\t* ${error}\n` : `Error: ${error}\n`);
+      yield* proc.printError(
+        i === 0 && errors.length > 1
+          ? `Error: ${errors.length} errors occurred:\n\t* ${error}\n`
+          : errors.length > 1
+            ? `\t* ${error}\n`
+            : `Error: ${error}\n`,
+      );
     }
     return status;
   },

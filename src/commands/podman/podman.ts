@@ -93,7 +93,9 @@ export function podmanCommand(registry: Registry): Command {
       } catch (error) {
         if (!(error instanceof PodmanError) && !(error instanceof RuntimeError) && !isSysError(error)) throw error;
         yield* stdout(proc).flush();
-        const [message, status] = isSysError(error) ? [`${error.syscall} ${error.path}: ${error.text.toLowerCase()}`, 125] : [error.message, error.status];
+        const [message, status] = isSysError(error)
+          ? [`${error.syscall} ${error.path}: ${error.text.toLowerCase()}`, 125]
+          : [error.message, error.status];
         yield* proc.printError(`Error: ${message}\n`);
         return status;
       }
@@ -136,7 +138,9 @@ function* dispatch(proc: Process, registry: Registry, args: readonly string[]): 
   const verb = members === undefined ? VERBS.find((each) => each.name === first || each.also?.includes(first)) : members.get(name);
   if (verb === undefined) {
     if (members === undefined && ABSENT.includes(first)) return yield* fail(`Error: podman ${first} is not built in Immutable Lab\n`);
-    return yield* fail(`Error: unrecognized command \`${path} ${members === undefined ? first : name}\`\nTry '${path} --help' for more information\n`);
+    return yield* fail(
+      `Error: unrecognized command \`${path} ${members === undefined ? first : name}\`\nTry '${path} --help' for more information\n`,
+    );
   }
   const rest = words.slice(members === undefined ? 1 : 2);
   const help: Option = { name: "help", help: "" };

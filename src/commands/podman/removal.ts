@@ -14,10 +14,7 @@ export function warning(podman: Podman, message: string): string {
 export function* stopContainer(podman: Podman, container: Container, seconds: number): Run<void> {
   if (yield* stop(podman, container, seconds))
     yield* podman.proc.printError(
-      warning(
-        podman,
-        `StopSignal SIGTERM failed to stop container ${container.config.name} in ${seconds} seconds, resorting to SIGKILL`,
-      ),
+      warning(podman, `StopSignal SIGTERM failed to stop container ${container.config.name} in ${seconds} seconds, resorting to SIGKILL`),
     );
 }
 

@@ -70,7 +70,8 @@ export function createContainer(podman: Podman, options: ParsedOptions, { image,
   const { proc } = podman;
   const { config = {} } = podman.storage.configOf(image.id) ?? {};
   const entry = options.value("entrypoint");
-  const entrypoint = entry === undefined ? (config.Entrypoint ?? []) : entry === "" ? [] : entry.startsWith("[") ? (JSON.parse(entry) as string[]) : [entry];
+  const entrypoint =
+    entry === undefined ? (config.Entrypoint ?? []) : entry === "" ? [] : entry.startsWith("[") ? (JSON.parse(entry) as string[]) : [entry];
   const words = command.length > 0 ? command : entry === undefined ? (config.Cmd ?? []) : [];
   if (entrypoint.length + words.length === 0)
     throw new PodmanError("no command or entrypoint provided, and no CMD or ENTRYPOINT from image");
@@ -81,8 +82,7 @@ export function createContainer(podman: Podman, options: ParsedOptions, { image,
   const pid = options.value("pid") ?? "";
   if (!["", "host", "private"].includes(pid)) throw new PodmanError(`--pid=${pid} is not built in Immutable Lab`);
   const name = options.value("name") ?? freeName(podman);
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name))
-    throw new PodmanError("names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name)) throw new PodmanError("names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument");
   return podman.create(
     {
       name,
@@ -133,7 +133,8 @@ function volumeOf(podman: Podman, text: string): Volume {
   const { sys } = podman.proc;
   const [given = "", destination = "", flags = ""] = text.split(":");
   if (destination === "") throw new PodmanError("anonymous volumes are not built in Immutable Lab");
-  if (!destination.startsWith("/")) throw new PodmanError(`invalid container path ${JSON.stringify(destination)}, must be an absolute path`);
+  if (!destination.startsWith("/"))
+    throw new PodmanError(`invalid container path ${JSON.stringify(destination)}, must be an absolute path`);
   let source = given;
   if (given.startsWith(".")) source = `${sys.getcwd()}/${given}`;
   if (!source.startsWith("/")) {
@@ -189,9 +190,7 @@ export const run: Verb = {
   *run(podman, options) {
     const { proc } = podman;
     if (options.has("tty") && options.has("interactive") && !options.has("detach") && !proc.sys.isatty(0))
-      yield* proc.printError(
-        warning(podman, "The input device is not a TTY. The --tty and --interactive flags might not work properly"),
-      );
+      yield* proc.printError(warning(podman, "The input device is not a TTY. The --tty and --interactive flags might not work properly"));
     const container = yield* creation(podman, options);
     const { id, autoRemove } = container.config;
     try {

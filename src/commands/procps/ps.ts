@@ -71,12 +71,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   ruser: column("RUSER", 8, false, user),
   uid: column("UID", 5, true, (process) => String(process.owner.uid)),
   gid: column("GID", 5, true, (process) => String(process.owner.gid)),
-  group: column(
-    "GROUP",
-    8,
-    false,
-    (process, { accounts }) => accounts.groupById(process.owner.gid)?.name ?? String(process.owner.gid),
-  ),
+  group: column("GROUP", 8, false, (process, { accounts }) => accounts.groupById(process.owner.gid)?.name ?? String(process.owner.gid)),
   pcpu: column("%CPU", 4, true, (process, { self }) => cpuPercent(process, self.now())),
   pmem: column("%MEM", 4, true, (process) => ((RESIDENT * 1024 * 100) / process.kernel.memoryBytes).toFixed(1)),
   vsz: column("VSZ", 6, true, () => String(VIRTUAL)),
@@ -375,9 +370,7 @@ function select(proc: Process, selection: Selection, accounts: Accounts): Kernel
         parents.includes(process.parent) ||
         names.includes(process.name) ||
         terminals.includes(terminalOf(process)) ||
-        users.some(
-          (name) => process.owner.uid === (accounts.userByName(name)?.uid ?? (/^[0-9]+$/.test(name) ? Number(name) : -1)),
-        ),
+        users.some((name) => process.owner.uid === (accounts.userByName(name)?.uid ?? (/^[0-9]+$/.test(name) ? Number(name) : -1))),
     );
   }
   if (selection.all || (selection.bsdAll && selection.bsdDetached)) return processes;

@@ -225,6 +225,13 @@ function installHome(sys: Sys, { homeDirectories }: Product, deployment: string)
     sys.mkdir(`${home}/${name}`, 0o755);
     sys.chown(`${home}/${name}`, 1000, 1000);
   }
+  // Toolbx has said already what it says to whoever opens a terminal for the first time.
+  for (const path of [".config", ".config/toolbox"]) {
+    sys.mkdir(`${home}/${path}`, 0o700);
+    sys.chown(`${home}/${path}`, 1000, 1000);
+  }
+  writeNewFile(sys, `${home}/.config/toolbox/host-welcome-shown`, new Uint8Array());
+  sys.lchown(`${home}/.config/toolbox/host-welcome-shown`, 1000, 1000);
   sys.chown(home, 1000, 1000);
 }
 

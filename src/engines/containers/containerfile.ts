@@ -31,20 +31,25 @@ export function parseContainerfile(text: string): readonly Instruction[] {
 
 /** `$NAME`, `${NAME}`, `${NAME:-otherwise}` replaced; a backslash keeps a dollar. */
 export function substitute(text: string, values: ReadonlyMap<string, string>): string {
-  return text.replace(/\\\$|\$(?:\{(\w+)(?::([-+])([^}]*))?\}|(\w+))/g, (whole, braced: string | undefined, kind: string | undefined, word: string | undefined, plain: string | undefined) => {
-    if (whole === "\\$") return "$";
-    const value = values.get(braced ?? plain ?? "");
-    if (kind === "-") return value === undefined || value === "" ? (word ?? "") : value;
-    if (kind === "+") return value === undefined || value === "" ? "" : (word ?? "");
-    return value ?? "";
-  });
+  return text.replace(
+    /\\\$|\$(?:\{(\w+)(?::([-+])([^}]*))?\}|(\w+))/g,
+    (whole, braced: string | undefined, kind: string | undefined, word: string | undefined, plain: string | undefined) => {
+      if (whole === "\\$") return "$";
+      const value = values.get(braced ?? plain ?? "");
+      if (kind === "-") return value === undefined || value === "" ? (word ?? "") : value;
+      if (kind === "+") return value === undefined || value === "" ? "" : (word ?? "");
+      return value ?? "";
+    },
+  );
 }
 
 /** `KEY=VALUE KEY="VALUE"…`, or the old `KEY VALUE`. */
 export function parsePairs(argument: string): readonly (readonly [name: string, value: string])[] {
   const old = /^(\w[\w.-]*)\s+([^=]*)$/s.exec(argument);
   if (old !== null) return [[old[1] ?? "", old[2] ?? ""]];
-  return [...argument.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/gs)].map((match) => [match[1] ?? "", unquoted(match[2] ?? "")] as const);
+  return [...argument.matchAll(/([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s\\]|\\.)*)/gs)].map(
+    (match) => [match[1] ?? "", unquoted(match[2] ?? "")] as const,
+  );
 }
 
 function unquoted(text: string): string {

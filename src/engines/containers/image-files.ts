@@ -10,9 +10,11 @@ const USRMERGE: readonly OwnFile[] = [
 
 /** What every system's root has, and nobody fills before it runs. */
 const ROOT: readonly OwnFile[] = [
-  ...["/boot", "/dev", "/home", "/media", "/mnt", "/opt", "/proc", "/run", "/srv", "/sys", "/usr/local/bin", "/usr/local/lib"].map((path) => ({
-    path,
-  })),
+  ...["/boot", "/dev", "/home", "/media", "/mnt", "/opt", "/proc", "/run", "/srv", "/sys", "/usr/local/bin", "/usr/local/lib"].map(
+    (path) => ({
+      path,
+    }),
+  ),
   { path: "/root", mode: 0o550 },
   { path: "/tmp", mode: 0o1777 },
   { path: "/var/tmp", mode: 0o1777 },
@@ -161,7 +163,8 @@ LOGO=ubuntu-logo
   },
 } as const;
 
-const SMALL_PASSWD = "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
+const SMALL_PASSWD =
+  "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n";
 
 /** Debian or Ubuntu. @simplified apt and dpkg are there and say that they are not part of the simulator. */
 export function debianFiles(name: keyof typeof RELEASES): readonly OwnFile[] {
@@ -209,7 +212,10 @@ BUG_REPORT_URL="https://gitlab.alpinelinux.org/alpine/aports/-/issues"
 `,
     },
     { path: "/etc/alpine-release", text: "3.23.2\n" },
-    { path: "/etc/passwd", text: "root:x:0:0:root:/root:/bin/sh\nbin:x:1:1:bin:/bin:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n" },
+    {
+      path: "/etc/passwd",
+      text: "root:x:0:0:root:/root:/bin/sh\nbin:x:1:1:bin:/bin:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n",
+    },
     { path: "/etc/group", text: "root:x:0:root\nbin:x:1:root,bin,daemon\nwheel:x:10:root\nnobody:x:65534:\n" },
     { path: "/etc/hosts", text: HOSTS },
     { path: "/etc/profile", text: "export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n" },

@@ -40,8 +40,8 @@ export interface OwnerMap {
  */
 export function buildImageTree(id: string, contents: ImageContents, first: number, owners: OwnerMap): SealedTree {
   const { release, created } = contents;
-  const builder = new TreeBuilder();
   const mapped = ({ mode, uid, gid }: { mode: number; uid: number; gid: number }) => ({ mode, uid: owners.uid(uid), gid: owners.gid(gid) });
+  const builder = new TreeBuilder(mapped({ mode: 0o755, uid: 0, gid: 0 }));
   const own = new Set(contents.files.map(({ path }) => path));
   let next = first;
   const copy = (leaf: SealedFile | SealedSymlink, object: number): SealedFile | SealedSymlink => {
@@ -94,36 +94,32 @@ export function buildImageTree(id: string, contents: ImageContents, first: numbe
     };
   };
   for (const { path, text, link, mode } of contents.files) {
-    if (text !== undefined) builder.add(path, file(() => encodeUtf8(text), mode ?? 0o644));
+    if (text !== undefined)
+      builder.add(
+        path,
+        file(() => encodeUtf8(text), mode ?? 0o644),
+      );
     else if (link === undefined) builder.addDirectory(path, mapped({ mode: mode ?? 0o755, uid: 0, gid: 0 }));
     else {
       const meta = { ...mapped({ mode: 0o777, uid: 0, gid: 0 }), mtime: created, object: next++ };
       builder.add(path, { kind: "symlink", target: link, ...meta });
     }
   }
-  if (packages.length > 0) builder.add(RPMDB_PATH, file(() => database(packages), 0o644));
+  if (packages.length > 0)
+    builder.add(
+      RPMDB_PATH,
+      file(() => database(packages), 0o644),
+    );
   const tree = builder.seal(id);
   const end = next;
   let bytes: number | undefined;
   return {
     id,
-    root: { ...own0(tree.root, mapped({ mode: 0o555, uid: 0, gid: 0 })) },
+    root: tree.root,
     directories: tree.directories,
     linksTo: (object) => (object >= first && object < end ? 1 : 0),
     get bytes() {
       return (bytes ??= sizeOf(tree.root));
-    },
-  };
-}
-
-function own0(root: SealedTree["root"], meta: { readonly mode: number; readonly uid: number; readonly gid: number }): SealedTree["root"] {
-  return {
-    kind: "dir",
-    ...meta,
-    mtime: root.mtime,
-    index: root.index,
-    get entries() {
-      return root.entries;
     },
   };
 }

@@ -9,7 +9,7 @@ import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Container, ContainerConfig } from "./library.ts";
 import { PodmanError, type Podman } from "./podman.ts";
-import { startFirst, type Errand, type Started } from "./runtime.ts";
+import { signalInside, startFirst, type Errand, type Started } from "./runtime.ts";
 
 const PATH_ENV = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -38,14 +38,22 @@ export function* runAttached(podman: Podman, container: Container): Run<ExitStat
   const input = config.interactive ? 0 : nothing;
   const onTerminal = config.terminal && sys.isatty(0);
   const relays: Process[] = [];
-  let fds = new Map([[0, input], [1, 1], [2, 2]]);
+  let fds = new Map([
+    [0, input],
+    [1, 1],
+    [2, 2],
+  ]);
   const pipes: number[] = [];
   if (!onTerminal) {
     const log = logPath(podman, config.id);
     const [outReader, outWriter] = sys.pipe();
     const [errorReader, errorWriter] = sys.pipe();
     pipes.push(outReader, outWriter, errorReader, errorWriter);
-    fds = new Map([[0, input], [1, outWriter], [2, errorWriter]]);
+    fds = new Map([
+      [0, input],
+      [1, outWriter],
+      [2, errorWriter],
+    ]);
     relays.push(relay(proc, outReader, 1, log, "stdout"), relay(proc, errorReader, 2, log, "stderr"));
   }
   const { process, started } = startFirst(proc, podman.room(container), errandOf(config), {
@@ -79,7 +87,11 @@ export function* runDetached(podman: Podman, container: Container): Run<void> {
   const nothing = proc.sys.open("/dev/null", O.RDWR | O.CLOEXEC);
   const conmon = proc.spawn({
     argv: ["conmon", "--api-version", "1", "-c", config.id, "-u", config.id, "-n", config.name],
-    fds: new Map([[0, nothing], [1, nothing], [2, nothing]]),
+    fds: new Map([
+      [0, nothing],
+      [1, nothing],
+      [2, nothing],
+    ]),
     newSession: true,
     *program(self) {
       const { sys } = self;
@@ -89,7 +101,11 @@ export function* runDetached(podman: Podman, container: Container): Run<void> {
       const [errorReader, errorWriter] = sys.pipe();
       const log = logPath(own, config.id);
       const { process, started } = startFirst(self, own.room(container), errandOf(config), {
-        fds: new Map([[0, 0], [1, outWriter], [2, errorWriter]]),
+        fds: new Map([
+          [0, 0],
+          [1, outWriter],
+          [2, errorWriter],
+        ]),
         pidHost: config.pidHost,
         newSession: true,
       });
@@ -141,7 +157,11 @@ export function logPath(podman: Podman, id: string): string {
 function relay(proc: Process, from: number, to: number, log: string, stream: "stdout" | "stderr"): Process {
   return proc.spawn({
     argv: ["conmon"],
-    fds: new Map([[0, from], [1, to], [2, to]]),
+    fds: new Map([
+      [0, from],
+      [1, to],
+      [2, to],
+    ]),
     *program(self) {
       for (const signal of ["INT", "QUIT", "TERM", "HUP", "PIPE"] as const) self.onSignal(signal, "ignore");
       const file = self.sys.open(log, O.WRONLY | O.CREAT | O.APPEND, 0o600);
@@ -153,7 +173,10 @@ function relay(proc: Process, from: number, to: number, log: string, stream: "st
         const text = decodeUtf8(data);
         const lines = text.split("\n");
         const last = lines.pop() ?? "";
-        const records = [...lines.map((line) => `${stamp} ${stream} F ${line}\n`), ...(last === "" ? [] : [`${stamp} ${stream} P ${last}\n`])];
+        const records = [
+          ...lines.map((line) => `${stamp} ${stream} F ${line}\n`),
+          ...(last === "" ? [] : [`${stamp} ${stream} P ${last}\n`]),
+        ];
         yield* self.write(file, records.join(""));
         try {
           yield* self.write(1, data);
@@ -181,12 +204,12 @@ export function* stop(podman: Podman, { config }: Container, seconds: number): R
   const { proc, library } = podman;
   const process = library.processOf(config.id);
   if (process === undefined) return false;
-  proc.kill(process.pid, "TERM");
+  yield* signalInside(proc, process, "TERM");
   const limit = proc.kernel.in(seconds);
   const isOver = (): boolean => process.state === "zombie" || proc.kernel.process(process.pid) !== process;
   if (seconds > 0) yield { kind: "until", reason: "child", ready: isOver, deadline: limit };
   const mustKill = !isOver();
-  if (mustKill) proc.kill(process.pid, "KILL");
+  if (mustKill) yield* signalInside(proc, process, "KILL");
   yield* untilGone(podman, config.id, process);
   return mustKill;
 }
@@ -201,4 +224,3 @@ export function* untilGone(podman: Podman, id: string, process: KernelProcess): 
   }
   podman.library.setState(id, { status: "exited", exitCode: 137, finishedAt: podman.storage.now() });
 }
-

@@ -180,25 +180,31 @@ export class Podman {
   #takeName(name: string, except: string): void {
     const images = this.storage.images();
     if (!images.some(({ id, names }) => id !== except && names?.includes(name) === true)) return;
-    this.storage.setImages(images.map((image) => (image.id === except ? image : { ...image, names: (image.names ?? []).filter((each) => each !== name) })));
+    this.storage.setImages(
+      images.map((image) => (image.id === except ? image : { ...image, names: (image.names ?? []).filter((each) => each !== name) })),
+    );
   }
 
   tag(id: string, name: string): void {
     this.#takeName(name, id);
     this.storage.setImages(
-      this.storage
-        .images()
-        .map((image) =>
-          image.id === id
-            ? { ...image, names: unique([name, ...(image.names ?? [])]), "names-history": unique([name, ...(image["names-history"] ?? [])]) }
-            : image,
-        ),
+      this.storage.images().map((image) =>
+        image.id === id
+          ? {
+              ...image,
+              names: unique([name, ...(image.names ?? [])]),
+              "names-history": unique([name, ...(image["names-history"] ?? [])]),
+            }
+          : image,
+      ),
     );
   }
 
   untag(id: string, names: readonly string[]): void {
     this.storage.setImages(
-      this.storage.images().map((image) => (image.id === id ? { ...image, names: (image.names ?? []).filter((each) => !names.includes(each)) } : image)),
+      this.storage
+        .images()
+        .map((image) => (image.id === id ? { ...image, names: (image.names ?? []).filter((each) => !names.includes(each)) } : image)),
     );
   }
 

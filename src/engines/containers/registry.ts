@@ -148,7 +148,9 @@ const SPECS: readonly ImageSpec[] = [
 export function worldRegistry(catalogue: Catalogue): Registry {
   const release = catalogue.releases[0];
   const created = (release?.timestamp ?? 1767659913) - 86_400;
-  const images = SPECS.flatMap((spec, number) => spec.repositories.map((repository) => remoteImage(spec, number, repository, release, created)));
+  const images = SPECS.flatMap((spec, number) =>
+    spec.repositories.map((repository) => remoteImage(spec, number, repository, release, created)),
+  );
   return {
     images,
     answers: (host) => HOSTS.includes(host),
@@ -186,4 +188,3 @@ function slotOf(id: string): number {
   const [kind, uid = "0"] = id.split("-");
   return kind === "root" ? 0 : (1 + (Number(uid) % 2000) * 2 + (kind === "keep" ? 1 : 0)) % OWNER_MAPS;
 }
-

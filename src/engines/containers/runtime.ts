@@ -7,6 +7,7 @@ import { exists } from "../../machine/read-text.ts";
 import type { KernelProcess } from "../../machine/kernel-process.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
+import type { Signal } from "../../machine/signals.ts";
 import { readAccounts } from "../../machine/users.ts";
 import { SysError, isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
@@ -35,7 +36,10 @@ export interface RootLayers {
 }
 
 export interface Room {
-  readonly config: Pick<ContainerConfig, "id" | "name" | "imageName" | "imageId" | "hostname" | "volumes" | "privileged" | "readOnly" | "userns">;
+  readonly config: Pick<
+    ContainerConfig,
+    "id" | "name" | "imageName" | "imageId" | "hostname" | "volumes" | "privileged" | "readOnly" | "userns"
+  >;
   readonly layers: RootLayers;
   /** Undefined: no user namespace. */
   readonly idMap: IdMap | undefined;
@@ -71,12 +75,18 @@ export function moveIn(sys: Sys, { config, layers, idMap }: Room): void {
   if (!covers("/dev")) {
     sys.mount({ source: "tmpfs", target: directory("/dev"), fstype: "tmpfs", flags: ["nosuid", "noexec"], data: "mode=755,size=65536k" });
     for (const name of DEVICES) if (exists(sys, `/dev/${name}`)) bind(sys, merged, volume(`/dev/${name}`, `/dev/${name}`));
-    for (const [name, target] of [["fd", "/proc/self/fd"], ["stdin", "/proc/self/fd/0"], ["stdout", "/proc/self/fd/1"], ["stderr", "/proc/self/fd/2"]] as const)
+    for (const [name, target] of [
+      ["fd", "/proc/self/fd"],
+      ["stdin", "/proc/self/fd/0"],
+      ["stdout", "/proc/self/fd/1"],
+      ["stderr", "/proc/self/fd/2"],
+    ] as const)
       sys.symlink(target, inside(`/dev/${name}`));
     sys.mount({ source: "shm", target: directory("/dev/shm"), fstype: "tmpfs", flags: ["nosuid", "nodev", "noexec"], data: "mode=1777" });
   }
   sys.mount({ source: "sysfs", target: directory("/sys"), fstype: "sysfs", flags: ["ro", "nosuid", "nodev", "noexec"] });
-  if (!covers("/run")) sys.mount({ source: "tmpfs", target: directory("/run"), fstype: "tmpfs", flags: ["nosuid", "nodev"], data: "mode=755" });
+  if (!covers("/run"))
+    sys.mount({ source: "tmpfs", target: directory("/run"), fstype: "tmpfs", flags: ["nosuid", "nodev"], data: "mode=755" });
   writeInside(sys, merged, "/run/.containerenv", containerEnvironment(config, idMap !== undefined));
   writeInside(sys, merged, "/etc/hostname", `${config.hostname}\n`);
   for (const each of config.volumes) bind(sys, merged, each);
@@ -165,7 +175,9 @@ export function* become(proc: Process, errand: Errand, container: string): Run<E
         127,
       );
     throw new RuntimeError(
-      error.errno === "EACCES" ? "crun: open executable: Operation not permitted: OCI permission denied" : `crun: exec: ${error.text}: OCI runtime error`,
+      error.errno === "EACCES"
+        ? "crun: open executable: Operation not permitted: OCI permission denied"
+        : `crun: exec: ${error.text}: OCI runtime error`,
       126,
     );
   }
@@ -281,6 +293,24 @@ function* guarded(started: Started, body: () => Run<ExitStatus>): Run<ExitStatus
   }
 }
 
+/** kill(2) of a container's process by its owner, who is root where it lives, whatever number it has outside. */
+export function* signalInside(proc: Process, target: KernelProcess, signal: Signal): Run<void> {
+  const helper = proc.spawn({
+    argv: ["crun"],
+    *program(child) {
+      child.setns(target);
+      try {
+        child.kill(target.pid, signal);
+      } catch (error) {
+        if (!isSysError(error, "ESRCH")) throw error;
+      }
+      yield* child.tick();
+      return 0;
+    },
+  });
+  yield* proc.wait(helper.pid);
+}
+
 /** Does something as root inside a container, running or not, and gives what came of it. */
 export function* insideOf<T>(proc: Process, where: Room | KernelProcess, body: (child: Process) => Run<T>): Run<T> {
   let result: { readonly value: T } | undefined;
@@ -305,4 +335,3 @@ export function* insideOf<T>(proc: Process, where: Room | KernelProcess, body: (
   if (result === undefined) throw failure ?? new RuntimeError("the helper was killed", 125);
   return result.value;
 }
-
