@@ -4,7 +4,8 @@
  * The script runs once, uncut; before each of its writes the disk is forked, which costs nothing. What a power cut leaves is that
  * fork: memory is lost in any case. With `--reorder`, writes that were not synced are lost or land in another order. Each fork is
  * then booted and examined: the release that came up must be the one before or the one after, its /usr what its commit says to the
- * byte, /etc untouched or merged, and what is below /var as it was at some moment of the run.
+ * byte, the list of deployments as before or as after, /etc untouched or merged, and what is below /var as it was at some moment of
+ * the run. With `--again` whoever finds the old system does it all once more, and must get where the uncut run got.
  */
 import type { Release } from "../image/catalogue.ts";
 import { Lab, type LabOptions } from "../lab/lab.ts";
@@ -35,7 +36,12 @@ interface Figures {
 
 /** The machine at a prompt after a start. */
 interface Arrival {
+  /** The commit that runs. */
   readonly booted: string;
+  /** All deployments in order, what is pinned and what runs. */
+  readonly list: string;
+  /** The same without the numbers of deployments of one commit, which count what was given up, too. */
+  readonly commits: string;
   readonly figures: Figures;
 }
 
@@ -64,13 +70,13 @@ const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/l
 const ETC_NOISE = ["/etc/.updated", "/etc/machine-id"];
 
 export function crashCommand(words: readonly string[], output: Output): boolean {
-  const parsed = readWords(words, { flags: [], values: [...MACHINE_OPTIONS, "reorder"] });
+  const parsed = readWords(words, { flags: ["again"], values: [...MACHINE_OPTIONS, "reorder"] });
   const script = readScript(parsed);
   const reorder = parsed.values.has("reorder") ? numberOption(parsed, "reorder", 0) : undefined;
   const recording = recordWrites(labOptions(parsed), script);
   const count: Record<Verdict, number> = { old: 0, new: 0, mixed: 0, unbootable: 0 };
   for (const moment of recording.moments) {
-    const { write, verdict, detail } = cutAt(recording, moment, reorder);
+    const { write, verdict, detail } = cutAt(recording, moment, reorder, parsed.flags.has("again") ? script : undefined);
     count[verdict]++;
     output.line(`${String(write.n).padStart(5)} ${write.op.padEnd(9)} ${write.path}\n      → ${verdict}: ${detail}`);
   }
@@ -114,7 +120,8 @@ export function recordWrites(options: LabOptions, script: string): Recording {
 }
 
 /** Switches the machine on with the disk of `moment` and says what came up. With `seed`, unsynced writes are lost or reordered. */
-export function cutAt(recording: Recording, moment: Moment, seed?: number): Cut {
+/** With `script`, that is run again where the old system came up. */
+export function cutAt(recording: Recording, moment: Moment, seed?: number, script?: string): Cut {
   const { options, spec, arrivals } = recording;
   const { write } = moment;
   const disk = moment.disk.fork();
@@ -125,19 +132,24 @@ export function cutAt(recording: Recording, moment: Moment, seed?: number): Cut 
   if (!machine.atPrompt) return { write, verdict: "unbootable", detail: `power state ${machine.power}` };
   const mixed = (detail: string): Cut => ({ write, verdict: "mixed", detail });
 
-  const { booted, figures } = arrivalOf(machine, options);
+  const { booted, figures, list } = arrivalOf(machine, options);
   const old = arrivals[moment.boot];
   const fresh = arrivals[moment.boot + 1] ?? old;
   const release = options.catalogue.byCommit(booted);
   if (!release || (booted !== old?.booted && booted !== fresh?.booted)) return mixed(`booted ${booted || "nothing known"}`);
   const stranger = firstDifference(machine.inspect(), "/usr", usrOf(release));
   if (stranger !== undefined) return mixed(`${stranger} is not as in ${booted}`);
-  const isNew = booted !== old?.booted;
+  if (list !== old?.list && list !== fresh?.list) return mixed(`deployments ${list}`);
+  const isNew = list !== old?.list;
   const inOrder = seed === undefined ? [moment.figures] : recording.moments.map((each) => each.figures);
   const etc = isNew ? [fresh?.figures.etc] : inOrder.map((each) => each.etc);
   const data = [...inOrder, ...arrivals.map((each) => each.figures)].map((each) => each.data);
   const odd = firstOdd(figures.etc, etc, seed !== undefined) ?? firstOdd(figures.data, data, seed !== undefined);
   if (odd !== undefined) return mixed(`${odd} is neither untouched nor as the update leaves it`);
+  if (!isNew && script !== undefined && moment.boot === arrivals.length - 2) {
+    const reached = runAgain(machine, options, script);
+    if (reached !== fresh?.commits) return mixed(`done again, it came to ${reached}`);
+  }
   return { write, verdict: isNew ? "new" : "old", detail: `${release.version} ${booted.slice(0, 10)}` };
 }
 
@@ -163,9 +175,29 @@ function usrOf(release: Release): SealedDir {
   return dir;
 }
 
+/** The script once more on a machine that stands at its prompt, and a restart: what the list of deployments is then. */
+function runAgain(machine: Machine, options: LabOptions, script: string): string {
+  const began = machine.bootCount;
+  let session = new Session(machine, "learner");
+  for (const command of completeCommands(script)) {
+    if (!session.isAlive) session = new Session(machine, "learner");
+    session.run(command);
+    if (!session.isAlive) settle({ machine }, () => machine.idle && machine.atPrompt);
+  }
+  if (machine.bootCount === began) machine.pressReboot();
+  settle({ machine }, () => machine.bootCount > began && machine.idle && machine.atPrompt);
+  return arrivalOf(machine, options).commits;
+}
+
 function arrivalOf(machine: Machine, { distro }: LabOptions): Arrival {
-  const booted = distro.describe(machine.inspect()).deployments.find((deployment) => deployment.isBooted)?.checksum ?? "";
-  return { booted, figures: figuresOf(machine) };
+  const { deployments } = distro.describe(machine.inspect());
+  const marks = (d: (typeof deployments)[number]): string => (d.isPinned ? "(pinned)" : "") + (d.isBooted ? "*" : "");
+  return {
+    booted: deployments.find((deployment) => deployment.isBooted)?.checksum ?? "",
+    list: deployments.map((d) => `${d.checksum.slice(0, 10)}.${d.serial}${marks(d)}`).join(" "),
+    commits: deployments.map((d) => d.checksum.slice(0, 10) + marks(d)).join(" "),
+    figures: figuresOf(machine),
+  };
 }
 
 function figuresOf(machine: Machine): Figures {

@@ -17,8 +17,8 @@ const USAGE = `Usage: lab VERB …
   trace FILE|DIR…       replay recorded kernel traces
   transcript [--gaps FILE] FILE|DIR…
                         replay recorded command sessions
-  crash --machine NAME [--flavour NAME] [--reorder SEED] SCRIPT|-
-                        cut the power before every disk write of a script
+  crash --machine NAME [--flavour NAME] [--reorder SEED] [--again] SCRIPT|-
+                        cut the power before every disk write of a script; with --again it is run again afterwards
   replay FILE           verify a saved run
   differ kernel [--seed N] [--cases N] [--seconds N] [--keep NAME]
                         run random calls on this computer's kernel and on ours

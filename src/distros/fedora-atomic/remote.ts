@@ -2,7 +2,8 @@
  * The server that Fedora's desktops are pulled from.
  *
  * It publishes one release after the other: the next one appears when it sees a machine that runs the newest it has fetched.
- * So a learner can always upgrade once more after the reboot, until there is nothing newer.
+ * So a learner can always upgrade once more after the reboot, until there is nothing newer. Beside the branch itself it has the
+ * same under `updates/` and, under `testing/`, the release after.
  *
  * @simplified In life a release appears when it is built, whoever looks.
  */
@@ -25,7 +26,12 @@ export function fedoraHost(catalogue: Catalogue, installed: Release): OstreeHost
     signedBy: FEDORA_KEY,
     refs(visitor) {
       const offered = offeredTo(catalogue, installed, visitor);
-      return new Map([[offered.ref, offered]]);
+      const ahead = visitor.newest === undefined ? after(catalogue, offered) : offered;
+      return new Map([
+        [offered.ref, offered],
+        [branchOf(offered.ref, "updates"), offered],
+        [branchOf(offered.ref, "testing"), ahead],
+      ]);
     },
     commit: (checksum) => catalogue.byCommit(checksum),
   };
@@ -35,5 +41,14 @@ export function fedoraHost(catalogue: Catalogue, installed: Release): OstreeHost
 function offeredTo(catalogue: Catalogue, installed: Release, visitor: Visitor): Release {
   const newest = (visitor.newest === undefined ? undefined : catalogue.byCommit(visitor.newest)) ?? installed;
   if (visitor.running !== newest.commit) return newest;
-  return catalogue.releases[catalogue.releases.indexOf(newest) + 1] ?? newest;
+  return after(catalogue, newest);
+}
+
+function after(catalogue: Catalogue, release: Release): Release {
+  return catalogue.releases[catalogue.releases.indexOf(release) + 1] ?? release;
+}
+
+/** "fedora/43/x86_64/silverblue" as "fedora/43/x86_64/testing/silverblue". */
+function branchOf(ref: string, stream: string): string {
+  return ref.replace(/[^/]+$/, (variant) => `${stream}/${variant}`);
 }

@@ -1,0 +1,1 @@
+rpm-ostree cleanup -r -b -m

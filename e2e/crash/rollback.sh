@@ -1,0 +1,3 @@
+echo mine | sudo tee /etc/mine.conf
+rpm-ostree rollback
+systemctl reboot

@@ -1,0 +1,1 @@
+sudo ostree admin undeploy 1
