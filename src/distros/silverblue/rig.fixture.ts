@@ -10,10 +10,9 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { rootCredentials } from "../../vfs/types.ts";
 import { systemParts } from "../fedora-atomic/parts.ts";
-import { bootc } from "../../commands/families/bootc.ts";
-import { ostree } from "../../commands/families/ostree.ts";
 import type { Product } from "../fedora-atomic/product.ts";
-import { fedoraAtomic, type Userland } from "../fedora-atomic/system.ts";
+import { fedoraAtomic } from "../fedora-atomic/system.ts";
+import { userland } from "../userland.ts";
 import { SILVERBLUE } from "./silverblue.ts";
 
 /** Words parted by blanks; `sudo` before a line; `>`, `rm`, `ln`, `sys` as described below. Nothing is quoted. */
@@ -175,9 +174,11 @@ export class Rig {
   /** A machine that is off. */
   static make(options: RigOptions): Rig {
     const loginShell = new LineShell();
-    const { families, start, repositories } = systemParts({ ostree, bootc });
-    const userland: Userland = { families, start, repositories, shells: new Map([["bash", loginShell.start()]]), loginShell };
-    const distro = fedoraAtomic(options.product ?? SILVERBLUE, userland, ...(options.hostOf ? [options.hostOf] : []));
+    const distro = fedoraAtomic(
+      options.product ?? SILVERBLUE,
+      { ...userland(systemParts()), loginShell },
+      ...(options.hostOf ? [options.hostOf] : []),
+    );
     return new Rig(new Machine(distro.machine({ flavour: options.flavour ?? "composefs", seed: 1, catalogue: options.catalogue })));
   }
 

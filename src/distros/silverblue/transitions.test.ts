@@ -6,20 +6,17 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { deploymentStatuses } from "../../engines/ostree/status.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
 import { loadCatalogue, type Catalogue, type Release } from "../../image/catalogue.ts";
+import { BOOTC } from "../bootc/bootc.ts";
+import type { Product } from "../fedora-atomic/product.ts";
 import { fedoraHost, FEDORA_URL } from "../fedora-atomic/remote.ts";
 import { Rig } from "./rig.fixture.ts";
+import { SILVERBLUE } from "./silverblue.ts";
 
 /** Rows whose verbs are not there yet, and why. */
-const NOT_YET: ReadonlyMap<string, string> = new Map([
-  ["8", "install is not built"],
-  ["9", "install is not built"],
-  ["10", "install is not built"],
-  ["29", "bootc is not built"],
-  ["30", "bootc is not built"],
-  ["32", "greenboot is not built"],
-]);
+const NOT_YET: ReadonlyMap<string, string> = new Map([["32", "greenboot is not built"]]);
 
 interface Row {
+  readonly machine: string;
   readonly number: string;
   readonly before: string;
   readonly operation: string;
@@ -38,10 +35,16 @@ function readTable<T>(name: string): T[] {
 
 const ROWS = readTable<Row>("transitions.tsv");
 const STATES = new Map(
-  readTable<{ state: string; commands: string }>("transition-states.tsv").map(({ state, commands }) => [state, commands]),
+  readTable<{ machine: string; state: string; commands: string }>("transition-states.tsv").map(({ machine, state, commands }) => [
+    `${machine} ${state}`,
+    commands,
+  ]),
 );
 
-const catalogue = loadCatalogue(readFileSync(new URL("../../image/silverblue.manifest.json", import.meta.url)));
+const catalogueOf = (product: Product): Catalogue =>
+  loadCatalogue(readFileSync(new URL(`../../image/${product.manifest}`, import.meta.url)));
+const catalogue = catalogueOf(SILVERBLUE);
+const images = catalogueOf(BOOTC);
 
 /** A server that offers what it is told to. */
 const publisher = {
@@ -59,7 +62,7 @@ const publisher = {
 };
 
 /** The row's letters for the releases: what runs at first is the newest that is installed. */
-function lettersOf({ before }: Row): (letter: string) => Release {
+function lettersOf({ machine, before }: Row): (letter: string) => Release {
   const first = before.replace(/\w\S*s /, "").includes(" ") ? "A" : undefined;
   return (letter) => {
     const names =
@@ -70,7 +73,8 @@ function lettersOf({ before }: Row): (letter: string) => Release {
         : before === "B* A"
           ? ["A", "B"]
           : ["A", "C", "D"];
-    const release = catalogue.releases[names.indexOf(letter)];
+    const { releases } = machine === "bootc" ? images : catalogue;
+    const release = releases[names.indexOf(letter)];
     if (letter === "" || !release) throw new Error(`no release ${letter}`);
     return release;
   };
@@ -80,7 +84,7 @@ function lettersOf({ before }: Row): (letter: string) => Release {
 function nameOf(rig: Rig, checksum: string, letterOf: (release: Release) => string): string {
   const repo = new Sysroot(rig.machine.inspect()).openRepository();
   const base = baseCommit(repo, checksum);
-  const release = catalogue.byCommit(base);
+  const release = catalogue.byCommit(base) ?? images.byCommit(base);
   if (!release) return "?";
   if (base === checksum) return letterOf(release);
   const own = new Set(release.packages.map(({ name }) => name));
@@ -117,7 +121,7 @@ const plain = (text: string): string => text.replaceAll(/\x1b\[[\d;]*[mK]/g, "")
 
 /** "0=staged 2=rollback", as `ostree admin status` calls them. */
 function labels(rig: Rig): string {
-  const rows = plain(rig.ask("ostree admin status")).match(/^[* ] fedora \S+.*$/gm) ?? [];
+  const rows = plain(rig.ask("ostree admin status")).match(/^[* ] \S+ [0-9a-f]{64}.*$/gm) ?? [];
   return rows.flatMap((row, i) => /\((staged|pending|rollback)\)$/.exec(row)?.[1] === undefined ? [] : [`${i}=${/\((\w+)\)$/.exec(row)?.[1]}`]).join(" "); // prettier-ignore
 }
 
@@ -127,21 +131,23 @@ function matches(line: string, pattern: string): boolean {
 }
 
 let base: Rig;
+let imageBase: Rig;
 beforeAll(() => {
+  imageBase = Rig.make({ catalogue: images, product: BOOTC }).boot();
   base = Rig.make({ catalogue, hostOf: (of) => publisher.hostOf(of) }).boot();
 }, 60_000);
 
 test("the table has all rules", () => {
   const numbers = Array.from({ length: 32 }, (_, i) => String(i + 1));
   expect(new Set(ROWS.map((row) => row.number))).toEqual(new Set([...numbers, "20b", "20c"]));
-  expect(ROWS.map((row) => row.before).filter((state) => !STATES.has(state))).toEqual([]);
+  expect(ROWS.map((row) => `${row.machine} ${row.before}`).filter((state) => !STATES.has(state))).toEqual([]);
 });
 
 test.each(ROWS.filter((row) => !NOT_YET.has(row.number)))("$number: $before, $operation", { timeout: 90_000 }, (row) => {
   const release = lettersOf(row);
   const letterOf = (wanted: Release): string => "ABCD".split("").find((letter) => tried(() => release(letter)) === wanted) ?? "?";
   publisher.published = catalogue.releases[1] as Release;
-  const rig = base.fork();
+  const rig = (row.machine === "bootc" ? imageBase : base).fork();
   const perform = (step: string): string => {
     const words = step
       .replace(/\bREF\b/, publisher.published.ref)
@@ -157,7 +163,7 @@ test.each(ROWS.filter((row) => !NOT_YET.has(row.number)))("$number: $before, $op
     else return plain(rig.ask(words));
     return "";
   };
-  for (const step of (STATES.get(row.before) ?? "").split("; ")) perform(step);
+  for (const step of (STATES.get(`${row.machine} ${row.before}`) ?? "").split("; ")) perform(step);
   expect(list(rig, letterOf), "before").toBe(row.before);
   let said = "";
   for (const step of row.operation.split("; ")) said = perform(step);
