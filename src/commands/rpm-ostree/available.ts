@@ -1,6 +1,7 @@
 /** `upgrade --check` and `--preview`: what could be had, without fetching more than its commit. */
-import { prefixed } from "../../engines/ostree/errors.ts";
+import { OstreeError, prefixed } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
+import { originImage } from "../../engines/ostree/image-reference.ts";
 import { verifySignature } from "../../engines/ostree/keyring.ts";
 import { parseRefspec } from "../../engines/ostree/origin.ts";
 import { remoteOf, resolveRemoteRef } from "../../engines/ostree/pull.ts";
@@ -22,6 +23,7 @@ export function* checkForUpdate(call: Call, host: OstreeHost): Run<ExitStatus> {
   const sysroot = new Sysroot(proc.sys);
   const state = sysroot.load();
   const from = originDeployment(state);
+  if (originImage(from.origin)) throw new OstreeError("--check and --preview of a container image are not built in Immutable Lab");
   const refspec = requireRefspec(from);
   const { remote, ref } = parseRefspec(refspec);
   yield* proc.sleep(0.5);

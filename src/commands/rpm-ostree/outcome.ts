@@ -1,6 +1,7 @@
 /** What several verbs do with the list of deployments before and after. */
 import { deploymentName, isSameDeployment, type Deployment } from "../../engines/ostree/deployment.ts";
 import { cleanup } from "../../engines/ostree/cleanup.ts";
+import { pruneImages } from "../../engines/ostree/container-store.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { formatSize } from "../../engines/ostree/format-size.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
@@ -29,11 +30,13 @@ export function originDeployment(state: SysrootState): Deployment {
 
 /** Removes what no deployment needs and says how much that was. */
 export function* tidy(transaction: Transaction, host: OstreeHost): Run<void> {
+  const { images, layers } = pruneImages(transaction.sysroot.openRepository(), transaction.sysroot.load());
   const branches = dropUnusedPackages(transaction.sysroot);
   const options = { bootId: bootId(transaction.proc.sys), catalogue: host.catalogue };
   const { pruned } = yield* transaction.run(cleanup(transaction.sysroot, options));
   if ((pruned && pruned.freed > 0) || branches > 0)
     transaction.say(`Freed: ${formatSize(pruned?.freed ?? 0)} (pkgcache branches: ${branches})`);
+  if (images + layers > 0) transaction.say(`Pruned images: ${images} (layers: ${layers})`);
 }
 
 /** The command line as the client hands it to the daemon. */

@@ -6,12 +6,14 @@
 import { OstreeError, prefixed } from "../../engines/ostree/errors.ts";
 import type { Deployment } from "../../engines/ostree/deployment.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
+import { formatImageReference, imageRef, originImage, parseImageReference } from "../../engines/ostree/image-reference.ts";
 import { importRefs } from "../../engines/ostree/import.ts";
 import type { KeyFile } from "../../engines/ostree/keyfile.ts";
 import {
   carriedOrigin,
   completedRefspec,
   follow,
+  followImage,
   newOrigin,
   originRefspec,
   parseRefspec,
@@ -26,6 +28,7 @@ import { assemble } from "./assemble.ts";
 import { baseOf, stageCommit, type Change } from "./change.ts";
 import { originDeployment } from "./outcome.ts";
 import { fetchRef, findInHistory, requireNewer } from "./pulling.ts";
+import { fetchBaseImage } from "./pulling-image.ts";
 import type { Transaction } from "./transaction.ts";
 
 export interface UpdateRequest {
@@ -110,7 +113,14 @@ export function requireRefspec(deployment: Pick<Deployment, "origin">): string {
 /** Makes the origin follow `target`. */
 function rebase(transaction: Transaction, origin: KeyFile, target: string, request: UpdateRequest): void {
   const before = originRefspec(origin);
-  if (refspecKind(target) === "container") throw new OstreeError("Container images are not built in Immutable Lab");
+  if (refspecKind(target) === "container") {
+    const image = parseImageReference(target);
+    const followed = originImage(origin);
+    if (followed && formatImageReference(followed) === formatImageReference(image))
+      throw new OstreeError(`Old and new refs are equal: ${formatImageReference(image)}`);
+    followImage(origin, image);
+    return;
+  }
   const refspec = completedRefspec(target.replace(/^ostree:\/\//, ""), before);
   const kind = refspecKind(refspec);
   if (kind === "ostree" && refspec === before) throw new OstreeError(`Old and new refs are equal: ${refspec}`);
@@ -151,10 +161,10 @@ function* resolveRevision(
   origin: KeyFile,
   { revision = "", skipBranchCheck }: UpdateRequest,
 ): Run<Checksum> {
+  if (originImage(origin)) throw new OstreeError("Cannot look up version while tracking a container image reference");
   const refspec = requireRefspec({ origin });
   const kind = refspecKind(refspec);
   if (kind === "checksum") throw new OstreeError("Cannot look up version while pinned to commit");
-  if (kind === "container") throw new OstreeError("Cannot look up version while tracking a container image reference");
   const checksum = /^(?:revision=)?([0-9a-f]{64})$/.exec(revision)?.[1];
   if (checksum === undefined) {
     if (revision.startsWith("revision=")) throw new OstreeError(`Invalid revision '${revision.slice(9)}'`);
@@ -188,8 +198,10 @@ function* fetchBase(
   origin: KeyFile,
   request: UpdateRequest,
 ): Run<Checksum> {
-  const refspec = requireRefspec({ origin });
   const repo = transaction.sysroot.openRepository();
+  const image = originImage(origin);
+  if (image) return request.cacheOnly === true ? repo.resolve(imageRef(image)) : yield* fetchBaseImage(transaction, host, state, image);
+  const refspec = requireRefspec({ origin });
   const { remote, ref } = parseRefspec(refspec);
   const override = origin.get("origin", "override-commit");
   if (refspecKind(refspec) === "checksum") {

@@ -80,11 +80,19 @@ export function completedRefspec(given: string, current: string | undefined): st
   return now.remote === undefined ? given : `${now.remote}:${given}`;
 }
 
+const SOURCES = ["refspec", "baserefspec", "override-commit", ORIGIN_CONTAINER, "custom-url", "custom-description"];
+
 /** Makes `origin` follow something else; what was said of the old source goes. */
 export function follow(origin: KeyFile, refspec: string): void {
-  const key = origin.has("origin", "baserefspec") ? "baserefspec" : "refspec";
-  for (const old of ["refspec", "baserefspec", "override-commit", "container-image-reference", "custom-url", "custom-description"]) {
-    if (old !== key) origin.remove("origin", old);
-  }
-  origin.set("origin", key, refspec);
+  followUnder(origin, origin.has("origin", "baserefspec") ? "baserefspec" : "refspec", refspec);
+}
+
+/** The same for a container image. */
+export function followImage(origin: KeyFile, reference: ImageReference): void {
+  followUnder(origin, ORIGIN_CONTAINER, formatImageReference(reference));
+}
+
+function followUnder(origin: KeyFile, key: string, source: string): void {
+  for (const old of SOURCES) if (old !== key) origin.remove("origin", old);
+  origin.set("origin", key, source);
 }
