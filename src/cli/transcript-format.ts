@@ -42,7 +42,7 @@ export type Tree = Readonly<Record<string, TreeEntry>>;
 export interface Transcript {
   readonly scenario: string;
   readonly topic: string;
-  readonly machine: { readonly name: string; readonly prepare: readonly string[] };
+  readonly machine: { readonly name: string; readonly prepare?: readonly string[] };
   readonly shell: "session" | "oneshot" | "tty";
   readonly steps: readonly (TypedStep | EventStep)[];
   readonly initial_trees?: Readonly<Record<string, Tree>>;

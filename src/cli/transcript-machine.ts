@@ -7,7 +7,8 @@ import type { Sys } from "../vfs/sys.ts";
 import { O, type Stat } from "../vfs/types.ts";
 import { settle } from "./labs.ts";
 import type { Transcript, Tree, TreeEntry } from "./transcript-format.ts";
-import { Interactive, OneShot, type RecordedShell } from "./transcript-shell.ts";
+import { publishApp } from "../distros/recorded/flatpak-repository.ts";
+import { actAsRoot, Interactive, OneShot, type RecordedShell } from "./transcript-shell.ts";
 
 /** Down arrow in the boot menu. */
 const DOWN = "\u001b[B";
@@ -22,7 +23,7 @@ const TEXT_LIMIT = 2048;
 /** What overlayfs keeps in a work directory has a number for its name that counts from the kernel's start. */
 const WORK_NAME = /(\/work\/)#[0-9a-f]+$/;
 
-const KINDS: readonly string[] = ["ostree", "ostree-composefs", "microos"] satisfies readonly RecordedMachine[];
+const KINDS: readonly string[] = ["ostree", "ostree-composefs", "microos", "any"] satisfies readonly RecordedMachine[];
 
 /** Whether there is a machine of that name. */
 export function isMachine(name: string): name is RecordedMachine {
@@ -61,8 +62,10 @@ export class TranscriptMachine {
     return shell;
   }
 
-  /** "reboot [ENTRY]" or "powercut". Whether it is known. */
+  /** "reboot [ENTRY]", "powercut" or "publish: APP VERSION". Whether it is known. */
   act(event: string): boolean {
+    const [, published] = /^publish: (.*)$/.exec(event) ?? [];
+    if (published !== undefined) return actAsRoot(this.#machine, (sys) => publishApp(sys, published));
     const [word, entry = "0"] = event.split(" ");
     if (word !== "reboot" && word !== "powercut") return false;
     const machine = this.#machine;

@@ -31,7 +31,7 @@ export function missingMachine({ topic, machine: { name } }: Transcript): string
 
 /** Replays all steps, going on after failures. The machine must exist. */
 export function replayTranscript(transcript: Transcript, machines: RecordedMachines): StepResult[] {
-  const { name, prepare } = transcript.machine;
+  const { name, prepare = [] } = transcript.machine;
   if (!isMachine(name)) throw new RangeError(`no machine ${name}`);
   const machine = new TranscriptMachine(machines, name, transcript.shell);
   /** A fault that came up meanwhile is what counts. */

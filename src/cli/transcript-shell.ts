@@ -3,6 +3,7 @@
  * its own, and what it says at its prompts on descriptor 9.
  */
 import { encodeUtf8 } from "../base/utf8.ts";
+import type { Sys } from "../vfs/sys.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Ending } from "../machine/process.ts";
@@ -115,6 +116,17 @@ export class OneShot implements RecordedShell {
   }
 
   close(): void {}
+}
+
+/** What somebody does who is not at a shell. */
+export function actAsRoot<T>(machine: Machine, work: (sys: Sys) => T): T {
+  const done: T[] = [];
+  start(machine, function* ({ sys }) {
+    done.push(work(sys));
+    return 0;
+  });
+  settle({ machine }, () => done.length > 0);
+  return done[0] as T;
 }
 
 /** As Python's subprocess gives it. */

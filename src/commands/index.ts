@@ -8,6 +8,7 @@ import { containers } from "./families/containers.ts";
 import { coreutils } from "./families/coreutils.ts";
 import { files } from "./families/files.ts";
 import { first } from "./families/first.ts";
+import { flatpak } from "./families/flatpak.ts";
 import { gawk } from "./families/gawk.ts";
 import { matching } from "./families/matching.ts";
 import { ostree } from "./families/ostree.ts";
@@ -20,7 +21,7 @@ import { present, Programs, type Family } from "./programs.ts";
 /** Families of any system. */
 const COMMON = { coreutils, files, first, gawk, matching, packages, screen, system } satisfies Record<string, Family>;
 
-export const FAMILIES = { ...COMMON, ostree, bootc, containers } satisfies Record<string, Family>;
+export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak } satisfies Record<string, Family>;
 
 const common = new Programs(present(COMMON), NOWHERE);
 

@@ -37,6 +37,7 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   packages: async () => (await import("../commands/families/packages.ts")).packages,
   screen: async () => (await import("../commands/families/screen.ts")).screen,
   bootc: async () => (await import("../commands/families/bootc.ts")).bootc,
+  flatpak: async () => (await import("../commands/families/flatpak.ts")).flatpak,
   gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
   containers: async () => (await import("../commands/families/containers.ts")).containers,
 };

@@ -5,7 +5,7 @@
 import { timestamp, type Timestamp } from "../../base/timestamp.ts";
 import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { deployNow } from "../../engines/ostree/deploy.ts";
-import { makeDirectories, readBytes, writeNewFile } from "../../engines/ostree/files.ts";
+import { lstat, makeDirectories, readBytes, writeNewFile } from "../../engines/ostree/files.ts";
 import type { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { writeLayerCommit } from "../../engines/ostree/container-store.ts";
 import { imageRef, layerRef, parseImageReference } from "../../engines/ostree/image-reference.ts";
@@ -24,6 +24,7 @@ import type { Sys } from "../../vfs/sys.ts";
 import { TreeFs } from "../../vfs/tree-fs.ts";
 import { Vfs } from "../../vfs/vfs.ts";
 import { BOOT_UUID, EFI_UUID, LEARNER, PARTITIONS, ROOT_UUID } from "./layout.ts";
+import { installFlatpak } from "./flatpak-remotes.ts";
 import { installedObjects } from "./objects-tree.ts";
 import type { Product } from "./product.ts";
 import { signedBy } from "./remote.ts";
@@ -79,7 +80,9 @@ export function factoryDisk(product: Product, catalogue: Catalogue, options: Fac
     if (i === 0) configure(sys, product, sysroot.deploymentPath({ stateroot, checksum: release.commit, serial: 0 }));
     complete(cleanup(sysroot, { bootId: "", catalogue, prune: false }));
   });
-  installHome(sys, product, sysroot.deploymentPath({ stateroot, checksum: deployed.commit, serial: 0 }));
+  const newest = sysroot.deploymentPath({ stateroot, checksum: deployed.commit, serial: 0 });
+  installHome(sys, product, newest);
+  if (lstat(sys, `${newest}/usr/bin/flatpak`)) installFlatpak(sys, `/sysroot/ostree/deploy/${stateroot}/var`);
   disk.sync();
   return disk;
 }

@@ -65,14 +65,24 @@ export function newDisk(type: "ext4" | "btrfs"): { readonly disk: Disk; readonly
   return { disk, sys };
 }
 
+/** What a kind of recorded machine has beyond the others. */
+export interface DiskExtras {
+  /** Into the tree at BUILD that version 1 is made of. */
+  plant(sys: Sys, build: string): void;
+  /** Into what becomes /var. */
+  plantState(sys: Sys, state: string): void;
+}
+
 /** `isBuilt` says whether there is a program of that name; an executable without one says that it is not there yet. */
-export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) => boolean): Disk {
+export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) => boolean, extras?: DiskExtras): Disk {
   const { disk, sys } = newDisk("ext4");
   sys.mkdir("/lost+found", 0o700);
   sys.mkdir("/boot", 0o755);
   plantBase(sys, isBuilt);
+  extras?.plant(sys, BUILD);
   const system = makeRepository(sys, "/ostree/repo");
   makeState(sys);
+  extras?.plantState(sys, STATE);
   const remote = makeRepository(sys, `${STATE}/srv/lab-repo`);
   const [first, ...later] = VERSIONS;
   if (!first) throw new RangeError("no version to install");

@@ -2,6 +2,7 @@
  * The machines that command sessions were recorded on, for replaying them: a small Debian userland in an ostree deployment.
  * Not a distribution that anybody is offered.
  */
+import { flatpakCommand } from "../../commands/flatpak/flatpak.ts";
 import { ostreeCommand } from "../../commands/ostree/ostree.ts";
 import { COMMANDS } from "../../commands/index.ts";
 import { programOf } from "../../commands/program.ts";
@@ -14,11 +15,13 @@ import { makeBash } from "../../shell/bash.ts";
 import { patterns } from "../../shell/compile-pattern.ts";
 import { BashLoginShell } from "../../shell/login-shell.ts";
 import { Disk, type DiskSnapshot } from "../../vfs/disk.ts";
+import { FLATPAK_EXTRAS, FLATPAK_VERSION } from "./flatpak-repository.ts";
 import { overlayRoot } from "./overlay-root.ts";
 import { PARTITIONS, RECORDED_AT, recordedDisk } from "./disk.ts";
 import { SNAPSHOT_ENGINE, SNAPSHOT_PARTITIONS, snapshotDisk } from "./snapshot-disk.ts";
 
-export type RecordedMachine = "ostree" | "ostree-composefs" | "microos";
+/** "any": with flatpak, which wants no certain system. */
+export type RecordedMachine = "ostree" | "ostree-composefs" | "microos" | "any";
 
 const MEMORY = 4 * 1024 ** 3;
 /** Long enough that whoever wants another entry is never late. */
@@ -30,12 +33,14 @@ const HOST: OstreeHost = { ...NOWHERE, version: "2025.2" };
 /** Makes machines that are off; each kind from a disk that is made once. */
 export class RecordedMachines {
   readonly #programs: ReadonlyMap<string, Program>;
-  readonly #disks = new Map<"ostree" | "microos", DiskSnapshot>();
+  readonly #disks = new Map<"ostree" | "microos" | "any", DiskSnapshot>();
 
   constructor() {
     const bash = makeBash({ patterns });
     this.#programs = new Map<string, Program>([
-      ...[...COMMANDS, ostreeCommand(HOST)].map((command) => [command.name, programOf(command)] as const),
+      ...[...COMMANDS, ostreeCommand(HOST), flatpakCommand(() => undefined, FLATPAK_VERSION)].map(
+        (command) => [command.name, programOf(command)] as const,
+      ),
       ["bash", bash],
       ["sh", bash],
     ]);
@@ -68,16 +73,22 @@ export class RecordedMachines {
   }
 
   #diskOf(name: RecordedMachine): DiskSnapshot {
-    const kind = name === "microos" ? name : "ostree";
-    const isBuilt = (program: string): boolean => this.hasProgram(program);
-    const disk = this.#disks.get(kind) ?? (kind === "microos" ? snapshotDisk(isBuilt) : recordedDisk(HOST.catalogue, isBuilt)).snapshot();
+    const kind = name === "ostree-composefs" ? "ostree" : name;
+    const disk = this.#disks.get(kind) ?? this.#makeDisk(kind).snapshot();
     this.#disks.set(kind, disk);
     return disk;
+  }
+
+  #makeDisk(kind: "ostree" | "microos" | "any"): Disk {
+    const isBuilt = (program: string): boolean => this.hasProgram(program);
+    if (kind === "microos") return snapshotDisk(isBuilt);
+    return recordedDisk(HOST.catalogue, isBuilt, kind === "any" ? FLATPAK_EXTRAS : undefined);
   }
 }
 
 function engineOf(name: RecordedMachine): BootEngine {
   switch (name) {
+    case "any":
     case "ostree":
       return ostreeBootEngine(HOST.catalogue);
     case "ostree-composefs":

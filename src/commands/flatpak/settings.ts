@@ -1,0 +1,214 @@
+/** flatpak override, mask, pin, config, make-current, repair: what is settled for apps without installing anything. */
+import { OstreeError } from "../../engines/ostree/errors.ts";
+import { lstat, removeTree } from "../../engines/ostree/files.ts";
+import { drive, watchNothing } from "../../engines/ostree/process.ts";
+import { Context } from "../../engines/flatpak/context.ts";
+import { makeCurrent, pruneRepository } from "../../engines/flatpak/deploy.ts";
+import { nameProblem } from "../../engines/flatpak/ref.ts";
+import type { ParsedOptions } from "../command.ts";
+import type { ExitStatus, Run } from "../../machine/program.ts";
+import { installedRef } from "./list.ts";
+import { checkOperands, installationOf, Misuse, type Call, type Verb } from "./verb.ts";
+
+/** The permissions that a command line gives and takes, in its order. Throws `OstreeError`. */
+export function contextOf(options: ParsedOptions): Context {
+  const context = new Context();
+  for (const { name, value = "" } of options.order) {
+    switch (name) {
+      case "share":
+      case "unshare":
+        context.setFlag("shared", value, name === "share");
+        break;
+      case "socket":
+      case "nosocket":
+        context.setFlag("sockets", value, name === "socket");
+        break;
+      case "device":
+      case "nodevice":
+        context.setFlag("devices", value, name === "device");
+        break;
+      case "allow":
+      case "disallow":
+        context.setFlag("features", value, name === "allow");
+        break;
+      case "filesystem":
+      case "nofilesystem":
+        context.setFilesystem(value, name === "filesystem");
+        break;
+      case "env":
+        context.setEnvironment(value);
+        break;
+      case "unset-env":
+        context.environment.set(value, undefined);
+        break;
+      case "own-name":
+        context.setBusName("sessionBus", value, "own");
+        break;
+      case "talk-name":
+        context.setBusName("sessionBus", value, "talk");
+        break;
+      case "no-talk-name":
+        context.setBusName("sessionBus", value, "none");
+        break;
+      case "system-own-name":
+        context.setBusName("systemBus", value, "own");
+        break;
+      case "system-talk-name":
+        context.setBusName("systemBus", value, "talk");
+        break;
+      case "system-no-talk-name":
+        context.setBusName("systemBus", value, "none");
+        break;
+      case "add-policy":
+      case "remove-policy":
+        context.setPolicy(name, value, name === "add-policy");
+        break;
+      case "persist":
+        context.persistent.add(value);
+        break;
+    }
+  }
+  return context;
+}
+
+export const override: Verb = {
+  name: "override",
+  unbuilt: ["env-fd"],
+  *run(call) {
+    const { proc, options } = call;
+    const [id] = options.operands;
+    checkOperands(call, 1);
+    const wrong = id === undefined ? undefined : nameProblem(id);
+    if (wrong !== undefined) throw new OstreeError(`'${id}' is not a valid application name: ${wrong}`);
+    const at = installationOf(call);
+    if (options.has("show")) {
+      yield* proc.print(at.overrides(id).toString());
+      return 0;
+    }
+    if (options.has("reset")) {
+      return at.removeOverrides(id) ? 0 : 1;
+    }
+    const given = contextOf(options);
+    const context = at.overrides(id);
+    context.merge(given);
+    at.ensured();
+    at.writeOverrides(id, context);
+    return 0;
+  },
+};
+
+function* patterns(call: Call, key: "masked" | "pinned"): Run<ExitStatus> {
+  const { proc, options } = call;
+  const at = installationOf(call);
+  const given = options.operands;
+  at.ensured();
+  const present = at.patterns(key);
+  if (given.length === 0) {
+    const isTerminal = proc.sys.isatty(1);
+    const word = key === "masked" ? "Masked" : "Pinned";
+    if (present.length === 0) yield* proc.print(isTerminal ? `No ${word.toLowerCase()} patterns\n` : "");
+    else yield* proc.print(`${isTerminal ? `${word} patterns:\n` : ""}${present.map((pattern) => `  ${pattern}\n`).join("")}`);
+    return 0;
+  }
+  if (options.has("remove")) {
+    for (const pattern of given) if (!present.includes(pattern)) throw new OstreeError(`No current ${key} pattern matching ${pattern}`);
+    at.setPatterns(
+      key,
+      present.filter((pattern) => !given.includes(pattern)),
+    );
+    return 0;
+  }
+  for (const pattern of given) {
+    const kind = pattern.split("/")[0] ?? "";
+    if (pattern.split("/").length > 4) throw new OstreeError(`Invalid pattern ${pattern}: Too many segments in glob`);
+    if (key === "pinned" && kind === "app") throw new OstreeError(`Invalid pattern ${pattern}: Pins only apply to runtimes`);
+  }
+  at.setPatterns(key, [...present, ...given]);
+  return 0;
+}
+
+export const mask: Verb = { name: "mask", run: (call) => patterns(call, "masked") };
+export const pin: Verb = { name: "pin", run: (call) => patterns(call, "pinned") };
+
+const KEYS = ["languages", "extra-languages"];
+
+export const config: Verb = {
+  name: "config",
+  *run(call) {
+    const { proc, options } = call;
+    const [key, value] = options.operands;
+    const modes = ["list", "get", "set", "unset"].filter((mode) => options.has(mode));
+    if (modes.length > 1) throw new Misuse("You can specify only one of --list, --get, --set or --unset");
+    const mode = modes[0] ?? "list";
+    const at = installationOf(call);
+    const most = { list: 0, get: 1, set: 2, unset: 1 }[mode] ?? 0;
+    if (options.operands.length > most) throw new Misuse(`Too many arguments for --${mode}`);
+    if (options.operands.length < most) throw new Misuse(mode === "set" ? "You must specify KEY and VALUE" : "You must specify KEY");
+    const shown = (name: string): string => {
+      const set = at.setting(name);
+      if (set !== undefined) return set === "" ? "*all*" : set;
+      return name === "languages" ? `*unset* (default: ${defaultLanguages(call)})` : "*unset*";
+    };
+    if (mode === "list") {
+      if (at.repository === undefined) at.ensured();
+      yield* proc.print(KEYS.map((name) => `${name}: ${shown(name)}\n`).join(""));
+      return 0;
+    }
+    if (key === undefined || !KEYS.includes(key)) throw new OstreeError(`Unknown configure key '${key ?? ""}'`);
+    if (mode === "get") yield* proc.print(`${shown(key)}\n`);
+    else at.setSetting(key, mode === "set" ? (value ?? "").replace(/^\*all\*$/, "") : undefined);
+    return 0;
+  },
+};
+
+/** Of the session's locale: "C" has none, so all. */
+function defaultLanguages({ proc }: Call): string {
+  const locale = proc.env.get("LC_ALL") ?? proc.env.get("LC_MESSAGES") ?? proc.env.get("LANG") ?? "C";
+  const language = /^([a-z]{2,3})(?=[_.@]|$)/.exec(locale)?.[1];
+  return language ?? "*all*";
+}
+
+export const makeCurrentVerb: Verb = {
+  name: "make-current",
+  *run(call) {
+    const [app, branch] = call.options.operands;
+    if (app === undefined) throw new Misuse("APP must be specified");
+    if (branch === undefined) throw new Misuse("BRANCH must be specified");
+    checkOperands(call, 2);
+    const at = installationOf(call);
+    at.ensured();
+    const { ref } = installedRef([at], app, branch, call.options.value("arch"), "app");
+    at.change("Configure", () => makeCurrent(at, ref));
+    return 0;
+  },
+};
+
+/** @simplified Objects are looked at by their presence, not by their checksums. */
+export const repair: Verb = {
+  name: "repair",
+  unbuilt: ["reinstall-all"],
+  *run(call) {
+    checkOperands(call, 0);
+    const { proc, options } = call;
+    const at = installationOf(call);
+    const repo = at.ensured();
+    const mayChange = at.name === "user" || proc.sys.credentials.uid === 0;
+    yield* proc.print(`Working on the ${at.name} installation at ${at.path}\n`);
+    if (!mayChange && !options.has("dry-run")) yield* proc.print("Privileges are required to make changes; assuming --dry-run\n");
+    const deployed = at.deployed();
+    for (const [i, { ref, commit, origin }] of deployed.entries()) {
+      const name = `${ref.kind}/${ref.id}/${ref.arch}/${ref.branch}`;
+      yield* proc.print(`[${i + 1}/${deployed.length}] Verifying ${origin}:${name}…\n`);
+      if (!repo.hasObject(commit, "commit")) yield* proc.print(`Problems in ${origin}:${name}: Object missing: ${commit}.commit\n`);
+    }
+    yield* proc.print("Checking remotes...\n");
+    if (options.has("dry-run") || !mayChange) return 0;
+    yield* proc.print("Pruning objects\n");
+    yield* drive(proc, pruneRepository(at), watchNothing);
+    if (lstat(proc.sys, `${at.path}/.removed`)) {
+      yield* proc.print("Erasing .removed\n");
+      removeTree(proc.sys, `${at.path}/.removed`);
+    }
+    return 0;
+  },
+};
