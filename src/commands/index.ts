@@ -10,6 +10,7 @@ import { files } from "./families/files.ts";
 import { first } from "./families/first.ts";
 import { flatpak } from "./families/flatpak.ts";
 import { gawk } from "./families/gawk.ts";
+import { layered } from "./families/layered.ts";
 import { matching } from "./families/matching.ts";
 import { ostree } from "./families/ostree.ts";
 import { packages } from "./families/packages.ts";
@@ -19,7 +20,7 @@ import { NOWHERE } from "../engines/ostree/host.ts";
 import { present, Programs, type Family } from "./programs.ts";
 
 /** Families of any system. */
-const COMMON = { coreutils, files, first, gawk, matching, packages, screen, system } satisfies Record<string, Family>;
+const COMMON = { coreutils, files, first, gawk, layered, matching, packages, screen, system } satisfies Record<string, Family>;
 
 export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak } satisfies Record<string, Family>;
 

@@ -34,6 +34,7 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   coreutils: async () => (await import("../commands/families/coreutils.ts")).coreutils,
   system: async () => (await import("../commands/families/system.ts")).system,
   matching: async () => (await import("../commands/families/matching.ts")).matching,
+  layered: async () => (await import("../commands/families/layered.ts")).layered,
   packages: async () => (await import("../commands/families/packages.ts")).packages,
   screen: async () => (await import("../commands/families/screen.ts")).screen,
   bootc: async () => (await import("../commands/families/bootc.ts")).bootc,

@@ -1,5 +1,5 @@
 /** Looking after a system: units, processes, packages, terminals, accounts, devices. */
-import { curl } from "../curl/curl.ts";
+import { curlCommand } from "../curl/curl.ts";
 import { E2FSPROGS } from "../e2fsprogs/index.ts";
 import { family } from "../family.ts";
 import { file } from "../file/file.ts";
@@ -25,8 +25,8 @@ import { rev } from "../util-linux/rev.ts";
 import { su } from "../util-linux/su.ts";
 import { WHICH } from "../which/index.ts";
 
-export const system = family(() => [
-  curl,
+export const system = family(({ host }) => [
+  curlCommand(host),
   ...E2FSPROGS,
   file,
   getent,

@@ -70,7 +70,7 @@ export function* resolveLayers(
   if (wanted.length + locals.length + replacements.length + removed.length === 0) return undefined;
 
   const servers = yield* packageServersFor(proc, host);
-  const isOnline = wanted.length > 0;
+  const isOnline = wanted.length + locals.length > 0;
   const metadata = isOnline ? yield* loadMetadata(transaction, servers, options) : { available: [], repositories: [] };
   transaction.begin("Resolving dependencies");
   yield* proc.sleep(0.4);

@@ -1,9 +1,12 @@
 import { evr, nvra } from "../../image/package.ts";
-import { decodeRpmdb, RPMDB_PATH, type InstalledPackage } from "../../image/rpmdb.ts";
+import { directoryOf, lockFailure } from "../../engines/rpm/database.ts";
+import { rowOf } from "../../engines/rpm/unpack.ts";
+import { decodeRpm } from "../../image/rpm-md/rpm-file.ts";
+import type { RpmPackage } from "../../image/rpm-md/rpm-package.ts";
+import { decodeRpmdb, type InstalledPackage } from "../../image/rpmdb.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
-import { O } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { Failure, orUndefined, reason } from "../complain.ts";
 import { canonicalPath } from "../coreutils/realpath.ts";
@@ -12,6 +15,7 @@ import { modeString } from "../modes.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { formatTime } from "../time-format.ts";
+import { erase, installFiles } from "./change.ts";
 import { queryFormat } from "./query-format.ts";
 import { installedPackage } from "../version.ts";
 
@@ -26,6 +30,7 @@ export const rpm: Command = {
     { name: "query", short: "q", help: "query packages" },
     { name: "all", short: "a", help: "query/verify all packages" },
     { name: "file", short: "f", help: "query/verify package(s) owning installed file" },
+    { name: "package", short: "p", help: "query/verify a package file" },
     { name: "info", long: "info", help: "display package info" },
     { name: "list", short: "l", help: "list files in package" },
     { name: "configfiles", short: "c", help: "list all configuration files" },
@@ -34,12 +39,12 @@ export const rpm: Command = {
     { name: "dump", help: "dump basic file information", fidelity: "unbuilt" },
     { name: "queryformat", argument: "QUERYFORMAT", alsoLong: ["qf"], help: "use the following query format" },
     { name: "last", help: "list packages by install time, most recent first" },
-    { name: "requires", short: "R", help: "list package dependencies", fidelity: "unbuilt" },
-    { name: "provides", help: "list capabilities that this package provides", fidelity: "unbuilt" },
+    { name: "requires", short: "R", help: "list package dependencies" },
+    { name: "provides", help: "list capabilities that this package provides" },
     { name: "whatprovides", help: "query the package(s) which provide a dependency", fidelity: "unbuilt" },
     { name: "whatrequires", help: "query the package(s) which require a dependency", fidelity: "unbuilt" },
     { name: "changelog", help: "list change logs for this package", fidelity: "unbuilt" },
-    { name: "scripts", help: "list install/erase scriptlets from package(s)", fidelity: "unbuilt" },
+    { name: "scripts", help: "list install/erase scriptlets from package(s)" },
     { name: "verify", short: "V", help: "verify package(s)", fidelity: "unbuilt" },
     { name: "i", short: "i", long: false, help: "with -q: display package info; otherwise install package(s)" },
     { name: "install", help: "install package(s)" },
@@ -61,7 +66,7 @@ export const rpm: Command = {
     { name: "eval", short: "E", argument: "EXPR", help: "print macro expansion of EXPR", fidelity: "unbuilt" },
   ],
   completes: "none",
-  simplified: "the database is text; dependencies, scripts and verification are not built",
+  simplified: "the database is text and does not know what an image's own packages require; verification is not built",
   *run(proc, options) {
     if (options.has("query")) return yield* query(proc, options);
     const changes = ["i", "install", "upgrade", "freshen", "reinstall", "erase", "import", "rebuilddb", "initdb"].filter((name) =>
@@ -84,44 +89,36 @@ function* transaction(proc: Process, options: ParsedOptions): Run<number> {
   const installs = ["i", "install", "upgrade", "freshen", "reinstall"].some((name) => options.has(name));
   if (operands.length === 0 && !options.has("rebuilddb") && !options.has("initdb"))
     throw new UsageError(`no packages given for ${options.has("erase") ? "erase" : "install"}`, false);
-  const lines: string[] = [];
-  if (installs) {
-    for (const file of operands) {
-      try {
-        yield* proc.readFile(file);
-        lines.push(`error: ${file}: not an rpm package (or package manifest)`);
-      } catch (error) {
-        lines.push(`error: open of ${file} failed: ${reason(error)}`);
+  const packages: RpmPackage[] = [];
+  let wrong = 0;
+  for (const file of installs ? operands : []) {
+    try {
+      const pkg = decodeRpm(yield* proc.readFile(file));
+      if (pkg !== undefined) {
+        packages.push(pkg);
+        continue;
       }
+      yield* proc.printError(`error: ${file}: not an rpm package (or package manifest)\n`);
+    } catch (error) {
+      yield* proc.printError(`error: open of ${file} failed: ${reason(error)}\n`);
     }
-    yield* proc.printError(lines.map((line) => line + "\n").join(""));
-    if (lines.every((line) => line.startsWith("error: open"))) return operands.length;
+    wrong++;
   }
-  const lock = RPMDB_PATH.replace(/[^/]*$/, ".rpm.lock");
-  try {
-    proc.sys.close(proc.sys.open(lock, O.RDWR | O.CREAT, 0o644));
-  } catch (error) {
-    yield* proc.printError(`error: can't create transaction lock on ${lock} (${reason(error)})\n`);
+  if (installs && packages.length === 0 && wrong > 0) return wrong;
+  const refused = lockFailure(proc.sys);
+  if (refused !== undefined) {
+    yield* proc.printError(`error: can't create transaction lock on ${refused.path} (${refused.error.text})\n`);
     return operands.length || 1;
   }
-  if (!options.has("erase")) {
-    if (lines.length > 0) return lines.length;
-    throw new UsageError("this is not built in Immutable Lab", false);
-  }
-  const packages = yield* database(proc);
-  let status = 0;
-  for (const name of operands) {
-    if (named(packages, name).length > 0) continue;
-    yield* proc.printError(`error: package ${name} is not installed\n`);
-    status++;
-  }
-  if (status === 0) throw new UsageError("removing packages is not built in Immutable Lab", false);
-  return status;
+  const rows = yield* database(proc);
+  if (installs) return wrong > 0 ? wrong : yield* installFiles(proc, options, rows, packages);
+  if (options.has("erase")) return yield* erase(proc, options, rows, operands);
+  throw new UsageError("this is not built in Immutable Lab", false);
 }
 
 function* database(proc: Process): Run<readonly InstalledPackage[]> {
   try {
-    return decodeRpmdb(yield* proc.readFile(RPMDB_PATH));
+    return decodeRpmdb(yield* proc.readFile(`${directoryOf(proc.sys)}/rpmdb.sqlite`));
   } catch (error) {
     if (isSysError(error, "ENOENT")) return [];
     if (error instanceof RangeError) throw new Failure("cannot open Packages database in /usr/lib/sysimage/rpm");
@@ -155,7 +152,19 @@ function* query(proc: Process, options: ParsedOptions): Run<number> {
     status++;
     yield* stdout(proc).print(line);
   };
-  if (options.has("all")) {
+  if (options.has("package")) {
+    for (const file of operands) {
+      let pkg: RpmPackage | undefined;
+      try {
+        pkg = decodeRpm(yield* proc.readFile(file));
+        if (pkg === undefined) yield* proc.printError(`error: ${file}: not an rpm package (or package manifest)\n`);
+      } catch (error) {
+        yield* proc.printError(`error: open of ${file} failed: ${reason(error)}\n`);
+      }
+      if (pkg === undefined) status++;
+      else chosen.push(rowOf(pkg, "", 0));
+    }
+  } else if (options.has("all")) {
     const patterns = operands.map((glob) => globToPattern(glob));
     chosen.push(
       ...packages.filter((pkg) => patterns.length === 0 || patterns.some((pattern) => pattern.test(pkg.name) || pattern.test(nvra(pkg)))),
@@ -193,6 +202,15 @@ function* query(proc: Process, options: ParsedOptions): Run<number> {
   return status;
 }
 
+const SCRIPT_TITLES: Readonly<Record<string, string>> = {
+  pre: "preinstall",
+  post: "postinstall",
+  preun: "preuninstall",
+  postun: "postuninstall",
+  pretrans: "pretrans",
+  posttrans: "posttrans",
+};
+
 function errorOf(call: () => unknown): SysError | undefined {
   try {
     call();
@@ -207,6 +225,20 @@ function* shown(proc: Process, pkg: InstalledPackage, options: ParsedOptions): R
   const format = options.value("queryformat");
   if (format !== undefined) return queryFormat(format, pkg);
   let text = "";
+  const said = pkg.details;
+  if (options.has("requires") || options.has("provides")) {
+    const own = [`${pkg.name} = ${evr(pkg)}`, ...(pkg.arch === "x86_64" ? [`${pkg.name}(x86-64) = ${evr(pkg)}`] : [])];
+    const found = options.has("requires") ? (said?.requires ?? []) : [...own, ...(said?.provides ?? [])];
+    return [...found]
+      .sort()
+      .map((line) => `${line}\n`)
+      .join("");
+  }
+  if (options.has("scripts")) {
+    return Object.entries(said?.scripts ?? {})
+      .map(([name, script]) => `${SCRIPT_TITLES[name] ?? name} scriptlet (using /bin/sh):\n${script}`)
+      .join("");
+  }
   const info = options.has("i") || options.has("info");
   const lists = ["list", "configfiles", "docfiles", "state"].some((name) => options.has(name));
   if (info) text += infoText(pkg);
@@ -238,19 +270,25 @@ function verboseLine(proc: Process, path: string): string {
 
 function infoText(pkg: InstalledPackage): string {
   const date = formatTime("%a %d %b %Y %I:%M:%S %p %Z", { sec: pkg.buildTime, nsec: 0 });
+  const installed = pkg.details?.installTime;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["Name", pkg.name],
     ["Epoch", pkg.epoch === undefined ? undefined : String(pkg.epoch)],
     ["Version", pkg.version],
     ["Release", pkg.release],
     ["Architecture", pkg.arch],
+    [
+      "Install Date",
+      installed === undefined || installed === 0 ? undefined : formatTime("%a %d %b %Y %I:%M:%S %p %Z", { sec: installed, nsec: 0 }),
+    ],
     ["Group", "Unspecified"],
     ["Size", String(pkg.size)],
     ["License", pkg.license],
     ["Build Date", date],
-    ["Vendor", "Fedora Project"],
+    ["Vendor", pkg.details?.vendor ?? "Fedora Project"],
     ["URL", pkg.url],
     ["Summary", pkg.summary],
   ];
-  return rows.map(([title, value]) => (value === undefined ? "" : `${title.padEnd(12)}: ${value}\n`)).join("");
+  const description = pkg.details === undefined ? "" : `Description :\n${pkg.details.description}\n`;
+  return rows.map(([title, value]) => (value === undefined ? "" : `${title.padEnd(12)}: ${value}\n`)).join("") + description;
 }
