@@ -286,8 +286,11 @@ export const build: Verb = {
       const isRun = name === "RUN";
       const isCopy = name === "COPY" || name === "ADD";
       const change = changeOf(name, word, draft.config, text);
-      const copyKey = isCopy ? ` ${yield* contextDigest(proc, context, word)}` : "";
-      const by = isRun ? `/bin/sh -c ${argument}` : `/bin/sh -c #(nop) ${name} ${word}${copyKey}`;
+      const by = isRun
+        ? `/bin/sh -c ${argument}`
+        : isCopy
+          ? `/bin/sh -c #(nop) ${name} ${yield* contextDigest(proc, context, word)} in ${word.split(/\s+/).at(-1) ?? ""} `
+          : `/bin/sh -c #(nop) ${name} ${word}`;
       const hit = usesCache ? cached(podman, draft, by) : undefined;
       const isLast = i === instructions.length - 1;
       if (hit !== undefined) {

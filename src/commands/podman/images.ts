@@ -206,7 +206,7 @@ export const rmi: Verb = {
     { name: "all", short: "a", help: "Remove all images" },
     { name: "force", short: "f", help: "Force Removal of the image" },
     { name: "ignore", short: "i", help: "Ignore errors if a specified image does not exist" },
-    { name: "no-prune", help: "Do not remove dangling images", fidelity: "ignored" },
+    { name: "no-prune", help: "Do not remove dangling images" },
   ],
   *run(podman, options) {
     const { proc } = podman;
@@ -245,8 +245,9 @@ export const rmi: Verb = {
         continue;
       }
       for (const container of users) yield* removeContainer(podman, container, 10);
-      podman.storage.deleteImage(image.id);
-      yield* stdout(proc).print(names.map((each) => `Untagged: ${each}\n`).join("") + `Deleted: ${image.id}\n`);
+      const gone = [image, ...(options.has("no-prune") ? [] : stepsOf(podman, image))];
+      for (const each of gone) podman.storage.deleteImage(each.id);
+      yield* stdout(proc).print(names.map((each) => `Untagged: ${each}\n`).join("") + gone.map(({ id }) => `Deleted: ${id}\n`).join(""));
     }
     for (const [i, error] of errors.entries()) {
       yield* stdout(proc).flush();
@@ -261,6 +262,19 @@ export const rmi: Verb = {
     return status;
   },
 };
+
+/** The nameless images that only `image` was made of, the last step first. */
+function stepsOf(podman: Podman, image: StoredImage): readonly StoredImage[] {
+  const historyOf = ({ id }: StoredImage) => (podman.storage.configOf(id)?.history ?? []).map((entry) => JSON.stringify(entry));
+  const isBefore = (step: readonly string[], whole: readonly string[]): boolean =>
+    step.length < whole.length && step.every((entry, i) => entry === whole[i]);
+  const own = historyOf(image);
+  const others = podman.storage.images().filter(({ id }) => id !== image.id);
+  const steps = others.filter((each) => (each.names?.length ?? 0) === 0 && isBefore(historyOf(each), own));
+  const isNeeded = (step: StoredImage): boolean =>
+    podman.containersOf(step.id).length > 0 || others.some((each) => !steps.includes(each) && isBefore(historyOf(step), historyOf(each)));
+  return steps.filter((step) => !isNeeded(step)).sort((left, right) => historyOf(right).length - historyOf(left).length);
+}
 
 function isNamed(full: string, name: string): boolean {
   const { repository, tag } = splitTag(name);
