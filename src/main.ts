@@ -4,7 +4,7 @@ import type { FirstSight } from "./lab/first-sight.ts";
 import { openPage } from "./ui/open-page.ts";
 
 /** Another machine than the usual one is asked for by its name: `?machine=bootc`. It boots when the page opens. */
-const OTHERS = ["bootc"];
+const OTHERS = ["bootc", "kinoite"];
 const asked = new URLSearchParams(location.search).get("machine") ?? "";
 const machine = OTHERS.includes(asked) ? asked : "silverblue";
 

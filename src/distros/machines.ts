@@ -3,6 +3,7 @@ import { BOOTC } from "./bootc/bootc.ts";
 import type { Distro } from "./distro.ts";
 import type { Product } from "./fedora-atomic/product.ts";
 import { fedoraAtomic, type SystemParts } from "./fedora-atomic/system.ts";
+import { KINOITE } from "./kinoite/kinoite.ts";
 import { SILVERBLUE } from "./silverblue/silverblue.ts";
 import { userland } from "./userland.ts";
 
@@ -12,7 +13,7 @@ export interface MachineEntry {
   readonly manifest: string;
 }
 
-const PRODUCTS: readonly Product[] = [SILVERBLUE, BOOTC];
+const PRODUCTS: readonly Product[] = [SILVERBLUE, KINOITE, BOOTC];
 
 export function machinesWith(parts: SystemParts): Readonly<Record<string, MachineEntry>> {
   const installed = userland(parts);

@@ -17,7 +17,12 @@ import { LatePart } from "./late-part.ts";
 const MANIFESTS: Readonly<Record<string, unknown>> = { "silverblue.manifest.json": silverblueManifest };
 /** The others', which only a page that shows such a machine fetches; an embed has none of them. */
 const LATE_MANIFESTS: Readonly<Record<string, () => Promise<unknown>>> =
-  import.meta.env.MODE === "embed" ? {} : { "bootc.manifest.json": async () => (await import("../image/bootc.manifest.json")).default };
+  import.meta.env.MODE === "embed"
+    ? {}
+    : {
+        "bootc.manifest.json": async () => (await import("../image/bootc.manifest.json")).default,
+        "kinoite.manifest.json": async () => (await import("../image/kinoite.manifest.json")).default,
+      };
 /** Booted machines, each in its first flavour; the others boot when they are wanted. */
 const BOOTED: Readonly<Record<string, string>> = { silverblue: silverblueBooted };
 

@@ -31,7 +31,6 @@ function list(rig: Rig): string {
 }
 
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replaceAll(/\x1b\[[0-9;]*[A-Za-z]/g, "");
 }
 
@@ -61,7 +60,9 @@ describe("transitions", () => {
     const rig = base.fork();
     const said = plain(rig.ask("sudo bootc upgrade"));
     expect(said).toContain(`Queued for next boot: ${IMAGE}\n  Version: 43.20260112.0\n`);
-    expect(readTextIfThere(rig.machine.inspect(), "/run/reboot-required")).toBe(`bootc: Reboot required for image: ${third.image?.digest ?? ""}`);
+    expect(readTextIfThere(rig.machine.inspect(), "/run/reboot-required")).toBe(
+      `bootc: Reboot required for image: ${third.image?.digest ?? ""}`,
+    );
     const cut = rig.settle().fork().powerCut();
     expect(list(cut)).toBe("B* A");
     expect(rig.reboot() && list(rig)).toBe("C* B");

@@ -22,8 +22,11 @@ interface Owner {
 export function packagePaths(product: ProductPlan, plans: readonly ReleasePlan[], present: ReadonlySet<string>): Map<string, PackagePaths> {
   const collector = new Collector(present);
   for (const [name, path, target] of product.links) collector.link(name, path, target);
+  // What a product has of its own belongs to whom it says; and what it says of a file that all have replaces that, further down.
+  const own = `products/${product.name}.txt`;
+  if (existsSync(here(own))) collector.texts(own);
   for (const file of readdirSync(here("files")).sort()) collector.texts(`files/${file}`);
-  if (existsSync(here(`products/${product.name}.txt`))) collector.texts(`products/${product.name}.txt`);
+  if (existsSync(here(own))) collector.texts(own);
   for (const plan of plans) if (existsSync(here(`releases/${plan.version}.txt`))) collector.texts(`releases/${plan.version}.txt`);
   for (const [name = "", path = "", target = ""] of readTable("links.tsv")) collector.link(name, path, target);
   for (const plan of plans) for (const [name, path, target] of plan.links) collector.link(name, path, target);

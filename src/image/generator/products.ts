@@ -31,6 +31,12 @@ const DESKTOP = [
   "wireplumber", "wpa_supplicant", "xdg-*", "xkeyboard-config", "xorg-x11-*", "wget2",
 ]; // prettier-ignore
 
+/** What a desktop of KDE does without: the other desktop. */
+const GNOME = [
+  "adwaita-*", "evolution-data-server", "fedora-release-identity-silverblue", "fedora-release-silverblue", "gdm", "gjs", "gnome-*", "graphene", "gtk4",
+  "libadwaita", "mozjs140", "mutter", "nautilus", "orca", "totem-pl-parser", "webkit2gtk4.1", "xdg-desktop-portal-gnome",
+]; // prettier-ignore
+
 /** A web server in an image of its own, built upon the release before it. */
 const WEB: ReleasePlan = {
   version: "1.0",
@@ -52,6 +58,16 @@ export const PRODUCTS: readonly ProductPlan[] = [
     isImage: false,
     without: [],
     links: [],
+    dropped: [],
+    releases: RELEASES,
+  },
+  {
+    name: "kinoite",
+    title: "Fedora Kinoite",
+    ref: "fedora/43/x86_64/kinoite",
+    isImage: false,
+    without: GNOME,
+    links: [["-", "/usr/etc/systemd/system/display-manager.service", "/usr/lib/systemd/system/sddm.service"]],
     dropped: [],
     releases: RELEASES,
   },
