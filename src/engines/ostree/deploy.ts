@@ -55,7 +55,6 @@ function* prepareAndFinish(
   merge: Deployment | undefined,
 ): Update<Deployment> {
   const deployment = yield* chained("Initializing deployment", initialize(sysroot, commits, request, merge));
-  writeOrigin(sysroot, deployment);
   yield* chained("Finalizing deployment", completeRoot(sysroot, deployment, merge));
   return deployment;
 }
@@ -65,6 +64,7 @@ export function* completeRoot(sysroot: Sysroot, deployment: Deployment, merge: D
   yield* mergeEtc(sysroot, deployment, merge);
   makeBacking(sysroot, deployment);
   yield* labelVar(sysroot, deployment.stateroot);
+  writeOrigin(sysroot, deployment);
   makeImmutable(sysroot, deployment);
 }
 
@@ -75,8 +75,8 @@ function makeBacking(sysroot: Sysroot, deployment: Deployment): void {
   makeDirectories(sys, parentOf(path), 0o700);
   sys.mkdir(path, 0o700);
   sys.mkdir(`${path}/root-transient`, 0o700);
-  sys.mkdir(`${path}/root-transient/upper`, 0o755);
   sys.mkdir(`${path}/root-transient/work`, 0o700);
+  sys.mkdir(`${path}/root-transient/upper`, 0o755);
 }
 
 export function backingPath(sysroot: Sysroot, deployment: Pick<Deployment, "stateroot" | "checksum" | "serial">): string {
@@ -144,6 +144,7 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
   });
   yield step("checked-out");
   writeComposefsImage(sys, path, checksum);
+  yield* prepareEtc(sys, path);
   const kernel = findKernel(sys, path);
   const kernelArgs = request.kernelArgs ?? (request.noMerge === true ? [] : carriedKernelArgs(merge));
   return {
@@ -188,25 +189,26 @@ export function composefsText(checksum: Checksum): string {
 /** In a deployment's directory. */
 export const COMPOSEFS_IMAGE = ".ostree.cfs";
 
-/** The new deployment's /etc: its defaults, and on them what was changed in `merge`'s. Also the last step of a staged one. */
-function* mergeEtc(sysroot: Sysroot, deployment: Deployment, merge: Deployment | undefined): Update<void> {
-  const { sys } = sysroot;
-  const path = sysroot.deploymentPath(deployment);
-  const hasDefaults = lstat(sys, `${path}/usr/etc`) !== undefined;
-  const hasEtc = lstat(sys, `${path}/etc`) !== undefined;
-  if (hasDefaults && hasEtc && merge) {
+/** The new deployment's /etc as its release has it, before anything is carried over. */
+function* prepareEtc(sys: Sys, path: string): Update<void> {
+  if (lstat(sys, `${path}/usr/etc`) === undefined) return;
+  if (lstat(sys, `${path}/etc`) !== undefined) {
     if (listDirectory(sys, `${path}/etc`).length > 0) throw new OstreeError("Tree contains both /etc and /usr/etc");
     sys.rmdir(`${path}/etc`);
   }
-  if (hasDefaults) {
-    yield step("etc");
-    for (const _ of copyTree(sys, `${path}/usr/etc`, `${path}/etc`)) yield step("etc");
-  }
+  yield step("etc");
+  for (const _ of copyTree(sys, `${path}/usr/etc`, `${path}/etc`)) yield step("etc");
+}
+
+/** What was changed in `merge`'s /etc, on the new one's. */
+function* mergeEtc(sysroot: Sysroot, deployment: Deployment, merge: Deployment | undefined): Update<void> {
   if (!merge) return;
+  const { sys } = sysroot;
+  const path = sysroot.deploymentPath(deployment);
   const old = sysroot.deploymentPath(merge);
   const diff = diffConfig(sys, `${old}/usr/etc`, `${old}/etc`);
   yield step("etc-merge", { message: mergeSummary(diff) });
-  if (!hasDefaults && !hasEtc) throw new OstreeError("During /etc merge: opendir(etc): No such file or directory");
+  if (lstat(sys, `${path}/etc`) === undefined) throw new OstreeError("During /etc merge: opendir(etc): No such file or directory");
   const changes = applyConfig(sys, diff, `${old}/etc`, `${path}/etc`);
   for (;;) {
     const next = within("During /etc merge", () => changes.next());
