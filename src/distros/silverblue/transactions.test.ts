@@ -169,14 +169,13 @@ test("a finalisation that fails leaves the old system, and status tells", { time
   const writer = rig.machine.kernel?.process(1)?.sys.fork(0);
   writer?.unshareMounts();
   writer?.mount({ source: "none", target: "/sysroot", flags: ["remount", "bind", "rw"] });
-  writer?.mkdir(`/sysroot/ostree/deploy/fedora/deploy/${staged}.0/etc`);
-  // An empty one would be taken for a mount point.
-  writer?.mkdir(`/sysroot/ostree/deploy/fedora/deploy/${staged}.0/etc/skel`);
+  // What is to be merged into is gone.
+  writer?.dropTree(`/sysroot/ostree/deploy/fedora/deploy/${staged}.0/etc`);
   writer?.exit();
   rig.reboot();
   expect(versions(rig)).toEqual(["20260110", "20260106"]);
   expect(plain(rig.ask("rpm-ostree status"))).toMatch(
-    /^State: idle\nWarning: failed to finalize previous deployment\n {9}Tree contains both \/etc and \/usr\/etc\n {9}check `journalctl -b -1 -u ostree-finalize-staged\.service`\nDeployments:\n/,
+    /^State: idle\nWarning: failed to finalize previous deployment\n {9}During \/etc merge: opendir\(etc\): No such file or directory\n {9}check `journalctl -b -1 -u ostree-finalize-staged\.service`\nDeployments:\n/,
   );
   rig.reboot();
   expect(plain(rig.ask("rpm-ostree status"))).toMatch(/^State: idle\nDeployments:\n/);

@@ -186,14 +186,12 @@ function tried<T>(work: () => T): T | undefined {
   }
 }
 
-/** Puts something where the staged deployment's /etc is to be made. */
+/** Takes the staged deployment's /etc away, into which the changes are to be merged. */
 function breakFinalising(rig: Rig): void {
   const staged = new Sysroot(rig.machine.inspect()).load().staged?.deployment;
   const writer = rig.machine.kernel?.process(1)?.sys.fork(0);
   writer?.unshareMounts();
   writer?.mount({ source: "none", target: "/sysroot", flags: ["remount", "bind", "rw"] });
-  const etc = `/sysroot/ostree/deploy/fedora/deploy/${staged?.checksum}.${staged?.serial}/etc`;
-  writer?.mkdir(etc);
-  writer?.mkdir(`${etc}/skel`);
+  writer?.dropTree(`/sysroot/ostree/deploy/fedora/deploy/${staged?.checksum}.${staged?.serial}/etc`);
   writer?.exit();
 }
