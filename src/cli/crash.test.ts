@@ -10,6 +10,8 @@ const SCRIPT = readFileSync(new URL("../../e2e/crash/upgrade.sh", import.meta.ur
 /** `npm test` cuts before every write without reordering (`lab crash`); here it is every so manieth one and all about the commit point. */
 const STRIDE = 97;
 const NEAR = 12;
+/** Cuts of each of the other scripts. */
+const SAMPLES = 6;
 
 const COMMIT = /^boot:\/loader\.tmp -> \/loader$/;
 
@@ -94,3 +96,22 @@ function swapLoader(disk: Disk): void {
   boot.create(boot.root, "loader.tmp", { type: "symlink", mode: 0o777, uid: 0, gid: 0, target: "loader.1" }, now);
   boot.rename(boot.root, "loader.tmp", boot.root, "loader", false, now);
 }
+
+describe.each(["rollback", "rebase", "kargs", "pin", "undeploy", "cleanup", "finalise"])("%s.sh", (name) => {
+  test("a cut here and there leaves the old or the new list, and done again it is the new one", { timeout: 180_000 }, () => {
+    const script = readFileSync(new URL(`../../e2e/crash/${name}.sh`, import.meta.url), "utf8");
+    const { moments, ...rest } = recordWrites(labOptions(readWords([], { flags: [], values: [] })), script);
+    const [before, after] = [rest.arrivals[0]?.list, rest.arrivals.at(-1)?.list];
+    expect(after).not.toBe(before);
+    const stride = Math.ceil(moments.length / SAMPLES);
+    const swap = moments.findIndex(({ write }) => COMMIT.test(write.path));
+    const chosen = moments.filter((_, at) => at % stride === 0 || (swap >= 0 && Math.abs(at - swap) < 2));
+    const verdicts = new Set<string>();
+    for (const [i, moment] of chosen.entries()) {
+      const cut = cutAt({ ...rest, moments }, moment, i % 2 === 0 ? undefined : i, i % 4 === 0 ? script : undefined);
+      expect(["old", "new"], `${cut.write.n} ${cut.write.op} ${cut.write.path}: ${cut.detail}`).toContain(cut.verdict);
+      verdicts.add(cut.verdict);
+    }
+    expect(verdicts).toContain("old");
+  });
+});

@@ -1,0 +1,8 @@
+# "rpm-ostree install is done, but the command is not there": it is in the next deployment.
+rpm-ostree install htop
+#> Changes queued for next boot. Run "systemctl reboot" to start a reboot
+htop --version
+#> bash: htop: command not found
+:reboot
+command -v htop
+#> /usr/bin/htop
