@@ -86,8 +86,9 @@ export const history: Verb = {
           .filter(({ place }) => places.has(place))
       : [];
     if (options.has("reverse")) rows.reverse();
+    const columns = chosenColumns(COLUMNS, options.values("columns"), "default", rows);
     if (rows.length === 0) yield* proc.print("\n");
-    else yield* printTable(proc, chosenColumns(COLUMNS, options.values("columns"), "default", rows), rows);
+    else yield* printTable(proc, columns, rows);
     return 0;
   },
 };

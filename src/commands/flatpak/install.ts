@@ -1,5 +1,6 @@
 /** flatpak install and update. */
 import { failureText, OstreeError } from "../../engines/ostree/errors.ts";
+import { makeDirectories } from "../../engines/ostree/files.ts";
 import { undeploy } from "../../engines/flatpak/deploy.ts";
 import { Installation, needsOf, type Deployed } from "../../engines/flatpak/installation.ts";
 import { matches, nameProblem, parsePartialRef, parseRef, refText, shortRef, type PartialRef } from "../../engines/flatpak/ref.ts";
@@ -140,8 +141,11 @@ export const install: Verb = {
     const remote = isRemote ? words.shift() : undefined;
     const plan = new Plan(call);
     const explicit: Offered[] = [];
-    for (const word of words) {
-      const found = remote === undefined ? yield* searchRemotes(call, places, word) : yield* searchRemote(call, remote, word);
+    const chosen: Offered[] = [];
+    // The last named comes first.
+    for (const word of words)
+      chosen.unshift(remote === undefined ? yield* searchRemotes(call, places, word) : yield* searchRemote(call, remote, word));
+    for (const found of chosen) {
       const { at, ref } = found;
       const deployed = at.deployedAt(ref);
       if (deployed && !options.has("reinstall")) {
@@ -153,6 +157,7 @@ export const install: Verb = {
       yield* plan.add("install", found);
       explicit.push(found);
     }
+    makeCache(call);
     if (plan.operations.length === 0) return 0;
     const isDone = yield* perform(proc, plan.operations, manner);
     if (!isDone) return 1;
@@ -168,6 +173,12 @@ export const install: Verb = {
     return 0;
   },
 };
+
+/** Where downloads for the system's installation are kept on their way; made whether there are any or not. */
+function makeCache({ proc }: Call): void {
+  const cache = proc.env.get("XDG_CACHE_HOME") ?? `${proc.env.get("HOME") ?? ""}/.cache`;
+  if (proc.sys.credentials.uid !== 0) makeDirectories(proc.sys, `${cache}/flatpak/system-cache`);
+}
 
 /** Not an extension of another one. */
 function isPlainRuntime(at: Installation, id: string): boolean {
@@ -299,14 +310,16 @@ export const update: Verb = {
       if (!chosen.some(({ ref }) => matches(partial, ref))) throw new OstreeError(`${word} not installed`);
     const commit = options.value("commit");
     const plan = new Plan(call);
-    for (const entry of chosen) {
+    for (const entry of chosen.reverse()) {
       const { installation: at, ref, origin } = entry;
       if (commit === undefined && at.isMatched("masked", ref)) continue;
       if (at.repository?.remotes().includes(origin) !== true || at.isDisabled(origin)) continue;
       try {
         const found = offersOf(call, at, origin).find((offered) => refText(offered.ref) === refText(ref));
         if (found === undefined) continue;
-        if (commit !== undefined) plan.pinTo(commit, found);
+        if (commit !== undefined) {
+          if (commit !== entry.commit) plan.pinTo(commit, found);
+        } else if (!manner.pulls && at.latestOf(entry) === entry.commit) continue;
         else if (found.offer.checksum !== entry.commit) yield* plan.add("update", found);
         else if (found.offer.endOfLife !== undefined && !manner.isTerse)
           yield* proc.print(
@@ -314,13 +327,16 @@ export const update: Verb = {
           );
         else if (found.offer.rebasedTo !== undefined) yield* plan.add("update", found);
       } catch (error) {
-        const text = failureText(error);
-        if (text === undefined) throw error;
-        yield* proc.printError(`Warning: Treating remote fetch error as non-fatal since ${refText(ref)} is already installed: ${text}\n`);
+        const failure = failureText(error);
+        if (failure === undefined) throw error;
+        const text = failure.includes("Remote listing for") ? `No such ref '${refText(ref)}' in remote ${origin}` : failure;
+        yield* proc.printError(
+          `F: Warning: Treating remote fetch error as non-fatal since ${refText(ref)} is already installed: ${text}\n`,
+        );
       }
     }
     if (plan.operations.length === 0) {
-      if (!manner.isTerse) yield* proc.print("\nNothing to do.\n");
+      yield* proc.print("\nNothing to do.\n");
       return 0;
     }
     return (yield* perform(proc, plan.operations, manner)) ? 0 : 1;

@@ -91,8 +91,6 @@ export const remoteLs: Verb = {
       if (options.has("all")) return true;
       return !isSubref(ref.id) && ((offer.endOfLife === undefined && offer.rebasedTo === undefined) || deployed !== undefined);
     });
-    const ids = shown.map(({ ref, remote }) => `${remote}:${ref.id}`);
-    const hasBranches = new Set(ids).size < ids.length;
     const key = ({ ref, remote }: Offered): string => `${ref.id}\0${ref.branch}\0${remote}`;
     const rows = shown.sort((a, b) => (key(a) < key(b) ? -1 : 1));
     const given = options.values("columns").flatMap((words) => (words === "all" ? ALL : [words]));
@@ -100,13 +98,13 @@ export const remoteLs: Verb = {
       options.has("show-details") && given.length === 0
         ? chosenColumns(COLUMNS, ALL, "all", rows)
         : chosenColumns(COLUMNS, given, "default", rows);
-    const withArch = given.length === 0 && !options.has("show-details") && hasBranches ? insertArch(columns) : columns;
+    const withArch = given.length === 0 && !options.has("show-details") && name === undefined ? insertArch(columns) : columns;
     yield* printTable(proc, withArch, rows);
     return 0;
   },
 };
 
-/** Where one id has several branches, the architecture is shown beside them. */
+/** Of all remotes the architecture is shown, too. */
 function insertArch(columns: readonly Column<Offered>[]): readonly Column<Offered>[] {
   const arch = COLUMNS.find(({ name }) => name === "arch");
   return columns.flatMap((column) =>
@@ -130,7 +128,7 @@ export const remoteInfo: Verb = {
     const [found] = fitting;
     if (found === undefined)
       throw new OstreeError(
-        `Error searching remote ${remote}: Can't find ref ${partial.id}${partial.branch === undefined ? "" : `/${partial.arch ?? "x86_64"}/${partial.branch}`}`,
+        `Error searching remote ${remote}: Can't find ref ${partial.id}${partial.branch === undefined ? "" : `/${partial.arch ?? ""}/${partial.branch}`}`,
       );
     if (fitting.length > 1)
       throw new OstreeError(
@@ -179,7 +177,7 @@ export const remoteInfo: Verb = {
       for (let parent = commit.parent; parent !== undefined;) {
         const older = source.commit(parent);
         if (older === undefined) break;
-        rows.push(["Commit", parent], ...optional("Parent", older.parent), ["Subject", older.subject], ["Date", dateText(older.timestamp)]);
+        rows.push(["Commit", parent], ["Subject", older.subject], ["Date", dateText(older.timestamp)]);
         parent = older.parent;
         if (parent !== undefined) rows.push(undefined);
       }

@@ -1,6 +1,6 @@
 /** flatpak remotes, remote-add, remote-modify, remote-delete. */
 import { OstreeError } from "../../engines/ostree/errors.ts";
-import { readBytes } from "../../engines/ostree/files.ts";
+import { readBytes, replaceFile } from "../../engines/ostree/files.ts";
 import { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { remoteAt } from "../../engines/flatpak/server.ts";
@@ -173,6 +173,7 @@ export const remoteAdd: Verb = {
     } catch (error) {
       const text = failureText(error)?.replace(/^Unable to load summary from remote [^:]*: /, "");
       if (text === undefined) throw error;
+      if (text.startsWith("Remote listing for")) throw new OstreeError(text);
       yield* proc.printError(`Warning: Could not update extra metadata for '${name}': ${text}\n`);
     }
     return 0;
@@ -260,6 +261,7 @@ export const remoteDelete: Verb = {
         if (ref.startsWith(`${name}:`) && (!options.has("force") || installed.every((entry) => `${name}:${refText(entry.ref)}` !== ref)))
           repo.deleteRef(ref);
       repo.removeRemote(name);
+      replaceFile(repo.sys, `${repo.path}/config`, repo.config.toString().replace(/\n+$/, "\n"));
       at.markChanged();
     });
     yield* log(proc, at, { change: "remove-remote", remote: name });

@@ -142,7 +142,7 @@ export const kill: Verb = {
     const { proc, options } = call;
     const [name] = options.operands;
     if (name === undefined) throw new Misuse("Must specify the app to kill");
-    checkOperands(call, 1);
+    if (options.operands.length > 1) throw new Misuse("Extra arguments given");
     const found = runningApps(proc).filter(({ application, instance }) => name === application || name === instance);
     if (found.length === 0) throw new OstreeError(`${name} is not running`);
     for (const { childPid } of found) proc.kill(childPid, "KILL");

@@ -85,18 +85,8 @@ function xdgDirectory(proc: Process, name: string): string | undefined {
 
 /** `flatpak info --file-access=PATH`: "hidden", "read-only" or "read-write". */
 export function accessTo(proc: Process, context: Context, place: string): string {
-  if (place === "host" || place === "home") {
-    const mode = context.filesystems.get("host") ?? context.filesystems.get(place);
-    return mode === undefined
-      ? place === "host" && context.filesystems.get("home") !== undefined
-        ? "read-write"
-        : "hidden"
-      : mode === ":ro"
-        ? "read-only"
-        : "read-write";
-  }
-  const [path = place] = pathsOf(proc, place);
-  if (!exists(proc.sys, path)) return "hidden";
+  const path = place.startsWith("/") ? place : `${proc.sys.getcwd()}/${place}`;
+  if (!exists(proc.sys, path.slice(0, Math.max(1, path.lastIndexOf("/"))))) return "hidden";
   const best = exposedPlaces(proc, context)
     .filter((shown) => path === shown.path || path.startsWith(`${shown.path.replace(/\/$/, "")}/`))
     .at(-1);

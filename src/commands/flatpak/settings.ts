@@ -2,6 +2,7 @@
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { lstat, removeTree } from "../../engines/ostree/files.ts";
 import { drive, watchNothing } from "../../engines/ostree/process.ts";
+import { hashOrder } from "../../engines/flatpak/hash-order.ts";
 import { Context } from "../../engines/flatpak/context.ts";
 import { makeCurrent, pruneRepository } from "../../engines/flatpak/deploy.ts";
 import { nameProblem } from "../../engines/flatpak/ref.ts";
@@ -82,7 +83,7 @@ export const override: Verb = {
     if (wrong !== undefined) throw new OstreeError(`'${id}' is not a valid application name: ${wrong}`);
     const at = installationOf(call);
     if (options.has("show")) {
-      yield* proc.print(at.overrides(id).toString());
+      yield* proc.print(at.overridesText(id));
       return 0;
     }
     if (options.has("reset")) {
@@ -188,18 +189,19 @@ export const repair: Verb = {
   name: "repair",
   unbuilt: ["reinstall-all"],
   *run(call) {
-    checkOperands(call, 0);
     const { proc, options } = call;
     const at = installationOf(call);
     const repo = at.ensured();
     const mayChange = at.name === "user" || proc.sys.credentials.uid === 0;
     yield* proc.print(`Working on the ${at.name} installation at ${at.path}\n`);
     if (!mayChange && !options.has("dry-run")) yield* proc.print("Privileges are required to make changes; assuming --dry-run\n");
-    const deployed = at.deployed();
-    for (const [i, { ref, commit, origin }] of deployed.entries()) {
-      const name = `${ref.kind}/${ref.id}/${ref.arch}/${ref.branch}`;
-      yield* proc.print(`[${i + 1}/${deployed.length}] Verifying ${origin}:${name}…\n`);
-      if (!repo.hasObject(commit, "commit")) yield* proc.print(`Problems in ${origin}:${name}: Object missing: ${commit}.commit\n`);
+    const refs = repo.refs();
+    const names = hashOrder([...refs.keys()]);
+    for (const [i, name] of names.entries()) {
+      if (!name.includes(":")) continue; // where it is deployed, not what was fetched
+      yield* proc.print(`[${i + 1}/${names.length}] Verifying ${name}…\n`);
+      const commit = refs.get(name) ?? "";
+      if (!repo.hasObject(commit, "commit")) yield* proc.print(`Problems in ${name}: Object missing: ${commit}.commit\n`);
     }
     yield* proc.print("Checking remotes...\n");
     if (options.has("dry-run") || !mayChange) return 0;

@@ -28,7 +28,7 @@ export const uninstall: Verb = {
         yield* proc.print("Nothing unused to uninstall\n");
         return 0;
       }
-    } else for (const word of words) chosen.push(...(yield* search(call, places, word)));
+    } else for (const word of words) chosen.unshift(...(yield* search(call, places, word)));
     const isTerse = options.has("noninteractive");
     for (const { ref, installation } of chosen) {
       const users =
@@ -102,7 +102,9 @@ function* search({ proc, options }: Call, places: readonly Installation[], word:
   const [id = "", arch = "", branch = ""] = parts;
   const asked = options.has("app") === options.has("runtime") ? kind : options.has("app") ? "app" : "runtime";
   const partial = { kind: asked, id, arch: arch === "" ? options.value("arch") : arch, branch: branch === "" ? undefined : branch };
-  const found = nameProblem(id) === undefined ? places.flatMap((at) => installedIn(at).filter(({ ref }) => matches(partial, ref))) : [];
+  const wrong = nameProblem(id);
+  if (wrong !== undefined) throw new OstreeError(`Invalid id ${id}: ${wrong}`);
+  const found = places.flatMap((at) => installedIn(at).filter(({ ref }) => matches(partial, ref)));
   if (found.length === 0) throw new OstreeError(`No installed refs found for ‘${word}’`);
   if (found.length === 1) return found;
   const isCurrent = ({ installation, ref }: Deployed): boolean => installation.currentOf(ref.id)?.branch === ref.branch;

@@ -138,12 +138,13 @@ export class Context {
     return this.toString() === "";
   }
 
-  /** As a key file. `flatten`: only what is given, as `flatpak info --show-permissions`. */
-  toString(flatten = false): string {
-    const file = new KeyFile();
+  /** As a key file. `flatten`: only what is given, as `flatpak info --show-permissions`. `file`: into that, whose order stays. */
+  toString(flatten = false, file = new KeyFile()): string {
     const list = (key: string, items: readonly string[]): void => {
       if (items.length > 0) file.set("Context", key, `${items.join(";")};`);
+      else file.remove("Context", key);
     };
+    for (const group of file.groups()) if (group !== "Context") file.remove(group);
     for (const set of FLAG_SETS) list(set, this.#flagItems(set, flatten));
     list("filesystems", this.#places(flatten));
     list("persistent", [...this.persistent]);

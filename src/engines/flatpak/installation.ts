@@ -91,9 +91,12 @@ export class Installation {
     return steps.next().value as T;
   }
 
-  /** Undefined when this user's is not there yet. Throws `OstreeError` when the system's is not. */
+  /** Undefined when this user's is not there yet; root makes the system's. Throws `OstreeError` when that is not there for others. */
   get repository(): Repository | undefined {
-    if (this.name === "user" && lstat(this.sys, `${this.path}/repo/config`) === undefined) return undefined;
+    if (lstat(this.sys, `${this.path}/repo/config`) === undefined) {
+      if (this.name === "user") return undefined;
+      if (this.sys.credentials.uid === 0) return this.ensured();
+    }
     return within(`While opening repository ${this.path}/repo`, () => Repository.open(this.sys, `${this.path}/repo`));
   }
 
@@ -105,6 +108,7 @@ export class Installation {
           makeDirectories(this.sys, parentOf(this.path));
           if (lstat(this.sys, this.path) === undefined) this.sys.mkdir(this.path, 0o700);
         }
+        makeDirectories(this.sys, this.path);
         const repo = Repository.create(this.sys, `${this.path}/repo`, "bare-user-only");
         makeDirectories(this.sys, `${this.path}/repo/tmp/cache`);
         const config = repo.config;
@@ -238,14 +242,20 @@ export class Installation {
     return `${this.path}/overrides/${id ?? "global"}`;
   }
 
+  /** The file of them as it is; "" when there is none. */
+  overridesText(id: string | undefined): string {
+    return readTextIfThere(this.sys, this.overridesPath(id)) ?? "";
+  }
+
   /** What this installation says on top of the metadata; `id` undefined: of every app. */
   overrides(id: string | undefined): Context {
-    return Context.parse(readTextIfThere(this.sys, this.overridesPath(id)) ?? "");
+    return Context.parse(this.overridesText(id));
   }
 
   /** No helper does this: of the system's only root writes them. Throws `OstreeError`. */
   writeOverrides(id: string | undefined, context: Context): void {
     const path = this.overridesPath(id);
+    const present = this.overridesText(id);
     try {
       makeDirectories(this.sys, `${this.path}/overrides`);
     } catch (error) {
@@ -253,7 +263,7 @@ export class Installation {
       throw error;
     }
     try {
-      replaceFile(this.sys, path, context.toString());
+      replaceFile(this.sys, path, context.toString(false, present === "" ? undefined : KeyFile.parse(present)));
     } catch (error) {
       if (isSysError(error)) throw new OstreeError(`Failed to create file “${temporaryName(this.sys, `${path}.`)}”: ${error.text}`);
       throw error;

@@ -86,7 +86,7 @@ function localRemote(of: Repository, name: string, path: string): Remote {
       `Unable to load summary from remote ${name}: ` +
         (isVerified
           ? "GPG verification enabled, but no summary found (check that the configured URL in remote config is correct)"
-          : `Remote listing not available; server has no summary file. Check the URL passed to remote-add was valid.`),
+          : `Remote listing for ${name} not available; server has no summary file. Check the URL passed to remote-add was valid.`),
     );
   const from = within(`Unable to load summary from remote ${name}`, () => Repository.open(of.sys, path));
   return {
