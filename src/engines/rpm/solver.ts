@@ -101,6 +101,8 @@ class Search {
     if (isMet) return this.#solve(rest, state);
     const candidates = need.kind === "job" ? need.job.candidates : this.#candidatesFor(need, state);
     const failures: Impossible[] = [];
+    /** What failed later and for another's sake, with whatever was chosen here. */
+    let elsewhere: Impossible | undefined;
     for (const candidate of candidates) {
       const next = this.#add(candidate, state, need.kind === "job");
       if (next instanceof Impossible) {
@@ -109,9 +111,13 @@ class Search {
       }
       const found = this.#solve([...next.needs, ...rest], next.state);
       if (!(found instanceof Impossible)) return found;
-      failures.push(found);
+      if (found.need === undefined || next.needs.includes(found.need)) failures.push(found);
+      else elsewhere ??= found;
     }
-    return need.kind === "job" ? (failures[0] ?? new Impossible([], [])) : unmet(need, candidates.length, failures);
+    if (elsewhere !== undefined) return elsewhere;
+    if (need.kind === "requirement") return unmet(need, candidates.length, failures);
+    const [first] = failures;
+    return new Impossible(first?.rules ?? [], first?.missing ?? [], need);
   }
 
   /** Who could provide it: what is there to be had, and for what an installed package needs, a newer build of that package. */
@@ -214,10 +220,13 @@ function isNamed({ pkg, provides: offered }: Solvable, wanted: Capability): bool
 class Impossible {
   readonly rules: readonly string[];
   readonly missing: readonly string[];
+  /** What could not be met. */
+  readonly need: Need | undefined;
 
-  constructor(rules: readonly string[], missing: readonly string[]) {
+  constructor(rules: readonly string[], missing: readonly string[], need?: Need) {
     this.rules = rules;
     this.missing = missing;
+    this.need = need;
   }
 
   lines(): string[] {
@@ -227,16 +236,11 @@ class Impossible {
 
 function unmet(need: Need & { readonly kind: "requirement" }, tried: number, failures: readonly Impossible[]): Impossible {
   const { by, wanted } = need;
-  if (tried === 0 && by.repo === INSTALLED) {
-    return new Impossible([`package ${shown(by)} requires ${capabilityText(wanted)}, but none of the providers can be installed`], []);
-  }
-  if (tried === 0) {
-    const line = `nothing provides ${capabilityText(wanted)} needed by ${shown(by)}`;
-    return new Impossible([], [line]);
-  }
+  if (tried === 0 && by.repo !== INSTALLED)
+    return new Impossible([], [`nothing provides ${capabilityText(wanted)} needed by ${shown(by)}`], need);
   const rules = [`package ${shown(by)} requires ${capabilityText(wanted)}, but none of the providers can be installed`];
   for (const failure of failures) rules.push(...failure.rules);
-  return new Impossible([...new Set(rules)], [...new Set(failures.flatMap(({ missing }) => missing))]);
+  return new Impossible([...new Set(rules)], [...new Set(failures.flatMap(({ missing }) => missing))], need);
 }
 
 function distinct(problems: readonly (readonly string[])[]): (readonly string[])[] {

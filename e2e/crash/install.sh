@@ -1,0 +1,4 @@
+echo mine | sudo tee /etc/mine.conf
+rpm-ostree install cowsay
+echo late > late.txt
+systemctl reboot
