@@ -1,5 +1,6 @@
 /** `lab differ …`: the real thing and ours side by side, where the real thing can be had. */
 import { differKernel } from "./differ-kernel.ts";
+import { differOstree } from "./differ-ostree.ts";
 import { differScripts } from "./differ-scripts.ts";
 import { differShell } from "./differ-shell.ts";
 import { UsageError, type Output } from "./usage.ts";
@@ -8,6 +9,7 @@ const KINDS: Readonly<Record<string, (words: readonly string[], output: Output) 
   shell: differShell,
   scripts: differScripts,
   kernel: differKernel,
+  ostree: differOstree,
 };
 
 /** The verb `differ`. */

@@ -22,6 +22,7 @@ const USAGE = `Usage: lab VERB …
   replay FILE           verify a saved run
   differ kernel [--seed N] [--cases N] [--seconds N] [--keep NAME]
                         run random calls on this computer's kernel and on ours
+  differ ostree [FILE…]  play recorded sessions about repositories with this computer's ostree
   differ shell [--record] [FILE…]
                         run tables of scripts in the real bash and in ours
   differ scripts [--record] [FILE…]
