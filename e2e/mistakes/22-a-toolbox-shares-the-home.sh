@@ -3,7 +3,7 @@ toolbox create --assumeyes
 #> Created container: fedora-toolbox-43
 toolbox run sudo dnf install -y htop
 toolbox run sh -c 'command -v htop; touch ~/from-inside'
-#> /usr/bin/htop
+#> /usr/…bin/htop
 command -v htop || echo not here
 #> not here
 ls ~/from-inside

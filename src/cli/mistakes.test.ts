@@ -10,9 +10,6 @@ import { readWords } from "./usage.ts";
 const FOLDER = new URL("../../e2e/mistakes/", import.meta.url);
 const FILES = readdirSync(FOLDER).sort();
 
-/** Files whose programs are not there yet, and why. */
-const NOT_YET: ReadonlyMap<string, string> = new Map([["22", "toolbox is not built"]]);
-
 interface Step {
   readonly command: string;
   /** Lines of its output, in this order; … is anything. */
@@ -40,7 +37,7 @@ test("all twenty-five are there", () => {
   expect(FILES.map((file) => file.slice(0, 2))).toEqual(Array.from({ length: 25 }, (_, i) => String(i + 1).padStart(2, "0")));
 });
 
-test.each(FILES.filter((file) => !NOT_YET.has(file.slice(0, 2))))("%s", { timeout: 120_000 }, (file) => {
+test.each(FILES)("%s", { timeout: 120_000 }, (file) => {
   const { flavour, steps } = read(file);
   const words = flavour === undefined ? [] : ["--flavour", flavour];
   const runner = new ScriptRunner(new Lab(labOptions(readWords(words, { flags: [], values: ["flavour"] }))), false);

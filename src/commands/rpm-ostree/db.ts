@@ -1,3 +1,4 @@
+import { baseCommit, packagesOf } from "../../engines/ostree/commit-packages.ts";
 import type { Deployment } from "../../engines/ostree/deployment.ts";
 import { queryDeployments } from "../../engines/ostree/deployment-list.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
@@ -5,9 +6,11 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { renderPackageDiff, renderPackageDiffLines } from "../../engines/ostree/render.ts";
 import { isEmptyDiff, packageDiff } from "../../engines/ostree/status.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
-import { nevra } from "../../image/package.ts";
+import { evr, nevra, type PackageDiff, type PackageId } from "../../image/package.ts";
 import { Misuse, type Verb } from "../ostree/goption.ts";
+import type { Json } from "./deployment-variant.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
+import { printJson } from "./status-json.ts";
 import { requireBootedSystem } from "./transaction.ts";
 
 /** `rpm-ostree db VERB`. */
@@ -22,12 +25,12 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
           name: "format",
           short: "F",
           argument: "FORMAT",
-          help: 'Output format: "diff" or "block" (default: block)',
-          values: ["block", "diff"],
+          help: 'Output format: "diff" or "json" or (default) "block"',
+          values: ["block", "diff", "json"],
         },
         { name: "changelogs", short: "c", help: "Also output RPM changelogs", fidelity: "unbuilt" },
         { name: "advisories", short: "a", help: "Also output new advisories", fidelity: "ignored" },
-        { name: "base", help: "Diff against deployments' base, not layered commits", fidelity: "ignored" },
+        { name: "base", help: "Diff against deployments' base, not layered commits" },
         ...GLOBAL_OPTIONS,
       ],
       *run(call) {
@@ -35,16 +38,33 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
         requireBootedSystem(proc);
         const sysroot = new Sysroot(proc.sys);
         const repo = sysroot.openRepository();
-        const [from, to] = options.operands;
+        const [from, to, ...more] = options.operands;
+        const format = options.value("format") ?? "block";
+        if (more.length > 0) throw new Misuse('usage error: "rpm-ostree db diff" takes at most 2 arguments', false);
+        if (format === "json" && options.has("changelogs"))
+          throw new Misuse("usage error: json format and --changelogs not supported", false);
+        if (format === "diff" && options.has("advisories"))
+          throw new Misuse("usage error: diff format and --advisories not supported", false);
+        if (!["block", "diff", "json"].includes(format)) {
+          throw new Misuse("usage error: Format argument is invalid, pick one of: diff, block, json", false);
+        }
         const sides = from === undefined ? deploymentSides(sysroot) : givenSides(sysroot, from, to);
-        const left = "commit" in sides.left ? sides.left.commit : repo.resolve(sides.left.rev);
-        const right = "commit" in sides.right ? sides.right.commit : repo.resolve(sides.right.rev);
+        const commitOf = (side: Side): string => {
+          if ("rev" in side) return repo.resolve(side.rev);
+          return options.has("base") ? baseCommit(repo, side.commit) : side.commit;
+        };
+        const [left, right] = [commitOf(sides.left), commitOf(sides.right)];
+        if (format === "json") {
+          const found = packageDiff(host, repo, left, right);
+          if (!found) throw new OstreeError("Only commits of the distribution have their packages in Immutable Lab");
+          const value = { "ostree-commit-from": left, "ostree-commit-to": right, pkgdiff: diffVariant(found), advisories: [] };
+          yield* proc.print(printJson(value));
+          return 0;
+        }
         const names = [describe(sides.left, left), describe(sides.right, right)];
         yield* proc.print(`ostree diff commit from: ${names[0] ?? ""}\nostree diff commit to:   ${names[1] ?? ""}\n`);
         const diff = packageDiff(host, repo, left, right);
         if (!diff) throw new OstreeError("Only commits of the distribution have their packages in Immutable Lab");
-        const format = options.value("format") ?? "block";
-        if (format !== "block" && format !== "diff") throw new OstreeError(`Unknown format: ${format}`);
         if (!isEmptyDiff(diff)) yield* proc.print(format === "diff" ? renderPackageDiffLines(diff) : renderPackageDiff(diff));
         return 0;
       },
@@ -59,8 +79,9 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
         requireBootedSystem(proc);
         const [rev, ...patterns] = call.options.operands;
         if (rev === undefined) throw new Misuse("usage error: REV must be specified", false);
-        const commit = new Sysroot(proc.sys).openRepository().resolve(rev);
-        const packages = host.catalogue.byCommit(commit)?.packages;
+        const repo = new Sysroot(proc.sys).openRepository();
+        const commit = repo.resolve(rev);
+        const packages = packagesOf(host, repo, commit);
         if (!packages) throw new OstreeError("Only commits of the distribution have their packages in Immutable Lab");
         yield* proc.print(`ostree commit: ${rev}${rev === commit ? "" : ` (${commit})`}\n`);
         const shown = patterns.length === 0 ? packages : packages.filter((pkg) => patterns.some((pattern) => matches(pattern, pkg.name)));
@@ -69,6 +90,18 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
       },
     },
   ];
+}
+
+/** `a(sua{sv})`: name, what happened to it, and the builds: 0 added, 1 removed, 2 upgraded, 3 downgraded. */
+function diffVariant(diff: PackageDiff): Json {
+  const build = (pkg: PackageId): Json => [pkg.name, evr(pkg), pkg.arch];
+  const rows: (readonly [string, number, Json])[] = [
+    ...diff.added.map((pkg) => [pkg.name, 0, { NewPackage: build(pkg) }] as const),
+    ...diff.removed.map((pkg) => [pkg.name, 1, { PreviousPackage: build(pkg) }] as const),
+    ...diff.upgraded.map(({ from, to }) => [to.name, 2, { PreviousPackage: build(from), NewPackage: build(to) }] as const),
+    ...diff.downgraded.map(({ from, to }) => [to.name, 3, { PreviousPackage: build(from), NewPackage: build(to) }] as const),
+  ];
+  return rows.sort(([left], [right]) => (left < right ? -1 : 1));
 }
 
 type Side = { readonly rev: string } | { readonly commit: string; readonly what: string };

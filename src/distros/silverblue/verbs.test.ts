@@ -145,6 +145,20 @@ const CASES: readonly (readonly [what: string, ...steps: Step[]])[] = [
     },
     { do: "rpm-ostree deploy --preview 43.20260106.0", says: ["Downgraded:", `!${HINT}`], commit: C.commit, status: 0 },
   ],
+  [
+    "db diff",
+    { do: "rpm-ostree db diff", says: [`ostree diff commit from: rollback deployment (${A.commit})`, "Upgraded:"], status: 0 },
+    { do: "rpm-ostree db diff --format=json", says: [`  "ostree-commit-from" : "${A.commit}",`, '  "pkgdiff" : ['], status: 0 },
+    { do: "rpm-ostree db diff -F diff", says: ["=curl-…"] },
+    { do: "rpm-ostree db diff -F x", says: ["error: usage error: Format argument is invalid, pick one of: diff, block, json"], status: 1 },
+    { do: `rpm-ostree db list ${A.commit} bash`, says: [`ostree commit: ${A.commit}`, " bash-…"] },
+  ],
+  [
+    "db diff of what is layered, and of its base",
+    { do: "rpm-ostree install htop" },
+    { do: "rpm-ostree db diff", says: ["ostree diff commit to:   pending deployment (…)", "Added:", "  htop-…"] },
+    { do: "rpm-ostree db diff --base", says: [`ostree diff commit to:   pending deployment (${C.commit})`, "!Added:"] },
+  ],
   ["nothing to reset", { do: "rpm-ostree reset", says: ["No change."], status: 0 }],
   [
     "initramfs",
