@@ -7,7 +7,10 @@
  * byte, the list of deployments as before or as after, /etc untouched or merged, and what is below /var as it was at some moment of
  * the run. With `--again` whoever finds the old system does it all once more, and must get where the uncut run got.
  */
+import { readBytes } from "../engines/ostree/files.ts";
+import { Sysroot } from "../engines/ostree/sysroot.ts";
 import type { Release } from "../image/catalogue.ts";
+import { checksumTree, type TreeReader } from "../image/tree-checksum.ts";
 import { Lab, type LabOptions } from "../lab/lab.ts";
 import { Machine, type MachineSpec } from "../machine/machine.ts";
 import type { DiskWrite } from "../vfs/disk-types.ts";
@@ -136,8 +139,8 @@ export function cutAt(recording: Recording, moment: Moment, seed?: number, scrip
   const old = arrivals[moment.boot];
   const fresh = arrivals[moment.boot + 1] ?? old;
   const release = options.catalogue.byCommit(booted);
-  if (!release || (booted !== old?.booted && booted !== fresh?.booted)) return mixed(`booted ${booted || "nothing known"}`);
-  const stranger = firstDifference(machine.inspect(), "/usr", usrOf(release));
+  if (booted !== old?.booted && booted !== fresh?.booted) return mixed(`booted ${booted || "nothing known"}`);
+  const stranger = release ? firstDifference(machine.inspect(), "/usr", usrOf(release)) : strangerIn(machine, booted);
   if (stranger !== undefined) return mixed(`${stranger} is not as in ${booted}`);
   if (list !== old?.list && list !== fresh?.list) return mixed(`deployments ${list}`);
   const isNew = list !== old?.list;
@@ -150,7 +153,7 @@ export function cutAt(recording: Recording, moment: Moment, seed?: number, scrip
     const reached = runAgain(machine, options, script);
     if (reached !== fresh?.commits) return mixed(`done again, it came to ${reached}`);
   }
-  return { write, verdict: isNew ? "new" : "old", detail: `${release.version} ${booted.slice(0, 10)}` };
+  return { write, verdict: isNew ? "new" : "old", detail: `${release?.version ?? "layered"} ${booted.slice(0, 10)}` };
 }
 
 /**
@@ -164,6 +167,26 @@ function firstOdd(now: Figures["etc"], allowed: readonly (Figures["etc"] | undef
     if (!states.has(now.get(path)) && !(isReordered && states.size > 1)) return path;
   }
   return undefined;
+}
+
+/** "/usr" when it is not as the commit that was made on the machine has it, by checksums; undefined when it is. */
+function strangerIn(machine: Machine, booted: string): string | undefined {
+  const sys = machine.inspect();
+  const repo = new Sysroot(sys).openRepository();
+  const wanted = repo.dirtree(repo.commit(booted).dirtree).dirs.find(({ name }) => name === "usr")?.dirtree;
+  const reader: TreeReader<string> = {
+    *entries(dir) {
+      for (const { name } of sys.readdir(dir)) {
+        const path = `${dir}/${name}`;
+        const found = sys.lstat(path);
+        const owner = { mode: found.mode, uid: found.uid, gid: found.gid };
+        if (found.type === "dir") yield { kind: "dir", name, ...owner, dir: path };
+        else if (found.type === "symlink") yield { kind: "symlink", name, uid: found.uid, gid: found.gid, target: sys.readlink(path) };
+        else yield { kind: "file", name, ...owner, contents: () => readBytes(sys, path) };
+      }
+    },
+  };
+  return checksumTree(reader, "/usr", sys.stat("/usr")).dirtree === wanted ? undefined : "/usr";
 }
 
 const verified = new WeakMap<Release, SealedDir>();
