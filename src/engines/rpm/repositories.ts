@@ -1,5 +1,5 @@
 /** Which repositories a system uses (`/etc/yum.repos.d/*.repo`), and what they offer: asked from their servers. */
-import type { PackageServers, Repository } from "../../image/rpm-md/servers.ts";
+import type { Repository } from "../../image/rpm-md/servers.ts";
 import type { Solvable } from "../../image/rpm-md/rpm-package.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import type { Sys } from "../../vfs/sys.ts";
@@ -77,10 +77,6 @@ function seconds(text: string | undefined): number {
 /** The host part of an address. */
 export function hostOf(url: string): string {
   return /^[a-z]+:\/\/([^/:]+)/.exec(url)?.[1] ?? url;
-}
-
-export function repositoryOf(config: RepoConfig, servers: PackageServers | undefined): Repository | undefined {
-  return servers?.repositoryAt(config.url);
 }
 
 /** Everything that a repository offers. */
