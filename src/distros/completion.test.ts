@@ -30,6 +30,6 @@ test.each<[string, string[]]>([
   expect(optionsAfter(words)).toEqual(expect.arrayContaining(expected));
 });
 
-test.each(["rpm-ostree compose", "ostree summary", "ostree admin instutil"])("%s is not built, so not offered", (words) => {
+test.each(["rpm-ostree compose", "ostree admin state-overlay"])("%s is not built, so not offered", (words) => {
   expect(optionsAfter(words)).toBeUndefined();
 });
