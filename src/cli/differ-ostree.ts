@@ -14,11 +14,13 @@ import { readWords, type Output } from "./usage.ts";
 
 const RECORDINGS = fileURLToPath(new URL("../../e2e/oracle/transcripts/", import.meta.url));
 const LEARNER = 1000;
+const OSTREE = "ostree";
+const UNSHARE = "unshare";
 
 /** Whether everything agrees that could be compared. */
 export function differOstree(words: readonly string[], output: Output): boolean {
   const { operands } = readWords(words, { flags: [], values: [] });
-  const version = /Version: '(.*)'/.exec(spawnSync("ostree", ["--version"], { encoding: "utf8" }).stdout ?? "")?.[1];
+  const version = /Version: '(.*)'/.exec(spawnSync(OSTREE, ["--version"], { encoding: "utf8" }).stdout ?? "")?.[1];
   if (version === undefined || process.getuid?.() !== 0) {
     output.line("skipped: this needs root and a real ostree (apt-get install ostree)");
     return true;
@@ -79,7 +81,7 @@ function playReal(transcript: Transcript, steps: readonly TypedStep[]): Played[]
       `HOME=${home} exec ${user} bash --norc --noprofile ${place}/session.sh`,
     ];
     const env = { PATH: process.env["PATH"] ?? "/usr/bin:/usr/sbin", LC_ALL: "C.UTF-8", TZ: "UTC" };
-    spawnSync("unshare", ["--mount", "--propagation", "private", "bash", "-c", lines.join("\n")], { env, timeout: 120_000 });
+    spawnSync(UNSHARE, ["--mount", "--propagation", "private", "bash", "-c", lines.join("\n")], { env, timeout: 120_000 });
     const read = (name: string): string => readFileSync(join(place, name), "utf8");
     return steps.map((_, index) => ({ stdout: read(`${index}.out`), stderr: read(`${index}.err`), exit: Number(read(`${index}.exit`)) }));
   } finally {
