@@ -265,3 +265,23 @@ describe("a toolbox", () => {
     }
   }, 240_000);
 });
+
+test("a distrobox is any system with one's home in it, once the package is there", () => {
+  const found = answers(
+    "distrobox list",
+    "sudo rpm-ostree install -A -y distrobox > /dev/null 2>&1",
+    "distrobox create -Y -n deb -i docker.io/library/debian:13 2> /dev/null",
+    "distrobox enter deb -- sh -c 'id -un; cat /etc/debian_version; echo here > ~/from-debian; touch /usr/x' 2>&1 | tail -n 3; cat ~/from-debian",
+    "sudo distrobox list",
+    "distrobox rm -f deb 2>&1; distrobox list",
+    "distrobox enter deb",
+  );
+  expect(found[0]).toMatchObject({ exit: 127 });
+  expect(found[2]?.out).toBe("distrobox enter deb\n\n");
+  expect(found[3]?.out).toBe("learner\n13.2\ntouch: cannot touch '/usr/x': Permission denied\nhere\n");
+  expect(found[4]?.err).toBe("Running distrobox-list as sudo is not supported.\n try instead running:\n\tdistrobox-list --root \n");
+  expect(found[5]?.out).toBe(
+    "Stopping container deb\ndeb\nID           | NAME                 | STATUS                         | IMAGE                         \n",
+  );
+  expect(found[6]).toMatchObject({ exit: 1, err: "Error: no such container deb\nCannot find container deb\n" });
+}, 60_000);

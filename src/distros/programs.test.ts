@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
+import { containers } from "../commands/families/containers.ts";
 import { layered } from "../commands/families/layered.ts";
 import { namesIn } from "../commands/programs.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
@@ -15,7 +16,7 @@ const known = new Set([...parts.families.keys(), ...userland(parts).shells.keys(
 const { releases } = loadCatalogue(readFileSync(new URL("../image/silverblue.manifest.json", import.meta.url)));
 
 /** What only a package of the repositories brings. */
-const inRepositories = new Set(namesIn(layered));
+const inRepositories = new Set([...namesIn(layered), ...[...namesIn(containers)].filter((name) => name.startsWith("distrobox"))]);
 
 /** The node at `path`, links followed. */
 function find(root: SealedDir, path: string): SealedNode | undefined {

@@ -24,7 +24,7 @@ const LABEL = "com.github.containers.toolbox";
 const HINT = "Run 'toolbox --help' for usage.";
 
 /** What toolbox refuses, whole: lines after "Error: ". */
-class Refusal extends Error {
+export class Refusal extends Error {
   readonly status: ExitStatus;
 
   constructor(message: string, status: ExitStatus = 1) {
@@ -56,7 +56,8 @@ interface Verb {
   run(toolbox: Toolbox, options: ParsedOptions): Run<ExitStatus>;
 }
 
-interface Toolbox {
+/** Who asks, and what they have. */
+export interface Toolbox {
   readonly proc: Process;
   readonly podman: Podman;
   readonly assumeYes: boolean;
@@ -278,7 +279,7 @@ const KEPT =
   );
 
 /** Starts the container when it does not run, waits until it is ready, and runs a command in it as the user. */
-function* runIn(toolbox: Toolbox, container: Container, argv: readonly string[]): Run<ExitStatus> {
+export function* runIn(toolbox: Toolbox, container: Container, argv: readonly string[]): Run<ExitStatus> {
   const { proc, podman } = toolbox;
   const { name, id } = container.config;
   if (podman.library.processOf(id) === undefined) {
