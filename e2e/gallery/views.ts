@@ -12,6 +12,8 @@ function deployment(version: string, index: number, more: Partial<DeploymentView
     serial: 0,
     version,
     origin: "fedora:fedora/42/x86_64/silverblue",
+    layers: [],
+    leftOut: [],
     isBooted: false,
     isDefault: false,
     isStaged: false,

@@ -7,6 +7,10 @@ export interface DeploymentView {
   readonly serial: number;
   readonly version: string;
   readonly origin: string;
+  /** Packages on top of the release, as they were asked for. */
+  readonly layers: readonly string[];
+  /** Packages of the release that are left out. */
+  readonly leftOut: readonly string[];
   readonly isBooted: boolean;
   /** First in the boot menu. */
   readonly isDefault: boolean;

@@ -46,6 +46,16 @@ test.each([
   expect(refusalReason({ op: "open", path: "/x", mount: "/", lifetime: "image", verdict, because, pid: 1 })).toMatch(words);
 });
 
+test("a version with layers", () => {
+  const { before, after } = views("staged");
+  const layered = {
+    ...after,
+    deployments: after.deployments.map((d) => (d.isStaged ? { ...d, layers: ["htop", "tmux"], leftOut: ["firefox"] } : d)),
+  };
+  expect(changeSentence(before, layered)).toMatch(/^42\.20250714\.0 with htop and tmux, without firefox is prepared\./);
+  expect(nextBootSentence(layered)).toContain("42.20250714.0 with htop and tmux, without firefox, written");
+});
+
 test("marks and next boot of a staged version", () => {
   const { after } = views("staged");
   expect(after.deployments.map((deployment) => deploymentMarks(deployment).join("+"))).toEqual([

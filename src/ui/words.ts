@@ -67,6 +67,20 @@ export function listWords(words: readonly string[]): string {
   return `${words.slice(0, -1).join(", ")} and ${words.at(-1) ?? ""}`;
 }
 
+/** "with htop, without firefox"; "" for a release as it came. */
+export function layerWords({ layers, leftOut }: DeploymentView): string {
+  const parts = { with: layers, without: leftOut };
+  return Object.entries(parts)
+    .filter(([, names]) => names.length > 0)
+    .map(([word, names]) => `${word} ${listWords(names)}`)
+    .join(", ");
+}
+
+/** "43.1 with htop". */
+export function versionWords(deployment: DeploymentView): string {
+  return [deployment.version, layerWords(deployment)].filter((part) => part !== "").join(" ");
+}
+
 /** What a deployment is at this moment, in the tools' own nouns. */
 export function deploymentMarks(deployment: DeploymentView): string[] {
   const marks: string[] = [];
@@ -92,9 +106,9 @@ export function nextBoot(view: View): DeploymentView | undefined {
 export function nextBootSentence(view: View): string {
   const next = nextBoot(view);
   if (next === undefined) return view.bootEntries.length === 0 ? "Next boot: nothing. The boot menu is empty." : "";
-  if (next.isBooted) return `Next boot: ${next.version}, as now.`;
-  if (next.isStaged) return `Next boot: ${next.version}, written to the boot menu at shutdown.`;
-  return `Next boot: ${next.version}.`;
+  if (next.isBooted) return `Next boot: ${versionWords(next)}, as now.`;
+  if (next.isStaged) return `Next boot: ${versionWords(next)}, written to the boot menu at shutdown.`;
+  return `Next boot: ${versionWords(next)}.`;
 }
 
 /** "412 kB", "6.4 GB": powers of a thousand, two figures at least. */
@@ -139,7 +153,7 @@ function deploymentChange(before: View, after: View): string | undefined {
   for (const deployment of after.deployments) {
     const was = old.get(key(deployment));
     if (deployment.isStaged && was?.isStaged !== true)
-      return `${deployment.version} is prepared. Nothing that runs has changed; it boots next.`;
+      return `${versionWords(deployment)} is prepared. Nothing that runs has changed; it boots next.`;
     if (was === undefined) return `${deployment.version} was added.`;
     if (deployment.unlocked !== was.unlocked && deployment.unlocked !== "none") {
       return deployment.unlocked === "hotfix"

@@ -31,6 +31,8 @@ function viewOfDeployments(sysroot: Sysroot): DeploymentView[] {
     serial: row.serial,
     version: row.version ?? "",
     origin: row.image?.reference.image ?? row.refspec ?? "",
+    layers: [...row.layers.active, ...row.layers.local],
+    leftOut: row.layers.removed.map(({ name }) => name),
     isBooted: row.isBooted,
     isDefault: !row.isStaged && `${row.checksum}.${row.serial}` === defaultName,
     isStaged: row.isStaged,
