@@ -88,10 +88,27 @@ describe("grubenv", () => {
     [{ boot_counter: "1", boot_success: "0" }, 0, "0"],
     [{ boot_counter: "0", boot_success: "0" }, 1, "-1"],
     [{ boot_counter: "-1", boot_success: "0" }, 1, "-1"],
-    [{ boot_counter: "2", boot_success: "1" }, 0, undefined],
+    [{ boot_counter: "2", boot_success: "1" }, 0, "2"],
   ])("decides by %j", (variables, selected, counter) => {
     const decision = decideEntry(entries, new Map(Object.entries(variables) as [string, string][]));
     expect(decision.selected).toBe(selected);
-    expect(decision.changed?.get("boot_counter")).toBe(counter);
+    expect(decision.changed.get("boot_counter")).toBe(counter);
+    expect(decision.changed.get("boot_success")).toBe("0");
+  });
+
+  // grub2:10_reset_boot_success, 12_menu_auto_hide: https://fedoraproject.org/wiki/Changes/HiddenGrubMenu
+  test.each([
+    [{}, false, undefined],
+    [{ boot_success: "1" }, false, undefined],
+    [{ menu_auto_hide: "1", boot_success: "1" }, true, 1],
+    [{ menu_auto_hide: "1", boot_success: "0" }, false, undefined],
+    [{ menu_auto_hide: "1", boot_success: "0", boot_indeterminate: "1" }, true, 1],
+    [{ menu_auto_hide: "1", boot_success: "0", boot_indeterminate: "2" }, false, undefined],
+    [{ menu_auto_hide: "1", boot_success: "1", menu_show_once: "1" }, false, 60],
+    [{ menu_auto_hide: "1", boot_success: "1", menu_show_once_timeout: "7" }, false, 7],
+  ])("hides the menu by %j", (variables, isHidden, timeout) => {
+    const decision = decideEntry(entries, new Map(Object.entries(variables) as [string, string][]));
+    expect(decision).toMatchObject({ isHidden, timeout });
+    expect([...decision.changed.keys()].filter((name) => name.startsWith("menu_show_once"))).toEqual([]);
   });
 });

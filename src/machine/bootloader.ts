@@ -10,7 +10,7 @@ import type { Sys } from "../vfs/sys.ts";
 import { O } from "../vfs/types.ts";
 import { parseBlsEntry, sortBlsEntries, type BlsEntry } from "./bls.ts";
 import { decodeBootKeys, type BootKey } from "./boot-keys.ts";
-import { decideEntry, formatGrubEnv, parseGrubEnv } from "./grub-env.ts";
+import { decideEntry, isGrubEnv, parseGrubEnv, rewriteGrubEnv } from "./grub-env.ts";
 import { entryCommands, runEntryCommands, type LoadedKernel } from "./grub-script.ts";
 import { editText, type EditedText } from "./line-editor.ts";
 import { leaveScreen, paintCountdown, paintEditor, paintMenu } from "./menu-screen.ts";
@@ -78,16 +78,15 @@ export function* runBootLoader(context: BootLoaderContext): Run<BootChoice> {
       yield* showNoEntries(screen, context.sys);
       continue;
     }
-    const variables = readEnvironment(context.sys);
-    const decision = decideEntry(entries, variables);
-    const once = variables.get("menu_show_once_timeout");
-    if (once !== undefined && /^[0-9]+$/.test(once)) timeout = Number(once);
-    const changed = once === undefined ? decision.changed : new Map(decision.changed ?? variables);
-    if (once !== undefined) (changed as Map<string, string>).delete("menu_show_once_timeout");
-    if (changed) saveEnvironment(context.sys, changed);
+    const decision = decideEntry(entries, readEnvironment(context.sys));
+    timeout = decision.timeout ?? timeout;
+    saveEnvironment(context.sys, decision.changed);
 
     context.onMenu();
-    const chosen = yield* chooseEntry(screen, entries, decision.selected, timeout);
+    const isWanted = !decision.isHidden || (yield* screen.isAskedForMenu(timeout));
+    if (decision.isHidden && isWanted) timeout = -1;
+    const preset = decision.selected;
+    const chosen = yield* chooseEntry(screen, entries, preset, isWanted ? timeout : 0);
     screen.write(`${leaveScreen()}  Booting \`${chosen.entry.title}'\r\n\r\n`);
     const result = runEntryCommands(chosen.commands, BOOT_DEVICE, (path) => exists(context.sys, path));
     if (result.kind === "boot") return { title: chosen.entry.title, kernel: result.kernel };
@@ -168,9 +167,12 @@ function* showNoEntries(screen: BootTerminal, sys: Sys): Run<void> {
   yield* screen.anyKey();
 }
 
+/** Written in place; a file that is not there, or is no environment block, is left alone. */
 function saveEnvironment(sys: Sys, variables: ReadonlyMap<string, string>): void {
+  const text = readTextIfThere(sys, ENVIRONMENT) ?? "";
+  if (!isGrubEnv(text)) return;
   const fd = sys.open(ENVIRONMENT, O.WRONLY);
-  sys.pwrite(fd, encodeUtf8(formatGrubEnv(variables)), 0);
+  sys.pwrite(fd, encodeUtf8(rewriteGrubEnv(text, variables)), 0);
   sys.fsync(fd);
   sys.close(fd);
 }
@@ -207,6 +209,13 @@ class BootTerminal {
 
   write(text: string): void {
     this.#context.tty.write(encodeUtf8(text));
+  }
+
+  /** Whether one of the keys that show a hidden menu is pressed within `seconds`: Esc, F8, Shift (which no terminal sends). */
+  *isAskedForMenu(seconds: number): Run<boolean> {
+    this.#paintedColumns = this.#context.tty.columns;
+    this.#paintedRows = this.#context.tty.rows;
+    return (yield* this.keys(seconds)).some((key) => key.kind === "escape" || (key.kind === "function" && key.number === 8));
   }
 
   *anyKey(): Run<void> {

@@ -30,6 +30,8 @@ export interface MachineSpec {
   /** In the order of their numbers. The one called "boot" is what the boot loader reads (without one, /boot of "root" is), "root" what a machine that is off shows at /sysroot. */
   readonly partitions: readonly PartitionSpec[];
   readonly engine: BootEngine;
+  /** What name servers know: the address of a host; nothing unless given. */
+  addressOf?(name: string): string | undefined;
   /** Asked for once by each machine, with the world that it stands in. */
   programs(world: World): ProgramTable;
   /** Does what a fault of the machine itself (`INSIDE`) means, as root; its arguments are the fault's name and `on` or `off`. */

@@ -100,7 +100,7 @@ export class Machine {
 
   readonly spec: MachineSpec;
   /** What is outside. */
-  readonly world = new World();
+  readonly world: World;
   readonly #programs: ProgramTable;
   #disk: Disk;
   #random: Random;
@@ -130,6 +130,7 @@ export class Machine {
   constructor(spec: MachineSpec, disk: Disk = spec.makeDisk()) {
     this.spec = spec;
     this.#disk = disk;
+    this.world = new World((name) => spec.addressOf?.(name));
     this.#programs = spec.programs(this.world);
     this.#random = new Random(spec.seed);
     this.#clock = new Clock(spec.startTime);
@@ -389,7 +390,8 @@ export class Machine {
 
   /** The same of the disk alone, whatever runs. */
   inspectDisk(): Sys {
-    const environment = this.#environment(() => undefined);
+    // A copy, since mounting a file system read-only makes it so for whoever has it.
+    const environment = this.#environment(() => undefined, this.#disk.fork());
     const vfs = new Vfs({ ...environment, trace: () => {}, tracing: () => false });
     const task = quiet(vfs.firstTask({ pid: 0, rootFs: emptyTree(this.now) }));
     for (const [name, target] of [

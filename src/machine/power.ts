@@ -3,7 +3,7 @@ import { compareTimestamps } from "../base/timestamp.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
 import { isSysError } from "../vfs/errno.ts";
 import { O } from "../vfs/types.ts";
-import { formatGrubEnv, parseGrubEnv } from "./grub-env.ts";
+import { parseGrubEnv, rewriteGrubEnv } from "./grub-env.ts";
 import type { BootEngine } from "./ports.ts";
 import { TICK, type Run } from "./program.ts";
 import { readTextIfThere } from "./read-text.ts";
@@ -140,11 +140,12 @@ function* killProcesses(manager: SystemManager): Run<void> {
 function showMenuOnce(manager: SystemManager, seconds: number): void {
   const file = "/boot/grub2/grubenv";
   const { sys } = manager.init;
-  const variables = parseGrubEnv(readTextIfThere(sys, file) ?? "");
+  const text = readTextIfThere(sys, file) ?? "";
+  const variables = parseGrubEnv(text);
   variables.set("menu_show_once_timeout", String(seconds));
   try {
     const fd = sys.open(file, O.WRONLY);
-    sys.pwrite(fd, encodeUtf8(formatGrubEnv(variables)), 0);
+    sys.pwrite(fd, encodeUtf8(rewriteGrubEnv(text, variables)), 0);
     sys.close(fd);
   } catch (error) {
     if (!isSysError(error)) throw error;

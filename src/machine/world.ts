@@ -31,7 +31,18 @@ export interface WorldState {
 /** The surroundings of one machine. The kernel shows them to programs (`kernel.world`), the distro to its servers. */
 export class World {
   readonly #faults = new Set<FaultName>();
+  readonly #addressOf: (name: string) => string | undefined;
   #lastsUntil: number | undefined;
+
+  /** `addressOf`: what the name servers of the world know of a host; nothing unless given. */
+  constructor(addressOf: (name: string) => string | undefined = () => undefined) {
+    this.#addressOf = addressOf;
+  }
+
+  /** What a name server says now. */
+  addressOf(name: string): string | undefined {
+    return this.has("offline") ? undefined : this.#addressOf(name);
+  }
 
   /** Whether that is in trouble now. */
   has(fault: FaultName): boolean {

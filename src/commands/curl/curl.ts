@@ -14,7 +14,7 @@ const METER = `  % Total    % Received % Xferd  Average Speed   Time    Time    
                                  Dload  Upload   Total   Spent    Left  Speed
 \r  0     0    0     0    0     0      0      0 --:--:-- --:--:-- --:--:--     0`;
 
-/** curl(1). Besides the servers of packages nobody is out there: names are not found, and nobody answers. */
+/** curl(1). Besides the servers of packages nobody answers. */
 export function curlCommand(host: OstreeHost): Command {
   return { ...TABLE, run: (proc, options) => run(proc, host, options) };
 }
@@ -68,7 +68,7 @@ function* run(proc: Process, host: OstreeHost, options: ParsedOptions): Run<Exit
     if (!["http", "https", "ftp"].includes(scheme)) {
       message = `(1) Protocol "${scheme}" not supported`;
       status = UNSUPPORTED;
-    } else if (/^(?:localhost|[0-9.]+|\[.*\])$/.test(name)) {
+    } else if (/^(?:localhost|[0-9.]+|\[.*\])$/.test(name) || proc.kernel.world.addressOf(name) !== undefined) {
       message = `(7) Failed to connect to ${name} port ${port} after 0 ms: Could not connect to server`;
       status = NO_CONNECTION;
     } else {

@@ -4,6 +4,7 @@ import { E2FSPROGS } from "../e2fsprogs/index.ts";
 import { family } from "../family.ts";
 import { file } from "../file/file.ts";
 import { getent } from "../glibc/getent.ts";
+import { grubEditenv } from "../grub2/editenv.ts";
 import { NCURSES } from "../ncurses/index.ts";
 import { free, uptime } from "../procps/free.ts";
 import { pidof } from "../procps/pidof.ts";
@@ -30,6 +31,7 @@ export const system = family(({ host }) => [
   ...E2FSPROGS,
   file,
   getent,
+  grubEditenv,
   ...NCURSES,
   free,
   uptime,

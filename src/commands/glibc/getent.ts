@@ -29,7 +29,9 @@ const hosts: Database = (proc, key) => {
   const found = known.filter((words) => words.includes(key));
   // The address of version 6 wins where there are both.
   const best = found.find(([address = ""]) => address.includes(":")) ?? found[0];
-  return best === undefined ? [] : [shown(best)];
+  if (best !== undefined) return [shown(best)];
+  const address = proc.kernel.world.addressOf(key);
+  return address === undefined ? [] : [shown([address, key])];
 };
 
 const services: Database = (proc, key) => {

@@ -2,6 +2,7 @@
 import { OstreeError, prefixed } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { originImage } from "../../engines/ostree/image-reference.ts";
+import { baseCommit } from "../../engines/ostree/commit-packages.ts";
 import { verifySignature } from "../../engines/ostree/keyring.ts";
 import { parseRefspec } from "../../engines/ostree/origin.ts";
 import { remoteOf, resolveRemoteRef } from "../../engines/ostree/pull.ts";
@@ -56,7 +57,8 @@ function offeredRelease(
   try {
     const repo = sysroot.openRepository();
     const remote = remoteOf(host, repo, remoteName);
-    const release = resolveRemoteRef(remote, ref, { newest, running: state.booted?.checksum });
+    const running = state.booted && baseCommit(repo, state.booted.checksum);
+    const release = resolveRemoteRef(remote, ref, { newest, running });
     verifySignature(repo, remoteName, { checksum: release.commit, timestamp: release.timestamp }, remote.signedBy);
     return { release, signedBy: remote.signedBy };
   } catch (error) {

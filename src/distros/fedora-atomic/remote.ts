@@ -20,6 +20,30 @@ export function signedBy({ source }: Product): string | undefined {
   return source.kind === "ref" ? FEDORA_KEY : undefined;
 }
 
+/** Hosts that a system of this family asks, in the order of their (documentation's) addresses. */
+const HOSTS = [
+  "ostree.fedoraproject.org",
+  "mirrors.fedoraproject.org",
+  "dl.fedoraproject.org",
+  "fedoraproject.org",
+  "registry.fedoraproject.org",
+  "codecs.fedoraproject.org",
+  "copr.fedorainfracloud.org",
+  "download.copr.fedorainfracloud.org",
+  "mirrors.rpmfusion.org",
+  "download1.rpmfusion.org",
+  "dl.google.com",
+  "quay.io",
+  "ghcr.io",
+  "dl.flathub.org",
+];
+
+/** @simplified Addresses are those kept for documentation, the same for everybody. */
+export function addressOf(name: string): string | undefined {
+  const at = HOSTS.indexOf(name.toLowerCase());
+  return at < 0 ? undefined : `192.0.2.${at + 10}`;
+}
+
 /** `installed`: the newest release of an installation medium; nobody who fetched nothing gets one beyond it. */
 export function fedoraHost(catalogue: Catalogue, installed: Release): OstreeHost {
   const remote: Remote = {

@@ -15,7 +15,7 @@ import { LEARNER, PARTITIONS } from "./layout.ts";
 import { shippedTree } from "./objects-tree.ts";
 import type { Product } from "./product.ts";
 import { imageHost } from "./registry.ts";
-import { fedoraHost, signedBy } from "./remote.ts";
+import { addressOf, fedoraHost, signedBy } from "./remote.ts";
 import type { startParts } from "./start-parts.ts";
 
 /** What may come later than a machine that has booted. */
@@ -66,6 +66,7 @@ export function fedoraAtomic(
       partitions: PARTITIONS,
       engine: lateEngine(userland.start, catalogue),
       programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(catalogue)), repositories: userland.repositories }),
+      addressOf,
       *saboteur(proc) {
         return yield* (yield* userland.start.get()).sabotage(proc);
       },

@@ -7,6 +7,7 @@
 import type { NamedObject, Release } from "../../image/catalogue.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import { step, type Update } from "../update-step.ts";
+import { baseCommit } from "./commit-packages.ts";
 import { OstreeError } from "./errors.ts";
 import { lstat, makeDirectories, parentOf, replaceFile } from "./files.ts";
 import { formatSize, formatTransferred } from "./format-size.ts";
@@ -88,8 +89,10 @@ export function* pull(host: OstreeHost, repo: Repository, request: PullRequest):
   }
   const remote = remoteOf(host, repo, request.remote);
   const localRef = (ref: string): string => `${request.remote}:${ref}`;
-  const visitor = (ref: string): Visitor => ({ newest: repo.resolveIfThere(localRef(ref)), running: request.running });
-  const all = (): string[] => [...remote.refs({ newest: undefined, running: request.running }).keys()];
+  // What was assembled here is known to nobody there.
+  const running = request.running && baseCommit(repo, request.running);
+  const visitor = (ref: string): Visitor => ({ newest: repo.resolveIfThere(localRef(ref)), running });
+  const all = (): string[] => [...remote.refs({ newest: undefined, running }).keys()];
   const refs = request.refs.length > 0 ? request.refs : request.mirror === true ? all() : configuredRefs(repo, request.remote);
   const wanted = refs.map((ref): { ref: string; release: Release } => {
     if (request.commit === undefined) return { ref, release: resolveRemoteRef(remote, ref, visitor(ref)) };

@@ -69,7 +69,7 @@ function parsePackage(lines: readonly string[], { vendor }: ParseOptions): RpmPa
     else if ("RPCOr".includes(letter)) lists.set(letter, [...(lists.get(letter) ?? []), ...value.split(", ").map(parseCapability)]);
     else throw new RangeError(`package ${name}: "${line}"`);
   }
-  for (const [path, text] of texts) files.push({ ...entry(path, pkg), bytes: () => encodeUtf8(text) });
+  for (const [token, text] of texts) files.push(...fileOf(token, pkg).map((file) => ({ ...file, bytes: () => encodeUtf8(text) })));
   return {
     ...pkg,
     description,
