@@ -28,19 +28,23 @@ function classicTags(): Plugin {
   };
 }
 
-/** Asks in the head for the page, which is read later: a browser that knew it for a module would compile it before the terminal opens. */
+/**
+ * Asks in the head for the page, and what it has in files of its own, which are read later: a browser that knew them for modules would
+ * compile them before the terminal opens.
+ */
 function earlyPage(): Plugin {
   return {
     name: "early-page",
     enforce: "post",
-    transformIndexHtml: (_html, { bundle }) =>
-      Object.keys(bundle ?? {})
-        .filter((fileName) => /^assets.show-page-/.test(fileName))
-        .map((fileName) => ({
-          tag: "link",
-          attrs: { rel: "preload", as: "script", crossorigin: true, href: `./${fileName}` },
-          injectTo: "head",
-        })),
+    transformIndexHtml(_html, { bundle = {} }) {
+      const page = Object.values(bundle).find(({ fileName }) => /^assets.show-page-/.test(fileName));
+      const files = page?.type === "chunk" ? [page.fileName, ...page.imports.filter((fileName) => !/^assets.index-/.test(fileName))] : [];
+      return files.map((fileName) => ({
+        tag: "link",
+        attrs: { rel: "preload", as: "script", crossorigin: true, href: `./${fileName}` },
+        injectTo: "head",
+      }));
+    },
   };
 }
 
@@ -108,6 +112,8 @@ export default defineConfig(({ mode }) => {
   const startup = closures();
   const opening = closures();
   const families = readdirSync(new URL(FAMILIES, import.meta.url)).map((name) => ({ name, isIn: startup.isIn(join(FAMILIES, name)) }));
+  const isForBoot = startup.isIn("src/distros/fedora-atomic/start-parts.ts");
+  const booting = (id: string): boolean => /src.engines|image.tree-checksum/.test(id) && isForBoot(id);
   const isShared = (id: string): boolean => families.filter(({ isIn }) => isIn(id)).length > 1;
   return {
     base: "./",
@@ -138,7 +144,9 @@ export default defineConfig(({ mode }) => {
                   { name: "patterns", test: /re2js|base.posix-pattern/ },
                   // What comes at first are these two files, with all that later ones share with them or each other.
                   { name: "open-here", test: startup.isIn("src/ui/open-here.ts") },
-                  { name: "engine", test: /src.engines|image.tree-checksum/ },
+                  // What a boot and a shutdown need of the engines; then what only commands need of them.
+                  { name: "engine", test: booting },
+                  { name: "more-engines", test: /src.engines|image.tree-checksum/ },
                   { name: "first", test: (id) => families.some(({ name, isIn }) => name === "first.ts" && isIn(id)) || isShared(id) },
                 ],
               },

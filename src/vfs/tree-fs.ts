@@ -317,8 +317,7 @@ export class TreeFs implements FileSystem {
 
   allocate(node: NodeId, size: number, now: Timestamp): void {
     const { bytes } = this.#state.inode(node);
-    if ((bytes?.growth(0, size) ?? inBlocks(size)) > this.#room())
-      throw new SysError("ENOSPC", "", "", "no space left on the file system");
+    if ((bytes?.growth(0, size) ?? inBlocks(size)) > this.#room()) throw new SysError("ENOSPC", "", "", "no space left on the file system");
     this.apply({ kind: "allocate", ino: node, size, now });
   }
 

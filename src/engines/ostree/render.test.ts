@@ -7,7 +7,6 @@ import type { DeploymentStatus } from "./status.ts";
 
 const NEW = "b573d3b8d4bcfeb0bc36ad6f6a4d6e48b30eb537f835e042480a3c7cd68004cf";
 const OLD = "50dab07a2a6e59060754de6414bd40b2d21283156834274a24bbca7e179fa870";
-const KEY = "C6E7F081CF80E13146676E88829B606631645531";
 
 const NO_LAYERS: DeploymentStatus["layers"] = {
   layering: NO_LAYERING,
