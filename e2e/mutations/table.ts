@@ -107,8 +107,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "the sticky bit is ignored",
     file: "src/vfs/permission.ts",
-    find: "if ((parent.mode & STICKY) !== 0 && credentials.uid !== inode.uid",
-    replace: "if (credentials.uid === -1 && credentials.uid !== inode.uid",
+    find: "const isSticky = (parent.mode & STICKY) !== 0 &&",
+    replace: "const isSticky = credentials.uid === -1 &&",
     tests: RANDOM_TRACES,
   },
   {
@@ -128,8 +128,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "a set-gid directory does not pass on its group",
     file: "src/vfs/permission.ts",
-    find: "const gid = inherits ? parent.gid : credentials.gid;",
-    replace: "const gid = credentials.gid;",
+    find: "const gid = inherits ? parent.gid : kernelGid(credentials, credentials.gid);",
+    replace: "const gid = kernelGid(credentials, credentials.gid);",
     tests: RANDOM_TRACES,
   },
   {
@@ -198,8 +198,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "set-ids count on a mount that is nosuid",
     file: "src/vfs/task.ts",
-    find: 'flags.includes("nosuid") ? mode & 0o1777 : mode',
-    replace: "mode",
+    find: 'const isPlain = flags.includes("nosuid") ||',
+    replace: "const isPlain =",
     tests: VFS,
   },
   {

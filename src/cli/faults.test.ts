@@ -18,7 +18,7 @@ function last(...script: string[]): { readonly text: string; readonly exit: numb
 
 const HEX = "[0-9a-f]{64}";
 const NO_HOST =
-  "While pulling fedora/43/x86_64/silverblue: While fetching https://ostree.fedoraproject.org/config: [6] Could not resolve hostname";
+  "While pulling fedora/43/x86_64/silverblue: While fetching https://ostree.fedoraproject.org/summary.sig: [6] Could not resolve hostname";
 const NO_KEY = `Commit ${HEX}: Signature made \\w{3} \\d\\d \\w{3} 2026 \\d\\d:\\d\\d:\\d\\d [AP]M UTC using RSA key ID D0622462E99D6AD1\nCan't check signature: public key not found`;
 
 describe("each fault is what the real tool says", () => {
