@@ -5,12 +5,13 @@
  * typed, and the clock stops when its output is there; the time to the prompt alone is printed as well.
  */
 import { chromium, type Browser, type BrowserContext } from "@playwright/test";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
-import { serveStatic } from "../../src/cli/static-server.ts";
 import { report } from "./ratio.ts";
 
 const PAIRS = 15;
@@ -65,6 +66,13 @@ async function measure(browser: Browser, bare: string, site: string): Promise<{ 
   return result;
 }
 
+/** The directory on a server in a process of its own. */
+async function serve(directory: string): Promise<{ readonly url: string; close(): void }> {
+  const server = spawn(process.execPath, ["--import", "tsx", join(here, "serve.ts"), directory], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(server.stdout, "data")) as [Buffer];
+  return { url: line.toString().trim(), close: () => server.kill() };
+}
+
 export async function pageToPrompt(): Promise<void> {
   const bareDist = mkdtempSync(join(tmpdir(), "bare-xterm-"));
   await build({
@@ -74,7 +82,7 @@ export async function pageToPrompt(): Promise<void> {
     logLevel: "error",
     build: { outDir: bareDist, emptyOutDir: true },
   });
-  const servers = [await serveStatic(bareDist), await serveStatic(join(here, "../../dist"))];
+  const servers = [await serve(bareDist), await serve(join(here, "../../dist"))];
   const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
   const browser = await chromium.launch({ ...(executablePath === "" ? {} : { executablePath }), args: ["--no-sandbox"] });
   try {
@@ -85,7 +93,7 @@ export async function pageToPrompt(): Promise<void> {
     }
   } finally {
     await browser.close();
-    for (const server of servers) await server.close();
+    for (const server of servers) server.close();
     rmSync(bareDist, { recursive: true, force: true });
   }
 }
