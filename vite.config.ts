@@ -29,26 +29,6 @@ function classicTags(): Plugin {
 }
 
 /**
- * Asks in the head for the page, and what it has in files of its own, which are read later: a browser that knew them for modules would
- * compile them before the terminal opens.
- */
-function earlyPage(): Plugin {
-  return {
-    name: "early-page",
-    enforce: "post",
-    transformIndexHtml(_html, { bundle = {} }) {
-      const page = Object.values(bundle).find(({ fileName }) => /^assets.show-page-/.test(fileName));
-      const files = page?.type === "chunk" ? [page.fileName, ...page.imports.filter((fileName) => !/^assets.index-/.test(fileName))] : [];
-      return files.map((fileName) => ({
-        tag: "link",
-        attrs: { rel: "preload", as: "script", crossorigin: true, href: `./${fileName}` },
-        injectTo: "head",
-      }));
-    },
-  };
-}
-
-/**
  * In one script nothing is late: `import()` of what is in it becomes an ordinary import. Otherwise each module would be wrapped in a
  * function that is called when its time comes, which weighs more than it is worth.
  */
@@ -124,7 +104,7 @@ export default defineConfig(({ mode }) => {
       svelte(SVELTE),
       prebuilt(),
       prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
-      ...(embed ? [classicTags()] : [opening.plugin, earlyPage()]),
+      ...(embed ? [classicTags()] : [opening.plugin]),
     ],
     resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
     worker: {
