@@ -1,12 +1,16 @@
 /** From a base and what is asked for on top of it to the commit that is deployed. */
 import { packagesOf } from "../../engines/ostree/commit-packages.ts";
 import { sealedTreeOf, type OstreeHost } from "../../engines/ostree/host.ts";
+import { OstreeError } from "../../engines/ostree/errors.ts";
+import type { KeyFile } from "../../engines/ostree/keyfile.ts";
+import { isEmptyLayering, layeringOf } from "../../engines/ostree/layer-origin.ts";
 import { layer } from "../../engines/ostree/layering.ts";
 import { bootId } from "../../engines/ostree/process.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import { nevra } from "../../image/package.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Change } from "./change.ts";
+import { isLayeringLocked } from "./daemon-config.ts";
 import { resolveLayers } from "./layers.ts";
 import type { MetadataOptions } from "./repo-metadata.ts";
 import type { Transaction } from "./transaction.ts";
@@ -23,6 +27,9 @@ export interface Assembly {
 export function* assemble(transaction: Transaction, host: OstreeHost, change: Change, options: MetadataOptions = {}): Run<Assembly> {
   const { proc, sysroot } = transaction;
   const repo = sysroot.openRepository();
+  if (requiresAssembly(change.origin) && isLayeringLocked(proc.sys)) {
+    throw new OstreeError("Cannot operate; `LockLayering=true` in configuration.");
+  }
   const resolved = yield* resolveLayers(transaction, host, change.base, change.origin, options);
   if (resolved === undefined) {
     return {
@@ -58,4 +65,15 @@ export function* assemble(transaction: Transaction, host: OstreeHost, change: Ch
       return yield* layer(proc, repo, { treeOf: (commit) => sealedTreeOf(host, commit) }, plan, watcher, bootId(proc.sys));
     },
   };
+}
+
+/** Whether the base alone is not what is asked for. Source: coreos/rpm-ostree:rust/src/treefile.rs (may_require_local_assembly). */
+function requiresAssembly(origin: KeyFile): boolean {
+  const has = (key: string): boolean => origin.getBoolean("rpmostree", key);
+  return (
+    !isEmptyLayering(layeringOf(origin)) ||
+    has("regenerate-initramfs") ||
+    has("ex-cliwrap") ||
+    origin.getList("rpmostree", "initramfs-etc").length > 0
+  );
 }

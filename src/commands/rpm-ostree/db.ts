@@ -1,3 +1,4 @@
+import { encodeUtf8 } from "../../base/utf8.ts";
 import { baseCommit, packagesOf } from "../../engines/ostree/commit-packages.ts";
 import type { Deployment } from "../../engines/ostree/deployment.ts";
 import { queryDeployments } from "../../engines/ostree/deployment-list.ts";
@@ -6,7 +7,10 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { renderPackageDiff, renderPackageDiffLines } from "../../engines/ostree/render.ts";
 import { isEmptyDiff, packageDiff } from "../../engines/ostree/status.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
-import { evr, nevra, type PackageDiff, type PackageId } from "../../image/package.ts";
+import { databaseOf } from "../../engines/ostree/layering.ts";
+import { latestChange, renderChange } from "../../image/changelog.ts";
+import { checksumBytes } from "../../image/ostree-objects.ts";
+import { compareEvr, evr, nevra, nvra, type Package, type PackageChange, type PackageDiff, type PackageId } from "../../image/package.ts";
 import { Misuse, type Verb } from "../ostree/goption.ts";
 import type { Json } from "./deployment-variant.ts";
 import { GLOBAL_OPTIONS } from "./options.ts";
@@ -28,8 +32,8 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
           help: 'Output format: "diff" or "json" or (default) "block"',
           values: ["block", "diff", "json"],
         },
-        { name: "changelogs", short: "c", help: "Also output RPM changelogs", fidelity: "unbuilt" },
-        { name: "advisories", short: "a", help: "Also output new advisories", fidelity: "ignored" },
+        { name: "changelogs", short: "c", help: "Also output RPM changelogs", fidelity: "simplified" },
+        { name: "advisories", short: "a", help: "Also output new advisories" },
         { name: "base", help: "Diff against deployments' base, not layered commits" },
         ...GLOBAL_OPTIONS,
       ],
@@ -65,7 +69,10 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
         yield* proc.print(`ostree diff commit from: ${names[0] ?? ""}\nostree diff commit to:   ${names[1] ?? ""}\n`);
         const diff = packageDiff(host, repo, left, right);
         if (!diff) throw new OstreeError("Only commits of the distribution have their packages in Immutable Lab");
-        if (!isEmptyDiff(diff)) yield* proc.print(format === "diff" ? renderPackageDiffLines(diff) : renderPackageDiff(diff));
+        if (format === "diff") yield* proc.print(renderPackageDiffLines(diff));
+        else if (options.has("changelogs")) yield* proc.print(changelogText(diff, databaseOf(repo, left), databaseOf(repo, right)));
+        else if (!isEmptyDiff(diff)) yield* proc.print(renderPackageDiff(diff));
+        if (options.has("advisories")) yield* proc.print("\n");
         return 0;
       },
     },
@@ -73,7 +80,7 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
       name: "list",
       operands: "REV... [PREFIX-PKGNAME...]",
       about: "List packages within commits",
-      options: [{ name: "advisories", short: "a", help: "Also list advisories", fidelity: "ignored" }, ...GLOBAL_OPTIONS],
+      options: [{ name: "advisories", short: "a", help: "Also list advisories" }, ...GLOBAL_OPTIONS],
       *run(call) {
         const { proc } = call;
         requireBootedSystem(proc);
@@ -89,7 +96,50 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
         return 0;
       },
     },
+    {
+      name: "version",
+      operands: "COMMIT...",
+      about: "Show rpmdb version of packages within the commits",
+      options: [...GLOBAL_OPTIONS],
+      *run(call) {
+        const { proc } = call;
+        requireBootedSystem(proc);
+        const repo = new Sysroot(proc.sys).openRepository();
+        for (const rev of call.options.operands) {
+          const commit = repo.resolve(rev);
+          const version = databaseVersion(databaseOf(repo, commit));
+          yield* proc.print(`ostree commit: ${describe({ rev }, commit)}\n  rpmdbv is: ${version}\n`);
+        }
+        return 0;
+      },
+    },
   ];
+}
+
+/** Number of packages and the SHA-256 of their names put end to end, an epoch before each that has one. */
+function databaseVersion(rows: readonly PackageId[]): string {
+  const names = [...rows]
+    .sort((left, right) => (left.name < right.name ? -1 : left.name > right.name ? 1 : compareEvr(left, right)))
+    .map((pkg) => `${pkg.epoch ? `${pkg.epoch}:` : ""}${nvra(pkg)}`);
+  return `${rows.length}:${checksumBytes(encodeUtf8(names.join("")))}`;
+}
+
+/** `-c`: under each upgraded package what its newer build says that the older does not, once for builds of one source. */
+function changelogText(diff: PackageDiff, before: readonly Package[], after: readonly Package[]): string {
+  const build = (rows: readonly Package[], id: PackageId): Package | undefined =>
+    rows.find(({ name, arch }) => name === id.name && arch === id.arch);
+  const source = (change: PackageChange | undefined): string => {
+    const found = change && build(before, change.from);
+    return found ? `${evr(found)} ${found.buildTime}` : "";
+  };
+  const upgraded = [...diff.upgraded].sort((left, right) => (left.to.name < right.to.name ? -1 : 1));
+  const blocks = upgraded.map((change, i) => {
+    const line = `  ${change.to.name} ${evr(change.from)} -> ${evr(change.to)}\n`;
+    const next = build(after, change.to);
+    if (source(change) === source(upgraded[i + 1]) || !next) return line;
+    return `${line}${renderChange(latestChange(next), "    ")}\n`;
+  });
+  return (blocks.length === 0 ? "" : `Upgraded:\n${blocks.join("")}`) + renderPackageDiff({ ...diff, upgraded: [] });
 }
 
 /** `a(sua{sv})`: name, what happened to it, and the builds: 0 added, 1 removed, 2 upgraded, 3 downgraded. */

@@ -15,7 +15,6 @@ import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Option } from "../command.ts";
 import type { Call } from "../ostree/goption.ts";
-import { isLayeringLocked } from "./daemon-config.ts";
 import { importOne, inactiveRequests } from "./layers.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -86,10 +85,7 @@ export function* editPackages(
   base: Checksum,
   edits: PackageEdits,
 ): Run<boolean> {
-  const { proc, sysroot } = transaction;
-  if (edits.install.length + edits.uninstall.length > 0 && isLayeringLocked(proc.sys)) {
-    throw new OstreeError("Cannot operate; `LockLayering=true` in configuration.");
-  }
+  const { sysroot } = transaction;
   const repo = sysroot.openRepository();
   const before = layeringOf(origin);
   let next: Layering = removed(before, edits);

@@ -82,7 +82,7 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     about: "Hybrid image/package system: updates the system as a whole",
     options: GLOBAL_OPTIONS,
     subcommands: [...completionOf(verbs), ...completionOf(databases, "db"), ...completionOf(overrides, "override")],
-    simplified: "compose, ex, db version and update drivers are not built; the daemon is one process for each transaction.",
+    simplified: "compose, ex and update drivers are not built; the daemon is one process for each transaction.",
     run: (proc) => runRpmOstree(proc, host, verbs, { db: databases, override: overrides }),
   };
 }

@@ -1,3 +1,4 @@
+import { latestChange, renderChange } from "../../image/changelog.ts";
 import { evr, nvra } from "../../image/package.ts";
 import { directoryOf, lockFailure } from "../../engines/rpm/database.ts";
 import { rowOf } from "../../engines/rpm/unpack.ts";
@@ -43,7 +44,7 @@ export const rpm: Command = {
     { name: "provides", help: "list capabilities that this package provides" },
     { name: "whatprovides", help: "query the package(s) which provide a dependency", fidelity: "unbuilt" },
     { name: "whatrequires", help: "query the package(s) which require a dependency", fidelity: "unbuilt" },
-    { name: "changelog", help: "list change logs for this package", fidelity: "unbuilt" },
+    { name: "changelog", help: "list change logs for this package", fidelity: "simplified" },
     { name: "scripts", help: "list install/erase scriptlets from package(s)" },
     { name: "verify", short: "V", help: "verify package(s)", fidelity: "unbuilt" },
     { name: "i", short: "i", long: false, help: "with -q: display package info; otherwise install package(s)" },
@@ -239,6 +240,7 @@ function* shown(proc: Process, pkg: InstalledPackage, options: ParsedOptions): R
       .map(([name, script]) => `${SCRIPT_TITLES[name] ?? name} scriptlet (using /bin/sh):\n${script}`)
       .join("");
   }
+  if (options.has("changelog")) return `${renderChange(latestChange(pkg))}\n`;
   const info = options.has("i") || options.has("info");
   const lists = ["list", "configfiles", "docfiles", "state"].some((name) => options.has(name));
   if (info) text += infoText(pkg);

@@ -1,4 +1,5 @@
 /** What rpm-ostree's verbs say and leave behind, on a machine that runs. Words: coreos/rpm-ostree:src/app, src/daemon. */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { originRefspec } from "../../engines/ostree/origin.ts";
@@ -33,6 +34,14 @@ const plain = (text: string): string =>
     .replaceAll(/[^\n]*\x1b\[2K/g, "")
     .replaceAll("\r", "");
 const HINT = 'Run "systemctl reboot" to start a reboot';
+
+/** Source: coreos/rpm-ostree:src/libpriv/rpmostree-rpm-util.cxx (rpmhdrs_rpmdbv). */
+function versionOf({ packages }: Release): string {
+  const hash = createHash("sha256");
+  for (const { name, epoch, version, release, arch } of packages)
+    hash.update(`${epoch ? `${epoch}:` : ""}${name}-${version}-${release}.${arch}`);
+  return `${packages.length}:${hash.digest("hex")}`;
+}
 
 interface Step {
   readonly do: string;
@@ -152,6 +161,35 @@ const CASES: readonly (readonly [what: string, ...steps: Step[]])[] = [
     { do: "rpm-ostree db diff -F diff", says: ["=curl-…"] },
     { do: "rpm-ostree db diff -F x", says: ["error: usage error: Format argument is invalid, pick one of: diff, block, json"], status: 1 },
     { do: `rpm-ostree db list ${A.commit} bash`, says: [`ostree commit: ${A.commit}`, " bash-…"] },
+    {
+      do: "rpm-ostree db diff -c",
+      says: ["Upgraded:", "  curl …", "    * …", "    - Update to …"],
+      status: 0,
+    },
+    { do: "rpm-ostree db diff -c -F json", says: ["error: usage error: json format and --changelogs not supported"], status: 1 },
+  ],
+  [
+    "db version: the number of packages, and a checksum of their names",
+    {
+      do: `rpm-ostree db version ${A.commit} ${REF}`,
+      says: [
+        `ostree commit: ${A.commit}`,
+        `  rpmdbv is: ${versionOf(A)}`,
+        `ostree commit: ${REF} (${C.commit})`,
+        `  rpmdbv is: ${versionOf(C)}`,
+      ],
+      status: 0,
+    },
+  ],
+  [
+    "LockLayering",
+    { do: "sudo bash -c printf${IFS}'[Daemon]\\nLockLayering=true\\n'>/etc/rpm-ostreed.conf" },
+    ...["install htop", "override remove nano", "initramfs --enable", "initramfs-etc --track=/etc/locale.conf"].map((words) => ({
+      do: `rpm-ostree ${words}`,
+      says: ["error: Cannot operate; `LockLayering=true` in configuration."],
+      status: 1,
+    })),
+    { do: "rpm-ostree kargs --append=foo", says: ["Staging deployment... done"], status: 0 },
   ],
   [
     "db diff of what is layered, and of its base",
