@@ -117,7 +117,7 @@ export class Lab {
     }
     const machine = Machine.restore(
       spec,
-      importMachine(prebuilt.machine, (id) => distro.sealedTree(catalogue, id)),
+      importMachine(prebuilt.machine, (id) => distro.sealedTree(catalogue, id), spec.drivers),
     );
     this.#tickBase = prebuilt.tick - machine.ticks;
     this.#transcripts = screensOf(prebuilt).map((screen) => new Transcript(screen));

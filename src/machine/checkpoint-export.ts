@@ -2,6 +2,7 @@
 import { Disk, type ExportedDisk } from "../vfs/disk.ts";
 import { exportVfs, importVfs, type ExportedVfs } from "../vfs/checkpoint-export.ts";
 import type { SealedTree } from "../vfs/sealed.ts";
+import type { VolumeDrivers } from "../vfs/volume.ts";
 import type { MachineCheckpoint } from "./machine.ts";
 
 export interface ExportedMachine extends Omit<MachineCheckpoint, "disk" | "vfs" | "units"> {
@@ -19,12 +20,16 @@ export function exportMachine(checkpoint: MachineCheckpoint): ExportedMachine {
   return { ...checkpoint, disk: Disk.open(checkpoint.disk).export(), vfs: exportVfs(checkpoint.vfs), units: [...names].sort() };
 }
 
-/** Throws when `resolve` does not know a sealed tree: then the data is of another build. */
-export function importMachine(exported: ExportedMachine, resolve: (id: string) => SealedTree | undefined): MachineCheckpoint {
+/** Throws when `resolve` does not know a sealed tree: then the data is of another build. `drivers` as in `MachineSpec`. */
+export function importMachine(
+  exported: ExportedMachine,
+  resolve: (id: string) => SealedTree | undefined,
+  drivers?: VolumeDrivers,
+): MachineCheckpoint {
   const unread = new Set([...exported.init.manager.units.map(([name]) => name), ...exported.units]);
   return {
     ...exported,
-    disk: Disk.import(exported.disk, resolve).snapshot(),
+    disk: Disk.import(exported.disk, resolve, drivers).snapshot(),
     vfs: importVfs(exported.vfs, resolve),
     units: { units: new Map(), unread },
   };

@@ -1,6 +1,7 @@
 /** What a machine is made from: plain parts that a distribution puts together. */
 import type { Timestamp } from "../base/timestamp.ts";
 import type { Disk } from "../vfs/disk.ts";
+import type { VolumeDrivers } from "../vfs/volume.ts";
 import type { BootEngine, LoginShell, ProgramTable } from "./ports.ts";
 import type { Program } from "./program.ts";
 import type { World } from "./world.ts";
@@ -29,6 +30,8 @@ export interface MachineSpec {
   makeDisk(): Disk;
   /** In the order of their numbers. The one called "boot" is what the boot loader reads (without one, /boot of "root" is), "root" what a machine that is off shows at /sysroot. */
   readonly partitions: readonly PartitionSpec[];
+  /** File systems of its disk that others do not have (Btrfs); none unless given. */
+  readonly drivers?: VolumeDrivers;
   readonly engine: BootEngine;
   /** What name servers know: the address of a host; nothing unless given. */
   addressOf?(name: string): string | undefined;

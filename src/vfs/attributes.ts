@@ -16,6 +16,7 @@ import {
   isOwner,
   modeAfterChown,
   modeAfterWrite,
+  mustNotBeSealed,
   refuse,
 } from "./permission.ts";
 import type { TimeChange } from "./types.ts";
@@ -28,31 +29,35 @@ export function inodeAt(caller: Caller, place: Place): Changeable {
   return {
     inode: mount.fs.attributes(node),
     mayWrite: () => checkAccess(mount.fs, node, MAY_WRITE, caller.credentials),
+    maySet: () => mustNotBeSealed(mount.fs, node),
     set: (change) => mount.fs.setAttributes(node, change),
   };
 }
 
-export function chmod(caller: Caller, { inode, mayWrite, set }: Changeable, mode: number): void {
+export function chmod(caller: Caller, changeable: Changeable, mode: number): void {
+  const { inode, set } = changeable;
   const wanted = mode & 0o7777;
-  checkChange(inode, { mode: wanted }, caller.credentials, mayWrite);
+  checkChange(changeable, { mode: wanted }, caller.credentials);
   set({ mode: grantedMode(wanted, inode, caller.credentials), now: caller.now() });
 }
 
 /** -1 keeps. Set-ids go, even when nothing else changes. */
-export function chown(caller: Caller, { inode, mayWrite, set }: Changeable, uid: number, gid: number): void {
+export function chown(caller: Caller, changeable: Changeable, uid: number, gid: number): void {
+  const { inode, set } = changeable;
   const mode = modeAfterChown(inode, caller.credentials);
   const { credentials } = caller;
   const owners = {
     ...(uid === -1 ? {} : { uid: kernelUid(credentials, uid) }),
     ...(gid === -1 ? {} : { gid: kernelGid(credentials, gid) }),
   };
-  checkChange(inode, { ...owners, losesSetIds: mode !== undefined }, credentials, mayWrite);
+  checkChange(changeable, { ...owners, losesSetIds: mode !== undefined }, credentials);
   set({ ...owners, ...(mode === undefined ? {} : { mode }), now: caller.now() });
 }
 
-export function utimens(caller: Caller, { inode, mayWrite, set }: Changeable, atime: TimeChange, mtime: TimeChange): void {
+export function utimens(caller: Caller, changeable: Changeable, atime: TimeChange, mtime: TimeChange): void {
+  const { set } = changeable;
   const touch = atime === "now" && mtime === "now";
-  checkChange(inode, { times: touch ? "touch" : "set" }, caller.credentials, mayWrite);
+  checkChange(changeable, { times: touch ? "touch" : "set" }, caller.credentials);
   const now = caller.now();
   const change: { atime?: AttributeChange["atime"]; mtime?: AttributeChange["mtime"] } = {};
   if (atime !== "omit") change.atime = atime === "now" ? now : atime;

@@ -13,9 +13,10 @@ import { TreeFs } from "./tree-fs.ts";
 import type { TreeSnapshot } from "./tree-fs.ts";
 import { FILE_BASE } from "./tree-grafts.ts";
 import type { TreeOp } from "./tree-ops.ts";
+import type { WriteTarget } from "./volume.ts";
 
 /** How a write is listed: the system call's name and the path within the partition. */
-export function opTarget(fs: TreeFs, op: TreeOp): { readonly verb: string; readonly path: string } {
+export function opTarget(fs: TreeFs, op: TreeOp): WriteTarget {
   const named = (dir: number, name: string): string => {
     const above = fs.path(dir) ?? "?";
     return above === "/" ? `/${name}` : `${above}/${name}`;

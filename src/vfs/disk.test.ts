@@ -236,7 +236,7 @@ test("looking at the disk is no write", () => {
   task.graft("/disk/image", TREE);
   const { writes } = disk;
   dump(task, "/disk");
-  const fs = disk.partition("root");
-  if (fs !== undefined) dump(looker(fs.fork()), "/");
+  const copy = disk.fork().partition("root");
+  if (copy !== undefined) dump(looker(copy), "/");
   expect(disk.writes).toBe(writes);
 });

@@ -8,15 +8,12 @@ import { Random } from "../base/random.ts";
 import type { Timestamp } from "../base/timestamp.ts";
 import { PowerLoss } from "./disk-types.ts";
 import type { DiskWrite } from "./disk-types.ts";
-import { exportTree, importTree } from "./disk-export.ts";
-import type { ExportedTree } from "./disk-export.ts";
-import { land, landDurable, opTarget } from "./disk-replay.ts";
 import { plainBytes } from "./plain-bytes.ts";
 import type { SealedTree } from "./sealed.ts";
 import { TreeFs } from "./tree-fs.ts";
-import type { TreeSnapshot } from "./tree-fs.ts";
-import type { TreeOp } from "./tree-ops.ts";
+import { importTreeVolume, treeVolume } from "./tree-volume.ts";
 import type { Lifetime } from "./types.ts";
+import type { DiskFileSystem, DiskGate, ExportedVolume, FrozenVolume, Volume, VolumeDrivers, WriteTarget } from "./volume.ts";
 
 export interface PartitionOptions {
   /** "ext4", "btrfs", "vfat". */
@@ -35,39 +32,17 @@ export interface PartitionOptions {
 /** The whole disk at one moment, unsynced writes included. Constant time to take and to open. */
 export interface DiskSnapshot {
   readonly writes: number;
-  readonly partitions: ReadonlyMap<string, PartitionSnapshot>;
-}
-
-interface PartitionSnapshot {
-  readonly now: TreeSnapshot;
-  readonly durable: TreeSnapshot;
-  readonly pending: readonly TreeOp[];
+  readonly partitions: ReadonlyMap<string, FrozenVolume>;
 }
 
 /** The disk as plain data, fit for JSON. */
 export interface ExportedDisk {
   readonly writes: number;
-  readonly partitions: Readonly<Record<string, ExportedTree>>;
+  readonly partitions: Readonly<Record<string, ExportedVolume>>;
 }
-
-interface Partition {
-  readonly fs: TreeFs;
-  /** What is on the platter for sure. */
-  durable: TreeSnapshot;
-  /** Writes since, in order. */
-  pending: TreeOp[];
-  /** What they carry. */
-  pendingBytes: number;
-  /** Whether a snapshot holds `pending`, too: then it is copied before it is changed. */
-  shared: boolean;
-}
-
-/** A journal this long is committed though nobody asked, as a real one is after some seconds, or when too much of memory is dirty. */
-const JOURNAL_LENGTH = 20_000;
-const JOURNAL_BYTES = 16 * 1024 * 1024;
 
 export class Disk {
-  readonly #partitions = new Map<string, Partition>();
+  readonly #partitions = new Map<string, Volume>();
   readonly #listeners = new Set<(write: DiskWrite) => void>();
   /** Called before each write; may throw PowerLoss: then this write and everything after it does not happen. */
   onBeforeWrite: ((write: DiskWrite) => void) | undefined = undefined;
@@ -91,12 +66,18 @@ export class Disk {
       { mode: 0o755, uid: 0, gid: 0 },
       made,
     );
-    this.#adopt(name, fs, fs.snapshot(), []);
-    return fs;
+    return this.install(name, treeVolume(fs.snapshot()));
+  }
+
+  /** Makes a partition that holds `volume`. */
+  install<Fs extends DiskFileSystem>(name: string, volume: FrozenVolume<Fs>): Fs {
+    const opened = volume.open(this.#gateOf(name));
+    this.#partitions.set(name, opened);
+    return opened.fs;
   }
 
   /** The file system on a partition; a new object after each power cut. */
-  partition(name: string): TreeFs | undefined {
+  partition(name: string): DiskFileSystem | undefined {
     return this.#partitions.get(name)?.fs;
   }
 
@@ -123,38 +104,25 @@ export class Disk {
   powerCut(options: { readonly seed?: number } = {}): void {
     const random = options.seed === undefined ? undefined : new Random(options.seed);
     this.#generation++;
-    for (const [name, { fs, durable, pending }] of this.#partitions) {
-      let next: TreeFs;
-      if (random === undefined) next = fs.fork();
-      else {
-        next = TreeFs.open(durable);
-        land(next, pending, random);
-      }
-      next.readOnly = false;
-      this.#adopt(name, next, next.snapshot(), []);
-    }
+    for (const [name, volume] of this.#partitions) this.install(name, volume.afterPowerCut(random));
     this.#powered = true;
   }
 
   /** Everything is durable (sync(2), a clean shutdown). */
   sync(): void {
-    for (const partition of this.#partitions.values()) this.#commit(partition);
+    for (const volume of this.#partitions.values()) volume.commit();
   }
 
   snapshot(): DiskSnapshot {
-    const partitions = new Map<string, PartitionSnapshot>();
-    for (const [name, partition] of this.#partitions) {
-      const { fs, durable, pending } = partition;
-      partition.shared = true;
-      partitions.set(name, { now: fs.snapshot(), durable, pending });
-    }
+    const partitions = new Map<string, FrozenVolume>();
+    for (const [name, volume] of this.#partitions) partitions.set(name, volume.snapshot());
     return { writes: this.#writes, partitions };
   }
 
   static open(snapshot: DiskSnapshot): Disk {
     const disk = new Disk();
     disk.#writes = snapshot.writes;
-    for (const [name, { now, durable, pending }] of snapshot.partitions) disk.#adopt(name, TreeFs.open(now), durable, pending, true);
+    for (const [name, volume] of snapshot.partitions) disk.install(name, volume);
     return disk;
   }
 
@@ -165,51 +133,41 @@ export class Disk {
 
   /** Sealed trees are exported by their id, everything else whole. */
   export(): ExportedDisk {
-    const partitions: Record<string, ExportedTree> = {};
-    for (const [name, { fs }] of this.#partitions) partitions[name] = exportTree(fs.snapshot());
+    const partitions: Record<string, ExportedVolume> = {};
+    for (const [name, volume] of this.#partitions) partitions[name] = volume.export();
     return { writes: this.#writes, partitions };
   }
 
-  /** `resolve` gives the sealed tree with an id, or undefined, which is an error. */
-  static import(exported: ExportedDisk, resolve: (id: string) => SealedTree | undefined): Disk {
+  /** `resolve` gives the sealed tree with an id, or undefined, which is an error; so is a file system that is not among the `drivers`. */
+  static import(exported: ExportedDisk, resolve: (id: string) => SealedTree | undefined, drivers: VolumeDrivers = {}): Disk {
     const disk = new Disk();
     disk.#writes = exported.writes;
-    for (const [name, tree] of Object.entries(exported.partitions)) {
-      const fs = importTree(tree, plainBytes, resolve);
-      disk.#adopt(name, fs, fs.snapshot(), []);
-    }
+    for (const [name, volume] of Object.entries(exported.partitions)) disk.install(name, importVolume(volume, resolve, drivers));
     return disk;
   }
 
-  #adopt(name: string, fs: TreeFs, durable: TreeSnapshot, pending: readonly TreeOp[], shared = false): void {
-    const partition: Partition = { fs, durable, pending: pending as TreeOp[], pendingBytes: bytesOf(pending), shared };
+  /** What the volume on a partition writes through, until the power goes. */
+  #gateOf(name: string): DiskGate {
     const generation = this.#generation;
-    fs.journal = {
-      before: (op) => this.#write(name, partition, generation, op),
-      fsync: (ino) => {
-        if (generation !== this.#generation || !this.#powered) throw new PowerLoss();
-        const { landed, left } = landDurable(partition.durable, partition.pending, ino);
-        partition.durable = landed;
-        partition.pending = left;
-        partition.pendingBytes = bytesOf(left);
-        partition.shared = false;
-      },
-      sync: () => {
-        if (generation !== this.#generation || !this.#powered) throw new PowerLoss();
-        this.#commit(partition);
+    const check = (): void => {
+      if (generation !== this.#generation || !this.#powered) throw new PowerLoss();
+    };
+    return {
+      check,
+      pass: (target) => {
+        check();
+        this.#pass(name, target);
       },
     };
-    this.#partitions.set(name, partition);
   }
 
-  #write(name: string, partition: Partition, generation: number, op: TreeOp): void {
-    if (generation !== this.#generation || !this.#powered) throw new PowerLoss();
+  #pass(name: string, target: () => WriteTarget): void {
     if (this.lastsUntil !== undefined && this.#writes + 1 >= this.lastsUntil) {
       this.#powered = false;
       throw new PowerLoss();
     }
     if (this.onBeforeWrite !== undefined || this.#listeners.size > 0) {
-      const { verb, path } = opTarget(partition.fs, op);
+      const { verb, path } = target();
       const write: DiskWrite = { n: this.#writes + 1, op: verb, path: `${name}:${path}` };
       try {
         this.onBeforeWrite?.(write);
@@ -220,29 +178,12 @@ export class Disk {
       for (const listener of this.#listeners) listener(write);
     }
     this.#writes++;
-    if (partition.shared) {
-      partition.pending = partition.pending.slice();
-      partition.shared = false;
-    }
-    partition.pending.push(op.kind === "write" ? { ...op, data: op.data.slice() } : op);
-    partition.pendingBytes += bytesOf([op]);
-    // Everything before this write: it has not happened yet.
-    if (partition.pending.length > JOURNAL_LENGTH || partition.pendingBytes > JOURNAL_BYTES) {
-      partition.durable = partition.fs.snapshot();
-      partition.pending = partition.pending.slice(-1);
-      partition.pendingBytes = bytesOf(partition.pending);
-    }
-  }
-
-  #commit(partition: Partition): void {
-    if (partition.pending.length === 0) return;
-    partition.durable = partition.fs.snapshot();
-    partition.pending = [];
-    partition.pendingBytes = 0;
-    partition.shared = false;
   }
 }
 
-function bytesOf(ops: readonly TreeOp[]): number {
-  return ops.reduce((sum, op) => sum + (op.kind === "write" ? op.data.length : 0), 0);
+function importVolume(exported: ExportedVolume, resolve: (id: string) => SealedTree | undefined, drivers: VolumeDrivers): FrozenVolume {
+  if (!("driver" in exported)) return importTreeVolume(exported, resolve);
+  const driver = drivers[exported.driver];
+  if (driver === undefined) throw new Error(`internal error: no driver for ${exported.driver}`);
+  return driver(exported.data, resolve);
 }

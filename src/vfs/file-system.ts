@@ -8,6 +8,7 @@ import type { Timestamp } from "../base/timestamp.ts";
 import type { Caller } from "./caller.ts";
 import type { Mount } from "./mount.ts";
 import type { OpenFile } from "./open-file.ts";
+import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import type { DeviceNumber, DirEntry, FileType, InodeFlags, Lifetime, Stat, StatFs } from "./types.ts";
 
 /** Names an inode within one file system for as long as it is mounted. 0 is no node. */
@@ -57,6 +58,8 @@ export interface Changeable {
   readonly inode: Attributes;
   /** Throws when the caller may not write it. */
   mayWrite(): void;
+  /** Throws when nobody may change its attributes, whoever owns it. Left out: never. */
+  maySet?(): void;
   set(change: AttributeChange): void;
 }
 
@@ -148,9 +151,34 @@ export interface FileSystem {
   /** No mount shows it any more, and nobody uses it. */
   unmounted?(): void;
 
+  /** Of a file system of many trees: which of them a mount with these options shows, and its path. Left out: the root. ENOENT, EINVAL. */
+  mountRoot?(options: ReadonlyMap<string, string>): MountRoot;
+
+  /** Superblock options as a mount of `root` shows them. Left out: `options`. */
+  optionsOf?(root: NodeId): readonly string[];
+
+  /** Makes the superblock read-only or writable. Left out: who can do it is a `TreeFs` or an overlay. */
+  remount?(readOnly: boolean): void;
+
+  /** Whether a node lies in a tree that nobody may change, though mount and superblock are writable (Btrfs's property `ro`). Left out: no. */
+  isSealed?(node: NodeId): boolean;
+
+  /** The constant-time stand-ins of `Sys`; left out where there is no such thing: EOPNOTSUPP. */
+  graft?(dir: NodeId, name: string, tree: SealedTree, now: Timestamp): void;
+  dropTree?(dir: NodeId, name: string, now: Timestamp): void;
+  linkSealed?(dir: NodeId, name: string, sealed: SealedFile | SealedSymlink, now: Timestamp): void;
+  sealedTreeAt?(dir: NodeId): SealedTree | undefined;
+  sealedChanges?(dir: NodeId): SealedChanges | undefined;
+
   handleOf(node: NodeId): NodeHandle;
   /** NO_NODE when it is not there. */
   nodeOf(handle: NodeHandle): NodeId;
+}
+
+export interface MountRoot {
+  readonly node: NodeId;
+  /** Its path within the file system. */
+  readonly path: string;
 }
 
 export const NO_DEVICE: DeviceNumber = { major: 0, minor: 0 };

@@ -160,6 +160,12 @@ function newFileSystem(caller: Caller, request: MountRequest, flags: ReadonlySet
       const fs = vfs.environment.blockDevice(request.source);
       if (fs === undefined) throw refuse("ENOENT", "");
       if (request.fstype !== undefined && request.fstype !== "auto" && request.fstype !== fs.type) throw refuse("EINVAL", "");
+      if (fs.mountRoot !== undefined) {
+        // One of its trees may be wanted for writing while others are shown read-only: the superblock follows (btrfs_get_tree_subvol()).
+        if (!readOnly || !vfs.isMounted(fs)) fs.readOnly = readOnly;
+        const { node, path } = fs.mountRoot(options);
+        return whole(fs, node, path);
+      }
       if (!vfs.isMounted(fs)) fs.readOnly = readOnly;
       const subvolume = options.get("subvol");
       if (subvolume === undefined) return whole(fs);
@@ -257,6 +263,7 @@ function changeSuperblock(caller: Caller, fs: FileSystem, readOnly: boolean): vo
   if (readOnly && [...caller.vfs.mountsOf(fs)].some(({ writers }) => writers.size > 0)) throw refuse("EBUSY", "open for writing");
   fs.sync();
   if (fs instanceof TreeFs || fs instanceof OverlayFs) fs.readOnly = readOnly;
+  else fs.remount?.(readOnly);
   if (!readOnly && fs.readOnly) throw refuse("EROFS", "superblock is read-only");
 }
 

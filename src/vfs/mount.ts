@@ -164,7 +164,7 @@ export class Mount {
       root: rootPath,
       fstype: fs.type,
       options: [this.readOnly ? "ro" : "rw", ...this.flags],
-      superOptions: [fs.readOnly ? "ro" : "rw", ...fs.options],
+      superOptions: [fs.readOnly ? "ro" : "rw", ...(fs.optionsOf?.(this.root) ?? fs.options)],
       dev: deviceText(fs.dev),
       lifetime: this.lifetime,
     };

@@ -1,7 +1,7 @@
 /** Who may do what: the kernel's rules on one inode, in the kernel's order (fs/namei.c, fs/attr.c, fs/xattr.c of Linux 6). */
 import { SysError } from "./errno.ts";
 import type { Errno } from "./errno.ts";
-import type { Attributes, FileSystem, NodeId } from "./file-system.ts";
+import type { Attributes, Changeable, FileSystem, NodeId } from "./file-system.ts";
 import type { Credentials } from "./types.ts";
 import { gidInside, isPrivilegedOver, kernelGid, kernelUid, ownsMachine, uidInside } from "./user-namespace.ts";
 
@@ -46,9 +46,15 @@ export function checkAccess(fs: FileSystem, node: NodeId, mask: number, credenti
       throw refuse("EROFS", "superblock is read-only");
     }
     if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");
+    if (fs.isSealed !== undefined && (inode.type === "file" || inode.type === "dir" || inode.type === "symlink")) mustNotBeSealed(fs, node);
   }
   if (!bitsAllow(inode, mask, credentials)) throw refuse("EACCES", "permission bits");
   if ((mask & MAY_WRITE) !== 0 && fs.isReadOnlyBehind?.(node) === true) throw refuse("EROFS", "superblock is read-only");
+}
+
+/** EROFS for a node of a read-only subvolume. */
+export function mustNotBeSealed(fs: FileSystem, node: NodeId): void {
+  if (fs.isSealed?.(node) === true) throw refuse("EROFS", "subvolume is read-only");
 }
 
 /** Whether the permission bits allow `mask`. */
@@ -118,8 +124,11 @@ export interface WantedChange {
   readonly times?: "set" | "touch";
 }
 
-/** The checks of notify_change() and setattr_prepare(); `mayWrite` throws when the inode may not be written. */
-export function checkChange(inode: Attributes, wanted: WantedChange, credentials: Credentials, mayWrite: () => void): void {
+/**
+ * The checks of notify_change() and setattr_prepare(); `mayWrite` throws when the inode may not be written, `maySet` what its file system
+ * says before it looks at owners.
+ */
+export function checkChange({ inode, mayWrite, maySet }: Omit<Changeable, "set">, wanted: WantedChange, credentials: Credentials): void {
   const { mode, uid, gid, losesSetIds, times } = wanted;
   if (mode !== undefined || uid !== undefined || gid !== undefined || times === "set") {
     if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");
@@ -129,6 +138,7 @@ export function checkChange(inode: Attributes, wanted: WantedChange, credentials
     if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");
     if (!isOwner(inode, credentials)) mayWrite();
   }
+  maySet?.();
   if (isPrivilegedOver(credentials, inode)) return;
   const owns = isSelf(credentials, inode.uid);
   const mayChown = uid === undefined || (owns && uid === inode.uid);

@@ -74,9 +74,9 @@ export class RadixTable<T> {
     branch.slots[key & MASK] = value;
   }
 
-  /** Every value, by ascending key. */
-  *values(): Generator<T> {
-    if (this.#root !== undefined) yield* valuesBelow<T>(this.#root, this.#height);
+  /** Every value, by ascending key; with `seen` only those that no table shares which was asked with the same one before. */
+  *values(seen?: Set<object>): Generator<T> {
+    if (this.#root !== undefined) yield* valuesBelow<T>(this.#root, this.#height, seen);
   }
 
   #grow(): void {
@@ -104,10 +104,12 @@ function newSlots(): unknown[] {
   return new Array<unknown>(WIDTH).fill(undefined);
 }
 
-function* valuesBelow<T>(branch: Branch, height: number): Generator<T> {
+function* valuesBelow<T>(branch: Branch, height: number, seen: Set<object> | undefined): Generator<T> {
+  if (seen?.has(branch) === true) return;
+  seen?.add(branch);
   for (const slot of branch.slots) {
     if (slot === undefined) continue;
     if (height === 0) yield slot as T;
-    else yield* valuesBelow<T>(slot as Branch, height - 1);
+    else yield* valuesBelow<T>(slot as Branch, height - 1, seen);
   }
 }

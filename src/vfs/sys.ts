@@ -5,6 +5,8 @@
  * returns `undefined`, and `Process` (machine/) turns that into a wait. Paths are strings as utf8.ts maps them.
  */
 import type { Timestamp } from "../base/timestamp.ts";
+import type { Caller } from "./caller.ts";
+import type { Place } from "./mount.ts";
 import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
 import type { IdRange } from "./user-namespace.ts";
 import type { Credentials, DeviceNumber, DirEntry, FileType, InodeFlags, Lifetime, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
@@ -84,6 +86,9 @@ export interface Sys {
   getFlags(path: string): InodeFlags;
   setFlags(path: string, flags: InodeFlags): void;
 
+  /** ioctl(2) of what only one kind of file system knows, on what `path` leads to; ENOTTY on any other. */
+  ioctl<T>(path: string, request: Ioctl<T>): T;
+
   // the process's place
   chdir(path: string): void;
   getcwd(): string;
@@ -125,6 +130,13 @@ export interface Sys {
 
   /** The machine's clock, as clock_gettime(2). */
   now(): Timestamp;
+}
+
+/** A request of ioctl(2): it brings what the kernel does for it, so that only machines that have the file system have that. */
+export interface Ioctl<T> {
+  /** Whether it changes something when it succeeds. */
+  readonly changes: boolean;
+  run(caller: Caller, place: Place): T;
 }
 
 /** What execve(2) learns of a file before it runs it. */

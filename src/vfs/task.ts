@@ -4,7 +4,7 @@ import { about } from "./caller.ts";
 import { DescriptorTable } from "./descriptor-table.ts";
 import { SysError } from "./errno.ts";
 import { NO_NODE } from "./file-system.ts";
-import type { Changeable, NodeId } from "./file-system.ts";
+import type { Changeable, FileSystem, NodeId } from "./file-system.ts";
 import { mayMount, mount, umount } from "./mount-calls.ts";
 import { directoryPath, joinPath } from "./mount.ts";
 import { MountNamespace } from "./mount.ts";
@@ -15,10 +15,9 @@ import type { OpenFile } from "./open-file.ts";
 import { MAY_EXEC, MAY_READ, checkAccess, checkCreate, checkDelete, refuse, mayReopen } from "./permission.ts";
 import { PipeEnd, makePipe } from "./pipe.ts";
 import type { SealedChanges, SealedFile, SealedSymlink, SealedTree } from "./sealed.ts";
-import type { MountRequest, ProgramFile, Sys } from "./sys.ts";
+import type { Ioctl, MountRequest, ProgramFile, Sys } from "./sys.ts";
 import { TaskBase } from "./task-base.ts";
 import type { TaskOptions } from "./task-base.ts";
-import { TreeFs } from "./tree-fs.ts";
 import { O } from "./types.ts";
 import type { DeviceNumber, DirEntry, FileType, InodeFlags, MountInfo, Stat, StatFs, TimeChange } from "./types.ts";
 import { OVERFLOW_ID, UserNamespace, kernelGid, kernelUid, ownsMachine, shownIds, type IdRange } from "./user-namespace.ts";
@@ -428,6 +427,14 @@ export class Task extends TaskBase implements Sys {
     this.change("ioctl", path, () => attributes.setFlags(this, this.#resolve(path, true), flags));
   }
 
+  ioctl<T>(path: string, request: Ioctl<T>): T {
+    return this.call("ioctl", path, () => {
+      const result = request.run(this, this.#resolve(path, true));
+      if (request.changes) this.succeeded("ioctl", path, true);
+      return result;
+    });
+  }
+
   // ── place ──
 
   chdir(path: string): void {
@@ -529,7 +536,9 @@ export class Task extends TaskBase implements Sys {
 
   graft(path: string, tree: SealedTree): void {
     this.change("graft", path, () => {
-      const { walk, fs } = this.#placeForSealed(path, true);
+      const walk = this.#placeForSealed(path, true);
+      const { fs } = walk.mount;
+      if (fs.graft === undefined) throw new SysError("EOPNOTSUPP");
       fs.graft(walk.node, walk.last, tree, this.now());
     });
   }
@@ -543,7 +552,7 @@ export class Task extends TaskBase implements Sys {
       const victim = walk.find(walk.last);
       if (victim === NO_NODE) throw new SysError("ENOENT");
       const { fs } = walk.mount;
-      if (!(fs instanceof TreeFs)) throw new SysError("EOPNOTSUPP");
+      if (fs.dropTree === undefined) throw new SysError("EOPNOTSUPP");
       checkDelete(fs, walk.node, victim, fs.attributes(victim).type === "dir", this.credentials);
       namei.mustNotBeMountPoint(this, walk, victim);
       fs.dropTree(walk.node, walk.last, this.now());
@@ -552,32 +561,32 @@ export class Task extends TaskBase implements Sys {
 
   linkSealed(path: string, file: SealedFile | SealedSymlink): void {
     this.change("link", path, () => {
-      const { walk, fs } = this.#placeForSealed(path, false);
+      const walk = this.#placeForSealed(path, false);
+      const { fs } = walk.mount;
+      if (fs.linkSealed === undefined) throw new SysError("EOPNOTSUPP");
       fs.linkSealed(walk.node, walk.last, file, this.now());
     });
   }
 
   sealedTreeAt(path: string): SealedTree | undefined {
-    return this.#ofGraft(path, (fs, node) => fs.sealedTreeAt(node));
+    return this.#ofGraft(path, (fs, node) => fs.sealedTreeAt?.(node));
   }
 
   sealedChanges(path: string): SealedChanges | undefined {
-    return this.#ofGraft(path, (fs, node) => fs.sealedChanges(node));
+    return this.#ofGraft(path, (fs, node) => fs.sealedChanges?.(node));
   }
 
-  #ofGraft<T>(path: string, look: (fs: TreeFs, node: NodeId) => T | undefined): T | undefined {
+  #ofGraft<T>(path: string, look: (fs: FileSystem, node: NodeId) => T | undefined): T | undefined {
     return this.call("stat", path, () => {
       const { mount, node } = resolve(this, path, true);
-      return mount.fs instanceof TreeFs ? look(mount.fs, node) : undefined;
+      return look(mount.fs, node);
     });
   }
 
-  #placeForSealed(path: string, directory: boolean): { readonly walk: Walk; readonly fs: TreeFs } {
+  #placeForSealed(path: string, directory: boolean): Walk {
     const walk = namei.placeForNew(this, path, directory);
-    const { fs } = walk.mount;
-    checkCreate(fs, walk.node, this.credentials);
-    if (!(fs instanceof TreeFs)) throw new SysError("EOPNOTSUPP");
-    return { walk, fs };
+    checkCreate(walk.mount.fs, walk.node, this.credentials);
+    return walk;
   }
 
   // ── what several calls share ──

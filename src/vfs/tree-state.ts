@@ -43,6 +43,8 @@ export interface TreeSnapshot {
 }
 
 export const ROOT = 1;
+/** Inode numbers from here on are given by hand, and none is given after them. */
+export const BY_HAND = 2 ** 24;
 /** Files up to this size are kept in one piece, unless they have holes. */
 const LARGEST_WHOLE = 65536;
 
@@ -227,7 +229,7 @@ export class TreeState {
     } else if (what.type === "symlink") inode.size = utf8Length(what.target ?? "");
     this.inodes.set(ino, inode);
     this.count++;
-    if (ino >= this.next) this.next = ino + 1;
+    if (ino >= this.next && ino < BY_HAND) this.next = ino + 1;
     return inode;
   }
 

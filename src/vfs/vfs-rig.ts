@@ -4,6 +4,7 @@ import type { Timestamp } from "../base/timestamp.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import { Disk } from "./disk.ts";
 import { SysError } from "./errno.ts";
+import type { FileSystem } from "./file-system.ts";
 import { memfsBytes } from "./memfs-bytes.ts";
 import { plainBytes } from "./plain-bytes.ts";
 import type { SealedDir, SealedNode, SealedTree } from "./sealed.ts";
@@ -117,7 +118,7 @@ export function dump(sys: Sys, path: string): string[] {
 }
 
 /** A task that looks at a tree of its own. */
-export function looker(fs: TreeFs): Task {
+export function looker(fs: FileSystem): Task {
   const rig = new Rig(newDisk(), fs);
   rig.task.quiet = true;
   return rig.task;

@@ -19,6 +19,7 @@ import { Task } from "./task.ts";
 import { TreeFs, isInRam } from "./tree-fs.ts";
 import { rootCredentials } from "./types.ts";
 import type { Credentials, DeviceNumber, TraceEvent } from "./types.ts";
+import type { DiskFileSystem } from "./volume.ts";
 import { resolve } from "./walk.ts";
 import type { Protections } from "./walk.ts";
 
@@ -30,7 +31,7 @@ export interface VfsEnvironment {
   /** The driver behind a device node. ENXIO when there is none. */
   openDevice(type: "char" | "block", device: DeviceNumber, task: Task): OpenFile;
   /** What mount(2) finds behind "/dev/vda3"; undefined when there is no such device. */
-  blockDevice(source: string): TreeFs | undefined;
+  blockDevice(source: string): DiskFileSystem | undefined;
   /** "proc", "sysfs". */
   generated(fstype: string): FileSystem | undefined;
   trace(event: TraceEvent): void;
@@ -69,12 +70,13 @@ export class Vfs {
   /** The first process, on a root file system in RAM (an initramfs). */
   firstTask(options: { readonly pid: number; readonly rootFs: FileSystem }): Task {
     const { rootFs: fs } = options;
+    const { node: root, path: rootPath } = fs.mountRoot?.(new Map()) ?? { node: fs.root, path: "/" };
     this.setInitialNamespace(
       new MountNamespace(
         new Mount(this.nextMountId(), {
           fs,
-          root: fs.root,
-          rootPath: "/",
+          root,
+          rootPath,
           source: "rootfs",
           readOnly: false,
           flags: [],
