@@ -44,7 +44,7 @@ export class Rig {
   now: Timestamp = START;
 
   /** The root is in RAM; the disk's partition "root" is /dev/vda3. */
-  constructor(disk = newDisk(), rootFs: TreeFs = ramTree()) {
+  constructor(disk = newDisk(), rootFs: FileSystem = ramTree()) {
     this.disk = disk;
     this.environment = {
       now: () => this.now,
