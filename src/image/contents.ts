@@ -31,7 +31,7 @@ export function changesWithBuild(path: string, mode: number): boolean {
 }
 
 function isProgramFile(path: string, mode: number): boolean {
-  return (mode & 0o111) !== 0 && !path.startsWith("/usr/etc/");
+  return (mode & 0o111) !== 0 && !/^(\/usr)?\/etc\//.test(path);
 }
 
 /** Contents that were written by hand. */
@@ -69,7 +69,7 @@ const TEXTS: readonly (readonly [pattern: RegExp, text: Text])[] = [
     (it) => `${it.build}\nWhat is new in this version is not part of the simulator.\n${it.path}\n`,
   ],
   [/\/share\/zoneinfo\//, (it) => `TZif2\n${it.path.replace(/^.*\/zoneinfo\//, "")}, of ${it.build}\npath=${it.path}\n`],
-  [/^\/usr\/etc\/|\.conf$|\.rules$|\.d\//, (it) => `# ${it.path.replace(/^\/usr\/etc\//, "/etc/")}, as ${it.build} brings it\n`],
+  [/^(\/usr)?\/etc\/|\.conf$|\.rules$|\.d\//, (it) => `# ${it.path.replace(/^\/usr\/etc\//, "/etc/")}, as ${it.build} brings it\n`],
 ];
 
 function textFor(path: string, isProgram: boolean): Text {

@@ -22,14 +22,15 @@ export class ImageFile implements SealedFile {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
-  readonly mtime = 0;
+  readonly mtime: number;
   readonly object: number;
   readonly #recipe: Recipe;
   #bytes: Uint8Array | undefined;
   #checksum: Checksum | undefined;
 
-  constructor(object: number, owner: Ownership, recipe: Recipe) {
+  constructor(object: number, owner: Ownership, recipe: Recipe, mtime = 0) {
     this.object = object;
+    this.mtime = mtime;
     this.mode = owner.mode;
     this.uid = owner.uid;
     this.gid = owner.gid;

@@ -40,6 +40,13 @@ export interface Manifest {
   readonly ref: string;
   /** Whether the releases are container images; commits of a repository unless said. */
   readonly kind?: "image";
+  /**
+   * "plain": the root of a system that a package manager made, with its /etc and the database in /usr/lib/sysimage/rpm; unless said, as
+   * ostree has it, with its defaults in /usr/etc and the database in /usr/share/rpm.
+   */
+  readonly layout?: "plain";
+  /** Files are as old as the build of their package. */
+  readonly keepsTimes?: true;
   readonly packages: readonly ManifestPackage[];
   readonly releases: readonly ManifestRelease[];
 }

@@ -22,6 +22,8 @@ export interface PackageContentOptions {
   readonly store: ObjectStore;
   /** The package as the last release before had it. */
   readonly older: PackageContent | undefined;
+  /** Seconds since 1970. */
+  readonly mtime: number;
 }
 
 /** The names of a list that are in one directory. */
@@ -182,7 +184,7 @@ export class PackageContent {
 
   #make(number: number, entry: PathEntry): ImageFile | ImageSymlink {
     if (entry.kind === "symlink") return new ImageSymlink(number, entry, entry.target);
-    return new ImageFile(number, entry, this.#options.recipe(entry));
+    return new ImageFile(number, entry, this.#options.recipe(entry), this.#options.mtime);
   }
 }
 

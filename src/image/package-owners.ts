@@ -5,14 +5,17 @@ const COMMON_OWNER = "filesystem";
 
 /**
  * The paths of each package, sorted: its files, and the directories that only its files are in; what several share is filesystem's.
- * Paths below /usr/etc are told as /etc. What belongs to no package has the name "".
+ * Where an image has the defaults of /etc in /usr/etc (`hasEtcInUsr`), they are told as /etc. What belongs to no package has the name "".
  */
-export function ownersOf(packages: readonly { readonly name: string; readonly paths: readonly string[] }[]): Map<string, string[]> {
+export function ownersOf(
+  packages: readonly { readonly name: string; readonly paths: readonly string[] }[],
+  hasEtcInUsr = true,
+): Map<string, string[]> {
   const owned = new Map<string, string[]>();
   const directories = new Map<string, string>();
   for (const { name, paths } of packages) {
     if (name === "") continue;
-    const list = paths.map(installedPath);
+    const list = hasEtcInUsr ? paths.map(installedPath) : [...paths];
     owned.set(name, list);
     for (const path of list) claimParents(path, name, directories);
   }

@@ -10,12 +10,12 @@ import { ownersOf } from "./package-owners.ts";
 import { PackageContent } from "./package-content.ts";
 import type { Package } from "./package.ts";
 import type { PathEntry } from "./path-list.ts";
-import { encodeRpmdb, RPMDB_PATH } from "./rpmdb.ts";
+import { encodeRpmdb, PLAIN_RPMDB_PATH, RPMDB_PATH } from "./rpmdb.ts";
 import { TreeBuilder } from "./sealed-tree.ts";
 
 /** rpm-ostree keeps the base image's database a second time, to tell layered packages from it. */
 const BASE_RPMDB_PATH = "/usr/lib/sysimage/rpm-ostree-base-db/rpmdb.sqlite";
-const DATABASE_PATHS = [RPMDB_PATH, BASE_RPMDB_PATH];
+const DATABASE_PATHS = { ostree: [RPMDB_PATH, BASE_RPMDB_PATH], plain: [PLAIN_RPMDB_PATH] } as const;
 /** What stands in path lists and in texts for what the release says. */
 const KERNEL = "@KERNEL@";
 const VERSION = "@VERSION@";
@@ -72,6 +72,14 @@ export class ImageRelease implements Release {
     this.#previous = previous;
     this.parent = manifest.kind === "image" ? undefined : previous?.commit;
     this.#commitFile = store.commit(() => encodeCommit(this.commitObject));
+  }
+
+  get #layout(): keyof typeof DATABASE_PATHS {
+    return this.#manifest.layout ?? "ostree";
+  }
+
+  get #databasePaths(): readonly string[] {
+    return DATABASE_PATHS[this.#layout];
   }
 
   get version(): string {
@@ -269,6 +277,7 @@ export class ImageRelease implements Release {
       sharedNames: (directory) => this.#textNames.get(directory),
       store: this.#store,
       older,
+      mtime: this.#manifest.keepsTimes === true ? (pkg?.buildTime ?? this.timestamp) : 0,
     });
   }
 
@@ -284,7 +293,8 @@ export class ImageRelease implements Release {
       key: `rpmdb ${version}`,
       isShared: true,
       bytes: () => {
-        const owners = ownersOf([...this.#allContents()].map(([name, content]) => ({ name, paths: [...content.paths()] })));
+        const contents = [...this.#allContents()].map(([name, content]) => ({ name, paths: [...content.paths()] }));
+        const owners = ownersOf(contents, this.#layout === "ostree");
         return encodeRpmdb(this.packages.map((pkg) => ({ ...pkg, files: owners.get(pkg.name) ?? [] })));
       },
     }));
@@ -296,7 +306,7 @@ export class ImageRelease implements Release {
       for (const section of content.sections) builder.addLeaves(section.directory, section);
       for (const entry of content.directories) builder.addDirectory(entry.path, entry);
     }
-    for (const path of DATABASE_PATHS) builder.add(path, this.#database());
+    for (const path of this.#databasePaths) builder.add(path, this.#database());
     return builder.seal(`commit:${this.commit}`);
   }
 
@@ -321,7 +331,7 @@ export class ImageRelease implements Release {
   /** How many names of the tree are the file or link `object`. */
   #linksTo(object: number): number {
     const contents = this.#allContents();
-    if (object === this.#database().object) return DATABASE_PATHS.length;
+    if (object === this.#database().object) return this.#databasePaths.length;
     const shared = (this.#sharedLinks ??= countShared(contents.values())).get(object);
     if (shared !== undefined) return shared;
     const owner = this.#firstWith(object);

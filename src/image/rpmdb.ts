@@ -8,6 +8,8 @@ import type { Package } from "./package.ts";
 
 /** Where the database is, in the image. */
 export const RPMDB_PATH = "/usr/share/rpm/rpmdb.sqlite";
+/** Where it is in a system that is no ostree image. */
+export const PLAIN_RPMDB_PATH = "/usr/lib/sysimage/rpm/rpmdb.sqlite";
 
 /** A package with the paths it owns, sorted; /etc is /etc here, as in a real database, though the image has it in /usr/etc. */
 export interface InstalledPackage extends Package {

@@ -13,6 +13,7 @@ import { checksumCommit, type Checksum } from "../ostree-objects.ts";
 import { encodePathList } from "../path-list.ts";
 import { readReleases } from "../release.ts";
 import { checksumSealedTree } from "../tree-checksum.ts";
+import { namingOf, type Naming } from "./naming.ts";
 import { packageFacts, type PackageFacts } from "./package-facts.ts";
 import { packagePaths, type PackagePaths } from "./package-paths.ts";
 import { PRODUCTS, type ProductPlan } from "./products.ts";
@@ -23,12 +24,14 @@ class ManifestMaker {
   readonly #product: ProductPlan;
   readonly #facts: ReadonlyMap<string, PackageFacts>;
   readonly #builds = new Map<string, string>();
+  readonly #naming: Naming;
   #paths = new Map<string, string>();
   #texts = new Map<string, string>();
 
   constructor(product: ProductPlan) {
     this.#product = product;
-    const facts = packageFacts(product.name);
+    this.#naming = namingOf(product);
+    const facts = packageFacts(product);
     this.#facts = new Map([...facts].filter(([name]) => !product.without.some((pattern) => isMatch(pattern, name))));
   }
 
@@ -36,7 +39,10 @@ class ManifestMaker {
     const { ref, releases, isImage } = this.#product;
     const packages = [...this.#facts.values()].map(({ name, arch, summary, license, url }) => ({ name, arch, summary, license, url }));
     const kind = isImage ? { kind: "image" as const } : {};
-    return { format: 1, ref, ...kind, packages, releases: releases.map((plan, i) => this.#row(plan, i === 0)) };
+    const { place, keepsTimes } = this.#product;
+    const plain = place === undefined ? {} : { layout: "plain" as const };
+    const times = keepsTimes === undefined ? {} : { keepsTimes };
+    return { format: 1, ref, ...kind, ...plain, ...times, packages, releases: releases.map((plan, i) => this.#row(plan, i === 0)) };
   }
 
   #row(plan: ReleasePlan, isFirst: boolean): ManifestRelease {
@@ -54,7 +60,9 @@ class ManifestMaker {
     const content = packagePaths(this.#product, releases.slice(0, releases.indexOf(plan) + 1), present);
     const changed = [...present].sort().flatMap((name) => {
       const fact = this.#facts.get(name) as PackageFacts;
-      const evr = `${upgrade(plan, name) ?? builds.get(name)?.replace(/\.fc43$/, "") ?? fact.evr}.fc43`;
+      const { suffix } = this.#naming;
+      const before = builds.get(name);
+      const evr = (upgrade(plan, name) ?? before?.slice(0, before.length - suffix.length) ?? fact.evr) + suffix;
       if (builds.get(name) === evr) return [];
       builds.set(name, evr);
       return [[name, evr, fact.size, isFirst ? fact.buildTime : seconds(plan.date) - 86_400 - (fact.buildTime % 172_800)] as const];

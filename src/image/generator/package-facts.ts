@@ -1,11 +1,13 @@
 /** What packages.tsv and the Debian facts say about each package. */
 import { readDebianFacts } from "./debian-facts.ts";
-import { packageRows, sourcesOf } from "./tables.ts";
+import { namingOf } from "./naming.ts";
+import type { ProductPlan } from "./products.ts";
+import { hash, packageRows, sourcesOf } from "./tables.ts";
 
 export interface PackageFacts {
   readonly name: string;
   readonly arch: string;
-  /** Without ".fc43". */
+  /** Without what all builds of the product end in. */
   readonly evr: string;
   readonly license: string;
   readonly summary: string;
@@ -44,30 +46,31 @@ const SIZES: { readonly [name: string]: number } = {
 const FIRST_BUILD = Date.UTC(2025, 6, 24) / 1000;
 const LAST_BUILD = Date.UTC(2025, 11, 20) / 1000;
 
-/** Of the packages that the product `name` may have. */
-export function packageFacts(name: string): Map<string, PackageFacts> {
+/** Of the packages that the product may have, by the names that it gives them. */
+export function packageFacts(product: ProductPlan): Map<string, PackageFacts> {
   const debian = readDebianFacts();
-  const rows = packageRows(name).map((row): PackageFacts => {
-    const [name = "", version = "", license = "", summary = ""] = row;
+  const naming = namingOf(product);
+  const found = new Map<string, PackageFacts>();
+  const rows = packageRows(product.name).map((row): PackageFacts | undefined => {
+    const [original = "", version = "", license = "", summary = ""] = row;
+    const name = naming.nameOf(original);
+    if (name === undefined) return undefined;
     const sources = [...new Set(sourcesOf(row).map((source) => source.deb))];
     const size = sources.reduce((sum, deb) => sum + (debian.get(deb)?.size ?? 0), 0);
     return {
       name,
       arch: version.startsWith("n ") ? "noarch" : "x86_64",
-      evr: version.replace(/^n /, ""),
+      evr: naming.buildOf(original) ?? naming.firstBuild(original, version.replace(/^n /, "")),
       license,
       summary,
-      url: HOMES[name] ?? sources.map((deb) => debian.get(deb)?.homepage ?? "").find((url) => url !== "") ?? "",
-      size: SIZES[name] ?? (size === 0 ? 40_000 + (hash(name) % 900_000) : size),
+      url: HOMES[original] ?? sources.map((deb) => debian.get(deb)?.homepage ?? "").find((url) => url !== "") ?? "",
+      size: SIZES[original] ?? (size === 0 ? 40_000 + (hash(name) % 900_000) : size),
       buildTime: FIRST_BUILD + (hash(`${name}-time`) % (LAST_BUILD - FIRST_BUILD)),
     };
   });
-  return new Map(rows.sort((left, right) => (left.name < right.name ? -1 : 1)).map((row) => [row.name, row]));
-}
-
-/** FNV-1a. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
-  return value >>> 0;
+  for (const row of rows.filter((row) => row !== undefined).sort((left, right) => (left.name < right.name ? -1 : 1))) {
+    const known = found.get(row.name);
+    found.set(row.name, known === undefined ? row : { ...known, size: known.size + row.size });
+  }
+  return found;
 }

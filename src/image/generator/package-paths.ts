@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { posix } from "node:path";
 import type { PathEntry } from "../path-list.ts";
 import { readDebianFacts, type DebianPath } from "./debian-facts.ts";
+import { namingOf } from "./naming.ts";
 import type { ProductPlan } from "./products.ts";
 import type { ReleasePlan } from "./releases.ts";
 import { here, readTable, sourcesOf } from "./tables.ts";
@@ -20,7 +21,11 @@ interface Owner {
 
 /** Packages by name in the order of packages.tsv, first "" for what belongs to none; `plans` are all releases up to the one that is meant. */
 export function packagePaths(product: ProductPlan, plans: readonly ReleasePlan[], present: ReadonlySet<string>): Map<string, PackagePaths> {
-  const collector = new Collector(present);
+  const naming = namingOf(product);
+  const { place } = product;
+  // Where the product names and places things itself, all of its packages take part, and what is not there is left out at the end.
+  const taken = (name: string): boolean => present.has(naming.nameOf(name) ?? "");
+  const collector = new Collector(new Set(readTable("packages.tsv").flatMap(([name = ""]) => (taken(name) ? [name] : []))));
   for (const [name, path, target] of product.links) collector.link(name, path, target);
   // What a product has of its own belongs to whom it says; and what it says of a file that all have replaces that, further down.
   const own = `products/${product.name}.txt`;
@@ -35,7 +40,43 @@ export function packagePaths(product: ProductPlan, plans: readonly ReleasePlan[]
   for (const [, pkg = "", path = ""] of readTable("service-programs.txt")) collector.file(pkg, path, true);
   collector.debian();
   for (const path of [...product.dropped, ...plans.flatMap(({ dropped }) => dropped)]) collector.drop(path);
-  return collector.result();
+  const found = collector.result();
+  return place === undefined ? found : moved(found, (name) => naming.nameOf(name) ?? "", place.bind(product));
+}
+
+/** The same with other names and in other places. */
+function moved(
+  found: ReadonlyMap<string, PackagePaths>,
+  nameOf: (name: string) => string,
+  place: Required<ProductPlan>["place"],
+): Map<string, PackagePaths> {
+  const result = new Map<string, PackagePaths>([["", { entries: [], texts: new Map() }]]);
+  const of = (name: string): PackagePaths => {
+    const known = result.get(name) ?? { entries: [], texts: new Map<string, string>() };
+    result.set(name, known);
+    return known;
+  };
+  const claimed = new Set<string>();
+  for (const [original, { entries, texts }] of found) {
+    of(nameOf(original));
+    for (const entry of entries) {
+      const at = place(entry.path, nameOf(original));
+      if (at === undefined || claimed.has(at.path)) continue;
+      claimed.add(at.path);
+      // A link keeps leading where it led.
+      const target = entry.target.startsWith("/usr/etc/") ? entry.target.slice(4) : relinked(entry, at.path);
+      of(at.pkg).entries.push({ ...entry, path: at.path, target });
+      const text = texts.get(entry.path);
+      if (text !== undefined) of(at.pkg).texts.set(at.path, text);
+    }
+  }
+  return result;
+}
+
+/** The target of a link that was moved; links between /usr/bin and /usr/sbin do not occur otherwise. */
+function relinked({ kind, path, target }: PathEntry, now: string): string {
+  if (kind !== "symlink" || path === now || target.startsWith("/") || target.includes("..") || !now.startsWith("/usr/sbin/")) return target;
+  return `../bin/${target}`;
 }
 
 class Collector {

@@ -1,4 +1,5 @@
 /** The products that releases are made of, each with a manifest of its own: parts of the same packages. */
+import { MICROOS_RELEASES } from "./microos-releases.ts";
 import { RELEASES, type ReleasePlan } from "./releases.ts";
 
 export interface ProductPlan {
@@ -16,6 +17,16 @@ export interface ProductPlan {
   /** Paths of its packages that it has not. */
   readonly dropped: readonly string[];
   readonly releases: readonly ReleasePlan[];
+  /** Where a system of another family has what these tables have somewhere, with who has it; undefined where that is left out. */
+  place?(path: string, pkg: string): Place | undefined;
+  /** Files are as old as the build of their package, not all of 1970. */
+  readonly keepsTimes?: true;
+}
+
+export interface Place {
+  readonly path: string;
+  /** "" where it belongs to none. */
+  readonly pkg: string;
 }
 
 /** What a system without a screen does without. */
@@ -83,4 +94,45 @@ export const PRODUCTS: readonly ProductPlan[] = [
       plan.version === "43.20260115.0" ? [WEB, { ...plan, removed: [...plan.removed, ...WEB.added] }] : [plan],
     ),
   },
+  {
+    name: "microos",
+    title: "openSUSE MicroOS",
+    ref: "opensuse/tumbleweed/x86_64/microos",
+    isImage: false,
+    without: [],
+    links: [
+      ["systemd", "/usr/lib/systemd/system/default.target", "multi-user.target"],
+      ["-", "/usr/etc/systemd/system/multi-user.target.wants/sshd.service", "/usr/lib/systemd/system/sshd.service"],
+      ["-", "/usr/etc/systemd/system/multi-user.target.wants/health-checker.service", "/usr/lib/systemd/system/health-checker.service"],
+      ["-", "/usr/etc/systemd/system/timers.target.wants/transactional-update.timer", "/usr/lib/systemd/system/transactional-update.timer"],
+      [
+        "-",
+        "/usr/etc/systemd/system/timers.target.wants/transactional-update-cleanup.timer",
+        "/usr/lib/systemd/system/transactional-update-cleanup.timer",
+      ],
+      ["MicroOS-release", "/usr/etc/os-release", "../usr/lib/os-release"],
+      ["MicroOS-release", "/usr/etc/issue", "../usr/lib/issue"],
+      ["filesystem", "/var/run", "/run"],
+    ],
+    dropped: [],
+    releases: MICROOS_RELEASES,
+    place: placeInMicroOs,
+    keepsTimes: true,
+  },
 ];
+
+/** Programs that have to do with the system itself; what users have is in /usr/bin. */
+const SYSTEM_PROGRAMS =
+  /^\/usr\/bin\/(btrfs|chroot|groupadd|groupdel|health-checker|halt|init|poweroff|reboot|shutdown|transactional-update|tukit|useradd|userdel|usermod)$/;
+/** What vendors say is in /usr/etc, where /etc says nothing else. */
+const VENDOR =
+  /^\/usr\/etc\/(environment|login\.defs|nanorc|nsswitch\.conf|protocols|services|transactional-update\.conf|tukit\.conf|zypp\/zypp\.conf.*)$/;
+const NOT_THERE =
+  /^\/(home|media|mnt|opt|ostree|root|srv|sysroot|usr\/sbin|usr\/local|usr\/tmp|usr\/lib\/sysimage\/rpm)$|ostree|fedora|^\/usr\/etc\/(bashrc|redhat-release|filesystems|systemd\/system\/multi-user.target.wants\/firewalld.service)$|^\/usr\/lib\/(passwd|group)$|initramfs\.img$/;
+
+function placeInMicroOs(path: string, pkg: string): Place | undefined {
+  if (NOT_THERE.test(path)) return undefined;
+  const owner = /^\/(bin|lib|lib64|sbin)$/.test(path) ? "filesystem" : path.startsWith("/usr/lib/modules/") ? "kernel-default" : pkg;
+  if (SYSTEM_PROGRAMS.test(path)) return { path: path.replace("/usr/bin/", "/usr/sbin/"), pkg: owner };
+  return { path: VENDOR.test(path) ? path : path.replace(/^\/usr\/etc\//, "/etc/"), pkg: owner };
+}

@@ -43,3 +43,10 @@ function glob(text: string): RegExp {
   const source = text.replace(/[.+?^${}()|\\]/g, "\\$&").replaceAll("*", ".*");
   return new RegExp(`^${source}$`);
 }
+
+/** A number that looks random and depends on `text` alone (FNV-1a). */
+export function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193);
+  return value >>> 0;
+}

@@ -1,0 +1,72 @@
+/** The snapshots of openSUSE MicroOS, oldest first; the last does not come up. */
+import type { ReleasePlan } from "./releases.ts";
+
+export const MICROOS_RELEASES: readonly ReleasePlan[] = [
+  {
+    version: "20260105",
+    date: "2026-01-05T21:14:08Z",
+    kernel: "6.18.2-1-default",
+    added: [],
+    removed: [],
+    upgraded: {},
+    dropped: [],
+    links: [],
+  },
+  {
+    version: "20260109",
+    date: "2026-01-09T20:47:31Z",
+    kernel: "6.18.2-1-default",
+    added: [],
+    removed: [],
+    upgraded: {
+      "MicroOS-release": "20260109-1.1",
+      chrony: "4.8-2.1",
+      curl: "8.18.0-1.1",
+      libcurl4: "8.18.0-1.1",
+      less: "685-1.1",
+      libopenssl3: "3.5.3-2.1",
+      podman: "5.7.1-1.1",
+      "selinux-policy*": "20260105-1.1",
+      zypper: "1.14.95-1.1",
+    },
+    dropped: [],
+    links: [],
+  },
+  {
+    version: "20260113",
+    date: "2026-01-13T22:05:49Z",
+    kernel: "6.18.4-1-default",
+    added: [],
+    removed: ["vim-data-common"],
+    upgraded: {
+      "MicroOS-release": "20260113-1.1",
+      "kernel-default": "6.18.4-1.1",
+      bash: "5.3.9-1.1",
+      "coreutils*": "9.9-2.1",
+      libsnapper8: "0.13.0-3.1",
+      nano: "8.7-2.1",
+      snapper: "0.13.0-3.1",
+      "systemd*": "258.3-2.1",
+      libsystemd0: "258.3-2.1",
+      udev: "258.3-2.1",
+    },
+    dropped: [],
+    links: [],
+  },
+  {
+    version: "20260115",
+    date: "2026-01-15T19:58:20Z",
+    kernel: "6.18.4-1-default",
+    added: [],
+    removed: [],
+    upgraded: {
+      "MicroOS-release": "20260115-1.1",
+      "microos-tools": "4.0+git15-1.1",
+      libopenssl3: "3.5.4-1.1",
+      sudo: "1.9.17p2-3.1",
+    },
+    dropped: [],
+    // What breaks it: a mount that the system must have before it is up, of a disk that no machine has.
+    links: [["microos-tools", "/usr/lib/systemd/system/local-fs.target.requires/srv-media.mount", "../srv-media.mount"]],
+  },
+];
