@@ -13,7 +13,7 @@ const query = new URLSearchParams(location.search);
 const theme = (query.get("theme") ?? "system") as Theme;
 applyTheme(theme);
 
-const page = new PageState();
+const page = new PageState("silverblue");
 for (const view of VIEWS[query.get("state") ?? "first"] ?? []) page.show(view);
 page.tab = query.get("tab") === "picture" ? "picture" : "terminal";
 if (query.has("storage")) page.notice = "This browser keeps nothing here: the run ends with the page.";

@@ -7,6 +7,7 @@ import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
 import { transcriptCommand } from "./transcript.ts";
+import { translateCommand } from "./translate.ts";
 import { UsageError, type Output } from "./usage.ts";
 
 const USAGE = `Usage: lab VERB …
@@ -20,6 +21,8 @@ const USAGE = `Usage: lab VERB …
   crash --machine NAME [--flavour NAME] [--reorder SEED] [--again] SCRIPT|-
                         cut the power before every disk write of a script; with --again it is run again afterwards
   replay FILE           verify a saved run
+  translate [--from NAME] --to NAME LINE
+                        what a line that is typed on one machine is on another
   differ kernel [--seed N] [--cases N] [--seconds N] [--keep NAME]
                         run random calls on this computer's kernel and on ours
   differ ostree [FILE…]  play recorded sessions about repositories with this computer's ostree
@@ -45,6 +48,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   transcript: transcriptCommand,
   crash: crashCommand,
   replay: replayCommand,
+  translate: translateCommand,
   differ: differCommand,
 };
 

@@ -19,6 +19,8 @@ const HEARD_LIMIT = 60;
 const HEARD_LINES = 40;
 
 export class PageState {
+  /** As in `?machine=silverblue`. */
+  readonly machine: string;
   /** Frozen, so only the reference is watched. */
   view = $state.raw<View | undefined>(undefined);
   /** One sentence on the last change or refusal; "" at first. */
@@ -37,6 +39,10 @@ export class PageState {
   heard = $state.raw<readonly Heard[]>([]);
   #nextHeard = 0;
   #hasPrompted = false;
+
+  constructor(machine: string) {
+    this.machine = machine;
+  }
 
   /** Takes a new view. */
   show(view: View): void {

@@ -35,9 +35,8 @@ const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
 const HEAR_AFTER_MILLISECONDS = 150;
 
 export class Page implements Actions {
-  readonly state = new PageState();
+  readonly state: PageState;
   readonly #client: LabClient;
-  readonly #machine: string;
   readonly #glasses = new Map<TtyNumber, Glass>();
   /** What a terminal has been sent before it was there. */
   readonly #early = new Map<TtyNumber, ((glass: Glass) => void)[]>();
@@ -47,7 +46,7 @@ export class Page implements Actions {
 
   constructor(parts: PageParts) {
     this.#client = parts.client;
-    this.#machine = parts.machine;
+    this.state = new PageState(parts.machine);
     this.#preferences = parts.preferences;
     this.#adopt(0, parts.glass);
     if (parts.view !== undefined) this.#showSoon(parts.view);
@@ -155,7 +154,7 @@ export class Page implements Actions {
     this.state.forget();
     this.#dueView = undefined;
     for (const glass of this.#glasses.values()) void glass.show(new Uint8Array());
-    this.#client.startOver({ machine: this.#machine, flavour });
+    this.#client.startOver({ machine: this.state.machine, flavour });
     this.#sendSizes();
     this.focusTerminal();
   }

@@ -1,5 +1,6 @@
 /** The page as markup, before anything is known: what a site's HTML carries, so that a browser can paint it before any script has come. */
 import { render } from "svelte/server";
+import { OFFERS } from "../distros/offers.ts";
 import type { Actions } from "./actions.ts";
 import App from "./App.svelte";
 import { PageState } from "./page-state.svelte.ts";
@@ -10,5 +11,6 @@ const NO_ACTIONS = {} as Actions;
 
 /** `fidelity`: where the page on fidelity is, relative to the page. */
 export function prerender(fidelity: string): string {
-  return render(App, { props: { page: new PageState(), actions: NO_ACTIONS, preferences: DEFAULT_PREFERENCES, fidelity } }).body;
+  return render(App, { props: { page: new PageState(OFFERS[0].name), actions: NO_ACTIONS, preferences: DEFAULT_PREFERENCES, fidelity } })
+    .body;
 }

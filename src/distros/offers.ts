@@ -1,0 +1,69 @@
+/** The machines that a page offers, as it tells of them: data alone, so that a page knows of a machine before any of it has come. */
+
+/** Systems by the tool that replaces their core. */
+export const TOOLS = ["rpm-ostree", "bootc", "transactional-update", "abroot", "apt"] as const;
+export type Tools = (typeof TOOLS)[number];
+
+export interface OfferedFlavour {
+  /** One of the distro's `flavours`; the first is what a page starts with. */
+  readonly id: string;
+  readonly name: string;
+  readonly about: string;
+}
+
+export interface Offer {
+  /** As in `?machine=silverblue`. */
+  readonly name: string;
+  readonly title: string;
+  /** One line for who chooses. */
+  readonly about: string;
+  readonly tools: Tools;
+  readonly flavours: readonly [OfferedFlavour, ...OfferedFlavour[]];
+  /** Three commands to begin with. */
+  readonly firstCommands: readonly [string, string, string];
+}
+
+const TRY_TO_EDIT = "sudo touch /usr/bin/hello";
+const WITH_COMPOSEFS: OfferedFlavour = {
+  id: "composefs",
+  name: "With composefs",
+  about: "As it is today: everything under / is one sealed image.",
+};
+const WITHOUT_COMPOSEFS: OfferedFlavour = {
+  id: "classic",
+  name: "Without composefs",
+  about: "As it was before: /usr is mounted read-only, / carries the immutable flag.",
+};
+
+/** The first is what a page shows when its address names none. */
+export const OFFERS: readonly [Offer, ...Offer[]] = [
+  {
+    name: "silverblue",
+    title: "Fedora Silverblue",
+    about: "A desktop whose core is a commit of files, as ostree keeps them.",
+    tools: "rpm-ostree",
+    flavours: [WITH_COMPOSEFS, WITHOUT_COMPOSEFS],
+    firstCommands: [TRY_TO_EDIT, "rpm-ostree status", "rpm-ostree upgrade"],
+  },
+  {
+    name: "kinoite",
+    title: "Fedora Kinoite",
+    about: "The same engine, another desktop: KDE's.",
+    tools: "rpm-ostree",
+    flavours: [WITH_COMPOSEFS, WITHOUT_COMPOSEFS],
+    firstCommands: [TRY_TO_EDIT, "rpm-ostree status", "rpm-ostree upgrade"],
+  },
+  {
+    name: "bootc",
+    title: "Fedora bootc",
+    about: "A server whose core is a container image from a registry.",
+    tools: "bootc",
+    flavours: [WITH_COMPOSEFS],
+    firstCommands: [TRY_TO_EDIT, "sudo bootc status", "sudo bootc upgrade"],
+  },
+];
+
+/** The machine of that name, or the first. */
+export function offerOf(name: string): Offer {
+  return OFFERS.find((offer) => offer.name === name) ?? OFFERS[0];
+}
