@@ -9,6 +9,7 @@ import { isSysError } from "../vfs/errno.ts";
 import type { Sys } from "../vfs/sys.ts";
 import { O } from "../vfs/types.ts";
 import { parseBlsEntry, sortBlsEntries, type BlsEntry } from "./bls.ts";
+import type { BootMenu, MenuRow } from "./boot-menu.ts";
 import { decodeBootKeys, type BootKey } from "./boot-keys.ts";
 import { decideEntry, isGrubEnv, parseGrubEnv, rewriteGrubEnv } from "./grub-env.ts";
 import { entryCommands, runEntryCommands, type LoadedKernel } from "./grub-script.ts";
@@ -30,6 +31,8 @@ export interface BootLoaderContext {
   readonly sys: Sys;
   /** Seconds the menu waits; 0 starts at once, negative waits for ever. */
   readonly timeout: number;
+  /** Instead of the loader entries. */
+  readonly menu?: BootMenu | undefined;
   now(): Timestamp;
   /** Called when the menu is on the screen, so that the machine can say so. */
   onMenu(): void;
@@ -68,28 +71,44 @@ function readEnvironment(sys: Sys, root = ""): Map<string, string> {
   return parseGrubEnv(readTextIfThere(sys, root + ENVIRONMENT) ?? "");
 }
 
+/** Loader entries, as Fedora's grub.cfg offers them. */
+const BLS_MENU: BootMenu = {
+  device: BOOT_DEVICE,
+  read(sys) {
+    const entries = readBootEntries(sys);
+    const rows = entries.map((entry): MenuRow => ({ title: entry.title, commands: entryCommands(entry), directory: "" }));
+    if (rows.length === 0) return { rows, selected: 0, isHidden: false, timeout: undefined };
+    const { changed, ...decision } = decideEntry(entries, readEnvironment(sys));
+    saveEnvironment(sys, changed);
+    return { rows, ...decision };
+  },
+  emptyReason: (sys) => (exists(sys, ENTRIES) ? `no entry in ${BOOT_DEVICE}${ENTRIES} can be booted.` : `file \`${ENTRIES}' not found.`),
+};
+
 /** Shows the menu until something can be started. */
 export function* runBootLoader(context: BootLoaderContext): Run<BootChoice> {
   const screen = new BootTerminal(context);
+  const { sys, menu = BLS_MENU } = context;
   let timeout = context.timeout;
   for (;;) {
-    const entries = readBootEntries(context.sys);
-    if (entries.length === 0) {
-      yield* showNoEntries(screen, context.sys);
+    const state = menu.read(sys);
+    if (state.rows.length === 0) {
+      yield* showNoEntries(screen, menu.emptyReason(sys));
       continue;
     }
-    const decision = decideEntry(entries, readEnvironment(context.sys));
-    timeout = decision.timeout ?? timeout;
-    saveEnvironment(context.sys, decision.changed);
+    timeout = state.timeout ?? timeout;
 
     context.onMenu();
-    const isWanted = !decision.isHidden || (yield* screen.isAskedForMenu(timeout));
-    if (decision.isHidden && isWanted) timeout = -1;
-    const preset = decision.selected;
-    const chosen = yield* chooseEntry(screen, entries, preset, isWanted ? timeout : 0);
-    screen.write(`${leaveScreen()}  Booting \`${chosen.entry.title}'\r\n\r\n`);
-    const result = runEntryCommands(chosen.commands, BOOT_DEVICE, (path) => exists(context.sys, path));
-    if (result.kind === "boot") return { title: chosen.entry.title, kernel: result.kernel };
+    const isWanted = !state.isHidden || (yield* screen.isAskedForMenu(timeout));
+    if (state.isHidden && isWanted) timeout = -1;
+    const chosen = (yield* chooseEntry(screen, state.rows, state.selected, isWanted ? timeout : 0)) as Chosen;
+    screen.write(`${leaveScreen()}  Booting \`${chosen.row.title}'\r\n\r\n`);
+    const { directory } = chosen.row;
+    const result = runEntryCommands(chosen.commands, menu.device, (path) => exists(sys, directory + path));
+    if (result.kind === "boot") {
+      menu.starts?.(sys, chosen.row);
+      return { title: chosen.row.title, kernel: result.kernel };
+    }
     screen.write(`${result.errors.join("\r\n")}\r\n\r\nPress any key to continue...`);
     yield* screen.anyKey();
     timeout = -1;
@@ -97,42 +116,61 @@ export function* runBootLoader(context: BootLoaderContext): Run<BootChoice> {
 }
 
 interface Chosen {
-  readonly entry: BlsEntry;
+  readonly row: MenuRow;
   readonly commands: readonly string[];
 }
 
-function* chooseEntry(screen: BootTerminal, entries: readonly BlsEntry[], preset: number, timeout: number): Run<Chosen> {
-  const titles = entries.map((entry) => entry.title);
+/** Undefined when a menu below another one was left with Esc. */
+function* chooseEntry(
+  screen: BootTerminal,
+  rows: readonly MenuRow[],
+  preset: number,
+  timeout: number,
+  isBelow = false,
+): Run<Chosen | undefined> {
+  const titles = rows.map((row) => row.title);
   let selected = preset;
   let left = timeout >= 0 ? timeout : undefined;
   let notice: string | undefined;
   const state = () => ({ titles, selected, countdown: left, ...(notice === undefined ? {} : { notice }) });
-  const take = (index: number): Chosen => {
-    const entry = entries[index] as BlsEntry;
-    return { entry, commands: entryCommands(entry) };
+  const take = function* (index: number): Run<Chosen | undefined> {
+    const row = rows[index] as MenuRow;
+    if (row.rows === undefined) return { row, commands: row.commands };
+    return row.rows.length === 0 ? undefined : yield* chooseEntry(screen, row.rows, 0, -1, true);
   };
-  if (left === 0 && !screen.hasKeys) return take(selected);
+  if (left === 0 && !screen.hasKeys) {
+    const chosen = yield* take(selected);
+    if (chosen !== undefined) return chosen;
+    left = undefined;
+  }
   screen.write(paintMenu(screen.size, state()));
   for (;;) {
     const keys = yield* screen.keys(left === undefined ? undefined : 1);
     if (keys.length === 0 && left !== undefined && !screen.takeResized()) {
       left--;
-      if (left <= 0) return take(selected);
-      screen.write(paintCountdown(screen.size, state()));
+      if (left <= 0) {
+        const chosen = yield* take(selected);
+        if (chosen !== undefined) return chosen;
+        left = undefined;
+      }
+      screen.write(left === undefined ? paintMenu(screen.size, state()) : paintCountdown(screen.size, state()));
       continue;
     }
     for (const key of keys) {
       left = undefined;
       notice = undefined;
-      if (key.kind === "enter" || key.kind === "right") return take(selected);
+      if (key.kind === "enter" || key.kind === "right") {
+        const chosen = yield* take(selected);
+        if (chosen !== undefined) return chosen;
+      } else if (key.kind === "escape" && isBelow) return undefined;
       else if (key.kind === "up" || isControl(key, "p")) selected = Math.max(0, selected - 1);
-      else if (key.kind === "down" || isControl(key, "n")) selected = Math.min(entries.length - 1, selected + 1);
+      else if (key.kind === "down" || isControl(key, "n")) selected = Math.min(rows.length - 1, selected + 1);
       else if (key.kind === "home" || key.kind === "page-up") selected = 0;
-      else if (key.kind === "end" || key.kind === "page-down") selected = entries.length - 1;
+      else if (key.kind === "end" || key.kind === "page-down") selected = rows.length - 1;
       else if (key.kind === "text" && key.text === "e") {
-        const entry = entries[selected] as BlsEntry;
-        const commands = yield* editCommands(screen, entryCommands(entry));
-        if (commands) return { entry, commands };
+        const row = rows[selected] as MenuRow;
+        const commands = row.rows === undefined ? yield* editCommands(screen, row.commands) : undefined;
+        if (commands) return { row, commands };
       } else if (key.kind === "text" && key.text === "c") notice = "GRUB's command line is not part of the simulator yet.";
     }
     screen.write(paintMenu(screen.size, state()));
@@ -157,8 +195,7 @@ function isControl(key: BootKey, letter: string): boolean {
 }
 
 /** With nothing to list, GRUB falls back to its command line. Ours says why it is there, and looks again at a key. */
-function* showNoEntries(screen: BootTerminal, sys: Sys): Run<void> {
-  const why = exists(sys, ENTRIES) ? `no entry in ${BOOT_DEVICE}${ENTRIES} can be booted.` : `file \`${ENTRIES}' not found.`;
+function* showNoEntries(screen: BootTerminal, why: string): Run<void> {
   screen.write(
     `${leaveScreen()}GNU GRUB  version 2.12\r\n\r\nerror: ${why}\r\n\r\ngrub> \r\n\r\n` +
       "The menu is empty: nothing on this disk can be started.\r\n" +

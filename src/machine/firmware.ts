@@ -1,5 +1,6 @@
 /** What runs when the power comes on, until a kernel does: the firmware's few words, then the boot loader. */
 import { encodeUtf8 } from "../base/utf8.ts";
+import type { BootMenu } from "./boot-menu.ts";
 import { runBootLoader, type BootChoice } from "./bootloader.ts";
 import type { Program } from "./program.ts";
 import { exists } from "./read-text.ts";
@@ -13,9 +14,13 @@ export interface FirmwareOptions {
   readonly menuTimeout: number;
   /** Where the boot loader's files are on the file system that this runs on: "/" where that is a boot partition. */
   readonly bootDirectory: string;
+  readonly menu: BootMenu | undefined;
+  readonly entry: { readonly title: string; readonly file: string } | undefined;
   onMenu(): void;
   onChoice(choice: BootChoice): void;
 }
+
+const FEDORA = { title: "Fedora", file: "\\EFI\\fedora\\shimx64.efi" };
 
 /** Whatever a program had made of the terminal: no alternate screen, no bracketed paste, cursor and colours as at first (DECSTR), all clear. */
 const RESET_TERMINAL = "\u001b[?1049l\u001b[?2004l\u001b[!p\u001b[0m\u001b[2J\u001b[H";
@@ -29,14 +34,16 @@ export function firmwareProgram(options: FirmwareOptions): Program {
     const say = (text: string) => tty.write(encodeUtf8(text));
     say(`${RESET_TERMINAL}${options.title}, simulated UEFI firmware\r\n\r\n`);
     yield* proc.sleep(0.2);
-    say('BdsDxe: loading Boot0001 "Fedora" from \\EFI\\fedora\\shimx64.efi\r\n');
+    const { title, file } = options.entry ?? FEDORA;
+    say(`BdsDxe: loading Boot0001 "${title}" from ${file}\r\n`);
     yield* proc.sleep(0.2);
-    say('BdsDxe: starting Boot0001 "Fedora"\r\n');
+    say(`BdsDxe: starting Boot0001 "${title}"\r\n`);
     yield* proc.sleep(0.1);
     const choice = yield* runBootLoader({
       tty,
       sys: proc.sys,
       timeout: options.menuTimeout,
+      menu: options.menu,
       now: () => proc.now(),
       onMenu: options.onMenu,
     });

@@ -2,6 +2,7 @@
 import type { Timestamp } from "../base/timestamp.ts";
 import type { Disk } from "../vfs/disk.ts";
 import type { VolumeDrivers } from "../vfs/volume.ts";
+import type { BootMenu } from "./boot-menu.ts";
 import type { BootEngine, LoginShell, ProgramTable } from "./ports.ts";
 import type { Program } from "./program.ts";
 import type { World } from "./world.ts";
@@ -43,6 +44,10 @@ export interface MachineSpec {
   readonly seed: number;
   readonly startTime: Timestamp;
   readonly memoryBytes: number;
+  /** What the boot loader offers, where that is not what loader entries on the boot partition say. */
+  readonly bootMenu?: BootMenu;
+  /** What the firmware starts, e.g. "Fedora". */
+  readonly firmwareEntry?: { readonly title: string; readonly file: string };
   /** Seconds that the boot menu waits; 0 starts the default at once, negative waits for ever. */
   readonly menuTimeout: number;
   /** Whether the boot loader adds BOOT_IMAGE= to the kernel's arguments, as GRUB does and others do not; yes unless said. */

@@ -433,7 +433,9 @@ export class Machine {
       tty: this.#tty(TERMINALS[0]),
       title: this.spec.title,
       menuTimeout: this.spec.menuTimeout,
-      bootDirectory: ownBoot ? "/" : "/boot",
+      bootDirectory: ownBoot || this.spec.bootMenu ? "/" : "/boot",
+      menu: this.spec.bootMenu,
+      entry: this.spec.firmwareEntry,
       onMenu: () => (this.#power = "menu"),
       onChoice: (choice) => {
         kernel.isHalted = true;
