@@ -7,7 +7,7 @@
  * then blocks module scripts, import(), fetch and new Worker(url).
  */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
@@ -91,7 +91,10 @@ export default defineConfig(({ mode }) => {
   const prebuilt = prebuiltMachines();
   const startup = closures();
   const opening = closures();
-  const families = readdirSync(new URL(FAMILIES, import.meta.url)).map((name) => ({ name, isIn: startup.isIn(join(FAMILIES, name)) }));
+  // A machine of another family brings its own programs and its engine: none of them may come with what all pages have.
+  const loaders = readFileSync(new URL("src/ui/lab-factory.ts", import.meta.url), "utf8");
+  const names = readdirSync(new URL(FAMILIES, import.meta.url)).filter((name) => loaders.includes(`/families/${name}`));
+  const families = names.map((name) => ({ name, isIn: startup.isIn(join(FAMILIES, name)) }));
   const isForBoot = startup.isIn("src/distros/fedora-atomic/start-parts.ts");
   const booting = (id: string): boolean => /src.engines|image.tree-checksum/.test(id) && isForBoot(id);
   const isShared = (id: string): boolean => families.filter(({ isIn }) => isIn(id)).length > 1;
@@ -126,7 +129,10 @@ export default defineConfig(({ mode }) => {
                   { name: "open-here", test: startup.isIn("src/ui/open-here.ts") },
                   // What a boot and a shutdown need of the engines; then what only commands need of them.
                   { name: "engine", test: booting },
-                  { name: "more-engines", test: /src.engines|image.tree-checksum/ },
+                  {
+                    name: "more-engines",
+                    test: (id) => /src.engines|image.tree-checksum/.test(id) && families.some(({ isIn }) => isIn(id)),
+                  },
                   { name: "first", test: (id) => families.some(({ name, isIn }) => name === "first.ts" && isIn(id)) || isShared(id) },
                 ],
               },
@@ -174,7 +180,7 @@ export default defineConfig(({ mode }) => {
                     test: opening.isIn("src/main.ts"),
                   },
                   // Without a worker all programs come with the machine.
-                  { name: "programs", test: /src.commands.(?!programs)|re2js|base.posix-pattern/ },
+                  { name: "programs", test: /src.commands.(?!programs|families.(apt|dpkg)|apt|dpkg)|re2js|base.posix-pattern/ },
                 ],
               },
             },

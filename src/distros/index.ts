@@ -1,5 +1,10 @@
-/** The machines that there are, with everything that runs on them. */
-import { machinesWith } from "./machines.ts";
+/** The machines that there are, with everything that runs on them. A page lets it come late, so nothing that a page starts with may import this. */
+import { Resource } from "../machine/resource.ts";
+import { debian } from "./debian/debian.ts";
 import { systemParts } from "./fedora-atomic/parts.ts";
+import { machinesWith, type LateMachine, type MakeDistro } from "./machines.ts";
 
-export const machines = machinesWith(systemParts());
+/** Those of them of which a page has nothing until it shows one. */
+export const LATE_DISTROS: Readonly<Record<LateMachine, Resource<MakeDistro>>> = { debian: Resource.of("debian", debian) };
+
+export const machines = machinesWith({ ...systemParts(), distros: LATE_DISTROS });

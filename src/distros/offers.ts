@@ -61,6 +61,14 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     flavours: [WITH_COMPOSEFS],
     firstCommands: [TRY_TO_EDIT, "sudo bootc status", "sudo bootc upgrade"],
   },
+  {
+    name: "debian",
+    title: "Debian",
+    about: "The classic way, for contrast: one root that every program writes to.",
+    tools: "apt",
+    flavours: [{ id: "ext4", name: "One partition", about: "One ext4 file system, /boot included." }],
+    firstCommands: [TRY_TO_EDIT, "sudo apt update", "sudo apt upgrade"],
+  },
 ];
 
 /** The machine of that name, or the first. */

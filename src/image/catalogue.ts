@@ -53,6 +53,8 @@ export interface NewObjects {
 }
 
 export interface Catalogue {
+  /** As the manifest has it. */
+  readonly archive?: unknown;
   /** Oldest first. */
   readonly releases: readonly Release[];
   byCommit(checksum: Checksum): Release | undefined;
@@ -71,14 +73,17 @@ export type { Package } from "./package.ts";
 
 /** The catalogue that `manifest` describes: `silverblue.manifest.json` or another product's as bytes, as text or parsed. Throws `RangeError` for anything else. */
 export function loadCatalogue(manifest: unknown): Catalogue {
-  return new ImageCatalogue(readReleases(readManifest(manifest), new ObjectStore()));
+  const read = readManifest(manifest);
+  return new ImageCatalogue(readReleases(read, new ObjectStore()), read.archive);
 }
 
 class ImageCatalogue implements Catalogue {
   readonly releases: readonly ImageRelease[];
+  readonly archive: unknown;
 
-  constructor(releases: readonly ImageRelease[]) {
+  constructor(releases: readonly ImageRelease[], archive: unknown) {
     this.releases = releases;
+    this.archive = archive;
   }
 
   byCommit(checksum: Checksum): Release | undefined {

@@ -49,6 +49,8 @@ export interface Manifest {
   readonly keepsTimes?: true;
   readonly packages: readonly ManifestPackage[];
   readonly releases: readonly ManifestRelease[];
+  /** What a system that is not replaced as a whole takes its packages from, in its own family's form: see image/debian/. */
+  readonly archive?: unknown;
 }
 
 /** The manifest in `source`: its bytes, its text, or what JSON.parse made of it. Throws `RangeError` when it is none. */

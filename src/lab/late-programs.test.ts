@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { FAMILIES } from "../commands/index.ts";
 import { familyByProgram, namesIn, type Family } from "../commands/programs.ts";
-import { machines } from "../distros/index.ts";
+import { LATE_DISTROS, machines } from "../distros/index.ts";
 import { machinesWith } from "../distros/machines.ts";
 import { startParts } from "../distros/fedora-atomic/start-parts.ts";
 import { packageServers } from "../image/rpm-md/servers.ts";
@@ -34,7 +34,13 @@ class Late {
 
   constructor() {
     const families = familyByProgram(this.#families.map(({ family, resource }) => [resource, namesIn(family)]));
-    const entry = machinesWith({ families, patterns: this.#patterns, start: this.#start, repositories: this.#repositories })["silverblue"];
+    const entry = machinesWith({
+      families,
+      patterns: this.#patterns,
+      start: this.#start,
+      repositories: this.#repositories,
+      distros: LATE_DISTROS,
+    })["silverblue"];
     if (entry === undefined) throw new Error("no silverblue");
     this.options = { distro: entry.distro, catalogue, prebuilt };
   }

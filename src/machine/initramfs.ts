@@ -122,13 +122,14 @@ export function* runInitramfs(options: InitramfsOptions): Run<InitramfsResult> {
   console.status("ok", "Mounted", "sysroot.mount - /sysroot");
   yield* console.pause(40);
 
-  console.starting("Starting", "ostree-prepare-root.service - OSTree Prepare OS/");
+  const preparing = "ostree-prepare-root.service - OSTree Prepare OS/";
+  if (engine.unit !== false) console.starting("Starting", preparing);
   const prepared = yield* engine.prepareRoot(init, kargs);
   if (prepared.kind === "failed") {
-    console.status("failed", "Failed to start", "ostree-prepare-root.service - OSTree Prepare OS/");
+    console.status("failed", "Failed to start", preparing);
     return { kind: "failed", message: prepared.message };
   }
-  console.status("ok", "Finished", "ostree-prepare-root.service - OSTree Prepare OS/");
+  if (engine.unit !== false) console.status("ok", "Finished", preparing);
   yield* console.pause(30);
   if (kargs.includes("rd.break") || kargs.some((word) => word.startsWith("rd.break="))) return { kind: "break" };
   const failure = enterRoot(init, kargs);

@@ -17,6 +17,8 @@ export type PreparedRoot =
 
 /** How a family turns kernel arguments into a root file system, and what it does at shutdown. */
 export interface BootEngine {
+  /** The unit of the initramfs that prepares the root; ostree's unless said, `false` where there is none. */
+  readonly unit?: false;
   /**
    * In the initramfs, as pid 1: the physical root is mounted read-only at /sysroot; leaves the new root mounted at /sysroot
    * (composefs or bind of the deployment, /usr, /etc, /var and /sysroot below it), ready for switch_root.

@@ -3,7 +3,7 @@ import silverblueBooted from "virtual:prebuilt/silverblue";
 import silverblueFamilies from "virtual:prebuilt/silverblue/families";
 import type { FAMILIES } from "../commands/index.ts";
 import { familyByProgram, type Family } from "../commands/programs.ts";
-import { machinesWith } from "../distros/machines.ts";
+import { machinesWith, type LateMachine, type MakeDistro } from "../distros/machines.ts";
 import type { PackageServersOf } from "../engines/ostree/host.ts";
 import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json";
@@ -21,8 +21,17 @@ const LATE_MANIFESTS: Readonly<Record<string, () => Promise<unknown>>> =
     ? {}
     : {
         "bootc.manifest.json": async () => (await import("../image/bootc.manifest.json")).default,
+        "debian.manifest.json": async () => (await import("../image/debian.manifest.json")).default,
         "kinoite.manifest.json": async () => (await import("../image/kinoite.manifest.json")).default,
       };
+/** Systems of another family, with all that only they have. An embed has none of them. */
+const LATE_DISTROS: Readonly<Record<LateMachine, () => Promise<MakeDistro>>> =
+  import.meta.env.MODE === "embed" ? { debian: none } : { debian: async () => (await import("../distros/debian/debian.ts")).debian };
+
+async function none(): Promise<never> {
+  throw new Error("an embed has only Fedora's machines");
+}
+
 /** Booted machines, each in its first flavour; the others boot when they are wanted. */
 const BOOTED: Readonly<Record<string, string>> = { silverblue: silverblueBooted };
 
@@ -59,11 +68,15 @@ export class SiteLabs implements LabFactory {
   );
   readonly #parts = new Map([...this.#families, this.#start, this.#patterns, this.#repositories].map((part) => [part.resource.name, part]));
   readonly #manifests = new Map(Object.entries(LATE_MANIFESTS).map(([name, load]) => [name, new LatePart(name, load)]));
+  readonly #distros = {
+    debian: new LatePart("debian", LATE_DISTROS.debian),
+  } satisfies Readonly<Record<LateMachine, LatePart<MakeDistro>>>;
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,
     start: this.#start.resource,
     repositories: this.#repositories.resource,
+    distros: { debian: this.#distros.debian.resource },
   });
 
   constructor() {
@@ -71,7 +84,8 @@ export class SiteLabs implements LabFactory {
   }
 
   async fetch(name: string): Promise<void> {
-    await (this.#parts.get(name) ?? this.#manifests.get(name))?.fetch();
+    const distros: Readonly<Record<string, LatePart<MakeDistro>>> = this.#distros;
+    await (this.#parts.get(name) ?? this.#manifests.get(name) ?? distros[name])?.fetch();
   }
 
   /** One by one, so that a key is answered in between. */
@@ -87,12 +101,15 @@ export class SiteLabs implements LabFactory {
     return made(Lab.replaying(await this.#options(setup, fetch), log as LabLog), fetch);
   }
 
-  async #options({ machine, flavour }: LabSetup, fetch: FetchPart): Promise<LabOptions> {
+  async #options({ machine, flavour: wanted }: LabSetup, fetch: FetchPart): Promise<LabOptions> {
     const entry = this.#machines[machine];
     if (entry === undefined) throw new Error(`internal error: no machine ${machine}`);
+    if (entry.needs !== undefined) await fetch(entry.needs.name);
     const catalogue = this.#catalogues.get(machine) ?? loadCatalogue(await this.#manifest(entry.manifest, fetch));
     this.#catalogues.set(machine, catalogue);
-    const booted = flavour === entry.distro.flavours[0].id ? BOOTED[machine] : undefined;
+    const { flavours } = entry.distro;
+    const flavour = flavours.some(({ id }) => id === wanted) ? wanted : flavours[0].id;
+    const booted = flavour === flavours[0].id ? BOOTED[machine] : undefined;
     return { distro: entry.distro, catalogue, flavour, prebuilt: booted === undefined ? undefined : (JSON.parse(booted) as Prebuilt) };
   }
 

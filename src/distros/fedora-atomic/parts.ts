@@ -4,10 +4,11 @@ import { present, type Family } from "../../commands/programs.ts";
 import { packageServers } from "../../image/rpm-md/servers.ts";
 import { Resource } from "../../machine/resource.ts";
 import { patterns } from "../../shell/compile-pattern.ts";
-import type { SystemParts } from "./system.ts";
+import type { SharedParts } from "../userland.ts";
+import type { AtomicParts } from "./system.ts";
 import { startParts } from "./start-parts.ts";
 
-export function systemParts(families: Readonly<Record<string, Family>> = FAMILIES): SystemParts {
+export function systemParts(families: Readonly<Record<string, Family>> = FAMILIES): SharedParts & AtomicParts {
   return {
     families: present(families),
     patterns,

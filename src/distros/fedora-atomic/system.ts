@@ -1,16 +1,16 @@
 /** The machines of Fedora's atomic family: ostree systems that differ by data. */
-import { Programs, type FamilyByProgram } from "../../commands/programs.ts";
+import { Programs } from "../../commands/programs.ts";
 import type { OstreeHost, PackageServersOf } from "../../engines/ostree/host.ts";
 import { reachedThrough } from "../../engines/ostree/world.ts";
 import { viewsOf } from "../../engines/ostree/views.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import type { Catalogue } from "../../image/catalogue.ts";
-import type { BootEngine, LoginShell, ProgramTable } from "../../machine/ports.ts";
-import type { Program, Run } from "../../machine/program.ts";
+import type { BootEngine, ProgramTable } from "../../machine/ports.ts";
+import type { Run } from "../../machine/program.ts";
 import type { Resource } from "../../machine/resource.ts";
 import { exists } from "../../machine/read-text.ts";
-import type { CompilePattern } from "../../shell/shell.ts";
 import type { Distro } from "../distro.ts";
+import type { Userland } from "../userland.ts";
 import { LEARNER, PARTITIONS } from "./layout.ts";
 import { shippedTree } from "./objects-tree.ts";
 import type { Product } from "./product.ts";
@@ -18,24 +18,11 @@ import { imageHost } from "./registry.ts";
 import { addressOf, fedoraHost, signedBy } from "./remote.ts";
 import type { startParts } from "./start-parts.ts";
 
-/** What may come later than a machine that has booted. */
-export interface SystemParts {
-  /** Everything that runs besides the shell. */
-  readonly families: FamilyByProgram;
-  /** What the shell's `=~` is matched by. */
-  readonly patterns: Resource<CompilePattern>;
+/** What of this family may come later than a machine that has booted. */
+export interface AtomicParts {
   readonly start: Resource<typeof startParts>;
   /** What lies behind the addresses of package repositories. */
   readonly repositories: Resource<PackageServersOf>;
-}
-
-/** What is put on the machine. */
-export interface Userland {
-  readonly families: FamilyByProgram;
-  readonly start: SystemParts["start"];
-  readonly repositories: SystemParts["repositories"];
-  readonly shells: ReadonlyMap<string, Program>;
-  readonly loginShell: LoginShell;
 }
 
 /** What the classic flavour adds to the kernel's arguments. */
@@ -49,6 +36,7 @@ const MENU_SECONDS = 5;
 /** `hostOf`: who answers at the addresses of remotes and registries; Fedora's servers unless a test brings its own. */
 export function fedoraAtomic(
   product: Product,
+  { start, repositories }: AtomicParts,
   userland: Userland,
   hostOf: (catalogue: Catalogue) => OstreeHost = serversOf(product),
 ): Distro {
@@ -61,14 +49,13 @@ export function fedoraAtomic(
       name,
       title,
       hostname,
-      makeDisk: () =>
-        userland.start.content.factoryDisk(product, catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
+      makeDisk: () => start.content.factoryDisk(product, catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
-      engine: lateEngine(userland.start, catalogue),
-      programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(catalogue)), repositories: userland.repositories }),
+      engine: lateEngine(start, catalogue),
+      programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(catalogue)), repositories }),
       addressOf,
       *saboteur(proc) {
-        return yield* (yield* userland.start.get()).sabotage(proc);
+        return yield* (yield* start.get()).sabotage(proc);
       },
       loginShell: userland.loginShell,
       seed,
@@ -77,7 +64,7 @@ export function fedoraAtomic(
       menuTimeout: MENU_SECONDS,
       autologin: LEARNER,
     }),
-    start: userland.start,
+    start,
     sealedTree: (catalogue, id) => shippedTree(catalogue, id, signedBy(product)),
     describe(sys) {
       const { deployments, bootEntries } = exists(sys, "/ostree") ? viewsOf(sys) : viewsOf(sys, "/sysroot", "/boot");
@@ -94,7 +81,7 @@ function serversOf({ source }: Product): (catalogue: Catalogue) => OstreeHost {
   };
 }
 
-function lateEngine(start: SystemParts["start"], catalogue: Catalogue): BootEngine {
+function lateEngine(start: AtomicParts["start"], catalogue: Catalogue): BootEngine {
   const engine = function* (): Run<BootEngine> {
     return (yield* start.get()).ostreeBootEngine(catalogue);
   };

@@ -176,6 +176,7 @@ export class Rig {
     const loginShell = new LineShell();
     const distro = fedoraAtomic(
       options.product ?? SILVERBLUE,
+      systemParts(),
       { ...userland(systemParts()), loginShell },
       ...(options.hostOf ? [options.hostOf] : []),
     );
