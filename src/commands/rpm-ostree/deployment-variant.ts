@@ -122,7 +122,7 @@ export function deploymentVariant(
     "gpg-enabled": row.verifiesSignatures,
     signatures:
       row.verifiesSignatures && row.signatures.length > 0
-        ? row.signatures.map((key) => signatureVariant(key, row, ownerOf(key)))
+        ? row.signatures.map((key) => signatureVariant(key, row.timestamp ?? 0, ownerOf(key)))
         : undefined,
     "requested-packages": layering.requested,
     "requested-local-packages": layering.requestedLocal.map(({ nevra: id }) => id),
@@ -146,10 +146,11 @@ export function deploymentVariant(
   };
 }
 
-function signatureVariant(key: string, row: DeploymentStatus, owner: string | undefined): SignatureVariant {
+/** `made`: seconds since 1970; `owner`: of the key, "Name <address>", undefined when nobody here knows it. */
+export function signatureVariant(key: string, made: number, owner: string | undefined): SignatureVariant {
   const [, name = "", address = ""] = /^(.*) <(.*)>$/.exec(owner ?? "") ?? [];
   const isKnown = owner !== undefined;
-  return [isKnown, false, false, false, !isKnown, key, row.timestamp ?? 0, 0, "RSA", "SHA256", name, address, key, 0, 0];
+  return [isKnown, false, false, false, !isKnown, key, made, 0, "RSA", "SHA256", name, address, key, 0, 0];
 }
 
 function metadataJson(commit: Commit | undefined): { readonly [key: string]: Json } {

@@ -18,7 +18,13 @@ const SECONDS_PER_OBJECT = 0.004;
 const REDRAW = 20;
 
 /** Pulls the ref with a line that moves, and says at the end what that was. */
-export function* fetchRef(transaction: Transaction, host: OstreeHost, state: SysrootState, refspec: string, commit?: string): Run<void> {
+export function* fetchRef(
+  transaction: Transaction,
+  host: OstreeHost,
+  state: SysrootState,
+  refspec: string,
+  what: Pick<PullRequest, "commit" | "commitsOnly"> = {},
+): Run<void> {
   const { remote, ref } = parseRefspec(refspec);
   if (remote === undefined) return;
   const { proc } = transaction;
@@ -29,7 +35,7 @@ export function* fetchRef(transaction: Transaction, host: OstreeHost, state: Sys
     refs: [ref],
     running: state.booted?.checksum,
     bootId: bootId(proc.sys),
-    ...(commit === undefined ? {} : { commit }),
+    ...what,
   };
   try {
     yield* proc.sleep(0.3);

@@ -1,13 +1,18 @@
 /** `--json`, spaced as json-glib prints. */
 import type { RunningTransaction } from "../../engines/ostree/running-transaction.ts";
+import type { CachedUpdate } from "./cached-update.ts";
 import type { DeploymentVariant, Json } from "./deployment-variant.ts";
 
 /** What `status --json` shows. */
-export function statusValue(deployments: readonly DeploymentVariant[], transaction: RunningTransaction | undefined): Json {
+export function statusValue(
+  deployments: readonly DeploymentVariant[],
+  transaction: RunningTransaction | undefined,
+  update?: CachedUpdate,
+): Json {
   return {
     deployments: deployments.map((deployment) => ({ ...deployment }) as Json),
     transaction: transaction === undefined ? null : [transaction.title, transaction.initiator, "/org/projectatomic/rpmostree1/fedora"],
-    "cached-update": null,
+    "cached-update": update ? ({ ...update } as unknown as Json) : null,
     "update-driver": null,
   };
 }

@@ -2,6 +2,8 @@
 import { isoTime } from "../../base/calendar.ts";
 import { diffCounts, diffGroups, localeTime, signatureVerdict } from "../../engines/ostree/render.ts";
 import { refspecKind } from "../../engines/ostree/origin.ts";
+import { formatSize } from "../../engines/ostree/format-size.ts";
+import type { CachedUpdate, ModifiedPackage, SinglePackage } from "./cached-update.ts";
 import type { PackageDiff } from "../../image/package.ts";
 import type { DeploymentVariant, Json, SignatureVariant } from "./deployment-variant.ts";
 
@@ -30,12 +32,14 @@ export interface StatusReport {
   readonly finalizeFailure: string | undefined;
   /** `AutomaticUpdatePolicy` of rpm-ostreed.conf, and what is to be said of its timer. */
   readonly automaticUpdates: { readonly policy: string; readonly timer: string };
+  /** What the last look at the server found; shown where updates come by themselves. */
+  readonly update?: CachedUpdate | undefined;
   /** `-b`: only the booted one, under another heading. */
   readonly bootedOnly: boolean;
 }
 
 export function renderStatus(report: StatusReport, style: StatusStyle): string {
-  const { transaction, finalizeFailure, automaticUpdates, bootedOnly, deployments } = report;
+  const { transaction, finalizeFailure, automaticUpdates, bootedOnly, deployments, update } = report;
   const head: string[] = [`State: ${transaction ? "busy" : "idle"}`];
   if (finalizeFailure !== undefined) {
     head.push(
@@ -57,7 +61,45 @@ export function renderStatus(report: StatusReport, style: StatusStyle): string {
       renderDeployment(deployment, { index, several, anyLive, diff, liveDiff: deployment.booted ? report.liveDiff : undefined }, style),
     ];
   });
-  return head.join("\n") + "\n" + blocks.join("\n");
+  const [first] = deployments;
+  const isShown = update !== undefined && first?.booted === false && first.id === update.deployment;
+  const available = update && !isShown && automaticUpdates.policy !== "none" ? `\n${renderAvailableUpdate(update, style)}` : "";
+  return head.join("\n") + "\n" + blocks.join("\n") + available;
+}
+
+/** `AvailableUpdate:`, beside the list and after `upgrade --check`. */
+export function renderAvailableUpdate(update: CachedUpdate, style: StatusStyle): string {
+  const lines = ["AvailableUpdate:"];
+  const add = (key: string, ...values: readonly string[]): void => {
+    values.forEach((value, i) => lines.push(`  ${(i === 0 ? key : "").padStart(13)}${i === 0 ? ":" : " "} ${value}`));
+  };
+  const time = isoTime(update.timestamp);
+  if (update["ref-has-new-commit"]) {
+    if (update.version === undefined) add("Timestamp", time);
+    else add("Version", `${bold(update.version, style)} (${time})`);
+    add("Commit", update.checksum);
+    if (update["gpg-enabled"]) add("GPGSignature", ...signatureLines(update.signatures ?? [], style.verbose));
+  }
+  const diff = update["rpm-diff"];
+  if (diff && style.verbose) {
+    const changed = (list: readonly ModifiedPackage[]): string[] => list.map(([, name, [from], [to]]) => `${name} ${from} -> ${to}`);
+    const single = (list: readonly SinglePackage[]): string[] => list.map(([, name, evr, arch]) => `${name}-${evr}.${arch}`);
+    add("Upgraded", ...changed(diff.upgraded));
+    add("Downgraded", ...changed(diff.downgraded));
+    add("Removed", ...single(diff.removed));
+    add("Added", ...single(diff.added));
+  } else if (diff && diffCounts(diff) !== "") add("Diff", diffCounts(diff));
+  const layers = update["manifest-diff"];
+  if (layers) {
+    add("Total layers", String(layers.total));
+    add("Size", formatSize(layers["total-size"]));
+    // One blank less than the others: rpmostree-clientlib.cxx.
+    lines.push(` ${"Removed layers".padStart(13)}: ${layers["n-removed"]}`);
+    add("Size", formatSize(layers["removed-size"]));
+    add("Added layers", String(layers["n-added"]));
+    add("Size", formatSize(layers["added-size"]));
+  }
+  return lines.join("\n") + "\n";
 }
 
 interface Surroundings {

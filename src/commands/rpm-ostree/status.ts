@@ -9,6 +9,7 @@ import { managerOf } from "../../machine/systemd/manager.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { keyOwners } from "../ostree/admin-status.ts";
 import type { Verb } from "../ostree/goption.ts";
+import { cachedUpdate } from "./cached-update.ts";
 import { automaticUpdatePolicy } from "./daemon-config.ts";
 import { deploymentVariant } from "./deployment-variant.ts";
 import { queryJson } from "./json-path.ts";
@@ -26,7 +27,7 @@ export function status(host: OstreeHost): Verb {
     about: "Get the version of the booted system",
     options: [
       { name: "verbose", short: "v", help: "Print additional fields (e.g. StateRoot); implies -a" },
-      { name: "advisories", short: "a", help: "Expand advisories listing", fidelity: "ignored" },
+      { name: "advisories", short: "a", help: "Expand advisories listing" },
       { name: "json", help: "Output JSON" },
       { name: "jsonpath", short: "J", argument: "EXPRESSION", help: "Filter JSONPath expression" },
       { name: "booted", short: "b", help: "Only print the booted deployment" },
@@ -45,8 +46,11 @@ export function status(host: OstreeHost): Verb {
       );
       const transaction = runningTransaction(proc);
       const path = options.value("jsonpath");
-      if (path !== undefined) yield* proc.print(printJson(queryJson(statusValue(deployments, transaction), path)));
-      else if (options.has("json")) yield* proc.print(printJson(statusValue(deployments, transaction)));
+      const update = cachedUpdate(proc.sys, state.booted?.checksum);
+      // `-b` filters what JSON lists, too.
+      const listed = options.has("booted") ? deployments.filter(({ booted }) => booted) : deployments;
+      if (path !== undefined) yield* proc.print(printJson(queryJson(statusValue(listed, transaction, update), path)));
+      else if (options.has("json")) yield* proc.print(printJson(statusValue(listed, transaction, update)));
       else {
         const report = {
           deployments,
@@ -55,6 +59,7 @@ export function status(host: OstreeHost): Verb {
           transaction,
           finalizeFailure: readTextIfThere(proc.sys, LAST_FAILURE)?.trim(),
           automaticUpdates: { policy: automaticUpdatePolicy(proc.sys), timer: timerText(proc) },
+          update,
           bootedOnly: options.has("booted"),
         };
         yield* proc.print(renderStatus(report, { tty: proc.sys.isatty(1), verbose: options.has("verbose"), columns: 80 }));

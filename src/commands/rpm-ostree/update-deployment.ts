@@ -51,6 +51,8 @@ export interface UpdateRequest {
   readonly isLocked?: boolean;
   /** Changes what is asked for on top of the base; true when that made a difference. */
   edit?(origin: KeyFile, base: Checksum): Run<boolean>;
+  /** Called when there is a new deployment. */
+  staged?(): void;
 }
 
 export type UpdateOutcome = "deployed" | "downloaded" | "unchanged";
@@ -90,7 +92,13 @@ export function* updateDeployment(transaction: Transaction, host: OstreeHost, re
   if (target !== undefined && request.skipPurge !== true && followed !== undefined && followed !== originRefspec(origin)) {
     if (refspecKind(followed) === "ostree") sysroot.openRepository().deleteRef(followed);
   }
+  request.staged?.();
   return "deployed";
+}
+
+/** Nothing but what is followed already is fetched. */
+function isUpgrade({ keepBase, refspec, revision }: UpdateRequest): boolean {
+  return keepBase !== true && refspec === undefined && revision === undefined;
 }
 
 function unchangedText(origin: KeyFile, request: UpdateRequest): string {
@@ -99,8 +107,7 @@ function unchangedText(origin: KeyFile, request: UpdateRequest): string {
     const custom = origin.get("origin", "custom-description");
     return custom === undefined ? "Pinned to commit; no upgrade available" : `Pinned to commit by custom origin: ${custom}`;
   }
-  const isUpgrade = request.keepBase !== true && request.refspec === undefined && request.revision === undefined;
-  return isUpgrade ? "No upgrade available." : "No change.";
+  return isUpgrade(request) ? "No upgrade available." : "No change.";
 }
 
 /** What `deployment` follows. Throws `OstreeError` when its origin does not say. */
@@ -206,11 +213,11 @@ function* fetchBase(
   const override = origin.get("origin", "override-commit");
   if (refspecKind(refspec) === "checksum") {
     if (remote !== undefined && request.cacheOnly !== true && !repo.hasObject(ref, "commit")) {
-      yield* fetchRef(transaction, host, state, refspec, ref);
+      yield* fetchRef(transaction, host, state, refspec, { commit: ref });
     }
     repo.commit(ref);
     return ref;
   }
-  if (request.cacheOnly !== true) yield* fetchRef(transaction, host, state, refspec, override);
+  if (request.cacheOnly !== true) yield* fetchRef(transaction, host, state, refspec, override === undefined ? {} : { commit: override });
   return override ?? repo.resolve(refspec);
 }

@@ -2,7 +2,7 @@ import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Verb } from "../ostree/goption.ts";
-import { checkForUpdate } from "./available.ts";
+import { checkForUpdate, rememberStaged } from "./available.ts";
 import { automaticUpdatePolicy } from "./daemon-config.ts";
 import { BYPASS_DRIVER, CACHE_ONLY, DOWNLOAD_ONLY, GLOBAL_OPTIONS, LOCK_FINALIZATION, REBOOT, STATEROOT, UNCHANGED_77 } from "./options.ts";
 import { commandLine, finish, REBOOT_HINT, watchDefault } from "./outcome.ts";
@@ -45,7 +45,9 @@ export function upgrade(host: OstreeHost): Verb {
         return 0;
       }
       if (!isAutomatic && policy === "stage") yield* proc.print(`note: automatic updates (${policy}) are enabled\n`);
-      if (options.has("check") || options.has("preview") || (isAutomatic && policy === "check")) return yield* checkForUpdate(call, host);
+      if (options.has("check") || options.has("preview") || (isAutomatic && policy === "check")) {
+        return yield* checkForUpdate(call, host, isAutomatic);
+      }
 
       const before = watchDefault(proc);
       const title = isAutomatic ? `automatic (${policy})` : commandLine(call);
@@ -58,6 +60,7 @@ export function upgrade(host: OstreeHost): Verb {
           cacheOnly: options.has("cache-only"),
           downloadOnly: options.has("download-only"),
           isLocked: options.has("lock-finalization"),
+          staged: () => rememberStaged(transaction, host),
         }),
       );
       return yield* finish(call, host, { before, hint: REBOOT_HINT, reboots: reboots && outcome === "deployed" });

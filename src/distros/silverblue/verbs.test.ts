@@ -14,7 +14,9 @@ const REF = C.ref;
 const TESTING = "fedora/43/x86_64/testing/silverblue";
 
 let base: Rig;
+let updates: Rig;
 beforeAll(() => {
+  updates = Rig.make({ catalogue, hostOf: (of) => fedoraHost(of, C) }).boot();
   base = Rig.make({
     catalogue,
     hostOf: (of) => ({
@@ -182,6 +184,22 @@ const CASES: readonly (readonly [what: string, ...steps: Step[]])[] = [
     },
   ],
   [
+    "what an administrator is asked for, and not again within five minutes",
+    {
+      do: "rpm-ostree kargs --append=foo=1",
+      says: [
+        "==== AUTHENTICATING FOR org.projectatomic.rpmostree1.bootconfig ====",
+        "Authentication is required to change boot configuration",
+        "==== AUTHENTICATION COMPLETE ====",
+      ],
+      status: 0,
+    },
+    { do: "rpm-ostree kargs --append=foo=2", says: ["!==== AUTHENTICATION COMPLETE ===="], status: 0 },
+    { do: "rpm-ostree install htop", says: ["!==== AUTHENTICATION COMPLETE ===="], status: 0 },
+    { do: "rpm-ostree override remove nano", says: ["==== AUTHENTICATION COMPLETE ===="], status: 0 },
+    { do: "sudo rpm-ostree kargs --append=foo=3", says: ["!==== AUTHENTICATION COMPLETE ===="], status: 0 },
+  ],
+  [
     "LockLayering",
     { do: "sudo bash -c printf${IFS}'[Daemon]\\nLockLayering=true\\n'>/etc/rpm-ostreed.conf" },
     ...["install htop", "override remove nano", "initramfs --enable", "initramfs-etc --track=/etc/locale.conf"].map((words) => ({
@@ -288,13 +306,48 @@ const CASES: readonly (readonly [what: string, ...steps: Step[]])[] = [
   ],
 ];
 
+/** With a server that has something newer. */
+const UPDATES: typeof CASES = [
+  [
+    "what could be had is remembered, and shown where updates come by themselves",
+    {
+      do: "rpm-ostree upgrade --check",
+      says: [
+        "… metadata, 0 content objects fetched; …",
+        "AvailableUpdate:",
+        `        Version: ${D.version} (…)`,
+        `         Commit: ${D.commit}`,
+        "   GPGSignature: Valid signature by …",
+        "           Diff: … upgraded…",
+      ],
+      status: 0,
+    },
+    { do: "rpm-ostree status", says: ["State: idle", "!AvailableUpdate:"] },
+    {
+      do: "rpm-ostree status --json",
+      says: ['  "cached-update" : {', `    "checksum" : "${D.commit}",`, `    "update-sha256" : "${C.commit}"`],
+    },
+    { do: "sudo bash -c printf${IFS}'[Daemon]\\nAutomaticUpdatePolicy=check\\n'>/etc/rpm-ostreed.conf" },
+    { do: "rpm-ostree status", says: ["AvailableUpdate:", `         Commit: ${D.commit}`] },
+    { do: "rpm-ostree kargs --append=foo=1", says: ["Staging deployment... done"], status: 0 },
+    { do: "rpm-ostree upgrade --preview", says: ["AvailableUpdate:", "       Upgraded: …"], status: 0 },
+    { do: "rpm-ostree upgrade", says: ["Upgraded:", HINT], commit: D.commit, status: 0 },
+    { do: "rpm-ostree status", says: ["!AvailableUpdate:", "                     Diff: …"] },
+    { do: "rpm-ostree status --json", says: [`    "deployment" : "fedora-${D.commit}.0",`] },
+    { do: "reboot" },
+    { do: "rpm-ostree status --json", says: ['  "cached-update" : null,'] },
+  ],
+];
+
 function matches(line: string, pattern: string): boolean {
   const source = pattern.split("…").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")); // prettier-ignore
   return new RegExp(`^${source.join(".*")}$`).test(line);
 }
 
-test.each(CASES.map(([what, ...steps]) => ({ what, steps })))("$what", { timeout: 60_000 }, ({ steps }) => {
-  const rig = base.fork();
+const rows = [...CASES.map((row) => ({ row, rig: () => base })), ...UPDATES.map((row) => ({ row, rig: () => updates }))];
+
+test.each(rows.map(({ row: [what, ...steps], rig }) => ({ what, steps, rig })))("$what", { timeout: 60_000 }, ({ steps, rig: start }) => {
+  const rig = start().fork();
   for (const step of steps) {
     let said = "";
     if (step.do === "reboot") rig.reboot();

@@ -105,8 +105,8 @@ export function* pull(host: OstreeHost, repo: Repository, request: PullRequest):
   for (const { ref, release } of wanted) {
     const from = visitor(ref).newest;
     verifySignature(repo, request.remote, { checksum: release.commit, timestamp: release.timestamp }, remote.signedBy);
-    if (request.commitsOnly === true) yield* pullCommits(host, repo, release, request, totals);
-    else yield* pullRelease(host, repo, release, from, remote, request.bootId, totals);
+    if (request.commitsOnly === true) yield* pullCommits(host, repo, release, remote, request, totals);
+    else yield* pullRelease(host, repo, release, [from, running], remote, request.bootId, totals);
     yield step("ref");
     if (from !== release.commit && request.commit === undefined) repo.setRef(localRef(ref), release.commit);
   }
@@ -133,22 +133,24 @@ interface Totals {
   transferred: number;
 }
 
+/** `known`: commits that are likely to share most with it, the likeliest first. */
 function* pullRelease(
   host: OstreeHost,
   repo: Repository,
   release: Release,
-  newest: Checksum | undefined,
+  known: readonly (Checksum | undefined)[],
   remote: Remote,
   bootId: string,
   totals: Totals,
 ): Update<void> {
   fetchSignature(repo, release.commit, remote, totals);
   if (repo.hasObject(release.commit, "commit") && !repo.isPartial(release.commit)) return;
-  const base =
-    newest !== undefined && newest !== release.commit && repo.hasObject(newest, "commit") && !repo.isPartial(newest) ? newest : undefined;
+  const base = known.find(
+    (commit) => commit !== undefined && commit !== release.commit && repo.hasObject(commit, "commit") && !repo.isPartial(commit),
+  );
   const from = base === undefined ? undefined : host.catalogue.byCommit(base);
   // The names of objects are hashes. Made here a few at a time, so that nobody has to wait for all of them at the first look-up.
-  for (const known of [from, release]) for (const _ of known?.nameObjects() ?? []) yield step("resolve");
+  for (const each of [from, release]) for (const _ of each?.nameObjects() ?? []) yield step("resolve");
   const missing = host.catalogue.newObjects(from, release);
   repo.markPartial(release.commit, "");
   const transaction = new Transaction(repo, bootId);
@@ -192,11 +194,19 @@ function* fetchObjects(
 }
 
 /** Commit objects alone, for a longer `ostree log`; what they need is not there, so they are partial. */
-function* pullCommits(host: OstreeHost, repo: Repository, release: Release, request: PullRequest, totals: Totals): Update<void> {
+function* pullCommits(
+  host: OstreeHost,
+  repo: Repository,
+  release: Release,
+  remote: Remote,
+  request: PullRequest,
+  totals: Totals,
+): Update<void> {
   const transaction = new Transaction(repo, request.bootId);
   let at: Release | undefined = release;
   for (let left = request.depth ?? 0; at !== undefined; left--) {
     yield step("pull-metadata");
+    fetchSignature(repo, at.commit, remote, totals);
     if (!repo.hasObject(at.commit, "commit")) {
       repo.markPartial(at.commit, "");
       const object = [...host.catalogue.newObjects(undefined, at).metadata].at(-1)?.object;

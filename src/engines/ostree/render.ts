@@ -1,5 +1,5 @@
 /** The words of `ostree admin status` and package differences: text from values, nothing else. */
-import { calendarDate, isoTime, MONTHS, twoDigits, WEEKDAYS } from "../../base/calendar.ts";
+import { calendarDate, MONTHS, twoDigits, WEEKDAYS } from "../../base/calendar.ts";
 import { evr, nevra, type PackageChange, type PackageDiff } from "../../image/package.ts";
 import type { DeploymentStatus } from "./status.ts";
 
@@ -94,7 +94,7 @@ export function renderPackageDiff(diff: PackageDiff): string {
 }
 
 /** "12 upgraded, 1 removed, 3 added". */
-export function diffCounts(diff: PackageDiff): string {
+export function diffCounts(diff: Readonly<Record<keyof PackageDiff, readonly unknown[]>>): string {
   const counts: [number, string][] = [
     [diff.upgraded.length, "upgraded"],
     [diff.downgraded.length, "downgraded"],
@@ -113,30 +113,4 @@ export function renderPackageDiffLines(diff: PackageDiff): string {
     ...diff.added.map((pkg) => `+${nevra(pkg)}`),
   ];
   return lines.map((line) => `${line}\n`).join("");
-}
-
-/** `AvailableUpdate:` of `rpm-ostree upgrade --check`. */
-export function renderAvailableUpdate(
-  update: {
-    readonly version: string;
-    readonly timestamp: number;
-    readonly commit: string;
-    readonly signatures: readonly string[];
-    readonly diff: PackageDiff | undefined;
-  },
-  verbose: boolean,
-): string {
-  const lines = ["AvailableUpdate:"];
-  const add = (key: string, ...values: readonly string[]): void => {
-    values.forEach((value, i) => lines.push(`  ${(i === 0 ? key : "").padStart(13)}${i === 0 ? ":" : " "} ${value}`));
-  };
-  add("Version", `${update.version} (${isoTime(update.timestamp)})`);
-  add("Commit", update.commit);
-  if (update.signatures.length > 0)
-    add("GPGSignature", `${update.signatures.length} signature${update.signatures.length === 1 ? "" : "s"}`);
-  if (update.diff) {
-    if (verbose) for (const group of diffGroups(update.diff)) add(group.title, ...group.lines);
-    else if (diffCounts(update.diff) !== "") add("Diff", diffCounts(update.diff));
-  }
-  return lines.join("\n") + "\n";
 }
