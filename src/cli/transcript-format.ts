@@ -77,16 +77,21 @@ export interface Masked {
 /** What a shell says when it starts a job: no two machines count processes alike. The recorder marks it only in some steps. */
 const JOB_NUMBER: Volatile = { what: "process id", re: String.raw`(?m)(?<=^\[\d+\] )\d+$` };
 
-/** `text` with every volatile match replaced by its word. */
+/** `text` with every volatile match replaced by its word. Of matches that overlap the one that begins first counts: a time within a date does not. */
 export function mask(text: string, volatile: readonly Volatile[] = []): Masked {
+  const found = [...volatile, JOB_NUMBER]
+    .flatMap(({ what, re }) => [...text.matchAll(patternOf(re))].map((match) => ({ what, from: match.index, match: match[0] })))
+    .sort((left, right) => left.from - right.from || right.match.length - left.match.length);
   let matched = 0;
-  let masked = text;
-  for (const { what, re } of [...volatile, JOB_NUMBER])
-    masked = masked.replace(patternOf(re), (match: string) => {
-      matched += Buffer.byteLength(match);
-      return `<${what}>`;
-    });
-  return { text: masked, matched };
+  let masked = "";
+  let at = 0;
+  for (const { what, from, match } of found) {
+    if (from < at) continue;
+    masked += `${text.slice(at, from)}<${what}>`;
+    at = from + match.length;
+    matched += Buffer.byteLength(match);
+  }
+  return { text: masked + text.slice(at), matched };
 }
 
 /** Whether `answer` is what was recorded, volatile parts and the order of unordered lines aside. */

@@ -15,6 +15,7 @@ import { matching } from "./families/matching.ts";
 import { ostree } from "./families/ostree.ts";
 import { packages } from "./families/packages.ts";
 import { screen } from "./families/screen.ts";
+import { snapper } from "./families/snapper.ts";
 import { system } from "./families/system.ts";
 import { NOWHERE } from "../engines/ostree/host.ts";
 import { present, Programs, type Family } from "./programs.ts";
@@ -22,7 +23,7 @@ import { present, Programs, type Family } from "./programs.ts";
 /** Families of any system. */
 const COMMON = { coreutils, files, first, gawk, layered, matching, packages, screen, system } satisfies Record<string, Family>;
 
-export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak } satisfies Record<string, Family>;
+export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak, snapper } satisfies Record<string, Family>;
 
 const common = new Programs(present(COMMON), NOWHERE);
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { containers } from "../commands/families/containers.ts";
 import { layered } from "../commands/families/layered.ts";
+import { snapper } from "../commands/families/snapper.ts";
 import { namesIn } from "../commands/programs.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import type { SealedDir, SealedNode } from "../vfs/sealed.ts";
@@ -17,6 +18,9 @@ const { releases } = loadCatalogue(readFileSync(new URL("../image/silverblue.man
 
 /** What only a package of the repositories brings. */
 const inRepositories = new Set([...namesIn(layered), ...[...namesIn(containers)].filter((name) => name.startsWith("distrobox"))]);
+
+/** What only a system of another kind has. */
+const onOthers = [...namesIn(snapper)];
 
 /** The node at `path`, links followed. */
 function find(root: SealedDir, path: string): SealedNode | undefined {
@@ -52,7 +56,7 @@ describe.each(releases.map(({ version, tree }) => [version, tree.root] as const)
 
   test("every program of the simulator is there under its name", () => {
     // systemd itself is no command: in $PATH it is called init. The greeting of a container's image is in that image.
-    const elsewhere = ["systemd", "podman_hello_world", ...inRepositories];
+    const elsewhere = ["systemd", "podman_hello_world", ...inRepositories, ...onOthers];
     const wanted = [...known].filter((name) => !elsewhere.includes(name));
     expect(wanted.filter((name) => !names.includes(name))).toEqual([]);
     expect(programAt(root, "/usr/bin/init")).toBe("systemd");

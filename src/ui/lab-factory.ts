@@ -55,6 +55,7 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   flatpak: async () => (await import("../commands/families/flatpak.ts")).flatpak,
   gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
   containers: async () => (await import("../commands/families/containers.ts")).containers,
+  snapper: async () => (await import("../commands/families/snapper.ts")).snapper,
 };
 
 export class SiteLabs implements LabFactory {
