@@ -24,7 +24,7 @@ describe.each([undefined, 1])("unsynced writes reordered by seed %s", (seed) => 
     expect(commit).toBeGreaterThan(0);
     for (const [at, moment] of recording.moments.entries()) {
       if (at % STRIDE !== (seed ?? 0) && Math.abs(at - commit) > NEAR) continue;
-      const { write, verdict, detail } = cutAt(recording, moment, ...(seed === undefined ? [] : [seed]));
+      const { write, verdict, detail } = cutAt(recording, moment, seed === undefined ? {} : { seed });
       const said = `${write.n} ${write.op} ${write.path}: ${verdict} (${detail})`;
       if (seed === undefined) expect(said).toContain(at <= commit ? ": old " : ": new ");
       else expect(["old", "new"], said).toContain(verdict);

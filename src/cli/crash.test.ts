@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { timestamp } from "../base/timestamp.ts";
 import type { Disk } from "../vfs/disk.ts";
-import { cutAt, recordWrites, type Moment, type Recording } from "./crash.ts";
+import { cutAt, Examiner, recordWrites, type Moment, type Recording } from "./crash.ts";
 import { labOptions } from "./labs.ts";
 import { readWords } from "./usage.ts";
 
 const SCRIPT = readFileSync(new URL("../../e2e/crash/upgrade.sh", import.meta.url), "utf8");
-/** `npm test` cuts before every write without reordering (`lab crash`); here it is every so manieth one and all about the commit point. */
+/** In order the power goes before every write; in disorder, and where nothing is shared, before every so manieth one and all about the commit point. */
 const STRIDE = 97;
 const NEAR = 12;
 /** Cuts of each of the other scripts. */
@@ -36,16 +36,34 @@ test("the script writes, commits once, and comes up as the next release", () => 
 });
 
 test("in order, everything up to the commit point is the old release, everything after it the new one", () => {
-  for (const moment of chosen()) {
-    const { write, verdict, detail } = cutAt(recording, moment);
-    expect(`${write.n} ${write.op} ${write.path}: ${verdict} (${detail})`).toContain(moment.at <= commit ? ": old " : ": new ");
+  const examiner = new Examiner(recording);
+  for (const [at, moment] of recording.moments.entries()) {
+    const { write, verdict, detail } = cutAt(recording, moment, { examiner });
+    expect(`${write.n} ${write.op} ${write.path}: ${verdict} (${detail})`).toContain(at <= commit ? ": old " : ": new ");
   }
-}, 120_000);
+  // Most disks are shown to give what another one gave.
+  expect(examiner.starts).toBeLessThan(100);
+}, 240_000);
+
+test("what is shared between cuts is what each cut would have given by itself", () => {
+  const examiner = new Examiner(recording);
+  for (const [at, moment] of recording.moments.entries()) {
+    const disk = moment.disk.fork();
+    disk.powerCut();
+    const shared = examiner.examine(disk);
+    if (at % STRIDE !== 1 && Math.abs(at - commit) > NEAR) continue;
+    const alone = moment.disk.fork();
+    alone.powerCut();
+    expect(shared, `${moment.write.n} ${moment.write.path}`).toEqual(new Examiner(recording).examine(alone));
+  }
+  expect(examiner.starts).toBeLessThan(100);
+}, 240_000);
 
 describe.each([1, 2, 3])("with unsynced writes lost or reordered by seed %i", (seed) => {
   test("every cut leaves the old or the new release, whole", () => {
+    const examiner = new Examiner(recording);
     for (const moment of chosen()) {
-      const { write, verdict, detail } = cutAt(recording, moment, seed);
+      const { write, verdict, detail } = cutAt(recording, moment, { seed, examiner });
       expect(["old", "new"], `${write.n} ${write.op} ${write.path}: ${detail}`).toContain(verdict);
     }
   }, 120_000);
@@ -59,7 +77,7 @@ test("a loader link that is swapped before the boot entries are written is caugh
   if (!moment) throw new Error("no such moment");
   const disk = moment.disk.fork();
   swapLoader(disk);
-  expect(cutAt(recording, { ...moment, disk }).verdict).toBe("unbootable");
+  expect(cutAt(recording, { ...moment, disk }, { examiner: whoKnows(moment) }).verdict).toBe("unbootable");
 });
 
 test("a byte that changes in the release that boots is caught", () => {
@@ -77,11 +95,46 @@ test("a byte that changes in the release that boots is caught", () => {
   const [fan = "", name = ""] = named?.name.split("/") ?? [];
   const object = root.lookup(root.lookup(objects, fan), name);
   root.write(object, 0, new Uint8Array([35]), timestamp(1768554000));
-  expect(cutAt(recording, { ...moment, disk })).toMatchObject({
+  expect(cutAt(recording, { ...moment, disk }, { examiner: whoKnows(moment) })).toMatchObject({
     verdict: "mixed",
     detail: expect.stringContaining("/usr/lib/os-release") as string,
   });
 });
+
+test("a file of /etc and one of /home that change are caught, a boot entry that goes, too", () => {
+  const moment = recording.moments[commit - 1];
+  if (!moment) throw new Error("no moments");
+  const examiner = whoKnows(moment);
+  const now = timestamp(1768554000);
+  const plant = (sabotage: (disk: Disk) => void): string => {
+    const disk = moment.disk.fork();
+    sabotage(disk);
+    const { verdict, detail } = cutAt(recording, { ...moment, disk }, { examiner });
+    return `${verdict}: ${detail}`;
+  };
+  expect(plant(() => {})).toContain("old: ");
+  const booted = recording.arrivals[0]?.booted ?? "";
+  const at = (disk: Disk, path: string): number => {
+    const root = partition(disk, "root");
+    return path.split("/").reduce((dir, name) => root.lookup(dir, name), root.root);
+  };
+  const overwrite = (path: string) => (disk: Disk) => void partition(disk, "root").write(at(disk, path), 0, new Uint8Array([88]), now);
+  expect(plant(overwrite(`root/ostree/deploy/fedora/deploy/${booted}.0/etc/fstab`))).toMatch(/^mixed: \/etc\/fstab/);
+  expect(plant(overwrite("home/learner/late.txt"))).toMatch(/^mixed: \/var\/home\/learner\/late.txt/);
+  const loseEntry = (disk: Disk): void => {
+    const boot = partition(disk, "boot");
+    const entries = ["loader.0", "entries"].reduce((dir, name) => boot.lookup(dir, name), boot.root);
+    for (const { name } of boot.readdir(entries)) boot.unlink(entries, name, now);
+  };
+  expect(plant(loseEntry)).toContain("unbootable");
+});
+
+/** An examiner that has seen the disk of `moment` as it was. */
+function whoKnows(moment: Moment): Examiner {
+  const examiner = new Examiner(recording);
+  cutAt(recording, moment, { examiner });
+  return examiner;
+}
 
 function partition(disk: Disk, name: string): NonNullable<ReturnType<Disk["partition"]>> {
   const fs = disk.partition(name);
@@ -108,7 +161,10 @@ describe.each(["rollback", "rebase", "kargs", "pin", "undeploy", "cleanup", "fin
     const chosen = moments.filter((_, at) => at % stride === 0 || (swap >= 0 && Math.abs(at - swap) < 2));
     const verdicts = new Set<string>();
     for (const [i, moment] of chosen.entries()) {
-      const cut = cutAt({ ...rest, moments }, moment, i % 2 === 0 ? undefined : i, i % 4 === 0 ? script : undefined);
+      const cut = cutAt({ ...rest, moments }, moment, {
+        ...(i % 2 === 0 ? {} : { seed: i }),
+        ...(i % 4 === 0 ? { script } : {}),
+      });
       expect(["old", "new"], `${cut.write.n} ${cut.write.op} ${cut.write.path}: ${cut.detail}`).toContain(cut.verdict);
       verdicts.add(cut.verdict);
     }

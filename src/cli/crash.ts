@@ -16,6 +16,7 @@ import { Machine, type MachineSpec } from "../machine/machine.ts";
 import type { DiskWrite } from "../vfs/disk-types.ts";
 import type { Disk } from "../vfs/disk.ts";
 import type { SealedDir } from "../vfs/sealed.ts";
+import { DiskQuestions } from "./disk-questions.ts";
 import { bootToPrompt, labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
 import { completeCommands, Session } from "./session.ts";
 import { firstDifference, liveFiles, verifiedDirectory } from "./tree-reader.ts";
@@ -78,8 +79,13 @@ export function crashCommand(words: readonly string[], output: Output): boolean 
   const reorder = parsed.values.has("reorder") ? numberOption(parsed, "reorder", 0) : undefined;
   const recording = recordWrites(labOptions(parsed), script);
   const count: Record<Verdict, number> = { old: 0, new: 0, mixed: 0, unbootable: 0 };
+  const examiner = new Examiner(recording);
   for (const moment of recording.moments) {
-    const { write, verdict, detail } = cutAt(recording, moment, reorder, parsed.flags.has("again") ? script : undefined);
+    const { write, verdict, detail } = cutAt(recording, moment, {
+      seed: reorder,
+      script: parsed.flags.has("again") ? script : undefined,
+      examiner,
+    });
     count[verdict]++;
     output.line(`${String(write.n).padStart(5)} ${write.op.padEnd(9)} ${write.path}\n      → ${verdict}: ${detail}`);
   }
@@ -122,25 +128,34 @@ export function recordWrites(options: LabOptions, script: string): Recording {
   return { options, spec: machine.spec, moments, arrivals };
 }
 
-/** Switches the machine on with the disk of `moment` and says what came up. With `seed`, unsynced writes are lost or reordered. */
-/** With `script`, that is run again where the old system came up. */
-export function cutAt(recording: Recording, moment: Moment, seed?: number, script?: string): Cut {
-  const { options, spec, arrivals } = recording;
+interface CutOptions {
+  /** Unsynced writes are lost or reordered. */
+  readonly seed?: number | undefined;
+  /** Run again where the old system came up. */
+  readonly script?: string | undefined;
+  /** Who may know the answer from an earlier cut. */
+  readonly examiner?: Examiner;
+}
+
+/** Switches the machine on with the disk of `moment` and says what came up. */
+export function cutAt(recording: Recording, moment: Moment, options: CutOptions = {}): Cut {
+  const { arrivals } = recording;
   const { write } = moment;
+  const { seed, script, examiner = new Examiner(recording) } = options;
   const disk = moment.disk.fork();
   disk.powerCut(seed === undefined ? {} : { seed: seed + write.n });
-  const machine = new Machine(spec, disk);
-  machine.powerOn();
-  bootToPrompt({ machine });
-  if (!machine.atPrompt) return { write, verdict: "unbootable", detail: `power state ${machine.power}` };
-  const mixed = (detail: string): Cut => ({ write, verdict: "mixed", detail });
-
-  const { booted, figures, list } = arrivalOf(machine, options);
   const old = arrivals[moment.boot];
   const fresh = arrivals[moment.boot + 1] ?? old;
-  const release = options.catalogue.byCommit(booted);
+  const isLast = moment.boot === arrivals.length - 2;
+  const { arrival, detail, stranger, reached } = examiner.examine(
+    disk,
+    isLast && script !== undefined ? { script, unless: fresh?.list } : undefined,
+  );
+  if (arrival === undefined) return { write, verdict: "unbootable", detail };
+  const mixed = (because: string): Cut => ({ write, verdict: "mixed", detail: because });
+
+  const { booted, figures, list } = arrival;
   if (booted !== old?.booted && booted !== fresh?.booted) return mixed(`booted ${booted || "nothing known"}`);
-  const stranger = release ? firstDifference(machine.inspect(), "/usr", usrOf(release)) : strangerIn(machine, booted);
   if (stranger !== undefined) return mixed(`${stranger} is not as in ${booted}`);
   if (list !== old?.list && list !== fresh?.list) return mixed(`deployments ${list}`);
   const isNew = list !== old?.list;
@@ -149,11 +164,80 @@ export function cutAt(recording: Recording, moment: Moment, seed?: number, scrip
   const data = [...inOrder, ...arrivals.map((each) => each.figures)].map((each) => each.data);
   const odd = firstOdd(figures.etc, etc, seed !== undefined) ?? firstOdd(figures.data, data, seed !== undefined);
   if (odd !== undefined) return mixed(`${odd} is neither untouched nor as the update leaves it`);
-  if (!isNew && script !== undefined && moment.boot === arrivals.length - 2) {
-    const reached = runAgain(machine, options, script);
-    if (reached !== fresh?.commits) return mixed(`done again, it came to ${reached}`);
+  if (!isNew && reached !== undefined && reached !== fresh?.commits) return mixed(`done again, it came to ${reached}`);
+  return { write, verdict: isNew ? "new" : "old", detail };
+}
+
+/** What came up from a disk. */
+interface Finding {
+  /** undefined when no prompt did. */
+  readonly arrival: Arrival | undefined;
+  /** Which release, or why none. */
+  readonly detail: string;
+  /** What is not as in the commit that booted. */
+  readonly stranger: string | undefined;
+  /** The deployments after the script was done again. */
+  readonly reached: string | undefined;
+}
+
+/** A script to do again, unless the list of deployments that came up is `unless`. */
+interface Again {
+  readonly script: string;
+  readonly unless: string | undefined;
+}
+
+/** What each finding hangs on, and the finding. */
+interface Known {
+  readonly questions: DiskQuestions;
+  readonly again: Again | undefined;
+  readonly finding: Finding;
+}
+
+/** So many findings are kept; a cut is most like the ones before it. */
+const KEPT = 12;
+
+/** Starts machines and looks at what comes up; not for disks which are shown to give what another one gave (disk-questions.ts). */
+export class Examiner {
+  readonly #options: LabOptions;
+  readonly #spec: MachineSpec;
+  /** The one that was of use last comes first. */
+  #known: Known[] = [];
+  /** How many machines were started. */
+  starts = 0;
+
+  constructor({ options, spec }: Pick<Recording, "options" | "spec">) {
+    this.#options = options;
+    this.#spec = spec;
   }
-  return { write, verdict: isNew ? "new" : "old", detail: `${release?.version ?? "layered"} ${booted.slice(0, 10)}` };
+
+  examine(disk: Disk, again?: Again): Finding {
+    const isFor = (each: Known): boolean => each.again?.script === again?.script && each.again?.unless === again?.unless;
+    const known = this.#known.find((each) => isFor(each) && each.questions.agree(disk)) ?? this.#start(disk, again);
+    this.#known = [known, ...this.#known.filter((each) => each !== known)].slice(0, KEPT);
+    return known.finding;
+  }
+
+  #start(disk: Disk, again: Again | undefined): Known {
+    this.starts++;
+    const questions = new DiskQuestions(disk);
+    const machine = new Machine(this.#spec, disk);
+    machine.powerOn();
+    bootToPrompt({ machine });
+    const finding = this.#look(machine, again);
+    machine.dispose();
+    return { questions, again, finding };
+  }
+
+  #look(machine: Machine, again: Again | undefined): Finding {
+    const options = this.#options;
+    if (!machine.atPrompt) return { arrival: undefined, detail: `power state ${machine.power}`, stranger: undefined, reached: undefined };
+    const arrival = arrivalOf(machine, options);
+    const { booted, list } = arrival;
+    const release = options.catalogue.byCommit(booted);
+    const stranger = release ? firstDifference(machine.inspect(), "/usr", usrOf(release)) : strangerIn(machine, booted);
+    const reached = again === undefined || list === again.unless ? undefined : runAgain(machine, options, again.script);
+    return { arrival, detail: `${release?.version ?? "layered"} ${booted.slice(0, 10)}`, stranger, reached };
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { Random } from "../base/random.ts";
-import { RadixTable, newOwner } from "./radix-table.ts";
+import { differingKeys, RadixTable, newOwner, type FrozenTable } from "./radix-table.ts";
 
 test.each([1, 2, 3, 4])("like a Map, and what was frozen stays (seed %i)", (seed) => {
   const random = new Random(seed);
@@ -35,4 +35,30 @@ test("writes after freezing copy only their way", () => {
   const branches = (from: typeof before): unknown[] => (from.root?.slots ?? []).filter((slot) => slot !== undefined);
   const shared = branches(after).filter((branch) => branches(before).includes(branch));
   expect(shared).toHaveLength(31);
+});
+
+test.each([1, 2, 3, 4])("the keys that differ between two tables, of whatever heights (seed %i)", (seed) => {
+  const random = new Random(seed);
+  const table = new RadixTable<object>(newOwner());
+  const model = new Map<number, object>();
+  const states: { frozen: FrozenTable; model: Map<number, object> }[] = [];
+  for (let step = 0; step < 600; step++) {
+    const key = step > 300 && random.below(3) === 0 ? random.below(2 ** 29) : random.below(200);
+    if (random.below(4) === 0) {
+      table.set(key, undefined);
+      model.delete(key);
+    } else {
+      const value = { step };
+      table.set(key, value);
+      model.set(key, value);
+    }
+    if (step % 50 === 0) states.push({ frozen: table.freeze(newOwner()), model: new Map(model) });
+  }
+  for (const left of states)
+    for (const right of states) {
+      const keys = [...new Set([...left.model.keys(), ...right.model.keys()])].filter(
+        (key) => left.model.get(key) !== right.model.get(key),
+      );
+      expect([...differingKeys(left.frozen, right.frozen)]).toEqual(keys.sort((one, other) => one - other));
+    }
 });

@@ -113,3 +113,27 @@ function* valuesBelow<T>(branch: Branch, height: number, seen: Set<object> | und
     else yield* valuesBelow<T>(slot as Branch, height - 1, seen);
   }
 }
+
+/** The keys whose values are not the same object in both; it takes as long as there are differences, not as there are values. */
+export function* differingKeys(left: FrozenTable, right: FrozenTable): Generator<number> {
+  const height = Math.max(left.height, right.height);
+  yield* differencesBelow(raised(left, height), raised(right, height), height, 0);
+}
+
+/** The root of a table as high as `height`. */
+function raised({ root, height }: FrozenTable, wanted: number): Branch | undefined {
+  let branch = root;
+  for (let at = height; branch !== undefined && at < wanted; at++) branch = { owner: branch.owner, slots: [branch] };
+  return branch;
+}
+
+function* differencesBelow(left: Branch | undefined, right: Branch | undefined, height: number, first: number): Generator<number> {
+  if (left === right) return;
+  for (let slot = 0; slot < WIDTH; slot++) {
+    const [one, other] = [left?.slots[slot], right?.slots[slot]];
+    if (one === other) continue;
+    const key = first + slot * WIDTH ** height;
+    if (height === 0) yield key;
+    else yield* differencesBelow(one as Branch | undefined, other as Branch | undefined, height - 1, key);
+  }
+}
