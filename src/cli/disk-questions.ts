@@ -212,15 +212,15 @@ function answer(fs: TreeFs, method: string, ask: Question["ask"]): unknown {
   }
 }
 
-/** What one computation asked of one disk. */
+/** What one computation asked of one disk. One with a file system of another kind is like no other. */
 export class DiskQuestions {
-  readonly #watches = new Map<string, Watch>();
+  readonly #watches = new Map<string, Watch | undefined>();
 
   /** From now on all that is asked of the disk is noted. Nothing may have been mounted from it yet. */
   constructor(disk: Disk) {
     for (const name of disk.partitions()) {
       const fs = disk.partition(name);
-      if (fs) this.#watches.set(name, new Watch(fs));
+      this.#watches.set(name, fs instanceof TreeFs ? new Watch(fs) : undefined);
     }
   }
 
@@ -231,7 +231,7 @@ export class DiskQuestions {
       names.length === this.#watches.size &&
       names.every((name) => {
         const fs = disk.partition(name);
-        return fs !== undefined && this.#watches.get(name)?.agrees(fs.snapshot()) === true;
+        return fs instanceof TreeFs && this.#watches.get(name)?.agrees(fs.snapshot()) === true;
       })
     );
   }
