@@ -4,7 +4,8 @@
  * Nothing of it comes with a page that shows another machine: see distros/machines.ts.
  */
 import { timestamp } from "../../base/timestamp.ts";
-import { Programs } from "../../commands/programs.ts";
+import { dpkg } from "../../commands/families/dpkg.ts";
+import { present, Programs } from "../../commands/programs.ts";
 import { NOWHERE } from "../../engines/ostree/host.ts";
 import { debsOf } from "../../image/debian/archive.ts";
 import { readBootEntries, defaultBootEntry } from "../../machine/bootloader.ts";
@@ -26,7 +27,7 @@ const MEMORY = 1024 ** 3;
 const MENU_SECONDS = 5;
 
 export const debian: MakeDistro = (parts) => {
-  const { families, shells, loginShell } = userland(parts);
+  const { families, shells, loginShell } = userland(parts, present({ dpkg }));
   return {
     name: NAME,
     title: TITLE,
