@@ -26,6 +26,12 @@ describe("each fault is what the real tool says", () => {
     ["offline", "rpm-ostree upgrade", new RegExp(`^error: ${literally(NO_HOST)}\n$`), 1],
     ["offline", "rpm-ostree upgrade --check 2>&1 | tail -1", new RegExp(`^error: ${literally(NO_HOST)}\n$`), 0],
     ["offline", "curl -sS https://fedoraproject.org/", /^curl: \(6\) Could not resolve host: fedoraproject\.org\n$/, 6],
+    [
+      "offline",
+      "podman pull -q registry.fedoraproject.org/fedora:43",
+      /dial tcp: lookup registry\.fedoraproject\.org: no such host\n$/,
+      125,
+    ],
     ["offline", "getent hosts ostree.fedoraproject.org", /^$/, 2],
     ["bad-signature", "rpm-ostree upgrade", new RegExp(`^error: While pulling fedora/43/x86_64/silverblue: ${NO_KEY}\n$`), 1],
     [

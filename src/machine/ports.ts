@@ -26,7 +26,10 @@ export interface BootEngine {
   prepareRoot(init: Process, kargs: KernelArguments): Run<PreparedRoot>;
   /** After switch_root, before any unit starts: remounts (`ostree-remount.service`), marks in /run, a hotfix's overlay. */
   afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void>;
-  /** At shutdown, while everything is still mounted: `ostree-finalize-staged.service`. Its output lines go to the journal. */
+  /**
+   * At shutdown, while everything is still mounted: `ostree-finalize-staged.service`. Its output lines go to the journal; a last one
+   * "error: …" says that it failed.
+   */
   finalize(init: Process): Run<readonly string[]>;
 }
 

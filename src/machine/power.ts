@@ -101,25 +101,26 @@ function* finalize(manager: SystemManager, engine: BootEngine): Run<void> {
     if (lines.length === 0) return;
     journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `Stopping ${name}...` });
     for (const message of lines) journal.log({ identifier: "ostree", pid, unit: FINALIZE, transport: "stdout", message });
-    journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `${FINALIZE}: Deactivated successfully.` });
-    journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `Stopped ${name}.` });
-    manager.console.status("ok", "Stopped", name, { milestone: true });
-    manager.markStopped(FINALIZE);
+    if (lines.at(-1)?.startsWith("error: ") === true) sayFailed(manager);
+    else journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `${FINALIZE}: Deactivated successfully.` });
   } catch (error) {
     if (!isSysError(error)) throw error;
     journal.log({ identifier: "ostree", unit: FINALIZE, transport: "stdout", message: `error: ${error.text}`, priority: 3 });
-    journal.log({
-      identifier: "systemd",
-      pid: 1,
-      unit: FINALIZE,
-      message: `${FINALIZE}: Control process exited, code=exited, status=1/FAILURE`,
-      priority: 5,
-    });
-    journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `${FINALIZE}: Failed with result 'exit-code'.`, priority: 4 });
-    manager.console.status("failed", "Failed to stop", name);
-  } finally {
-    journal.commit();
+    sayFailed(manager);
   }
+  journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `Stopped ${name}.` });
+  journal.commit();
+  manager.console.status("ok", "Stopped", name, { milestone: true });
+  manager.markStopped(FINALIZE);
+}
+
+/** A unit whose ExecStop= failed has stopped all the same; only the journal tells. */
+function sayFailed({ journal }: SystemManager): void {
+  const say = (message: string, priority: number): void => {
+    journal.log({ identifier: "systemd", pid: 1, unit: FINALIZE, message: `${FINALIZE}: ${message}`, priority });
+  };
+  say("Control process exited, code=exited, status=1/FAILURE", 5);
+  say("Failed with result 'exit-code'.", 4);
 }
 
 function* killProcesses(manager: SystemManager): Run<void> {

@@ -31,6 +31,14 @@ function entriesOf(dir: SealedDir): { readonly nodes: readonly SealedNode[]; rea
   return found;
 }
 
+/** What ostree-prepare-root mounts with. */
+export const COMPOSEFS_OPTIONS: readonly string[] = [
+  "lowerdir+=/run/ostree/.private/cfsroot-lower",
+  "datadir+=/sysroot/ostree/repo/objects",
+  "redirect_dir=on",
+  "metacopy=on",
+];
+
 export class ComposefsFs implements FileSystem {
   readonly mountPoints = new Set<Mount>();
   readonly hasOrphans = false;
@@ -38,12 +46,7 @@ export class ComposefsFs implements FileSystem {
   readonly type = "overlay";
   readonly readOnly = true;
   readonly lifetime: Lifetime = "image";
-  readonly options: readonly string[] = [
-    "lowerdir+=/run/ostree/.private/cfsroot-lower",
-    "datadir+=/sysroot/ostree/repo/objects",
-    "redirect_dir=on",
-    "metacopy=on",
-  ];
+  readonly options = COMPOSEFS_OPTIONS;
   readonly root: NodeId = STRIDE;
   readonly dev: number;
   readonly tree: SealedTree;

@@ -3,7 +3,7 @@ import { utf8Length } from "../base/utf8.ts";
 import { about } from "./caller.ts";
 import { BLOCK } from "./file-bytes.ts";
 import type { Caller } from "./caller.ts";
-import { ComposefsFs } from "./composefs.ts";
+import { COMPOSEFS_OPTIONS, ComposefsFs } from "./composefs.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { FileSystem, NodeId } from "./file-system.ts";
 import { memfsBytes } from "./memfs-bytes.ts";
@@ -144,6 +144,7 @@ function newFileSystem(caller: Caller, request: MountRequest, flags: ReadonlySet
       return whole(openOverlay(caller, options, request.lifetime));
     case "composefs": {
       const { composefs } = request;
+      if (request.data !== undefined) return whole(openOverlay(caller, options, request.lifetime, COMPOSEFS_OPTIONS));
       if (composefs === undefined) throw refuse("EINVAL", "");
       const { fs } = resolve(caller, composefs.objects, true).mount;
       if (!(fs instanceof TreeFs)) throw refuse("EINVAL", "");

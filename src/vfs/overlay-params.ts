@@ -13,8 +13,13 @@ import { resolve } from "./walk.ts";
 /** What may be said, and is only believed when it says "off". */
 const FEATURES = new Set(["redirect_dir", "index", "metacopy", "xino", "nfs_export", "userxattr", "volatile", "uuid", "verity"]);
 
-/** lowerdir=A:B (topmost first), upperdir=, workdir=, as the process sees them. EINVAL, ENOENT, ENOTDIR. */
-export function openOverlay(caller: Caller, options: ReadonlyMap<string, string>, lifetime: Lifetime | undefined): OverlayFs {
+/** lowerdir=A:B (topmost first), upperdir=, workdir=, as the process sees them; `shownAs` instead of these in lists of mounts. EINVAL, ENOENT, ENOTDIR. */
+export function openOverlay(
+  caller: Caller,
+  options: ReadonlyMap<string, string>,
+  lifetime: Lifetime | undefined,
+  shownAs?: readonly string[],
+): OverlayFs {
   for (const name of options.keys()) {
     if (name !== "lowerdir" && name !== "upperdir" && name !== "workdir" && !FEATURES.has(name))
       throw refuse("EINVAL", `overlay: Unknown parameter '${name}'`);
@@ -28,7 +33,7 @@ export function openOverlay(caller: Caller, options: ReadonlyMap<string, string>
   const common = { lower, dev: caller.vfs.nextDevice(), options: shown };
   if (upperdir === undefined) {
     if (lower.length < 2) throw refuse("EINVAL", "");
-    return new OverlayFs({ ...common, options: [...shown, "redirect_dir=on"], lifetime: lifetime ?? "image" });
+    return new OverlayFs({ ...common, options: shownAs ?? [...shown, "redirect_dir=on"], lifetime: lifetime ?? "image" });
   }
   if (workdir === undefined) throw refuse("EINVAL", "");
   const upper = directory(caller, upperdir);

@@ -156,7 +156,10 @@ export interface MountRequest {
   readonly fstype?: string;
   readonly flags: readonly string[];
   readonly data?: string;
-  /** For "composefs": the image, and a directory on the file system that holds its objects' inodes (the repository). */
+  /**
+   * For "composefs": the image, and a directory on the file system that holds its objects' inodes (the repository). Without one `data` names
+   * the directories, as for an overlay, that stand for an image that was made on this machine.
+   */
   readonly composefs?: { readonly tree: SealedTree; readonly objects: string };
   /** Set by the parts that know (boot, unlock); otherwise inherited from the file system's own. */
   readonly lifetime?: Lifetime;

@@ -1,8 +1,8 @@
 /** Verbs of the shutdown and the boot after it: finalize-staged, lock-finalization, boot-complete. */
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
-import { makeDirectories, parentOf, replaceFile, writeNewFile } from "../../engines/ostree/files.ts";
-import { FINALIZE_FAILURE, finalizeStaged, LAST_FAILURE } from "../../engines/ostree/finalize.ts";
+import { writeNewFile } from "../../engines/ostree/files.ts";
+import { FINALIZE_FAILURE, finalizeStaged } from "../../engines/ostree/finalize.ts";
 import { bootId } from "../../engines/ostree/process.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { STAGED_LOCK } from "../../engines/ostree/sysroot.ts";
@@ -58,8 +58,6 @@ export const bootComplete: Verb = {
       const stamp = `${sysroot.boot}/${FINALIZE_FAILURE}`;
       const text = readTextIfThere(child.sys, stamp)?.trim();
       if (text === undefined) return 0;
-      makeDirectories(child.sys, parentOf(LAST_FAILURE));
-      replaceFile(child.sys, LAST_FAILURE, `${text}\n`);
       child.sys.unlink(stamp);
       throw new OstreeError(`ostree-finalize-staged.service failed on previous boot: ${text}`);
     });

@@ -28,7 +28,7 @@ export interface StatusReport {
   readonly liveDiff?: PackageDiff | undefined;
   /** A transaction that is running. */
   readonly transaction: { readonly title: string; readonly initiator: string } | undefined;
-  /** Words of a finalisation that failed at the last shutdown. */
+  /** Words of a finalisation that failed at the last shutdown; "" when it left none. */
   readonly finalizeFailure: string | undefined;
   /** `AutomaticUpdatePolicy` of rpm-ostreed.conf, and what is to be said of its timer. */
   readonly automaticUpdates: { readonly policy: string; readonly timer: string };
@@ -44,7 +44,7 @@ export function renderStatus(report: StatusReport, style: StatusStyle): string {
   if (finalizeFailure !== undefined) {
     head.push(
       alarming("Warning: failed to finalize previous deployment", style),
-      `         ${finalizeFailure}`,
+      ...(finalizeFailure === "" ? [] : [`         ${finalizeFailure}`]),
       "         check `journalctl -b -1 -u ostree-finalize-staged.service`",
     );
   }

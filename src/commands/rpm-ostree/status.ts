@@ -1,10 +1,8 @@
-import { LAST_FAILURE } from "../../engines/ostree/finalize.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { runningTransaction } from "../../engines/ostree/running-transaction.ts";
 import { deploymentStatuses } from "../../engines/ostree/status.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
 import type { Process } from "../../machine/process.ts";
-import { readTextIfThere } from "../../machine/read-text.ts";
 import { managerOf } from "../../machine/systemd/manager.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { keyOwners } from "../ostree/admin-status.ts";
@@ -12,6 +10,7 @@ import type { Verb } from "../ostree/goption.ts";
 import { cachedUpdate } from "./cached-update.ts";
 import { automaticUpdatePolicy } from "./daemon-config.ts";
 import { deploymentVariant } from "./deployment-variant.ts";
+import { finalizeFailure } from "./finalize-failure.ts";
 import { queryJson } from "./json-path.ts";
 import { GLOBAL_OPTIONS, UNCHANGED } from "./options.ts";
 import { printJson, statusValue } from "./status-json.ts";
@@ -57,7 +56,7 @@ export function status(host: OstreeHost): Verb {
           pendingDiff: rows[0]?.diff,
           liveDiff: rows.find((row) => row.isBooted)?.live?.diff,
           transaction,
-          finalizeFailure: readTextIfThere(proc.sys, LAST_FAILURE)?.trim(),
+          finalizeFailure: finalizeFailure(proc.sys),
           automaticUpdates: { policy: automaticUpdatePolicy(proc.sys), timer: timerText(proc) },
           update,
           bootedOnly: options.has("booted"),

@@ -3,7 +3,7 @@
  *
  * It publishes one release after the other: the next one appears when it sees a machine that runs the newest it has fetched.
  * So a learner can always upgrade once more after the reboot, until there is nothing newer. Beside the branch itself it has the
- * same under `updates/` and, under `testing/`, the release after.
+ * same under `updates/` and, under `testing/`, whatever is newer than what the machine runs.
  *
  * @simplified In life a release appears when it is built, whoever looks.
  */
@@ -50,11 +50,10 @@ export function fedoraHost(catalogue: Catalogue, installed: Release): OstreeHost
     signedBy: FEDORA_KEY,
     refs(visitor) {
       const offered = offeredTo(catalogue, installed, visitor);
-      const ahead = visitor.newest === undefined ? after(catalogue, offered) : offered;
       return new Map([
         [offered.ref, offered],
         [branchOf(offered.ref, "updates"), offered],
-        [branchOf(offered.ref, "testing"), ahead],
+        [branchOf(offered.ref, "testing"), testedBy(catalogue, installed, visitor)],
       ]);
     },
     commit: (checksum) => catalogue.byCommit(checksum),
@@ -66,6 +65,13 @@ function offeredTo(catalogue: Catalogue, installed: Release, visitor: Visitor): 
   const newest = (visitor.newest === undefined ? undefined : catalogue.byCommit(visitor.newest)) ?? installed;
   if (visitor.running !== newest.commit) return newest;
   return after(catalogue, newest);
+}
+
+/** To whoever has nothing of this branch yet: never older than what runs. */
+function testedBy(catalogue: Catalogue, installed: Release, visitor: Visitor): Release {
+  const running = visitor.running === undefined ? undefined : catalogue.byCommit(visitor.running);
+  const isAhead = running !== undefined && catalogue.releases.indexOf(running) > catalogue.releases.indexOf(installed);
+  return offeredTo(catalogue, installed, { ...visitor, newest: visitor.newest ?? (isAhead ? running.commit : undefined) });
 }
 
 function after(catalogue: Catalogue, release: Release): Release {

@@ -75,3 +75,14 @@ test("the flavour is a kernel argument and goes with every new deployment", { ti
   rig.reboot();
   expect(mountsAt(rig, "/")).toEqual(["overlay ro image"]);
 });
+
+test("the root of a commit that was made here is mounted as any other", { timeout: 60_000 }, () => {
+  const rig = Rig.make({ catalogue }).boot();
+  const root = rig.ask("findmnt -n /");
+  expect(root).toMatch(/^\/ +composefs overlay ro,.*lowerdir\+=\/run\/ostree\/\.private\/cfsroot-lower,datadir\+=/);
+  rig.ask("rpm-ostree install htop");
+  rig.reboot();
+  expect(rig.ask("htop --version")).toMatch(/htop/);
+  expect(rig.ask("findmnt -n /")).toBe(root);
+  expect(rig.ask("sudo put /data a")).toBe(EROFS);
+});

@@ -92,7 +92,7 @@ describe("refusals", () => {
     ["rpm-ostree usroverlay", "error: This command requires root privileges\n", 1],
     ["rpm-ostree status --frob", "error: Unknown option --frob\n", 1],
     ["rpm-ostree upgrade --check --reboot", "error: Cannot specify both --reboot and --check\n", 1],
-    ["rpm-ostree kargs --delete=nothing", "error: No key 'nothing' found\n", 1],
+    ["sudo rpm-ostree kargs --delete=nothing", "error: No key 'nothing' found\n", 1],
     ["ostree admin pin 0", "error: Read-only file system\n", 1],
     ["ostree admin config-diff", "error: You must be root to perform this command\n", 1],
     ["sudo ostree admin pin 9", "error: Out of range deployment index 9, expected < 2\n", 1],
@@ -175,7 +175,7 @@ test("a finalisation that fails leaves the old system, and status tells", { time
   rig.reboot();
   expect(versions(rig)).toEqual(["20260110", "20260106"]);
   expect(plain(rig.ask("rpm-ostree status"))).toMatch(
-    /^State: idle\nWarning: failed to finalize previous deployment\n {9}During \/etc merge: opendir\(etc\): No such file or directory\n {9}check `journalctl -b -1 -u ostree-finalize-staged\.service`\nDeployments:\n/,
+    /^State: idle\nWarning: failed to finalize previous deployment\n {9}error: During \/etc merge: opendir\(etc\): No such file or directory\n {9}check `journalctl -b -1 -u ostree-finalize-staged\.service`\nDeployments:\n/,
   );
   rig.reboot();
   expect(plain(rig.ask("rpm-ostree status"))).toMatch(/^State: idle\nDeployments:\n/);

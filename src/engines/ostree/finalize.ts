@@ -12,9 +12,6 @@ import { writeDeployments } from "./write-deployments.ts";
 /** A file in /boot with the failure's words; the next boot's `ostree-boot-complete.service` finds it. */
 export const FINALIZE_FAILURE = "ostree/finalize-failure.stamp";
 
-/** Where that unit leaves the words for `rpm-ostree status`. @simplified The real status searches the journal of the boot before. */
-export const LAST_FAILURE = "/run/ostree/finalize-failure";
-
 /** Yields the lines that go to the journal as messages. Throws `OstreeError` when it cannot; then the old system boots again. */
 export function* finalizeStaged(sysroot: Sysroot, catalogue: Catalogue, bootId: string): Update<void> {
   const state = sysroot.load();

@@ -119,7 +119,8 @@ function composefsImage(sys: Sys, deployment: string): SealedTree | "layered" | 
 /**
  * The root of a commit with layered packages.
  *
- * @simplified Its names are read from the deployment's directory through an overlay that nobody can write, and not from an image.
+ * @simplified Its names are read from the deployment's directory through an overlay that nobody can write, and not from an image; the
+ * mount shows the layers that the image would have.
  */
 function mountLayered(sys: Sys, deployment: string): void {
   if (lstat(sys, `${deployment}/etc`) === undefined) throw new OstreeError("composefs: failed to mount: No such file or directory");
@@ -127,7 +128,7 @@ function mountLayered(sys: Sys, deployment: string): void {
   sys.mount({
     source: "composefs",
     target: ASSEMBLY,
-    fstype: "overlay",
+    fstype: "composefs",
     flags: ["ro"],
     data: `lowerdir=${deployment}/sysroot:${deployment}`,
     lifetime: "image",
