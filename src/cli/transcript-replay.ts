@@ -21,7 +21,7 @@ export interface StepResult {
 }
 
 /** Topics that are about an engine which is not there: the machine alone does not make them worth replaying. */
-const WITHOUT_ENGINE: readonly string[] = ["btrfs", "snapper"];
+const WITHOUT_ENGINE: readonly string[] = ["snapper"];
 
 /** Why the recording cannot be replayed at all yet; undefined when it can. */
 export function missingMachine({ topic, machine: { name } }: Transcript): string | undefined {

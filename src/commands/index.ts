@@ -4,6 +4,7 @@
  */
 import type { Command } from "./command.ts";
 import { bootc } from "./families/bootc.ts";
+import { btrfs } from "./families/btrfs.ts";
 import { containers } from "./families/containers.ts";
 import { coreutils } from "./families/coreutils.ts";
 import { files } from "./families/files.ts";
@@ -23,7 +24,7 @@ import { present, Programs, type Family } from "./programs.ts";
 /** Families of any system. */
 const COMMON = { coreutils, files, first, gawk, layered, matching, packages, screen, system } satisfies Record<string, Family>;
 
-export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak, snapper } satisfies Record<string, Family>;
+export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak, btrfs, snapper } satisfies Record<string, Family>;
 
 const common = new Programs(present(COMMON), NOWHERE);
 

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { containers } from "../commands/families/containers.ts";
 import { layered } from "../commands/families/layered.ts";
+import { btrfs } from "../commands/families/btrfs.ts";
 import { snapper } from "../commands/families/snapper.ts";
 import { namesIn } from "../commands/programs.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
@@ -20,7 +21,7 @@ const { releases } = loadCatalogue(readFileSync(new URL("../image/silverblue.man
 const inRepositories = new Set([...namesIn(layered), ...[...namesIn(containers)].filter((name) => name.startsWith("distrobox"))]);
 
 /** What only a system of another kind has. */
-const onOthers = [...namesIn(snapper)];
+const onOthers = [...namesIn(btrfs), ...namesIn(snapper)];
 
 /** The node at `path`, links followed. */
 function find(root: SealedDir, path: string): SealedNode | undefined {

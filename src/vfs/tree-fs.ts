@@ -194,6 +194,12 @@ export class TreeFs implements FileSystem {
     return this.read(FILE_BASE + sealed.object, offset, count);
   }
 
+  /** What a file's contents are kept in, which copies of the tree share until one changes them, and how many bytes that takes. */
+  contentsOf(node: NodeId): { readonly contents: object | undefined; readonly bytes: number } {
+    const { bytes, sealedFile, size } = this.#state.inode(node);
+    return { contents: bytes ?? sealedFile, bytes: bytes?.allocated ?? size };
+  }
+
   getxattr(node: NodeId, name: string): Uint8Array | undefined {
     return this.#state.inode(node).xattrs?.get(name);
   }

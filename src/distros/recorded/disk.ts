@@ -18,6 +18,7 @@ import { stringVariant } from "../../image/ostree-objects.ts";
 import { SysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { Vfs } from "../../vfs/vfs.ts";
+import type { FrozenVolume } from "../../vfs/volume.ts";
 import { PLANTED_AT, VERSIONS, type PlantedFile, type Version } from "./planted.ts";
 import { BIN, ETC, SBIN } from "./userland.ts";
 import { ACCOUNTS, LINKS, PROGRAM_OF, SIZES, UNITS } from "./system.ts";
@@ -36,7 +37,7 @@ export const PARTITIONS: readonly PartitionSpec[] = [
 /** When the recordings were made: 2026-11-24 10:41. */
 export const RECORDED_AT: Timestamp = timestamp(1795516860);
 
-const CAPACITY = 900 * 1024 ** 2;
+export const CAPACITY = 900 * 1024 ** 2;
 /** st_dev of /dev/loop0. */
 const LOOP_DEVICE = 7 << 8;
 
@@ -46,10 +47,13 @@ const STATE = `/ostree/deploy/${STATEROOT}/var`;
 /** Where a system is put together before it goes where it belongs. */
 export const BUILD = "/.build";
 
-/** A disk with an empty root file system, and somebody to fill it. */
-export function newDisk(type: "ext4" | "btrfs"): { readonly disk: Disk; readonly sys: Sys } {
+/** A disk with an empty root file system, Ext4 or what `volume` is, and somebody to fill it. */
+export function newDisk(volume?: FrozenVolume): { readonly disk: Disk; readonly sys: Sys } {
   const disk = new Disk();
-  const rootFs = disk.format("root", { type, dev: LOOP_DEVICE, capacity: CAPACITY, made: RECORDED_AT });
+  const rootFs =
+    volume === undefined
+      ? disk.format("root", { type: "ext4", dev: LOOP_DEVICE, capacity: CAPACITY, made: RECORDED_AT })
+      : disk.install("root", volume);
   const vfs = new Vfs({
     now: () => RECORDED_AT,
     openDevice: () => {
@@ -75,7 +79,7 @@ export interface DiskExtras {
 
 /** `isBuilt` says whether there is a program of that name; an executable without one says that it is not there yet. */
 export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) => boolean, extras?: DiskExtras): Disk {
-  const { disk, sys } = newDisk("ext4");
+  const { disk, sys } = newDisk();
   sys.mkdir("/lost+found", 0o700);
   sys.mkdir("/boot", 0o755);
   plantBase(sys, isBuilt);

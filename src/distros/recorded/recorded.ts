@@ -2,6 +2,7 @@
  * The machines that command sessions were recorded on, for replaying them: a small Debian userland in an ostree deployment.
  * Not a distribution that anybody is offered.
  */
+import { btrfs } from "../../commands/btrfs/btrfs.ts";
 import { flatpakCommand } from "../../commands/flatpak/flatpak.ts";
 import { ostreeCommand } from "../../commands/ostree/ostree.ts";
 import { COMMANDS } from "../../commands/index.ts";
@@ -14,6 +15,7 @@ import type { Program } from "../../machine/program.ts";
 import { makeBash } from "../../shell/bash.ts";
 import { patterns } from "../../shell/compile-pattern.ts";
 import { BashLoginShell } from "../../shell/login-shell.ts";
+import { btrfsDriver } from "../../vfs/btrfs/btrfs-volume.ts";
 import { Disk, type DiskSnapshot } from "../../vfs/disk.ts";
 import { FLATPAK_EXTRAS, FLATPAK_VERSION } from "./flatpak-repository.ts";
 import { overlayRoot } from "./overlay-root.ts";
@@ -38,7 +40,7 @@ export class RecordedMachines {
   constructor() {
     const bash = makeBash({ patterns });
     this.#programs = new Map<string, Program>([
-      ...[...COMMANDS, ostreeCommand(HOST), flatpakCommand(() => undefined, FLATPAK_VERSION)].map(
+      ...[...COMMANDS, btrfs, ostreeCommand(HOST), flatpakCommand(() => undefined, FLATPAK_VERSION)].map(
         (command) => [command.name, programOf(command)] as const,
       ),
       ["bash", bash],
@@ -58,6 +60,7 @@ export class RecordedMachines {
       hostname: "lab",
       makeDisk: () => Disk.open(this.#diskOf(name)),
       partitions: name === "microos" ? SNAPSHOT_PARTITIONS : PARTITIONS,
+      ...(name === "microos" ? { drivers: { btrfs: btrfsDriver } } : {}),
       engine: engineOf(name),
       programs: () => ({ find: (program) => this.#programs.get(program) }),
       loginShell: new BashLoginShell({ patterns }),

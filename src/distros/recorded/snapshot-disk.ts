@@ -1,8 +1,6 @@
 /**
  * The disk of the recorded machine `microos`: one Btrfs with the system in the first snapshot, what it writes in subvolumes beside that,
  * and an /etc whose changes lie in /var.
- *
- * @simplified Subvolumes are directories: snapshots cannot be taken here.
  */
 import { encodeUtf8 } from "../../base/utf8.ts";
 import { makeDirectories, writeNewFile } from "../../engines/ostree/files.ts";
@@ -10,15 +8,18 @@ import type { PartitionSpec } from "../../machine/machine-spec.ts";
 import type { BootEngine } from "../../machine/ports.ts";
 import type { Disk } from "../../vfs/disk.ts";
 import type { Sys } from "../../vfs/sys.ts";
-import { BUILD, newDisk, PARTITIONS, plantBase, plantVersion } from "./disk.ts";
+import { makeBtrfs } from "../../vfs/btrfs/btrfs-volume.ts";
+import { createSubvolume, setDefaultSubvolume, setReadOnly, subvolumeAt } from "../../vfs/btrfs/calls.ts";
+import { BUILD, CAPACITY, newDisk, PARTITIONS, plantBase, plantVersion, RECORDED_AT } from "./disk.ts";
 import { VERSIONS } from "./planted.ts";
 import { LINKS } from "./system.ts";
 
-export const SNAPSHOT_PARTITIONS: readonly PartitionSpec[] = PARTITIONS.map((partition) => ({
-  ...partition,
-  fstype: "btrfs",
-  uuid: "66666666-7777-8888-9999-aaaaaaaaaaaa",
-}));
+const UUID = "66666666-7777-8888-9999-aaaaaaaaaaaa";
+
+export const SNAPSHOT_PARTITIONS: readonly PartitionSpec[] = PARTITIONS.map((partition) => ({ ...partition, fstype: "btrfs", uuid: UUID }));
+
+/** st_dev of its file system, which has no device of its own. */
+const DEVICE = 37;
 
 const TOP = "/@";
 const NUMBER = 1;
@@ -33,6 +34,8 @@ const BESIDE: Readonly<Record<string, string>> = {
   ".snapshots": ".snapshots",
   "usr/local": "usr-local",
 };
+/** In the order in which they were made. */
+const SUBVOLUMES = ["var", "home", "root", "opt", "srv", "usr-local", ".snapshots"];
 const INFO = `<?xml version="1.0"?>
 <snapshot>
   <type>single</type>
@@ -44,20 +47,28 @@ const INFO = `<?xml version="1.0"?>
 
 /** `isBuilt` as for `recordedDisk`. */
 export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
-  const { disk, sys } = newDisk("btrfs");
+  const options = ["ssd", "discard=async", "space_cache=v2"];
+  const { disk, sys } = newDisk(
+    makeBtrfs({ uuid: UUID, label: "labroot", dev: DEVICE, capacity: CAPACITY, lifetime: "machine", options }, RECORDED_AT),
+  );
+  createSubvolume(sys, TOP);
+  for (const subvolume of SUBVOLUMES) createSubvolume(sys, `${TOP}/${subvolume}`);
+  sys.mkdir(`${TOP}/.snapshots/${NUMBER}`);
+  createSubvolume(sys, BUILD);
   plantBase(sys, isBuilt);
   for (const version of VERSIONS.slice(0, 1)) plantVersion(sys, version);
-  makeDirectories(sys, `${TOP}/.snapshots/${NUMBER}`);
+  // Names are listed in the order in which they were given; these came last.
+  for (const name of ["empty", "link.txt"]) {
+    sys.rename(`${BUILD}/usr/share/lab/${name}`, `${BUILD}/${name}`);
+    sys.rename(`${BUILD}/${name}`, `${BUILD}/usr/share/lab/${name}`);
+  }
   sys.rename(BUILD, SNAPSHOT);
   sys.rename(`${SNAPSHOT}/usr/etc`, `${SNAPSHOT}/etc`);
   // Places of their own here, where ostree has links.
   for (const [path, target] of LINKS) if (/var\/|run\/|sysroot/.test(target)) sys.unlink(`${SNAPSHOT}/${path}`);
   for (const name of ["sysroot", "var"]) sys.rmdir(`${SNAPSHOT}/${name}`);
   for (const name of ["mnt", "media"]) sys.mkdir(`${SNAPSHOT}/${name}`);
-  for (const [path, subvolume] of Object.entries(BESIDE)) {
-    sys.mkdir(`${SNAPSHOT}/${path}`);
-    makeDirectories(sys, `${TOP}/${subvolume}`);
-  }
+  for (const path of Object.keys(BESIDE)) sys.mkdir(`${SNAPSHOT}/${path}`);
   for (const name of ["cache", "lib/overlay", "log", "tmp"]) makeDirectories(sys, `${TOP}/var/${name}`);
   sys.chmod(`${TOP}/var/tmp`, 0o1777);
   sys.symlink("/run", `${TOP}/var/run`);
@@ -69,16 +80,19 @@ export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
   sys.chmod(`${TOP}/.snapshots`, 0o750);
   writeNewFile(sys, `${TOP}/.snapshots/${NUMBER}/info.xml`, encodeUtf8(INFO), { mode: 0o644 });
   plantBootEntry(sys);
+  setDefaultSubvolume(sys, "/", subvolumeAt(sys, SNAPSHOT).id);
+  setReadOnly(sys, SNAPSHOT, true);
   disk.sync();
   return disk;
 }
 
 /** The recorder went without a boot loader; a machine here starts from one. */
 function plantBootEntry(sys: Sys): void {
-  makeDirectories(sys, "/boot/loader/entries");
-  for (const name of ["vmlinuz", "initramfs.img"]) writeNewFile(sys, `/boot/${name}`, encodeUtf8(`${name}\n`), { mode: 0o644 });
+  const boot = `${SNAPSHOT}/boot`;
+  makeDirectories(sys, `${boot}/loader/entries`);
+  for (const name of ["vmlinuz", "initramfs.img"]) writeNewFile(sys, `${boot}/${name}`, encodeUtf8(`${name}\n`), { mode: 0o644 });
   const entry = "title Lab Linux\nversion 1\noptions root=LABEL=labroot quiet\nlinux /vmlinuz\ninitrd /initramfs.img\n";
-  writeNewFile(sys, "/boot/loader/entries/lab-1.conf", encodeUtf8(entry), { mode: 0o644 });
+  writeNewFile(sys, `${boot}/loader/entries/lab-1.conf`, encodeUtf8(entry), { mode: 0o644 });
 }
 
 /** Mounts the snapshot read-only as the root, the subvolumes below it, and an overlay on /etc. */
@@ -86,16 +100,17 @@ export const SNAPSHOT_ENGINE: BootEngine = {
   *prepareRoot({ sys }) {
     const root = "/sysroot";
     const [source = ""] = SNAPSHOT_PARTITIONS.map(({ device }) => device);
-    const mount = (subvolume: string, target: string): void =>
-      sys.mount({ source, target, fstype: "btrfs", flags: [], data: `subvol=${subvolume}`, lifetime: "machine" });
+    const mount = (target: string, data: string): void =>
+      sys.mount({ source, target, fstype: "btrfs", flags: [], data, lifetime: "machine" });
     sys.umount(root);
-    mount(SNAPSHOT, root);
-    for (const [path, subvolume] of Object.entries(BESIDE)) mount(`${TOP}/${subvolume}`, `${root}/${path}`);
+    mount(root, "");
+    for (const [path, subvolume] of Object.entries(BESIDE)) mount(`${root}/${path}`, `subvol=${TOP}/${subvolume}`);
     sys.mount({ source: "none", target: root, flags: ["remount", "bind", "ro"] });
     return { kind: "ready" };
   },
   *afterSwitchRoot({ sys }) {
-    const changes = `/var/lib/overlay/${NUMBER}`;
+    const booted = /snapshots\/(\d+)\//.exec(subvolumeAt(sys, "/").path ?? "")?.[1];
+    const changes = `/var/lib/overlay/${booted ?? NUMBER}`;
     for (const name of ["etc", "work-etc"]) makeDirectories(sys, `${changes}/${name}`);
     const data = `lowerdir=/etc,upperdir=${changes}/etc,workdir=${changes}/work-etc`;
     sys.mount({ source: "overlay", target: "/etc", fstype: "overlay", flags: [], data, lifetime: "machine" });

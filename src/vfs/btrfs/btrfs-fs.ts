@@ -10,6 +10,7 @@
 import { Random } from "../../base/random.ts";
 import type { Timestamp } from "../../base/timestamp.ts";
 import { SysError } from "../errno.ts";
+import { inBlocks } from "../file-bytes.ts";
 import { NO_NODE, deviceId } from "../file-system.ts";
 import type { AttributeChange, Attributes, MountRoot, NewNode, NodeHandle, NodeId } from "../file-system.ts";
 import type { Mount } from "../mount.ts";
@@ -25,12 +26,13 @@ import type { BtrfsOp, ItemChange } from "./btrfs-ops.ts";
 import { growthOf } from "./btrfs-ops.ts";
 import { FIRST_FREE, TOP_LEVEL } from "./subvolume.ts";
 import type { FrozenSubvolume, RootItem, Subvolume } from "./subvolume.ts";
-import { usageOf } from "./usage.ts";
+import { spaceOf, usageOf } from "./usage.ts";
 import type { Usage } from "./usage.ts";
 
 /** What mkfs.btrfs(8) decides. Plain data, fit for JSON. */
 export interface BtrfsOptions {
   readonly uuid: string;
+  readonly label?: string;
   /** st_dev of the file system as mountinfo shows it: one without a device, major 0. */
   readonly dev: number;
   /** Bytes. */
@@ -75,6 +77,8 @@ const PLACE_MARK = "btrfs.place";
 const FIRST_MINOR = 100;
 /** With so many bytes free nobody needs to know how many exactly. */
 const PLENTY = 64 * 1024 * 1024;
+/** Bytes of a file that has no extent of its own (max_inline=). */
+const MOST_INLINE = 2048;
 
 export class BtrfsFs implements DiskFileSystem {
   readonly type = "btrfs";
@@ -96,7 +100,7 @@ export class BtrfsFs implements DiskFileSystem {
 
   /** An empty file system, made `now`. */
   static make(options: BtrfsOptions, now: Timestamp): BtrfsFs {
-    const fs = new BtrfsFs(options, { label: "", generation: 7, nextId: FIRST_FREE, defaultId: TOP_LEVEL });
+    const fs = new BtrfsFs(options, { label: options.label ?? "", generation: 7, nextId: FIRST_FREE, defaultId: TOP_LEVEL });
     const tree = fs.#newTree({ mode: 0o755, uid: 0, gid: 0 }, now);
     const item = {
       id: TOP_LEVEL,
@@ -213,7 +217,7 @@ export class BtrfsFs implements DiskFileSystem {
   ): number {
     const id = this.#state.nextId;
     this.#do({ kind: "subvolume", dir, name, id, uuid: this.#uuidOf(id, now), ...options, now });
-    this.journal?.commit();
+    if (options.source !== undefined) this.journal?.commit();
     return id;
   }
 
@@ -237,6 +241,17 @@ export class BtrfsFs implements DiskFileSystem {
   setLabel(label: string, now: Timestamp): void {
     this.#do({ kind: "label", label, now });
     this.journal?.commit();
+  }
+
+  /** What a file takes, and what stands for its contents when other subvolumes have the same. Little files lie with the inode. */
+  extents(node: NodeId): { readonly bytes: number; readonly sharedAs: object | undefined } {
+    const ino = node % SPAN;
+    const { contents, bytes } = this.#tree(node).contentsOf(ino);
+    if (contents === undefined || bytes <= MOST_INLINE) return { bytes: 0, sharedAs: undefined };
+    const isShared = [...this.#subvolumes.values()].some(
+      ({ item, tree }) => item.id !== this.idOf(node) && tree.has(ino) && tree.contentsOf(ino).contents === contents,
+    );
+    return { bytes: inBlocks(bytes), sharedAs: isShared ? contents : undefined };
   }
 
   /** What is in use, counted anew when something has changed. */
@@ -308,7 +323,8 @@ export class BtrfsFs implements DiskFileSystem {
   #uuidOf(id: number, now: Timestamp): string {
     const seed = [...this.#options.uuid].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), id + now.sec + now.nsec);
     const bytes = new Random(seed).bytes(16);
-    bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+    // The kernel's have their version where Microsoft's have it (generate_random_guid()).
+    bytes[7] = ((bytes[7] ?? 0) & 0x0f) | 0x40;
     bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
     const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
     return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join("-");
@@ -548,9 +564,8 @@ export class BtrfsFs implements DiskFileSystem {
   }
 
   statfs(): StatFs {
-    const total = this.#options.capacity;
-    const free = Math.max(0, total - this.usage.total);
-    return { type: "btrfs", total, free, available: free, files: 0, filesFree: 0, readOnly: this.readOnly };
+    const { total, free, available } = spaceOf(this.#options.capacity, this.usage);
+    return { type: "btrfs", total, free, available, files: 0, filesFree: 0, readOnly: this.readOnly };
   }
 
   handleOf(node: NodeId): NodeHandle {

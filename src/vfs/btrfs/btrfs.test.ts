@@ -220,7 +220,7 @@ describe("the disk", () => {
 
   test("a snapshot takes no room, and what only a deleted one had comes back", () => {
     const { task } = mounted();
-    const used = (): number => btrfs.btrfsInfo(task, "/disk").usage.data;
+    const used = (): number => btrfs.btrfsInfo(task, "/disk").space.data.used;
     btrfs.createSubvolume(task, "/disk/a");
     writeFile(task, "/disk/a/f", "x".repeat(40_000));
     const before = used();

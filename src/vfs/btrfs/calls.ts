@@ -1,6 +1,6 @@
 /**
  * What Btrfs offers through ioctl(2), as functions on a process's calls: libbtrfsutil in small. All throw `SysError`, ENOTTY where `path`
- * is on no Btrfs. Every change is one write of the disk, and durable when the function returns, but for a deletion and the default.
+ * is on no Btrfs. Every change is one write of the disk; a snapshot, a property and a label are durable when the function returns.
  *
  * The order of the checks is that of fs/btrfs/ioctl.c.
  */
@@ -16,7 +16,8 @@ import { BtrfsFs } from "./btrfs-fs.ts";
 import type { ItemChange } from "./btrfs-ops.ts";
 import type { RootItem } from "./subvolume.ts";
 import { TOP_LEVEL } from "./subvolume.ts";
-import type { Usage } from "./usage.ts";
+import { spaceOf } from "./usage.ts";
+import type { Space } from "./usage.ts";
 
 /** A subvolume as BTRFS_IOC_GET_SUBVOL_INFO and a search of the root tree tell of it. */
 export interface SubvolumeInfo extends RootItem {
@@ -29,8 +30,7 @@ export interface BtrfsInfo {
   readonly label: string;
   /** The running transaction. */
   readonly generation: number;
-  readonly capacity: number;
-  readonly usage: Usage;
+  readonly space: Space;
 }
 
 const EMPTY: readonly SubvolumeInfo[] = [];
@@ -188,7 +188,23 @@ export function setDefaultSubvolume(sys: Sys, path: string, id: number): void {
 
 /** The file system that `path` is on. */
 export function btrfsInfo(sys: Sys, path: string): BtrfsInfo {
-  return ask(sys, path, false, ({ uuid, label, generation, capacity, usage }) => ({ uuid, label, generation, capacity, usage }));
+  return ask(sys, path, false, ({ uuid, label, generation, capacity, usage }) => ({
+    uuid,
+    label,
+    generation,
+    space: spaceOf(capacity, usage),
+  }));
+}
+
+/** What a file takes on the disk, and when other subvolumes have the same: what stands for that. */
+export interface FileExtents {
+  readonly bytes: number;
+  readonly sharedAs: object | undefined;
+}
+
+/** FIEMAP in small. @simplified A file shares all or nothing. */
+export function fileExtents(sys: Sys, path: string): FileExtents {
+  return ask(sys, path, false, (fs, { node }) => fs.extents(node));
 }
 
 /** BTRFS_IOC_SET_FSLABEL. EPERM for all but root, EROFS. */

@@ -18,6 +18,8 @@ export interface Usage {
 const INODE_BYTES = 512;
 /** The least that a tree takes: one leaf. */
 const LEAF = 16384;
+/** The trees of roots, extents, checksums, free space, UUIDs and what relocation needs. */
+const OTHER_TREES = 7;
 
 /** What `trees` take together. Costs what differs between them, not what they hold. */
 export function usageOf(trees: readonly { readonly id: number; readonly tree: TreeSnapshot }[]): Usage {
@@ -42,8 +44,54 @@ export function usageOf(trees: readonly { readonly id: number; readonly tree: Tr
     contents.add(bytes);
     data += bytes.allocated;
   }
-  const metadata = trees.length * LEAF + Math.ceil(((inodes.size + directories) * INODE_BYTES) / LEAF) * LEAF;
+  const metadata = (OTHER_TREES + trees.length) * LEAF + Math.ceil(((inodes.size + directories) * INODE_BYTES) / LEAF) * LEAF;
   return { data, metadata, total: data + metadata };
+}
+
+/** One kind of block group: how much of the disk is set aside for it, and how much of that is in use; both once, however often it is kept. */
+export interface BlockGroups {
+  readonly total: number;
+  readonly used: number;
+}
+
+/** How the disk is divided: one copy of the data, two of everything else, as mkfs.btrfs(8) does on one device. */
+export interface Space {
+  readonly total: number;
+  readonly data: BlockGroups;
+  readonly system: BlockGroups;
+  readonly metadata: BlockGroups;
+  /** Of the metadata, what is kept back for emergencies. */
+  readonly reserve: number;
+  readonly unallocated: number;
+  /** As statfs(2) counts. */
+  readonly free: number;
+  readonly available: number;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * @simplified Space is set aside as it is needed, and given back when it is not; in life a balance does the latter.
+ */
+export function spaceOf(total: number, usage: Usage): Space {
+  const chunk = Math.min(1024 * MIB, Math.floor(total / 10 / MIB) * MIB);
+  const inChunks = (first: number, used: number, each: number): number => first + Math.ceil(Math.max(0, used - first) / each) * each;
+  const data = { total: inChunks(8 * MIB, usage.data, chunk), used: usage.data };
+  const system = { total: 8 * MIB, used: LEAF };
+  const initial = Math.min(256 * MIB, Math.max(32 * MIB, Math.floor(total / 20 / MIB) * MIB));
+  const metadata = { total: inChunks(initial, usage.metadata, Math.min(256 * MIB, chunk)), used: usage.metadata };
+  const reserve = 5.5 * MIB;
+  const unallocated = Math.max(0, total - data.total - 2 * (system.total + metadata.total));
+  return {
+    total,
+    data,
+    system,
+    metadata,
+    reserve,
+    unallocated,
+    free: Math.max(0, total - data.used - 2 * (system.used + metadata.used) - reserve),
+    available: Math.max(0, unallocated + data.total - data.used - MIB),
+  };
 }
 
 function recordsOf(table: FrozenTable, seen: Set<object>): Iterable<Inode> {
