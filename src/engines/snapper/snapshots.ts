@@ -17,6 +17,7 @@ import {
 } from "../../vfs/btrfs/calls.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { removeConfig, type Config } from "./config.ts";
+import { etcOfNewSnapshot, etcOfOldSnapshot } from "./etc-state.ts";
 import { SnapperError, errnoText } from "./errors.ts";
 import { below, lstat, replace } from "./files.ts";
 import { CURRENT, formatInfo, parseInfo, type SnapshotInfo, type SnapshotType } from "./info.ts";
@@ -127,6 +128,7 @@ export class Snapshots {
     const uid = this.sys.credentials.uid;
     const info: SnapshotInfo = { type, num, date: this.sys.now().sec, uid, preNum, description, cleanup, userdata };
     this.#write(info);
+    if (this.#isRoot) etcOfNewSnapshot(this.sys, num, from === 0 ? (this.active ?? 0) : from);
     this.#infos = [...this.#infos, info].sort((a, b) => a.num - b.num);
     return info;
   }
@@ -173,6 +175,7 @@ export class Snapshots {
     const { sys } = this;
     this.find(num);
     try {
+      if (this.#isRoot) etcOfOldSnapshot(this.sys, num);
       destroySubvolume(this.sys, this.treeOf(num));
     } catch (error) {
       if (!isSysError(error)) throw error;
@@ -199,6 +202,11 @@ export class Snapshots {
       throw error instanceof SnapperError ? new SnapperError("Deleting config failed (deleting snapshot failed).") : error;
     }
     removeConfig(this.sys, this.config);
+  }
+
+  /** Whether transactional-update's plug-in looks after /etc of its snapshots. */
+  get #isRoot(): boolean {
+    return this.config.subvolume === "/";
   }
 
   #load(): SnapshotInfo[] {
