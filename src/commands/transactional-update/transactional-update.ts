@@ -80,7 +80,7 @@ function* locked(proc: Process, log: Log): Run<boolean> {
 
 const SCRIPT = "/usr/sbin/transactional-update";
 /** Where the script writes its number. */
-const LOCK_LINE = 247;
+const LOCK_LINE = 258;
 
 /** The distribution's settings, then its snippets, then the administrator's: each may override. */
 function settingsOf(sys: Sys): ReadonlyMap<string, string> {
