@@ -4,10 +4,12 @@
  * Nothing of it comes with a page that shows another machine: see distros/machines.ts.
  */
 import { timestamp } from "../../base/timestamp.ts";
+import { apt } from "../../commands/families/apt.ts";
 import { dpkg } from "../../commands/families/dpkg.ts";
 import { present, Programs } from "../../commands/programs.ts";
 import { NOWHERE } from "../../engines/ostree/host.ts";
 import { debsOf } from "../../image/debian/archive.ts";
+import { DEBIAN_HOSTS, debianServer, NO_SERVER } from "../../image/debian/server.ts";
 import { readBootEntries, defaultBootEntry } from "../../machine/bootloader.ts";
 import type { BootEngine } from "../../machine/ports.ts";
 import { Resource } from "../../machine/resource.ts";
@@ -27,7 +29,7 @@ const MEMORY = 1024 ** 3;
 const MENU_SECONDS = 5;
 
 export const debian: MakeDistro = (parts) => {
-  const { families, shells, loginShell } = userland(parts, present({ dpkg }));
+  const { families, shells, loginShell } = userland(parts, present({ apt: apt(NOWHERE_REACHED), dpkg }));
   return {
     name: NAME,
     title: TITLE,
@@ -39,8 +41,13 @@ export const debian: MakeDistro = (parts) => {
       makeDisk: () => factoryDisk(debsOf(catalogue)),
       partitions: PARTITIONS,
       engine: ENGINE,
-      programs: () => {
-        const programs = new Programs(families, NOWHERE);
+      addressOf,
+      programs: (world) => {
+        const reach = {
+          server: debianServer(debsOf(catalogue)),
+          isKnown: (host: string) => !world.has("offline") && addressOf(host) !== undefined,
+        };
+        const programs = new Programs(new Map([...families, ...present({ apt: apt(reach) })]), NOWHERE);
         return { find: (name) => shells.get(name) ?? programs.find(name) };
       },
       loginShell,
@@ -55,6 +62,15 @@ export const debian: MakeDistro = (parts) => {
     describe,
   };
 };
+
+/** For what is asked about programs before there is a machine. */
+const NOWHERE_REACHED = { server: NO_SERVER, isKnown: (): boolean => false };
+
+/** @simplified Addresses are those kept for documentation, the same for everybody. */
+function addressOf(name: string): string | undefined {
+  const at = DEBIAN_HOSTS.findIndex((host) => host === name.toLowerCase());
+  return at < 0 ? undefined : `192.0.2.${at + 60}`;
+}
 
 /** There is nothing to prepare: the root is the root. It is mounted read-only by the initramfs, and fstab says what comes of that. */
 const ENGINE: BootEngine = {

@@ -3,6 +3,8 @@ import { timestamp } from "../../base/timestamp.ts";
 import { DpkgDatabase } from "../../engines/dpkg/database.ts";
 import { lstat, makeDirectories, parentOf, readBytes, writeWhole } from "../../engines/dpkg/files.ts";
 import { installedRecord, writeInfo } from "../../engines/dpkg/record-files.ts";
+import { writeAutomatic } from "../../engines/dpkg/sources.ts";
+import { parseRelations } from "../../image/debian/versions.ts";
 import type { Debs, Deb } from "../../image/debian/archive.ts";
 import { Disk } from "../../vfs/disk.ts";
 import { SysError } from "../../vfs/errno.ts";
@@ -57,8 +59,28 @@ export function factoryDisk(debs: Debs): Disk {
   for (const deb of debs.installed) unpackAll(sys, deb);
   installDatabase(sys, debs.installed);
   configure(sys);
+  markAutomatic(sys, debs.installed);
   disk.sync();
   return disk;
+}
+
+/** Libraries, and what else is there only because others need it. */
+function markAutomatic(sys: Sys, installed: readonly Deb[]): void {
+  const needed = new Set(
+    installed.flatMap(({ control }) =>
+      ["Pre-Depends", "Depends", "Recommends"].flatMap((field) =>
+        parseRelations(control.get(field) ?? "").flatMap((group) => group.map(({ name }) => name)),
+      ),
+    ),
+  );
+  const names = installed.filter(
+    ({ name, control }) =>
+      needed.has(name) && (name.startsWith("lib") || /^linux-image-\d/.test(name) || control.get("Section") === "libs"),
+  );
+  writeAutomatic(
+    sys,
+    names.map(({ name }) => name),
+  );
 }
 
 function unpackAll(sys: Sys, deb: Deb): void {
