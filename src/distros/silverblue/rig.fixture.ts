@@ -237,6 +237,13 @@ export class Rig {
     return this.settle(() => this.machine.power !== "running" && this.machine.power !== "stopping").toPrompt();
   }
 
+  /** Lets time pass until the machine has restarted by itself and is at its prompt again. */
+  untilItRestarts(): this {
+    this.settle(() => this.machine.power !== "running");
+    this.output = "";
+    return this.settle(() => this.machine.power !== "running" && this.machine.power !== "stopping").toPrompt();
+  }
+
   /** Restarts and chooses the entry `index` of the boot menu, 0 being the topmost. */
   rebootInto(index: number): this {
     this.output = "";
