@@ -49,7 +49,7 @@ export function* assemble(transaction: Transaction, host: OstreeHost, change: Ch
     isChanged: after.length !== before.size || after.some((id) => !before.has(id)),
     *build() {
       if (overrides > 0) {
-        const overlays = plan.added.length;
+        const overlays = plan.added.filter(({ pkg }) => !plan.removed.some(({ name }) => name === pkg.name)).length;
         const parts = [
           `${overrides} override${overrides === 1 ? "" : "s"}`,
           ...(overlays > 0 ? [`${overlays} overlay${overlays === 1 ? "" : "s"}`] : []),

@@ -8,6 +8,7 @@ import { metadataString, type Commit } from "../../image/ostree-objects.ts";
 import { commitIfThere } from "../../engines/ostree/commit-packages.ts";
 import type { Deployment } from "../../engines/ostree/deployment.ts";
 import type { DeploymentStatus } from "../../engines/ostree/status.ts";
+import { remoteReplacements } from "../../engines/ostree/layer-origin.ts";
 import { parseNevra } from "../../engines/ostree/layer-status.ts";
 import { formatImageReference } from "../../engines/ostree/image-reference.ts";
 import { originRefspec } from "../../engines/ostree/origin.ts";
@@ -65,6 +66,7 @@ export interface DeploymentVariant {
   readonly "requested-local-fileoverride-packages": readonly string[];
   readonly "requested-base-removals": readonly string[];
   readonly "requested-base-local-replacements": readonly string[];
+  readonly "requested-base-remote-replacements": readonly (readonly [source: string, names: readonly string[]])[];
   readonly "requested-modules": readonly string[];
   readonly "requested-modules-enabled": readonly string[];
   readonly packages: readonly string[];
@@ -129,13 +131,19 @@ export function deploymentVariant(
     "requested-local-fileoverride-packages": layering.forcedLocal.map(({ nevra: id }) => id),
     "requested-base-removals": layering.removed,
     "requested-base-local-replacements": layering.replacedLocal.map(({ nevra: id }) => id),
+    "requested-base-remote-replacements": remoteReplacements(layering).map(({ from, names }) => [from, names]),
     "requested-modules": [],
     "requested-modules-enabled": [],
     packages: active,
     modules: [],
     "base-removals": removals(own).map(packageVariant),
     "base-local-replacements": replaced.map(({ from, to }) => [packageVariant(to), packageVariant(from)]),
-    "base-remote-replacements": {},
+    "base-remote-replacements": Object.fromEntries(
+      [...row.layers.replacedFrom].map(([source, list]) => [
+        source,
+        list.map(({ from, to }): Json => [packageVariant(to), packageVariant(from)]),
+      ]),
+    ),
     "regenerate-initramfs": origin?.getBoolean("rpmostree", "regenerate-initramfs") ?? false,
     "initramfs-args": args.length === 0 ? undefined : args,
     "initramfs-etc": list("rpmostree", "initramfs-etc"),

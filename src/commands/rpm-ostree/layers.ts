@@ -4,7 +4,7 @@ import { formatSize } from "../../engines/ostree/format-size.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { databaseOf, type LayerPlan } from "../../engines/ostree/layering.ts";
-import { isEmptyLayering, layeringOf, type Layering, type LocalPackage } from "../../engines/ostree/layer-origin.ts";
+import { isEmptyLayering, layeringOf, remoteReplacements, type Layering, type LocalPackage } from "../../engines/ostree/layer-origin.ts";
 import { cachedPackage, importPackage, packageRef, packageRefs } from "../../engines/ostree/pkgcache.ts";
 import { bootId } from "../../engines/ostree/process.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
@@ -12,7 +12,7 @@ import { packageServersFor } from "../../engines/rpm/reach.ts";
 import { COMMAND_LINE, installedSolvable, matching, namesOf } from "../../engines/rpm/solvables.ts";
 import { solve } from "../../engines/rpm/solver.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
-import { nevra } from "../../image/package.ts";
+import { compareEvr, nevra } from "../../image/package.ts";
 import { parseCapability } from "../../image/rpm-md/capability.ts";
 import { solvableOf, type RpmPackage, type Solvable } from "../../image/rpm-md/rpm-package.ts";
 import type { InstalledPackage } from "../../image/rpmdb.ts";
@@ -67,10 +67,11 @@ export function* resolveLayers(
   const locals = [...layering.requestedLocal, ...layering.forcedLocal].filter(({ nevra: id }) => !rows.some((row) => nevra(row) === id));
   const replacements = layering.replacedLocal.filter(({ nevra: id }) => !rows.some((row) => nevra(row) === id));
   const removed = layering.removed.filter((name) => isPackage(rows, name));
-  if (wanted.length + locals.length + replacements.length + removed.length === 0) return undefined;
+  const remote = remoteReplacements(layering);
+  if (wanted.length + locals.length + replacements.length + removed.length + remote.length === 0) return undefined;
 
   const servers = yield* packageServersFor(proc, host);
-  const isOnline = wanted.length + locals.length > 0;
+  const isOnline = wanted.length + locals.length + remote.length > 0;
   const metadata = isOnline ? yield* loadMetadata(transaction, servers, options) : { available: [], repositories: [] };
   transaction.begin("Resolving dependencies");
   yield* proc.sleep(0.4);
@@ -95,7 +96,11 @@ export function* resolveLayers(
     if (candidates.length === 0) missing.push(request);
     else jobs.push({ candidates: proc.kernel.world.has("dependency-conflict") ? candidates.map(contradicting) : candidates });
   }
-  const replaced = local(replacements);
+  const builds = remote.flatMap(({ repository, names }) => names.map((name) => newestFrom(offered, repository, name)));
+  // What the image has in that very build is no override now.
+  const active = builds.filter((it) => !rows.some((row) => nevra(row) === nevra(it.pkg)));
+  jobs.push(...active.map((it) => ({ candidates: [it] })));
+  const replaced = [...local(replacements), ...active];
   const unknown = replaced.filter((it) => !rows.some((row) => row.name === it.pkg.name));
   if (unknown[0] !== undefined) throw new OstreeError(`Package "${unknown[0].pkg.name}" not found`);
   if (missing.length > 0) throw new OstreeError(`Packages not found: ${missing.join(", ")}`);
@@ -127,8 +132,16 @@ export function* resolveLayers(
       repositories: metadata.repositories,
     },
     added: solution.install,
-    overrides: removed.length + replacements.length,
+    overrides: removed.length + replacements.length + active.length,
   };
+}
+
+function newestFrom(offered: readonly Solvable[], repository: string, name: string): Solvable {
+  const [newest] = offered
+    .filter((it) => it.repo === repository && it.pkg.name === name)
+    .sort((left, right) => compareEvr(right.pkg, left.pkg));
+  if (newest === undefined) throw new OstreeError(`No matches for '${name}' in repo '${repository}'`);
+  return newest;
 }
 
 /** What an instructor's fault makes of a package: it needs a newer C library than any image has. */

@@ -3,9 +3,11 @@ import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { databaseOf } from "../../engines/ostree/layering.ts";
-import { layeringOf, setLayering, type Layering } from "../../engines/ostree/layer-origin.ts";
+import { layeringOf, remoteReplacements, setLayering, withRemoteReplacement, type Layering } from "../../engines/ostree/layer-origin.ts";
+import { packageServersFor } from "../../engines/rpm/reach.ts";
 import { COMMAND_LINE, namesOf } from "../../engines/rpm/solvables.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
+import { compareEvr } from "../../image/package.ts";
 import type { RpmPackage } from "../../image/rpm-md/rpm-package.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Option } from "../command.ts";
@@ -16,6 +18,7 @@ import { CACHE_ONLY, GLOBAL_OPTIONS, LOCK_FINALIZATION, REBOOT, STATEROOT } from
 import { commandLine, finish, originDeployment, REBOOT_HINT, watchDefault } from "./outcome.ts";
 import { editPackages, localOf, namesOfNevra, readLocal } from "./package-edits.ts";
 import { carriedOrigin, newOrigin } from "../../engines/ostree/origin.ts";
+import { loadMetadata } from "./repo-metadata.ts";
 import { previewText } from "./preview.ts";
 import { requireBootedSystem, transact, type Transaction } from "./transaction.ts";
 import { updateDeployment } from "./update-deployment.ts";
@@ -42,21 +45,33 @@ export function overrideVerbs(host: OstreeHost): readonly Verb[] {
         { name: "remove", argument: "PKG", help: "Remove a package" },
         { name: "install", argument: "PKG", help: "Install a package" },
         { name: "experimental", help: "Allow experimental options" },
-        { name: "from", argument: "KIND=NAME", help: "Use KIND=NAME as source of the override", fidelity: "unbuilt" },
-        { name: "freeze", help: "Pin packages to versions found", fidelity: "unbuilt" },
+        { name: "from", argument: "KIND=NAME", help: "Source of override" },
+        { name: "freeze", help: "Pin packages to versions found" },
         ...GLOBAL_OPTIONS,
       ],
       *run(call) {
         const { proc, options } = call;
         if (options.operands.length === 0) throw new Misuse("usage error: At least one PACKAGE must be specified", false);
         requireBootedSystem(proc);
+        if (!options.has("experimental") && (options.has("from") || options.has("freeze"))) {
+          throw new OstreeError("Must specify --experimental to use --freeze or --from");
+        }
+        const source = options.value("from");
+        const repository = source === undefined ? undefined : repositoryOf(source);
         const given = yield* readLocal(proc, host, options.operands);
         const packages = given.filter((item): item is RpmPackage => typeof item !== "string");
-        if (packages.length < given.length) throw new OstreeError("Non-local replacement overrides not implemented yet");
+        const words = given.filter((item) => typeof item === "string");
+        if (words.length > 0 && repository === undefined) throw new OstreeError("Non-local replacement overrides not implemented yet");
         return yield* change(call, host, function* (transaction, origin, base) {
           for (const name of options.values("remove")) remove(transaction, origin, base, name);
           yield* installed(transaction, host, origin, base, call);
           for (const pkg of packages) yield* replace(transaction, origin, base, pkg);
+          // One build by its whole name is kept as it is, as with --freeze.
+          const isFrozen = (word: string): boolean => options.has("freeze") || namesOfNevra(word).length > 1;
+          if (repository === undefined) return true;
+          const frozen = yield* found(transaction, host, repository, words.filter(isFrozen));
+          for (const pkg of frozen) yield* replace(transaction, origin, base, pkg);
+          followBuilds(transaction, origin, base, repository, words.filter((word) => !isFrozen(word))); // prettier-ignore
           return true;
         });
       },
@@ -138,6 +153,7 @@ function* installed(transaction: Transaction, host: OstreeHost, origin: KeyFile,
 }
 
 function isOverridden(layering: Layering, name: string): boolean {
+  if (remoteReplacements(layering).some(({ names }) => names.includes(name))) return true;
   return layering.removed.includes(name) || layering.replacedLocal.some(({ nevra: id }) => namesOfNevra(id).includes(name));
 }
 
@@ -161,21 +177,58 @@ function* replace(transaction: Transaction, origin: KeyFile, base: Checksum, pkg
   setLayering(origin, { ...layering, replacedLocal: [...layering.replacedLocal, localOf(pkg)] });
 }
 
+/** "repo=updates". */
+function repositoryOf(source: string): string {
+  const [, kind = "", name = ""] = /^([^=]*)=(.*)$/.exec(source) ?? [];
+  if (kind === "" || name === "") throw new OstreeError(`Invalid override source "${source}": expected KIND=NAME`);
+  if (kind !== "repo") throw new OstreeError(`Invalid override source: ${kind}`);
+  return name;
+}
+
+/** Downloads the newest builds of that repository, to be kept. */
+function* found(transaction: Transaction, host: OstreeHost, repository: string, words: readonly string[]): Run<RpmPackage[]> {
+  if (words.length === 0) return [];
+  const { available } = yield* loadMetadata(transaction, yield* packageServersFor(transaction.proc, host), {});
+  return words.map((word) => {
+    const [newest] = available
+      .filter((it) => it.repo === repository && namesOf(it.pkg).includes(word))
+      .sort((left, right) => compareEvr(right.pkg, left.pkg));
+    if (newest?.rpm === undefined) throw new OstreeError(`No matches for "${word}" in repo '${repository}'`);
+    return newest.rpm;
+  });
+}
+
+/** From now on the newest builds of a repository stand for these base packages. */
+function followBuilds(transaction: Transaction, origin: KeyFile, base: Checksum, repository: string, names: readonly string[]): void {
+  if (names.length === 0) return;
+  const rows = databaseOf(transaction.sysroot.openRepository(), base);
+  const layering = layeringOf(origin);
+  for (const name of names) {
+    if (isOverridden(layering, name)) throw new OstreeError(`Override already exists for package '${name}'`);
+    if (!rows.some((row) => row.name === name)) throw new OstreeError(`Package "${name}" not found`);
+  }
+  const from = `repo=${repository}`;
+  const before = remoteReplacements(layering).find((each) => each.from === from)?.names ?? [];
+  setLayering(origin, withRemoteReplacement(layering, from, [...before, ...names]));
+}
+
 /** `words` undefined: all of them. */
 function resetOverrides(origin: KeyFile, words: readonly string[] | undefined): boolean {
   let layering = layeringOf(origin);
   if (words === undefined) {
-    const had = layering.removed.length + layering.replacedLocal.length;
-    setLayering(origin, { ...layering, removed: [], replacedLocal: [] });
+    const had = layering.removed.length + layering.replacedLocal.length + layering.replacedRemote.length;
+    setLayering(origin, { ...layering, removed: [], replacedLocal: [], replacedRemote: [] });
     return had > 0;
   }
   for (const word of words) {
     const removed = layering.removed.filter((name) => name !== word);
     const replacedLocal = layering.replacedLocal.filter(({ nevra: id }) => !namesOfNevra(id).includes(word));
-    if (removed.length + replacedLocal.length === layering.removed.length + layering.replacedLocal.length) {
-      throw new OstreeError(`No overrides for package '${word}'`);
+    let next: Layering = { ...layering, removed, replacedLocal };
+    for (const { from, names } of remoteReplacements(layering)) {
+      if (names.includes(word)) next = withRemoteReplacement(next, from, names.filter((name) => name !== word)); // prettier-ignore
     }
-    layering = { ...layering, removed, replacedLocal };
+    if (JSON.stringify(next) === JSON.stringify(layering)) throw new OstreeError(`No overrides for package '${word}'`);
+    layering = next;
   }
   setLayering(origin, layering);
   return true;

@@ -166,6 +166,13 @@ export function renderDeployment(d: DeploymentVariant, around: Surroundings, sty
   if (removals !== "") add("RemovedBasePackages", removals);
   const replacements = groupedReplacements(d["base-local-replacements"]);
   if (replacements !== "") add("LocalOverrides", replacements);
+  for (const [source, pairs] of Object.entries(d["base-remote-replacements"])) {
+    if (!Array.isArray(pairs) || pairs.length === 0) continue;
+    const rows = (pairs as readonly Json[])
+      .map((pair) => `${text(item(pair, 0), 1)} ${evrOf(item(pair, 1))} -> ${evrOf(item(pair, 0))}`)
+      .sort();
+    add("RemoteOverrides", source, ...rows.map((row, i) => `${i === rows.length - 1 ? "└─" : "├─"} ${row}`));
+  }
   if (verbose) {
     const removed = d["base-removals"].map((each) => text(each, 1));
     words(

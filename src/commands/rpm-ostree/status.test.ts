@@ -47,6 +47,7 @@ function variant(more: Partial<DeploymentVariant>): DeploymentVariant {
     "requested-local-fileoverride-packages": [],
     "requested-base-removals": [],
     "requested-base-local-replacements": [],
+    "requested-base-remote-replacements": [],
     "requested-modules": [],
     "requested-modules-enabled": [],
     packages: [],

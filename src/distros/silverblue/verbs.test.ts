@@ -200,6 +200,40 @@ const CASES: readonly (readonly [what: string, ...steps: Step[]])[] = [
     { do: "sudo rpm-ostree kargs --append=foo=3", says: ["!==== AUTHENTICATION COMPLETE ===="], status: 0 },
   ],
   [
+    "a repository's builds instead of the base's, until they are reset",
+    {
+      do: "sudo rpm-ostree override replace --experimental --from repo=updates nosuch",
+      says: ['error: Package "nosuch" not found'],
+      status: 1,
+    },
+    {
+      do: "sudo rpm-ostree override replace --from repo=updates nano",
+      says: ["error: Must specify --experimental to use --freeze or --from"],
+      status: 1,
+    },
+    {
+      do: "sudo rpm-ostree override replace --experimental --from repo=copr nano",
+      says: ["error: No matches for 'nano' in repo 'copr'"],
+      status: 1,
+    },
+    {
+      do: "sudo rpm-ostree override replace --experimental --from repo=updates nano",
+      says: ["Applying 1 override", "Upgraded:", "  nano … -> 8.7-1.fc43", 'Use "rpm-ostree override reset" to undo overrides'],
+      status: 0,
+    },
+    { do: "rpm-ostree status", says: ["          RemoteOverrides: repo=updates", "                           └─ nano … -> 8.7-1.fc43"] },
+    { do: "rpm-ostree status -J $.deployments[0].requested-base-remote-replacements", says: ['      "repo=updates",'] },
+    {
+      do: "sudo rpm-ostree override replace --experimental --from repo=updates nano",
+      says: ["error: Override already exists for package 'nano'"],
+      status: 1,
+    },
+    { do: "reboot" },
+    { do: "rpm -q nano", says: ["nano-8.7-1.fc43.x86_64"] },
+    { do: "sudo rpm-ostree override reset nano", says: ["Downgraded:"], status: 0 },
+    { do: "rpm-ostree status", says: ["                     Diff: 1 downgraded"] },
+  ],
+  [
     "LockLayering",
     { do: "sudo bash -c printf${IFS}'[Daemon]\\nLockLayering=true\\n'>/etc/rpm-ostreed.conf" },
     ...["install htop", "override remove nano", "initramfs --enable", "initramfs-etc --track=/etc/locale.conf"].map((words) => ({

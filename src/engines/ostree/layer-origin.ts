@@ -18,9 +18,18 @@ export interface Layering {
   /** Base packages that go. */
   readonly removed: readonly string[];
   readonly replacedLocal: readonly LocalPackage[];
+  /** Base packages that a repository's newest builds stand for, as the origin has it: "repo=updates,bash,nano". */
+  readonly replacedRemote: readonly string[];
 }
 
-export const NO_LAYERING: Layering = { requested: [], requestedLocal: [], forcedLocal: [], removed: [], replacedLocal: [] };
+export const NO_LAYERING: Layering = {
+  requested: [],
+  requestedLocal: [],
+  forcedLocal: [],
+  removed: [],
+  replacedLocal: [],
+  replacedRemote: [],
+};
 
 type Key = readonly [group: string, key: string];
 
@@ -30,6 +39,7 @@ const KEYS: Readonly<Record<keyof Layering, Key>> = {
   forcedLocal: ["packages", "requested-local-fileoverride"],
   removed: ["overrides", "remove"],
   replacedLocal: ["overrides", "replace-local"],
+  replacedRemote: ["overrides", "replace"],
 };
 
 export function layeringOf(origin: KeyFile | undefined): Layering {
@@ -41,7 +51,29 @@ export function layeringOf(origin: KeyFile | undefined): Layering {
     forcedLocal: locals(KEYS.forcedLocal),
     removed: list(KEYS.removed),
     replacedLocal: locals(KEYS.replacedLocal),
+    replacedRemote: list(KEYS.replacedRemote),
   };
+}
+
+export interface RemoteReplacement {
+  /** "repo=updates". */
+  readonly from: string;
+  readonly repository: string;
+  readonly names: readonly string[];
+}
+
+/** `replacedRemote` in its parts. */
+export function remoteReplacements({ replacedRemote }: Pick<Layering, "replacedRemote">): RemoteReplacement[] {
+  return replacedRemote.map((entry) => {
+    const [from = "", ...names] = entry.split(",");
+    return { from, repository: from.replace(/^repo=/, ""), names };
+  });
+}
+
+/** The same with other `names` from there; without any it is gone. */
+export function withRemoteReplacement(layering: Layering, from: string, names: readonly string[]): Layering {
+  const others = layering.replacedRemote.filter((entry) => !entry.startsWith(`${from},`));
+  return { ...layering, replacedRemote: names.length === 0 ? others : [...others, [from, ...names].join(",")] };
 }
 
 function localOf(text: string): LocalPackage {

@@ -3,7 +3,7 @@ import type { Checksum } from "../../image/ostree-objects.ts";
 import { evr, type PackageId } from "../../image/package.ts";
 import { baseCommit } from "./commit-packages.ts";
 import type { KeyFile } from "./keyfile.ts";
-import { layeringOf, type Layering } from "./layer-origin.ts";
+import { layeringOf, remoteReplacements, type Layering } from "./layer-origin.ts";
 import type { Repository } from "./repo.ts";
 
 export interface LayerStatus {
@@ -15,6 +15,8 @@ export interface LayerStatus {
   readonly removed: readonly { readonly name: string; readonly evr: string }[];
   readonly inactiveRemovals: readonly string[];
   readonly replaced: readonly { readonly from: PackageId; readonly to: PackageId }[];
+  /** Those of them that a repository's builds stand for, by source: "repo=updates". */
+  readonly replacedFrom: ReadonlyMap<string, readonly { readonly from: PackageId; readonly to: PackageId }[]>;
   /** NEVRAs. */
   readonly local: readonly string[];
   readonly forcedLocal: readonly string[];
@@ -31,16 +33,20 @@ export function layerStatus(repo: Repository, checksum: Checksum, origin: KeyFil
   const list = (key: string): readonly string[] => (metadata.get(key)?.value as readonly string[] | undefined) ?? [];
   const layered = list(LAYERED_REQUESTS);
   const removed = list(REMOVED).map(parseNevra);
+  const replaced = list(REPLACED).map((pair) => {
+    const [from = "", to = ""] = pair.split(" ");
+    return { from: parseNevra(from), to: parseNevra(to) };
+  });
+  const sources = remoteReplacements(layering);
+  const isRemote = (name: string): boolean => sources.some(({ names }) => names.includes(name));
   return {
     layering,
     active: layering.requested.filter((request) => layered.includes(request)),
     inactive: layering.requested.filter((request) => !layered.includes(request)),
     removed: removed.map((pkg) => ({ name: pkg.name, evr: evr(pkg) })),
     inactiveRemovals: layering.removed.filter((name) => !removed.some((pkg) => pkg.name === name)),
-    replaced: list(REPLACED).map((pair) => {
-      const [from = "", to = ""] = pair.split(" ");
-      return { from: parseNevra(from), to: parseNevra(to) };
-    }),
+    replaced: replaced.filter(({ to }) => !isRemote(to.name)),
+    replacedFrom: new Map(sources.map(({ from, names }) => [from, replaced.filter(({ to }) => names.includes(to.name))])),
     local: layering.requestedLocal.map(({ nevra }) => nevra),
     forcedLocal: layering.forcedLocal.map(({ nevra }) => nevra),
   };

@@ -15,6 +15,7 @@ const NO_LAYERS: DeploymentStatus["layers"] = {
   removed: [],
   inactiveRemovals: [],
   replaced: [],
+  replacedFrom: new Map(),
   local: [],
   forcedLocal: [],
 };
