@@ -275,8 +275,14 @@ const show: Verb = {
     if (sys.statfs(full).type !== "btrfs") throw new BtrfsError(`not a btrfs filesystem: ${path}`);
     const info = wanted(sys, full, options.value("rootid"), options.value("uuid"));
     const all = orFail("Could not search B-tree", () => listSubvolumes(sys, full));
-    const snapshots = all.filter((each) => each.parentUuid === info.uuid && each.path !== undefined).map((each) => each.path ?? "");
-    yield* proc.print(described(info, snapshots));
+    // The youngest first.
+    const snapshots = all.filter(({ parentUuid, path: name }) => parentUuid === info.uuid && name !== undefined).toReversed();
+    yield* proc.print(
+      described(
+        info,
+        snapshots.map(({ path: name = "" }) => name),
+      ),
+    );
     return 0;
   },
 };
@@ -319,13 +325,7 @@ function described(info: SubvolumeInfo, snapshots: readonly string[]): string {
     ["Send time: \t\t", time(info.sentAt ?? info.madeAt)],
     ["Receive transid: \t", String(info.receivedIn)],
     ["Receive time: \t\t", time(info.receivedAt)],
-    [
-      "Snapshot(s):",
-      snapshots
-        .toSorted()
-        .map((path) => `\n\t\t\t\t${path}`)
-        .join(""),
-    ],
+    ["Snapshot(s):", snapshots.map((path) => `\n\t\t\t\t${path}`).join("")],
     ["Quota group:\t\t", "n/a"],
   ];
   return `${isTop ? "/" : (info.path ?? "")}\n${lines.map(([name, value]) => `\t${name}${value}\n`).join("")}`;

@@ -1,12 +1,15 @@
-import type { MountInfo, StatFs } from "../../vfs/types.ts";
+import type { Process } from "../../machine/process.ts";
+import type { MountInfo, Stat, StatFs } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { Failure, orUndefined, reason, warn } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
 import { stdout } from "../output.ts";
+import { dirName } from "../paths.ts";
 import { curly, quoteFile } from "../quote.ts";
 import { humanSize, parseSize } from "../sizes.ts";
 import { padEnd, padStart, textWidth } from "../table.ts";
 import { deviceOf, mountAt } from "../util-linux/mounts.ts";
+import { canonicalPath } from "./realpath.ts";
 
 const FIELDS = ["source", "fstype", "itotal", "iused", "iavail", "ipcent", "size", "used", "avail", "pcent", "file", "target"] as const;
 type Field = (typeof FIELDS)[number];
@@ -74,7 +77,7 @@ export const df: Command = {
         try {
           const stat = proc.sys.stat(file);
           const device = stat.type === "block" ? proc.sys.mounts().find((mount) => deviceOf(mount) === file) : undefined;
-          const mount = device ?? mountAt(proc, file);
+          const mount = device ?? showing(proc, file, stat);
           if (mount !== undefined && wanted(mount)) entries.push({ mount, file, stat: proc.sys.statfs(mount.target) });
         } catch (error) {
           yield* warn(proc, `${quoteFile(file)}: ${reason(error)}`);
@@ -82,7 +85,7 @@ export const df: Command = {
         }
       }
     } else {
-      for (const mount of options.has("all") ? proc.sys.mounts() : distinct(proc.sys.mounts())) {
+      for (const mount of options.has("all") ? proc.sys.mounts() : distinct(proc)) {
         yield* proc.tick();
         if (!wanted(mount)) continue;
         const stat = orUndefined(() => proc.sys.statfs(mount.target));
@@ -161,21 +164,34 @@ function sizeFormat(options: ParsedOptions): { readonly head: string; readonly s
 }
 
 /** One mount for each file system: the nearest to the root of the tree, and real devices before others. */
-function distinct(mounts: readonly MountInfo[]): readonly MountInfo[] {
+function distinct(proc: Process): readonly MountInfo[] {
+  const mounts = proc.sys.mounts();
   const chosen = new Map<string, MountInfo>();
   const visible = mounts.filter((mount, index) => !mounts.slice(index + 1).some((later) => later.target === mount.target));
   for (const mount of visible) {
-    const seen = chosen.get(mount.dev);
+    // Each subvolume of a Btrfs has a device number of its own.
+    const dev = String(orUndefined(() => proc.sys.stat(mount.target).dev) ?? mount.dev);
+    const seen = chosen.get(dev);
     if (seen === undefined) {
-      chosen.set(mount.dev, mount);
+      chosen.set(dev, mount);
       continue;
     }
     const nearer = seen.target.length > mount.target.length;
     const rootBelow = seen.root.length < mount.root.length;
-    if ((deviceOf(mount).includes("/") && !deviceOf(seen).includes("/")) || (nearer && !rootBelow)) chosen.set(mount.dev, mount);
+    if ((deviceOf(mount).includes("/") && !deviceOf(seen).includes("/")) || (nearer && !rootBelow)) chosen.set(dev, mount);
   }
   const kept = new Set(chosen.values());
   return visible.filter((mount) => kept.has(mount));
+}
+
+/** What shows a file. A subvolume that is not mounted by itself is on a device that no mount is of, and counts as mounted where it is. */
+function showing(proc: Process, file: string, { dev }: Stat): MountInfo | undefined {
+  const mount = mountAt(proc, file);
+  if (mount === undefined || proc.sys.stat(mount.target).dev === dev) return mount;
+  let target = canonicalPath(proc, file, "all");
+  if (proc.sys.stat(target).type !== "dir") target = dirName(target);
+  while (target !== "/" && proc.sys.stat(dirName(target)).dev === dev) target = dirName(target);
+  return { ...mount, source: "-", root: "/", fstype: "-", target };
 }
 
 function cell(field: Field, { mount, file, stat }: Entry, size: (bytes: number) => string): string {

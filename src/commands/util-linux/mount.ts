@@ -260,6 +260,9 @@ function explain(proc: Process, error: SysError, request: Request, target: strin
     case "EPERM":
       return "permission denied";
     case "ENOENT":
+      // It is there, so its file system misses something: a subvolume.
+      if (request.fstype !== "overlay" && orUndefined(() => proc.sys.stat(request.source)) !== undefined)
+        return `fsconfig() failed: ${error.text}`;
       // Without a type the file systems of disks are tried, which look the device up.
       return isNewOfDisk(request)
         ? `fsconfig() failed: ${request.source}: Can't lookup blockdev`

@@ -54,6 +54,7 @@ export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
   createSubvolume(sys, TOP);
   for (const subvolume of SUBVOLUMES) createSubvolume(sys, `${TOP}/${subvolume}`);
   sys.mkdir(`${TOP}/.snapshots/${NUMBER}`);
+  sys.sync();
   createSubvolume(sys, BUILD);
   plantBase(sys, isBuilt);
   for (const version of VERSIONS.slice(0, 1)) plantVersion(sys, version);
@@ -78,10 +79,11 @@ export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
   sys.chown(`${TOP}/home/learner`, 1000, 1000);
   for (const home of ["home/learner", "root"]) sys.chmod(`${TOP}/${home}`, 0o700);
   sys.chmod(`${TOP}/.snapshots`, 0o750);
-  writeNewFile(sys, `${TOP}/.snapshots/${NUMBER}/info.xml`, encodeUtf8(INFO), { mode: 0o644 });
   plantBootEntry(sys);
+  sys.sync();
   setDefaultSubvolume(sys, "/", subvolumeAt(sys, SNAPSHOT).id);
   setReadOnly(sys, SNAPSHOT, true);
+  writeNewFile(sys, `${TOP}/.snapshots/${NUMBER}/info.xml`, encodeUtf8(INFO), { mode: 0o644 });
   disk.sync();
   return disk;
 }

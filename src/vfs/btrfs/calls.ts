@@ -4,7 +4,6 @@
  *
  * The order of the checks is that of fs/btrfs/ioctl.c.
  */
-import type { Timestamp } from "../../base/timestamp.ts";
 import { about, wantWrite } from "../caller.ts";
 import type { Caller } from "../caller.ts";
 import { NO_NODE } from "../file-system.ts";
@@ -13,7 +12,6 @@ import { MAY_EXEC, MAY_WRITE, checkAccess, checkCreate, checkDelete, isOwner, ne
 import type { Sys } from "../sys.ts";
 import { ownsMachine } from "../user-namespace.ts";
 import { BtrfsFs } from "./btrfs-fs.ts";
-import type { ItemChange } from "./btrfs-ops.ts";
 import type { RootItem } from "./subvolume.ts";
 import { TOP_LEVEL } from "./subvolume.ts";
 import { spaceOf } from "./usage.ts";
@@ -149,21 +147,12 @@ export function isReadOnly(sys: Sys, path: string): boolean {
 
 /** Makes the subvolume `path` read-only or writable. EPERM for another's, EINVAL when it is none, EROFS where the mount is read-only. */
 export function setReadOnly(sys: Sys, path: string, readOnly: boolean): void {
-  changeItem(sys, path, () => ({ readOnly }));
-}
-
-/** BTRFS_IOC_SET_RECEIVED_SUBVOL: from what a subvolume came, when it is complete. As `setReadOnly`. */
-export function setReceived(sys: Sys, path: string, uuid: string, sentIn: number, sentAt: Timestamp): void {
-  changeItem(sys, path, (fs, now) => ({ receivedUuid: uuid, sentIn, sentAt, receivedIn: fs.generation, receivedAt: now }));
-}
-
-function changeItem(sys: Sys, path: string, change: (fs: BtrfsFs, now: Timestamp) => ItemChange): void {
   ask(sys, path, true, (fs, place, caller) => {
     const { node } = place;
     if (!isOwner(fs.attributes(node), caller.credentials)) throw refuse("EPERM", "not the owner");
     wantWrite(caller, place);
     if (!fs.isSubvolume(node)) throw refuse("EINVAL", "not a subvolume");
-    fs.changeItem(fs.idOf(node), change(fs, caller.now()), caller.now());
+    fs.changeItem(fs.idOf(node), { readOnly }, caller.now());
   });
 }
 
