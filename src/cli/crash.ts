@@ -7,12 +7,15 @@
  * byte, the list of deployments as before or as after, /etc untouched or merged, and what is below /var as it was at some moment of
  * the run. With `--again` whoever finds the old system does it all once more, and must get where the uncut run got.
  */
+import { createHash } from "node:crypto";
+import { DpkgDatabase } from "../engines/dpkg/database.ts";
 import { readBytes } from "../engines/ostree/files.ts";
 import { Sysroot } from "../engines/ostree/sysroot.ts";
 import type { Release } from "../image/catalogue.ts";
 import { checksumTree, type TreeReader } from "../image/tree-checksum.ts";
 import { Lab, type LabOptions } from "../lab/lab.ts";
 import { Machine, type MachineSpec } from "../machine/machine.ts";
+import { exists } from "../machine/read-text.ts";
 import type { DiskWrite } from "../vfs/disk-types.ts";
 import type { Disk } from "../vfs/disk.ts";
 import type { SealedDir } from "../vfs/sealed.ts";
@@ -234,9 +237,13 @@ export class Examiner {
     const arrival = arrivalOf(machine, options);
     const { booted, list } = arrival;
     const release = options.catalogue.byCommit(booted);
-    const stranger = release ? firstDifference(machine.inspect(), "/usr", usrOf(release)) : strangerIn(machine, booted);
+    const stranger = release
+      ? firstDifference(machine.inspect(), "/usr", usrOf(release))
+      : booted === ""
+        ? undefined
+        : strangerIn(machine, booted);
     const reached = again === undefined || list === again.unless ? undefined : runAgain(machine, options, again.script);
-    return { arrival, detail: `${release?.version ?? "layered"} ${booted.slice(0, 10)}`, stranger, reached };
+    return { arrival, detail: booted === "" ? list : `${release?.version ?? "layered"} ${booted.slice(0, 10)}`, stranger, reached };
   }
 }
 
@@ -298,6 +305,7 @@ function runAgain(machine: Machine, options: LabOptions, script: string): string
 
 function arrivalOf(machine: Machine, { distro }: LabOptions): Arrival {
   const { deployments } = distro.describe(machine.inspect());
+  if (!exists(machine.inspect(), "/ostree")) return singleRoot(machine);
   const marks = (d: (typeof deployments)[number]): string => (d.isPinned ? "(pinned)" : "") + (d.isBooted ? "*" : "");
   return {
     booted: deployments.find((deployment) => deployment.isBooted)?.checksum ?? "",
@@ -305,6 +313,21 @@ function arrivalOf(machine: Machine, { distro }: LabOptions): Arrival {
     commits: deployments.map((d) => d.checksum.slice(0, 10) + marks(d)).join(" "),
     figures: figuresOf(machine),
   };
+}
+
+/** Of a system without deployments: what its package database says, and what is in /usr. */
+function singleRoot(machine: Machine): Arrival {
+  const sys = machine.inspect();
+  const known = new DpkgDatabase(sys).known;
+  const odd = known.filter(({ state, flag }) => flag !== "ok" || !["installed", "config-files"].includes(state));
+  const all = createHash("sha256");
+  for (const { name, version } of known) all.update(`${name} ${version}\n`);
+  for (const [path, contents] of liveFiles(sys, "/usr", () => false)) all.update(`${path} ${contents}\n`);
+  const list = [
+    ...odd.map(({ name, state, flag }) => `${name}:${state}${flag === "ok" ? "" : `:${flag}`}`),
+    all.digest("hex").slice(0, 10),
+  ].join(" ");
+  return { booted: "", list, commits: list, figures: figuresOf(machine) };
 }
 
 function figuresOf(machine: Machine): Figures {

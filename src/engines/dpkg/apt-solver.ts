@@ -108,6 +108,8 @@ export function unneeded(
 
 function isSystem(candidate: Candidate | undefined): boolean {
   const fields = candidate?.fields;
+  // @simplified Of kernels apt keeps the running one and the newest two; here all stay until they are named.
+  if (candidate !== undefined && /^linux-image-\d/.test(candidate.name)) return true;
   return fields?.get("Essential") === "yes" || fields?.get("Priority") === "required" || fields?.get("Protected") === "yes";
 }
 

@@ -44,7 +44,7 @@ function unmet(session: DpkgSession, record: PackageRecord): string[] {
   for (const group of parseRelations(`${record.fields.get("Pre-Depends") ?? ""}, ${record.fields.get("Depends") ?? ""}`)) {
     if (group.some((relation) => provides(session, relation.name, (version) => satisfies(version, relation), isConfigured))) continue;
     const [first] = group;
-    if (first === undefined) continue;
+    if (first === undefined || group.some(({ name }) => needsInTurn(session, name, record.name))) continue;
     const own = session.database.packages.get(first.name);
     const wanted = group.map(formatRelation).join(" | ");
     const why =
@@ -56,6 +56,19 @@ function unmet(session: DpkgSession, record: PackageRecord): string[] {
     lines.push(`${record.name} depends on ${wanted}; however:\n  ${why}`);
   }
   return lines;
+}
+
+/** Whether `name`, unpacked, waits for `other` itself: somebody in a circle must be first. @simplified The first that is asked for. */
+function needsInTurn(session: DpkgSession, name: string, other: string): boolean {
+  const seen = new Set<string>();
+  const visit = (at: string): boolean => {
+    if (at === other) return true;
+    const record = session.database.packages.get(at);
+    if (seen.has(at) || record?.state !== "unpacked") return false;
+    seen.add(at);
+    return parseRelations(record.fields.get("Depends") ?? "").some((group) => group.some((relation) => visit(relation.name)));
+  };
+  return session.database.packages.get(name)?.state === "unpacked" && visit(name);
 }
 
 /** Which packages want configuring, those first that others need. */

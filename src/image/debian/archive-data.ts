@@ -22,6 +22,8 @@ export interface Wave {
   readonly date: number;
   readonly title: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** By package: files whose contents are others from then on, or new; "LINK:PATH>TARGET" is a link. */
+  readonly texts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface DebianArchive {

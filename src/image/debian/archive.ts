@@ -2,7 +2,7 @@
 import { md5 } from "@noble/hashes/legacy.js";
 import { encodeUtf8 } from "../../base/utf8.ts";
 import { toHex } from "../hex.ts";
-import { decodePathList } from "../path-list.ts";
+import { decodePathList, type PathEntry } from "../path-list.ts";
 import type { ArchivePackage, DebianArchive, Wave } from "./archive-data.ts";
 import { formatParagraph } from "./control.ts";
 import { encodeDeb, type TarEntry } from "./deb-file.ts";
@@ -31,11 +31,14 @@ export class Deb {
   /** When it was built; seconds since 1970. */
   readonly date: number;
   readonly #data: ArchivePackage;
+  /** Files that this version has otherwise than the first. */
+  readonly #changed: Readonly<Record<string, string>>;
   #control: ReadonlyMap<string, string> | undefined;
   #entries: readonly TarEntry[] | undefined;
 
-  constructor(data: ArchivePackage, version: string, date: number) {
+  constructor(data: ArchivePackage, version: string, date: number, changed: Readonly<Record<string, string>>) {
     this.#data = data;
+    this.#changed = changed;
     this.name = data.control["Package"] ?? "";
     this.version = version;
     this.architecture = data.control["Architecture"] ?? "all";
@@ -74,9 +77,13 @@ export class Deb {
       known.add(parent);
       entries.push({ path: parent === "" ? "/" : parent, kind: "dir", mode: 0o755, uid: 0, gid: 0, mtime, target: "", bytes: EMPTY });
     };
-    for (const entry of decodePathList(this.#data.paths)) {
+    for (const entry of withChanges(decodePathList(this.#data.paths), this.#changed)) {
       addParents(entry.path);
-      entries.push({ ...entry, mtime, bytes: entry.kind === "file" ? contentsOf(this, entry, this.#data.texts?.[entry.path]) : EMPTY });
+      entries.push({
+        ...entry,
+        mtime,
+        bytes: entry.kind === "file" ? contentsOf(this, entry, this.#changed[entry.path] ?? this.#data.texts?.[entry.path]) : EMPTY,
+      });
     }
     return (this.#entries = entries);
   }
@@ -117,6 +124,19 @@ export class Deb {
 
 const EMPTY = new Uint8Array();
 
+function withChanges(entries: readonly PathEntry[], changed: Readonly<Record<string, string>>): PathEntry[] {
+  const known = new Set(entries.map(({ path }) => path));
+  const added = Object.keys(changed)
+    .filter((path) => !known.has(path))
+    .map((path): PathEntry => {
+      const [, link, target = ""] = /^LINK:(.*)>(.*)$/.exec(path) ?? [];
+      return link === undefined
+        ? { path, kind: "file", mode: 0o644, uid: 0, gid: 0, target: "" }
+        : { path: link, kind: "symlink", mode: 0o777, uid: 0, gid: 0, target };
+    });
+  return [...entries, ...added];
+}
+
 function reversioned(text: string, from: string, to: string): string {
   if (from === to) return text;
   const upstream = (version: string): string => version.replace(/^\d+:/, "").replace(/-[^-]*$/, "");
@@ -144,7 +164,7 @@ export class Debs {
     const name = pkg.control["Package"] ?? "";
     const version = wave?.versions[name] ?? pkg.control["Version"] ?? "";
     const key = `${name} ${version}`;
-    const made = this.#made.get(key) ?? new Deb(pkg, version, wave?.date ?? FIRST_BUILD);
+    const made = this.#made.get(key) ?? new Deb(pkg, version, wave?.date ?? FIRST_BUILD, wave?.texts?.[name] ?? {});
     this.#made.set(key, made);
     return made;
   }

@@ -32,14 +32,15 @@ interface Text {
   readonly text: string;
 }
 
-/** A line "==> PACKAGE PATH [MODE]" before the contents of each file. */
-function textsIn(name: string): Text[] {
+/** A line of so many words, "==> PACKAGE PATH", before the contents of each file. */
+function textsIn(name: string, words = 2): Text[] {
   return readFileSync(here(name), "utf8")
     .split(/^==> /m)
     .slice(1)
     .map((part) => {
       const end = part.indexOf("\n");
-      const [pkg = "", path = ""] = part.slice(0, end).split(" ");
+      const [pkg = "", ...rest] = part.slice(0, end).split(" ").slice(0, words);
+      const path = rest.join(" ");
       return { pkg, path, text: part.slice(end + 1) };
     });
 }
@@ -68,6 +69,14 @@ for (const [wave = "", suite = "", date = "", title = "", name = "", version = "
   let current = waves.find((one) => one.name === wave);
   if (!current) waves.push((current = { name: wave, suite, date: Date.parse(date) / 1000, title, versions: {} }));
   (current.versions as Record<string, string>)[name] = version;
+}
+for (const { pkg: wave, path: rest, text } of textsIn("debian/changes.txt", 3)) {
+  const [pkg = "", path = ""] = rest.split(" ");
+  const current = waves.find((one) => one.name === wave);
+  if (!current) throw new Error(`no wave ${wave}`);
+  const texts = (current.texts ?? {}) as Record<string, Record<string, string>>;
+  (texts[pkg] ??= {})[path] = text;
+  (current as { texts?: unknown }).texts = texts;
 }
 const archive: DebianArchive = {
   installed: rows.filter(({ state }) => state === "installed").map(({ name }) => name),
