@@ -55,6 +55,11 @@ export class Call {
     this.globals = globals;
     this.user = proc.sys.credentials;
     if (globals.has("root") && !globals.has("no-dbus")) throw new GrammarError("root argument can be used only together with no-dbus.\n");
+    const root = globals.value("root");
+    if (root !== undefined && root !== "/")
+      throw new SnapperError(
+        exists(proc.sys, `${root}/etc/snapper/configs`) ? "--root is not built in Immutable Lab." : "Config 'root' not found.",
+      );
     void this.format;
     void this.#style;
     const ambit = globals.value("ambit");

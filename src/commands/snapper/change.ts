@@ -71,8 +71,9 @@ export const create: Verb = {
     const types = [...SNAPSHOT_TYPES, "pre-post"] as const;
     const asked = options.value("type");
     const command = options.value("command");
-    const type = asked === undefined ? (command === undefined ? "single" : "pre-post") : types.find((known) => known === asked);
-    if (type === undefined) throw new GrammarError(`Unknown type '${asked ?? ""}'.\nUse single, pre, post or pre-post.`);
+    const named = asked === undefined ? "single" : types.find((known) => known === asked);
+    if (named === undefined) throw new GrammarError(`Unknown type '${asked ?? ""}'.\nUse single, pre, post or pre-post.`);
+    const type = command === undefined ? named : "pre-post";
     const preText = options.value("pre-number");
     const preNum = preText === undefined ? undefined : call.number(preText);
     const data = dataOf(call);

@@ -49,6 +49,7 @@ export const createConfigVerb: Verb = {
       throw new SnapperError("Creating config failed (invalid filesystem type).");
     }
     mustBeRoot(call);
+    yield* call.configs();
     createConfig(call.proc.sys, {
       name: call.globals.value("config") ?? "root",
       subvolume: withoutTrailingSlashes(subvolume),

@@ -52,7 +52,7 @@ const GLOBALS: readonly Option[] = [
   { name: "no-headers", help: "No headers for CSV output format." },
   { name: "config", short: "c", argument: "<name>", help: "Set name of config to use." },
   { name: "no-dbus", help: "Operate without DBus." },
-  { name: "root", short: "r", argument: "<path>", help: "Operate on target root (works only without DBus).", fidelity: "unbuilt" },
+  { name: "root", short: "r", argument: "<path>", help: "Operate on target root (works only without DBus).", fidelity: "simplified" },
   { name: "ambit", short: "a", argument: "ambit", help: "Operate in the specified ambit.", values: AMBITS },
   { name: "version", help: "Print version and exit." },
 ];

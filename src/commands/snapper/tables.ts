@@ -22,7 +22,7 @@ export const STYLES: readonly Style[] = [
   style("┃", "─", "╂"),
   style("║", "─", "╫"),
   style(":", "-", "+"),
-  style("", "", ""),
+  style("", " ", " "),
 ];
 
 export interface TableColumn {
@@ -37,10 +37,9 @@ export function tableText(columns: readonly TableColumn[], rows: readonly (reado
     columns
       .map(({ align }, index) => (align === "right" ? padStart : padEnd)(cells[index] ?? "", widths[index] ?? 0))
       .join(` ${look.vertical} `);
-  const rule =
-    look.horizontal === ""
-      ? " ".repeat(widths.reduce((sum, width) => sum + width, 2 * (widths.length - 1)))
-      : widths.map((width, index) => look.horizontal.repeat(width + (index === 0 || index === widths.length - 1 ? 1 : 2))).join(look.cross);
+  const rule = widths
+    .map((width, index) => look.horizontal.repeat(width + [index === 0, index === widths.length - 1].filter((isEdge) => !isEdge).length))
+    .join(look.cross);
   const all = [
     line(columns.map(({ title }) => title)),
     columns.length === 1 ? look.horizontal.repeat(widths[0] ?? 0) : rule,

@@ -183,7 +183,7 @@ export function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void
 }
 
 /** A name that is a link already stays one. */
-function plant(sys: Sys, { path, text, mode = 0o644 }: PlantedFile): void {
+export function plant(sys: Sys, { path, text, mode = 0o644 }: PlantedFile): void {
   const full = `${BUILD}/${path}`;
   makeDirectories(sys, parentOf(full));
   try {

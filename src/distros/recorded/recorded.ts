@@ -5,6 +5,7 @@
 import { btrfs } from "../../commands/btrfs/btrfs.ts";
 import { flatpakCommand } from "../../commands/flatpak/flatpak.ts";
 import { ostreeCommand } from "../../commands/ostree/ostree.ts";
+import { snapperCommand } from "../../commands/snapper/snapper.ts";
 import { COMMANDS } from "../../commands/index.ts";
 import { programOf } from "../../commands/program.ts";
 import { NOWHERE, type OstreeHost } from "../../engines/ostree/host.ts";
@@ -32,6 +33,9 @@ const MENU_SECONDS = 5;
 /** All remotes are repositories on the machine itself. */
 const HOST: OstreeHost = { ...NOWHERE, version: "2025.2" };
 
+/** Debian 13's. */
+const SNAPPER = { version: "0.10.6", libVersion: "7.2.0", lines: false };
+
 /** Makes machines that are off; each kind from a disk that is made once. */
 export class RecordedMachines {
   readonly #programs: ReadonlyMap<string, Program>;
@@ -40,7 +44,7 @@ export class RecordedMachines {
   constructor() {
     const bash = makeBash({ patterns });
     this.#programs = new Map<string, Program>([
-      ...[...COMMANDS, btrfs, ostreeCommand(HOST), flatpakCommand(() => undefined, FLATPAK_VERSION)].map(
+      ...[...COMMANDS, btrfs, ostreeCommand(HOST), flatpakCommand(() => undefined, FLATPAK_VERSION), snapperCommand(SNAPPER)].map(
         (command) => [command.name, programOf(command)] as const,
       ),
       ["bash", bash],

@@ -10,8 +10,9 @@ import type { Disk } from "../../vfs/disk.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { makeBtrfs } from "../../vfs/btrfs/btrfs-volume.ts";
 import { createSubvolume, setDefaultSubvolume, setReadOnly, subvolumeAt } from "../../vfs/btrfs/calls.ts";
-import { BUILD, CAPACITY, newDisk, PARTITIONS, plantBase, plantVersion, RECORDED_AT } from "./disk.ts";
+import { BUILD, CAPACITY, newDisk, PARTITIONS, plant, plantBase, plantVersion, RECORDED_AT } from "./disk.ts";
 import { VERSIONS } from "./planted.ts";
+import { SNAPPER_FILES } from "./snapper-files.ts";
 import { LINKS } from "./system.ts";
 
 const UUID = "66666666-7777-8888-9999-aaaaaaaaaaaa";
@@ -23,6 +24,7 @@ const DEVICE = 37;
 
 const TOP = "/@";
 const NUMBER = 1;
+const MENU_LINES = 10;
 const SNAPSHOT = `${TOP}/.snapshots/${NUMBER}/snapshot`;
 /** Subvolumes beside the system, by where they are mounted. */
 const BESIDE: Readonly<Record<string, string>> = {
@@ -63,6 +65,7 @@ export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
     sys.rename(`${BUILD}/usr/share/lab/${name}`, `${BUILD}/${name}`);
     sys.rename(`${BUILD}/${name}`, `${BUILD}/usr/share/lab/${name}`);
   }
+  for (const file of SNAPPER_FILES) plant(sys, file);
   sys.rename(BUILD, SNAPSHOT);
   sys.rename(`${SNAPSHOT}/usr/etc`, `${SNAPSHOT}/etc`);
   // Places of their own here, where ostree has links.
@@ -79,7 +82,7 @@ export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
   sys.chown(`${TOP}/home/learner`, 1000, 1000);
   for (const home of ["home/learner", "root"]) sys.chmod(`${TOP}/${home}`, 0o700);
   sys.chmod(`${TOP}/.snapshots`, 0o750);
-  plantBootEntry(sys);
+  plantBootEntries(sys);
   sys.sync();
   setDefaultSubvolume(sys, "/", subvolumeAt(sys, SNAPSHOT).id);
   setReadOnly(sys, SNAPSHOT, true);
@@ -88,24 +91,28 @@ export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
   return disk;
 }
 
-/** The recorder went without a boot loader; a machine here starts from one. */
-function plantBootEntry(sys: Sys): void {
+/** The recorder went without a boot loader; a machine here starts from one: the first line of its menu is the default, line N snapshot N. */
+function plantBootEntries(sys: Sys): void {
   const boot = `${SNAPSHOT}/boot`;
   makeDirectories(sys, `${boot}/loader/entries`);
   for (const name of ["vmlinuz", "initramfs.img"]) writeNewFile(sys, `${boot}/${name}`, encodeUtf8(`${name}\n`), { mode: 0o644 });
-  const entry = "title Lab Linux\nversion 1\noptions root=LABEL=labroot quiet\nlinux /vmlinuz\ninitrd /initramfs.img\n";
-  writeNewFile(sys, `${boot}/loader/entries/lab-1.conf`, encodeUtf8(entry), { mode: 0o644 });
+  for (let number = 0; number < MENU_LINES; number++) {
+    const version = MENU_LINES - number;
+    const flags = number === 0 ? "" : ` rootflags=subvol=${TOP}/.snapshots/${number}/snapshot`;
+    const entry = `title Lab Linux\nversion ${version}\noptions root=LABEL=labroot${flags} quiet\nlinux /vmlinuz\ninitrd /initramfs.img\n`;
+    writeNewFile(sys, `${boot}/loader/entries/lab-${version}.conf`, encodeUtf8(entry), { mode: 0o644 });
+  }
 }
 
 /** Mounts the snapshot read-only as the root, the subvolumes below it, and an overlay on /etc. */
 export const SNAPSHOT_ENGINE: BootEngine = {
-  *prepareRoot({ sys }) {
+  *prepareRoot({ sys }, kargs) {
     const root = "/sysroot";
     const [source = ""] = SNAPSHOT_PARTITIONS.map(({ device }) => device);
     const mount = (target: string, data: string): void =>
       sys.mount({ source, target, fstype: "btrfs", flags: [], data, lifetime: "machine" });
     sys.umount(root);
-    mount(root, "");
+    mount(root, kargs.find((word) => word.startsWith("rootflags="))?.slice("rootflags=".length) ?? "");
     for (const [path, subvolume] of Object.entries(BESIDE)) mount(`${root}/${path}`, `subvol=${TOP}/${subvolume}`);
     sys.mount({ source: "none", target: root, flags: ["remount", "bind", "ro"] });
     return { kind: "ready" };

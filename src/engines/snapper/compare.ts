@@ -28,16 +28,19 @@ export function* compareTrees(sys: Sys, before: string, after: string, isIgnored
     if (!isIgnored(name)) changes.push({ name, status });
   };
   const waiting = [""];
+  /** Of a file with several names one is told of, as Btrfs does. */
+  const told = new Set<number>();
   for (let directory = waiting.pop(); directory !== undefined; directory = waiting.pop()) {
     const [was, is] = [old.entries(directory), young.entries(directory)];
-    for (const name of new Set([...was, ...is])) {
+    for (const name of [...new Set([...was, ...is])].sort()) {
       const path = `${directory}/${name}`;
       const [a, b] = [was.has(name) ? old.stat(path) : undefined, is.has(name) ? young.stat(path) : undefined];
       if (a === undefined && b !== undefined) found(path, "+.....");
       else if (a !== undefined && b === undefined) found(path, "-.....");
       else if (a !== undefined && b !== undefined) {
         const status = statusOf(sys, old.path(path), a, young.path(path), b);
-        if (status !== "......") found(path, status);
+        if (status !== "......" && !(b.nlink > 1 && b.type !== "dir" && told.has(b.ino))) found(path, status);
+        told.add(b.ino);
       }
       if (a?.type === "dir" || b?.type === "dir") waiting.push(path);
     }

@@ -93,7 +93,7 @@ function write(sys: Sys, path: string, text: string): void {
     overwrite(sys, path, text);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    throw new SnapperError(`IO error (fopen '${path}' for writing failed, ${errnoText(error)}).`);
+    throw new SnapperError(`exception ignored\nIO error (fopen '${path}' for writing failed, ${errnoText(error)}).`);
   }
 }
 
@@ -131,7 +131,7 @@ export function createConfig(sys: Sys, { name, subvolume, template }: NewConfig)
     );
   } catch (error) {
     if (!isSysError(error)) throw error;
-    throw failed("modifying config failed");
+    throw new SnapperError("exception ignored\nCreating config failed (modifying config failed).");
   }
   const snapshots = below(subvolume, ".snapshots");
   try {

@@ -137,7 +137,7 @@ export class Snapshots {
   modify(num: number, change: SnapshotData): void {
     const info = this.find(num);
     if (num === 0) throw new SnapperError("Illegal snapshot.");
-    const userdata = new Map([...info.userdata, ...(change.userdata ?? [])].filter(([, value]) => value !== ""));
+    const userdata = new Map([...new Map([...info.userdata, ...(change.userdata ?? [])])].filter(([, value]) => value !== ""));
     const changed = {
       ...info,
       description: change.description ?? info.description,

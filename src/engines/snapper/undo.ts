@@ -43,11 +43,12 @@ export function* undo(sys: Sys, step: UndoStep, source: string, target: string, 
 
 const callText = (error: SysError, path: string): string => `${error.syscall} failed path:${path} ${errnoText(error)}`;
 
+/** What is neither file, link nor directory stays, as with the real one. */
 function remove(sys: Sys, path: string): void {
   const stat = lstat(sys, path);
   if (stat === undefined) return;
   if (stat.type === "dir") sys.rmdir(path);
-  else sys.unlink(path);
+  else if (stat.type === "file" || stat.type === "symlink") sys.unlink(path);
 }
 
 function copy(sys: Sys, from: string, to: string): void {
