@@ -122,12 +122,14 @@ export class BtrfsFs implements DiskFileSystem {
     const { options, readOnly, subvolumes, ...state } = snapshot;
     const fs = new BtrfsFs(options, { ...state });
     fs.readOnly = readOnly;
-    for (const { item, tree } of subvolumes) {
-      // What nobody uses any more is gone: whoever used it is not here.
-      if (item.place === 0 && item.id !== TOP_LEVEL) continue;
-      fs.#add(item, TreeFs.open(tree));
-    }
+    for (const { item, tree } of subvolumes) fs.#add(item, TreeFs.open(tree));
     return fs;
+  }
+
+  /** What was deleted while somebody used it goes, too: nobody is here yet (btrfs_orphan_cleanup()). */
+  clean(): void {
+    for (const { item, uses } of this.#subvolumes.values())
+      if (item.place === 0 && item.id !== TOP_LEVEL && uses === 0) this.#drop(item.id);
   }
 
   private constructor(options: BtrfsOptions, state: BtrfsState) {

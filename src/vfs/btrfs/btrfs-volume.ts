@@ -80,6 +80,7 @@ class BtrfsVolume implements Volume<BtrfsFs> {
       for (const op of landed) fs.redo(op);
     }
     fs.readOnly = false;
+    fs.clean();
     return frozen(fs.snapshot());
   }
 

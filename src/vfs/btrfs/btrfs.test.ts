@@ -218,6 +218,26 @@ describe("the disk", () => {
     expect(all(restored)).toEqual(before);
   });
 
+  test("a subvolume that is deleted while it is mounted goes on until nobody uses it, and not over a power cut", () => {
+    const rig = mounted();
+    const { disk, task } = rig;
+    btrfs.createSubvolume(task, "/disk/a");
+    writeFile(task, "/disk/a/f", "one");
+    task.mkdir("/m");
+    mountAt(task, "/m", "subvol=a");
+    btrfs.destroySubvolume(task, "/disk/a");
+    expect(readFile(task, "/m/f")).toBe("one");
+    const deleted = (sys: Sys): number => btrfs.listSubvolumes(sys, "/disk").filter(({ path }) => path === undefined).length;
+    expect(deleted(task)).toBe(1);
+    const copy = disk.fork();
+    const vfs = Vfs.restore({ ...rig.environment, blockDevice: () => copy.partition("root") }, rig.vfs.checkpoint());
+    expect(readFile(vfs.task({ pid: 9, credentials: rootCredentials(), umask: 0o022, root: "/", cwd: "/" }), "/m/f")).toBe("one");
+    task.umount("/m");
+    expect(deleted(task)).toBe(0);
+    copy.powerCut();
+    expect(deleted(mounted(copy).task)).toBe(0);
+  });
+
   test("a snapshot takes no room, and what only a deleted one had comes back", () => {
     const { task } = mounted();
     const used = (): number => btrfs.btrfsInfo(task, "/disk").space.data.used;
