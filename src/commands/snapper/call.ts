@@ -100,13 +100,13 @@ export class Call {
 
   /** The configuration of --config, or "root". On the bus it answers to those whom it allows, and root does the work. */
   config(): Config {
-    return this.#admitted(this.#find(this.globals.value("config") ?? "root"));
+    return this.#asDaemon(() => this.#admitted(this.#find(this.globals.value("config") ?? "root")));
   }
 
   /** All that the caller may work with. */
   *configs(): Run<readonly Config[]> {
     const broken: string[] = [];
-    const configs = listConfigs(this.proc.sys, (name) => broken.push(name));
+    const configs = this.#asDaemon(() => listConfigs(this.proc.sys, (name) => broken.push(name)));
     for (const name of broken) yield* this.warn(`reading config '${name}' failed`);
     return configs;
   }
@@ -125,10 +125,10 @@ export class Call {
   /** Whether the caller may see a configuration on the bus. */
   mayUse(config: Config): boolean {
     const { sys } = this.proc;
-    if (this.globals.has("no-dbus") || sys.credentials.uid === 0) return true;
+    if (this.globals.has("no-dbus") || this.user.uid === 0) return true;
     const accounts = readAccounts(sys);
-    const groups = sys.credentials.groups.flatMap((gid) => accounts.groupById(gid)?.name ?? []);
-    return isAllowed(config, accounts.userById(sys.credentials.uid)?.name ?? "", groups);
+    const groups = this.user.groups.flatMap((gid) => accounts.groupById(gid)?.name ?? []);
+    return isAllowed(config, accounts.userById(this.user.uid)?.name ?? "", groups);
   }
 
   /** On stderr, once each: what libsnapper complained about since the last time. */

@@ -23,7 +23,7 @@ export class Log {
   *info(line: string): Run<void> {
     if (!this.#isQuiet) yield* stdout(this.#proc).print(`${line}\n`);
     yield* stdout(this.#proc).flush();
-    this.#file(line);
+    for (const one of line.split("\n")) this.#file(one);
   }
 
   *error(line: string): Run<void> {
