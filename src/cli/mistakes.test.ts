@@ -8,7 +8,11 @@ import { completeCommands } from "./session.ts";
 import { readWords } from "./usage.ts";
 
 const FOLDER = new URL("../../e2e/mistakes/", import.meta.url);
-const FILES = readdirSync(FOLDER).sort();
+/** Of the first machine; other machines' are in folders of their names. */
+const FILES = readdirSync(FOLDER, { recursive: true, encoding: "utf8" })
+  .map((path) => path.replaceAll("\\", "/"))
+  .filter((path) => path.endsWith(".sh"))
+  .sort();
 
 interface Step {
   readonly command: string;
@@ -33,14 +37,19 @@ function matches(line: string, pattern: string): boolean {
   return new RegExp(`^${source.join(".*")}$`).test(line);
 }
 
-test("all twenty-five are there", () => {
-  expect(FILES.map((file) => file.slice(0, 2))).toEqual(Array.from({ length: 25 }, (_, i) => String(i + 1).padStart(2, "0")));
+const numbersOf = (files: readonly string[]): string[] => files.map((file) => file.slice(0, 2));
+const upTo = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i + 1).padStart(2, "0"));
+
+test("all twenty-five are there, and ten of the classic machine", () => {
+  expect(numbersOf(FILES.filter((file) => !file.includes("/")))).toEqual(upTo(25));
+  expect(numbersOf(FILES.filter((file) => file.startsWith("debian/")).map((file) => file.slice("debian/".length)))).toEqual(upTo(10));
 });
 
 test.each(FILES)("%s", { timeout: 120_000 }, (file) => {
   const { flavour, steps } = read(file);
-  const words = flavour === undefined ? [] : ["--flavour", flavour];
-  const runner = new ScriptRunner(new Lab(labOptions(readWords(words, { flags: [], values: ["flavour"] }))), false);
+  const machine = file.includes("/") ? ["--machine", file.slice(0, file.indexOf("/"))] : [];
+  const words = flavour === undefined ? machine : [...machine, "--flavour", flavour];
+  const runner = new ScriptRunner(new Lab(labOptions(readWords(words, { flags: [], values: ["flavour", "machine"] }))), false);
   for (const { command, says } of steps) {
     const [result] = runner.run(command);
     const text = [result?.stdout, result?.stderr].map((bytes) => Buffer.from(bytes ?? []).toString()).join("");

@@ -184,6 +184,10 @@ function* wishesOf(
       continue;
     }
     const own = cache.installed(plain);
+    if (own?.version === wanted.version && wanted.sources.length === 0 && (verb === "reinstall" || options.has("reinstall"))) {
+      gone.push(`Reinstallation of ${plain} is not possible, it cannot be downloaded.\n`);
+      continue;
+    }
     if (own?.version === wanted.version && own.flag === "ok" && verb !== "reinstall" && !options.has("reinstall")) {
       gone.push(`${plain} is already the newest version (${own.version}).\n`);
       if (cache.automatic.has(plain) && verb === "install") {
