@@ -19,6 +19,7 @@ import { pull } from "./pull.ts";
 import { refs, reset, revParse } from "./refs.ts";
 import { remoteGroup } from "./remote.ts";
 import { REPO } from "./repository.ts";
+import { gpgSign, sign } from "./signing.ts";
 import { staticDelta } from "./static-delta.ts";
 import { summary } from "./summary.ts";
 import { ostreeVersion } from "./version.ts";
@@ -49,7 +50,7 @@ export function ostreeGroup(host: OstreeHost): VerbGroup {
       unbuilt("find-remotes", "Find remotes to serve the given refs", "listed", FIND_REMOTES),
       unbuilt("create-usb", "Copy the refs to a USB stick", "listed", CREATE_USB),
       fsck,
-      unbuilt("gpg-sign", "Sign a commit", "listed", GPG_SIGN),
+      gpgSign,
       init,
       log,
       ls,
@@ -60,7 +61,7 @@ export function ostreeGroup(host: OstreeHost): VerbGroup {
       door("remote", "Remote commands that may involve internet access", remoteGroup(host)),
       reset,
       revParse,
-      unbuilt("sign", "Sign a commit", "listed", SIGN),
+      sign,
       show,
       staticDelta,
       summary,
@@ -128,29 +129,6 @@ const CREATE_USB: Shown = {
     { name: "disable-fsync", help: "Do not invoke fsync()" },
     { name: "destination-repo", argument: "DEST", help: "Use custom repository directory within the mount" },
     { name: "commit", argument: "COMMIT", help: "Pull a specific commit (only works when a single ref is specified)" },
-    VERBOSE,
-    VERSION,
-  ],
-};
-
-const GPG_SIGN: Shown = {
-  operands: "COMMIT KEY-ID...",
-  options: [
-    REPO,
-    { name: "delete", short: "d", help: "Delete signatures having any of the GPG KEY-IDs" },
-    { name: "gpg-homedir", argument: "HOMEDIR", help: "GPG Homedir to use when looking for keyrings" },
-    VERBOSE,
-    VERSION,
-  ],
-};
-
-const SIGN: Shown = {
-  operands: "COMMIT KEY-ID...",
-  options: [
-    REPO,
-    { name: "delete", short: "d", help: "Delete signatures having any of the KEY-IDs" },
-    { name: "verify", help: "Verify signatures" },
-    { name: "sign-type", short: "s", argument: "NAME", help: "Signature type to use (defaults to 'ed25519')" },
     VERBOSE,
     VERSION,
   ],

@@ -99,6 +99,7 @@ export const revParse: Verb = {
     const { proc, options } = call;
     const repo = openRepository(call);
     if (options.has("single")) {
+      if (options.operands.length > 0) throw new Misuse("Cannot specify arguments with --single");
       const commits = [...repo.objects()].filter((object) => object.kind === "commit");
       if (commits.length !== 1) throw new OstreeError(commits.length === 0 ? "No commit objects found" : "Multiple commit objects found");
       yield* proc.print(`${commits[0]?.checksum ?? ""}\n`);

@@ -139,19 +139,39 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
       name: "gpg-import",
       operands: "NAME [KEY-ID...]",
       about: "Import GPG keys",
-      unbuilt: true,
       options: [
         REPO,
-        { name: "keyring", short: "k", argument: "FILE", help: "Import keys from a keyring file (repeatable)" },
-        { name: "stdin", help: "Import keys from standard input" },
+        { name: "keyring", short: "k", argument: "FILE", help: "Import keys from a keyring file (repeatable)", fidelity: "simplified" },
+        { name: "stdin", help: "Import keys from standard input", fidelity: "simplified" },
         VERBOSE,
         VERSION,
       ],
-      *run() {
-        return 1;
+      // @simplified No key can be taken in, as there is no cryptography here.
+      *run(call) {
+        const repo = openRepository(call);
+        const [name] = call.options.operands;
+        if (name === undefined) throw new Misuse("NAME must be specified");
+        if (call.options.has("keyring") && call.options.has("stdin")) throw new Misuse("--keyring and --stdin are mutually exclusive");
+        yield* call.proc.tick();
+        if (!repo.remotes().includes(name)) throw new OstreeError(`GPG: Remote "${name}" not found`);
+        throw new OstreeError("Importing keys is not built in Immutable Lab");
       },
     },
-    unbuilt("gpg-list-keys", "Show remote GPG keys", "listed", { operands: "NAME", options: [REPO, VERBOSE, VERSION] }),
+    {
+      name: "gpg-list-keys",
+      operands: "NAME",
+      about: "Show remote GPG keys",
+      options: [REPO, VERBOSE, VERSION],
+      // @simplified Of the keys that a remote's gpgkeypath leads to nothing is told.
+      *run(call) {
+        const repo = openRepository(call);
+        const [name] = call.options.operands;
+        if (name === undefined) throw new Misuse("NAME must be specified");
+        yield* call.proc.tick();
+        if (!repo.remotes().includes(name)) throw new OstreeError(`Remote "${name}" not found`);
+        return 0;
+      },
+    },
     cookieVerb("add-cookie", "NAME DOMAIN PATH COOKIE_NAME VALUE", "Add a cookie to remote"),
     cookieVerb("delete-cookie", "NAME DOMAIN PATH COOKIE_NAME", "Remove one cookie from remote"),
     cookieVerb("list-cookies", "NAME", "Show remote repository cookies"),
