@@ -81,11 +81,11 @@ const CHECK: readonly Gate[] = [
 const BUILD: readonly Gate[] = [{ name: "build", command: "npm run --silent build" }];
 
 const DIST: readonly Gate[] = [
-  {
-    name: "power cut before every write of an upgrade",
+  ...["upgrade", "install"].map((script) => ({
+    name: `power cut before every write of ${script}.sh`,
     // It only computes; what runs beside it is measured by the clock.
-    command: "nice -n 10 npm run --silent lab -- crash --machine silverblue e2e/crash/upgrade.sh",
-  },
+    command: `nice -n 10 npm run --silent lab -- crash --machine silverblue e2e/crash/${script}.sh`,
+  })),
   { name: "size", command: "npm run --silent size" },
   {
     name: "end-to-end tests",
