@@ -1,0 +1,124 @@
+/**
+ * What GRUB offers on openSUSE: the menu of the default subvolume's grub.cfg, below it all other snapshots, each with the menu that it has itself.
+ *
+ * health-checker's part: a row that is started sets a flag, which a healthy boot clears. Whoever finds it set came from a boot that did
+ * not get there, and is offered the snapshot that is known to work. Source: openSUSE/health-checker:grub.
+ *
+ * @simplified The submenu is read from the snapshots themselves and not from grub-snapshot.cfg, and the environment block is a file in
+ * /boot/writable where the real one is in the first megabyte of the file system.
+ */
+import { encodeUtf8 } from "../../base/utf8.ts";
+import type { BootMenu, MenuRow, MenuState } from "../../machine/boot-menu.ts";
+import { isGrubEnv, parseGrubEnv, rewriteGrubEnv } from "../../machine/grub-env.ts";
+import { exists, readTextIfThere } from "../../machine/read-text.ts";
+import { defaultSubvolume, subvolumeAt, subvolumeById } from "../../vfs/btrfs/calls.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import type { Sys } from "../../vfs/sys.ts";
+import { O } from "../../vfs/types.ts";
+import { snapshotNumber, snapshotPath, TOP } from "./layout.ts";
+import { readSnapshots, type SnapshotFacts } from "./snapshots.ts";
+
+const ENVIRONMENT = `/${TOP}/boot/writable/grubenv`;
+const FLAG = "health_checker_flag";
+const SUBMENU = "Start bootloader from a read-only snapshot";
+const GRUB_CONFIG = "/boot/grub2/grub.cfg";
+
+/** The rows of a grub.cfg. `directory` is where the system is that it belongs to, `extra` what its kernels are told besides. */
+export function parseGrubConfig(text: string, directory: string, extra: string): MenuRow[] {
+  const top: { title: string; commands: string[]; rows?: MenuRow[]; directory: string }[] = [];
+  const open: { title: string; commands: string[]; rows?: MenuRow[]; directory: string }[] = [];
+  for (const line of text.split("\n")) {
+    const [, kind, title] = /^\s*(menuentry|submenu)\s+'([^']*)'.*\{\s*$/.exec(line) ?? [];
+    if (kind !== undefined && title !== undefined) {
+      const row = { title, commands: [], directory, ...(kind === "submenu" ? { rows: [] } : {}) };
+      (open.at(-1)?.rows ?? top).push(row);
+      open.push(row);
+    } else if (line.trim() === "}") open.pop();
+    else open.at(-1)?.commands.push(line.trim().replace(/ ?\$\{extra_cmdline\}/, extra === "" ? "" : ` ${extra}`));
+  }
+  return top;
+}
+
+/** The menu that a snapshot has of its own. */
+function menuOf(sys: Sys, number: number, extra: string): MenuRow[] {
+  const directory = `/${snapshotPath(number)}`;
+  return parseGrubConfig(readTextIfThere(sys, directory + GRUB_CONFIG) ?? "", directory, extra);
+}
+
+/** `rootflags=` for a snapshot that is not the default one. */
+function extraFor(number: number): string {
+  return `rootflags=subvol=${snapshotPath(number)}`;
+}
+
+/** e.g. "openSUSE MicroOS (6.18.2-1-default,2026-01-08T09:00,first root filesystem)". */
+export function snapshotTitle(sys: Sys, title: string, { number, date, description }: SnapshotFacts): string {
+  const kernel = /\/vmlinuz-([^\s]+)/.exec(menuOf(sys, number, "")[0]?.commands.find((line) => line.startsWith("linux")) ?? "")?.[1] ?? "";
+  return `${title} (${kernel},${date.slice(0, 16).replace(" ", "T")},${description})`;
+}
+
+export function defaultNumber(sys: Sys): number | undefined {
+  return snapshotNumber(defaultSubvolume(sys, "/").path ?? "");
+}
+
+/** The rows, and in which order the flag has anything to say. */
+export function readMenu(sys: Sys): MenuRow[] {
+  const number = defaultNumber(sys);
+  if (number === undefined) return [];
+  const rows = menuOf(sys, number, "");
+  const title = rows[0]?.title ?? "openSUSE";
+  const snapshots = readSnapshots(sys, `/${TOP}/.snapshots`).filter((snapshot) => exists(sys, `/${snapshotPath(snapshot.number)}${GRUB_CONFIG}`));
+  const below = snapshots
+    .toReversed()
+    .map((snapshot): MenuRow => ({
+      title: snapshotTitle(sys, title, snapshot),
+      commands: [],
+      directory: "",
+      rows: menuOf(sys, snapshot.number, extraFor(snapshot.number)),
+    })); // prettier-ignore
+  if (below.length > 0) rows.push({ title: SUBMENU, commands: [], directory: "", rows: below });
+  return rows;
+}
+
+/** The snapshot of which health-checker last said that it works; without its word, the one before the default. */
+function lastWorking(sys: Sys): number | undefined {
+  const state = readTextIfThere(sys, `/${TOP}/var/lib/misc/health-check.state`) ?? "";
+  const id = Number(/^LAST_WORKING_BTRFS_ID=(\d+)/m.exec(state)?.[1] ?? 0);
+  try {
+    const named = id === 0 ? undefined : snapshotNumber(subvolumeById(sys, "/", id).path ?? "");
+    if (named !== undefined) return named;
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+  }
+  const before = defaultNumber(sys) ?? 0;
+  return readSnapshots(sys, `/${TOP}/.snapshots`).findLast(({ number }) => number < before)?.number;
+}
+
+function hasFlag(sys: Sys): boolean {
+  return parseGrubEnv(readTextIfThere(sys, ENVIRONMENT) ?? "").get(FLAG) === "1";
+}
+
+/** Written in place, as a boot loader must. */
+function setFlag(sys: Sys): void {
+  const text = readTextIfThere(sys, ENVIRONMENT) ?? "";
+  if (!isGrubEnv(text)) return;
+  const fd = sys.open(ENVIRONMENT, O.WRONLY);
+  sys.pwrite(fd, encodeUtf8(rewriteGrubEnv(text, new Map([...parseGrubEnv(text), [FLAG, "1"]]))), 0);
+  sys.fsync(fd);
+  sys.close(fd);
+}
+
+export const GRUB: BootMenu = {
+  device: "",
+  read(sys): MenuState {
+    const rows = readMenu(sys);
+    const fallback = rows.length > 0 && hasFlag(sys) ? lastWorking(sys) : undefined;
+    const [row] = fallback === undefined ? [] : menuOf(sys, fallback, extraFor(fallback));
+    const offered = row === undefined ? [] : [{ ...row, title: `Previous boot failed; booting snapshot ${fallback ?? ""}` }];
+    return { rows: [...offered, ...rows], selected: 0, isHidden: false, timeout: undefined };
+  },
+  starts: setFlag,
+  emptyReason(sys) {
+    const at = subvolumeAt(sys, "/").id === defaultSubvolume(sys, "/").id ? "" : (defaultSubvolume(sys, "/").path ?? "");
+    return `file \`/${at}${GRUB_CONFIG}' not found.`;
+  },
+};

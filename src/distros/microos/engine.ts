@@ -1,0 +1,68 @@
+/**
+ * From a Btrfs to a root: the initramfs has mounted the default subvolume, or the one of rootflags=; below it come the mounts of fstab that
+ * it is to make, /etc writable among them, and what of /etc the snapshot before has changed.
+ */
+import type { BootEngine } from "../../machine/ports.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
+import { readTextIfThere } from "../../machine/read-text.ts";
+import { deviceOfSpec, parseFstab } from "../../machine/systemd/fstab-generator.ts";
+import { subvolumeAt } from "../../vfs/btrfs/calls.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import { lstat } from "../../engines/ostree/files.ts";
+import { ROOT_DEVICE, snapshotNumber, TOP } from "./layout.ts";
+import { COMPARE_WITH, SYNC_POINT, syncEtc } from "./sync-etc.ts";
+
+const ROOT = "/sysroot";
+/** Where the initramfs sees all snapshots for a moment. */
+const SNAPSHOTS = `${ROOT}/.snapshots`;
+
+export const MICROOS_ENGINE: BootEngine = {
+  unit: false,
+  *prepareRoot(init) {
+    const { sys } = init;
+    // Only this mount is read-only, not what is beside it on the same file system (`ro=vfs`).
+    sys.mount({ source: "none", target: ROOT, flags: ["remount", "rw"] });
+    sys.mount({ source: "none", target: ROOT, flags: ["remount", "bind", "ro"] });
+    for (const { spec, target, fstype, options } of parseFstab(readTextIfThere(sys, `${ROOT}/etc/fstab`) ?? "")) {
+      if (!options.includes("x-initrd.mount")) continue;
+      try {
+        if (options.includes("bind")) sys.mount({ source: ROOT + spec, target: ROOT + target, flags: ["bind", "rw"], lifetime: "deployment" });
+        else {
+          const data = options.filter((option) => !option.startsWith("x-") && option !== "defaults").join(",");
+          sys.mount({ source: sys.realpath(deviceOfSpec(spec)), target: ROOT + target, fstype, flags: [], data, lifetime: "machine" });
+        }
+      } catch (error) {
+        if (!isSysError(error)) throw error;
+        return { kind: "failed", message: `mount: ${ROOT}${target}: ${error.text}.` };
+      }
+    }
+    yield* syncFirstBoot(init);
+    return { kind: "ready" };
+  },
+  *afterSwitchRoot() {},
+  *finalize() {
+    return [];
+  },
+};
+
+/** Runs transactional-update-sync-etc-state.service where a new snapshot has its sync point. */
+function* syncFirstBoot(init: Process): Run<void> {
+  const { sys } = init;
+  const reference = `${ROOT}/etc/${SYNC_POINT}`;
+  if (lstat(sys, reference) === undefined) return;
+  const own = snapshotNumber(subvolumeAt(sys, ROOT).path ?? "");
+  const from = /\d+/.exec(readTextIfThere(sys, `${reference}/${COMPARE_WITH}`) ?? "")?.[0];
+  if (own === undefined || from === undefined) return;
+  sys.mount({ source: ROOT_DEVICE, target: SNAPSHOTS, fstype: "btrfs", flags: [], data: `subvol=/${TOP}/.snapshots`, lifetime: "machine" });
+  const kernel = init.kernel as unknown as { readonly log?: (line: string) => void };
+  try {
+    const lines = syncEtc(sys, { old: `${SNAPSHOTS}/${from}/snapshot/etc`, now: `${ROOT}/etc`, reference });
+    for (const line of lines) kernel.log?.(line);
+  } catch (error) {
+    // The snapshot before may be gone: then there is nothing to bring along.
+    if (!isSysError(error)) throw error;
+  }
+  sys.umount(SNAPSHOTS);
+  yield* init.sleep(0.05);
+}
