@@ -2,9 +2,13 @@
 import { Resource } from "../machine/resource.ts";
 import { debian } from "./debian/debian.ts";
 import { systemParts } from "./fedora-atomic/parts.ts";
+import { microos } from "./microos/microos.ts";
 import { machinesWith, type LateMachine, type MakeDistro } from "./machines.ts";
 
 /** Those of them of which a page has nothing until it shows one. */
-export const LATE_DISTROS: Readonly<Record<LateMachine, Resource<MakeDistro>>> = { debian: Resource.of("debian", debian) };
+export const LATE_DISTROS: Readonly<Record<LateMachine, Resource<MakeDistro>>> = {
+  debian: Resource.of("debian", debian),
+  microos: Resource.of("microos", microos),
+};
 
 export const machines = machinesWith({ ...systemParts(), distros: LATE_DISTROS });

@@ -5,12 +5,12 @@ import { containerImage, imageMetadata, type ContainerImage } from "./container-
 import { standIn, verbatim, type Recipe } from "./contents.ts";
 import { FIRST_COMMIT, ImageFile, namedObject, type ImageSymlink, type MetadataObject, type ObjectStore } from "./image-objects.ts";
 import type { Manifest, ManifestBuild, ManifestPackage, ManifestRelease } from "./manifest.ts";
-import { commitMetadata, encodeCommit, type Checksum, type Commit } from "./ostree-objects.ts";
+import { checksumBytes, commitMetadata, encodeCommit, type Checksum, type Commit } from "./ostree-objects.ts";
 import { ownersOf } from "./package-owners.ts";
 import { PackageContent } from "./package-content.ts";
 import type { Package } from "./package.ts";
 import type { PathEntry } from "./path-list.ts";
-import { encodeRpmdb, PLAIN_RPMDB_PATH, RPMDB_PATH } from "./rpmdb.ts";
+import { encodeRpmdb, PLAIN_RPMDB_PATH, RPMDB_PATH, type InstalledPackage } from "./rpmdb.ts";
 import { TreeBuilder } from "./sealed-tree.ts";
 
 /** rpm-ostree keeps the base image's database a second time, to tell layered packages from it. */
@@ -295,7 +295,9 @@ export class ImageRelease implements Release {
       bytes: () => {
         const contents = [...this.#allContents()].map(([name, content]) => ({ name, paths: [...content.paths()] }));
         const owners = ownersOf(contents, this.#layout === "ostree");
-        return encodeRpmdb(this.packages.map((pkg) => ({ ...pkg, files: owners.get(pkg.name) ?? [] })));
+        const configs = (name: string): Pick<InstalledPackage, "configs"> =>
+          this.#layout === "ostree" ? {} : { configs: configsOf(this.#allContents().get(name)) };
+        return encodeRpmdb(this.packages.map((pkg) => ({ ...pkg, files: owners.get(pkg.name) ?? [], ...configs(pkg.name) })));
       },
     }));
   }
@@ -399,6 +401,16 @@ function countShared(contents: Iterable<PackageContent>): ReadonlyMap<number, nu
   const links = new Map<number, number>();
   for (const { shared } of contents) for (const [object, count] of shared) links.set(object, (links.get(object) ?? 0) + count);
   return links;
+}
+
+/** SHA-256 of the files in /etc, by path. */
+function configsOf(content: PackageContent | undefined): Record<string, string> | undefined {
+  const found: Record<string, string> = {};
+  for (const { directory, leaves } of content?.sections ?? []) {
+    if (!directory.startsWith("/etc/")) continue;
+    for (const [name, leaf] of leaves()) if (leaf.kind === "file") found[directory + name] = checksumBytes(leaf.bytes());
+  }
+  return Object.keys(found).length === 0 ? undefined : found;
 }
 
 type ObjectEntries = ReadonlyMap<string, ImageFile | ImageSymlink | MetadataObject>;

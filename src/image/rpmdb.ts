@@ -16,6 +16,8 @@ export interface InstalledPackage extends Package {
   readonly files: readonly string[];
   /** Only of packages that were installed one by one: an image's come with none. */
   readonly details?: InstalledDetails | undefined;
+  /** SHA-256 of its files in /etc as they came, where it has no details and the system is no ostree image. */
+  readonly configs?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What the header of an installed package has besides. */
@@ -46,8 +48,8 @@ export function encodeRpmdb(packages: readonly InstalledPackage[]): Uint8Array {
       const cut = path.lastIndexOf("/") + 1;
       (table[path.slice(0, cut)] ??= []).push(path.slice(cut));
     }
-    const { name, epoch, version, release, arch, summary, license, size, url, buildTime, details } = pkg;
-    return `${JSON.stringify({ name, epoch, version, release, arch, summary, license, size, url, buildTime, files: table, details })}\n`;
+    const { name, epoch, version, release, arch, summary, license, size, url, buildTime, details, configs } = pkg;
+    return `${JSON.stringify({ name, epoch, version, release, arch, summary, license, size, url, buildTime, files: table, details, configs })}\n`;
   });
   return encodeUtf8(lines.join(""));
 }
@@ -73,9 +75,11 @@ export function findPackage(bytes: Uint8Array, name: string): Package | undefine
   return parseRow(text.slice(at, text.indexOf("\n", at)));
 }
 
-function parseRow(line: string): Package & { readonly files: FileTable; readonly details?: InstalledDetails } {
+type Row = Package & Pick<InstalledPackage, "details" | "configs"> & { readonly files: FileTable };
+
+function parseRow(line: string): Row {
   try {
-    const row = JSON.parse(line) as Package & { readonly files: FileTable; readonly details?: InstalledDetails };
+    const row = JSON.parse(line) as Row;
     if (typeof row.name === "string" && typeof row.files === "object") return row;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

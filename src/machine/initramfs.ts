@@ -130,6 +130,7 @@ export function* runInitramfs(options: InitramfsOptions): Run<InitramfsResult> {
     return { kind: "failed", message: prepared.message };
   }
   if (engine.unit !== false) console.status("ok", "Finished", preparing);
+  for (const line of prepared.said ?? []) console.kernel(line);
   yield* console.pause(30);
   if (kargs.includes("rd.break") || kargs.some((word) => word.startsWith("rd.break="))) return { kind: "break" };
   const failure = enterRoot(init, kargs);

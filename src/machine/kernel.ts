@@ -129,9 +129,9 @@ export class Kernel {
 
   // ——— the process table
 
-  /** Starts pid 1 on `root`, with no terminal and no parent. */
-  startInit(root: FileSystem, program: Program, argv: readonly string[]): KernelProcess {
-    return this.#addInit(this.vfs.firstTask({ pid: 1, rootFs: root }), program, argv);
+  /** Starts pid 1 on `root`, with no terminal and no parent. `whole`: it sees the top of the file system, not what is mounted by default. */
+  startInit(root: FileSystem, program: Program, argv: readonly string[], whole = false): KernelProcess {
+    return this.#addInit(this.vfs.firstTask({ pid: 1, rootFs: root, whole }), program, argv);
   }
 
   /** Starts pid 1 in a restored machine, with `root` as its root directory. */

@@ -442,7 +442,7 @@ export class Machine {
         this.#next = () => this.#startKernel(choice);
       },
     });
-    kernel.startInit(boot, program, ["firmware"]);
+    kernel.startInit(boot, program, ["firmware"], this.spec.bootMenu !== undefined);
   }
 
   #startKernel({ kernel: loaded }: BootChoice): void {

@@ -11,7 +11,8 @@ export interface ProgramTable {
 export type KernelArguments = readonly string[];
 
 export type PreparedRoot =
-  | { readonly kind: "ready" }
+  /** `said`: what was written to the console and the journal meanwhile. */
+  | { readonly kind: "ready"; readonly said?: readonly string[] }
   /** `message` is what the initramfs prints before it drops to its emergency shell. */
   | { readonly kind: "failed"; readonly message: string };
 

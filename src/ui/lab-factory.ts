@@ -22,11 +22,17 @@ const LATE_MANIFESTS: Readonly<Record<string, () => Promise<unknown>>> =
     : {
         "bootc.manifest.json": async () => (await import("../image/bootc.manifest.json")).default,
         "debian.manifest.json": async () => (await import("../image/debian.manifest.json")).default,
+        "microos.manifest.json": async () => (await import("../image/microos.manifest.json")).default,
         "kinoite.manifest.json": async () => (await import("../image/kinoite.manifest.json")).default,
       };
 /** Systems of another family, with all that only they have. An embed has none of them. */
 const LATE_DISTROS: Readonly<Record<LateMachine, () => Promise<MakeDistro>>> =
-  import.meta.env.MODE === "embed" ? { debian: none } : { debian: async () => (await import("../distros/debian/debian.ts")).debian };
+  import.meta.env.MODE === "embed"
+    ? { debian: none, microos: none }
+    : {
+        debian: async () => (await import("../distros/debian/debian.ts")).debian,
+        microos: async () => (await import("../distros/microos/microos.ts")).microos,
+      };
 
 async function none(): Promise<never> {
   throw new Error("an embed has only Fedora's machines");
@@ -72,13 +78,14 @@ export class SiteLabs implements LabFactory {
   readonly #manifests = new Map(Object.entries(LATE_MANIFESTS).map(([name, load]) => [name, new LatePart(name, load)]));
   readonly #distros = {
     debian: new LatePart("debian", LATE_DISTROS.debian),
+    microos: new LatePart("microos", LATE_DISTROS.microos),
   } satisfies Readonly<Record<LateMachine, LatePart<MakeDistro>>>;
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,
     start: this.#start.resource,
     repositories: this.#repositories.resource,
-    distros: { debian: this.#distros.debian.resource },
+    distros: { debian: this.#distros.debian.resource, microos: this.#distros.microos.resource },
   });
 
   constructor() {

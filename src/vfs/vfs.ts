@@ -67,10 +67,11 @@ export class Vfs {
     this.#counters = { ...counters };
   }
 
-  /** The first process, on a root file system in RAM (an initramfs). */
-  firstTask(options: { readonly pid: number; readonly rootFs: FileSystem }): Task {
+  /** The first process, on a root file system in RAM (an initramfs). `whole`: on the top of one, whatever is mounted by default. */
+  firstTask(options: { readonly pid: number; readonly rootFs: FileSystem; readonly whole?: boolean }): Task {
     const { rootFs: fs } = options;
-    const { node: root, path: rootPath } = fs.mountRoot?.(new Map()) ?? { node: fs.root, path: "/" };
+    const mounted = options.whole === true ? undefined : fs.mountRoot?.(new Map());
+    const { node: root, path: rootPath } = mounted ?? { node: fs.root, path: "/" };
     this.setInitialNamespace(
       new MountNamespace(
         new Mount(this.nextMountId(), {

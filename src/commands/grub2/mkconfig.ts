@@ -76,7 +76,7 @@ export const grubMkconfig: Command = {
   style: "gnu",
   usage: ["grub2-mkconfig [OPTION]"],
   about: "Generate a grub config file",
-  options: [{ name: "output", short: "o", value: "FILE", help: "output generated config to FILE [default=stdout]" }],
+  options: [{ name: "output", short: "o", argument: "FILE", help: "output generated config to FILE [default=stdout]" }],
   completes: "files",
   *run(proc, options) {
     const output = options.values("output").at(-1);

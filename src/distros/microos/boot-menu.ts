@@ -10,8 +10,8 @@
 import { encodeUtf8 } from "../../base/utf8.ts";
 import type { BootMenu, MenuRow, MenuState } from "../../machine/boot-menu.ts";
 import { isGrubEnv, parseGrubEnv, rewriteGrubEnv } from "../../machine/grub-env.ts";
-import { exists, readTextIfThere } from "../../machine/read-text.ts";
-import { defaultSubvolume, subvolumeAt, subvolumeById } from "../../vfs/btrfs/calls.ts";
+import { readTextIfThere } from "../../machine/read-text.ts";
+import { defaultSubvolume, subvolumeById } from "../../vfs/btrfs/calls.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { O } from "../../vfs/types.ts";
@@ -39,9 +39,12 @@ export function parseGrubConfig(text: string, directory: string, extra: string):
   return top;
 }
 
-/** The menu that a snapshot has of its own. */
-function menuOf(sys: Sys, number: number, extra: string): MenuRow[] {
-  const directory = `/${snapshotPath(number)}`;
+/** Where the boot loader, whose root is the whole file system, has the snapshots. */
+const SNAPSHOTS = `/${TOP}/.snapshots`;
+
+/** The menu that a snapshot has of its own; `snapshots` is where .snapshots is seen. */
+function menuOf(sys: Sys, snapshots: string, number: number, extra: string): MenuRow[] {
+  const directory = `${snapshots}/${number}/snapshot`;
   return parseGrubConfig(readTextIfThere(sys, directory + GRUB_CONFIG) ?? "", directory, extra);
 }
 
@@ -51,32 +54,29 @@ function extraFor(number: number): string {
 }
 
 /** e.g. "openSUSE MicroOS (6.18.2-1-default,2026-01-08T09:00,first root filesystem)". */
-export function snapshotTitle(sys: Sys, title: string, { number, date, description }: SnapshotFacts): string {
-  const kernel = /\/vmlinuz-([^\s]+)/.exec(menuOf(sys, number, "")[0]?.commands.find((line) => line.startsWith("linux")) ?? "")?.[1] ?? "";
+function snapshotTitle(sys: Sys, snapshots: string, title: string, { number, date, description }: SnapshotFacts): string {
+  const commands = menuOf(sys, snapshots, number, "")[0]?.commands ?? [];
+  const kernel = /\/vmlinuz-(\S+)/.exec(commands.find((line) => line.startsWith("linux ")) ?? "")?.[1] ?? "";
   return `${title} (${kernel},${date.slice(0, 16).replace(" ", "T")},${description})`;
 }
 
-export function defaultNumber(sys: Sys): number | undefined {
-  return snapshotNumber(defaultSubvolume(sys, "/").path ?? "");
+/** The snapshot that is mounted when nobody says which; undefined where that is something else. `at`: any path of the file system. */
+export function defaultNumber(sys: Sys, at: string): number | undefined {
+  return snapshotNumber(defaultSubvolume(sys, at).path ?? "");
 }
 
-/** The rows, and in which order the flag has anything to say. */
-export function readMenu(sys: Sys): MenuRow[] {
-  const number = defaultNumber(sys);
+/** The rows as they are on the disk; none where the default subvolume has no menu. */
+export function readMenu(sys: Sys, snapshots: string): MenuRow[] {
+  const number = defaultNumber(sys, snapshots);
   if (number === undefined) return [];
-  const rows = menuOf(sys, number, "");
-  const title = rows[0]?.title ?? "openSUSE";
-  const snapshots = readSnapshots(sys, `/${TOP}/.snapshots`).filter((snapshot) => exists(sys, `/${snapshotPath(snapshot.number)}${GRUB_CONFIG}`));
-  const below = snapshots
-    .toReversed()
-    .map((snapshot): MenuRow => ({
-      title: snapshotTitle(sys, title, snapshot),
-      commands: [],
-      directory: "",
-      rows: menuOf(sys, snapshot.number, extraFor(snapshot.number)),
-    })); // prettier-ignore
-  if (below.length > 0) rows.push({ title: SUBMENU, commands: [], directory: "", rows: below });
-  return rows;
+  const rows = menuOf(sys, snapshots, number, "");
+  const [first] = rows;
+  if (first === undefined) return [];
+  const below = readSnapshots(sys, snapshots).toReversed().flatMap((snapshot): MenuRow[] => {
+    const own = menuOf(sys, snapshots, snapshot.number, extraFor(snapshot.number));
+    return own.length === 0 ? [] : [{ title: snapshotTitle(sys, snapshots, first.title, snapshot), commands: [], directory: "", rows: own }];
+  }); // prettier-ignore
+  return [...rows, { title: SUBMENU, commands: [], directory: "", rows: below }];
 }
 
 /** The snapshot of which health-checker last said that it works; without its word, the one before the default. */
@@ -89,8 +89,8 @@ function lastWorking(sys: Sys): number | undefined {
   } catch (error) {
     if (!isSysError(error)) throw error;
   }
-  const before = defaultNumber(sys) ?? 0;
-  return readSnapshots(sys, `/${TOP}/.snapshots`).findLast(({ number }) => number < before)?.number;
+  const before = defaultNumber(sys, "/") ?? 0;
+  return readSnapshots(sys, SNAPSHOTS).findLast(({ number }) => number < before)?.number;
 }
 
 function hasFlag(sys: Sys): boolean {
@@ -110,15 +110,14 @@ function setFlag(sys: Sys): void {
 export const GRUB: BootMenu = {
   device: "",
   read(sys): MenuState {
-    const rows = readMenu(sys);
+    const rows = readMenu(sys, SNAPSHOTS);
     const fallback = rows.length > 0 && hasFlag(sys) ? lastWorking(sys) : undefined;
-    const [row] = fallback === undefined ? [] : menuOf(sys, fallback, extraFor(fallback));
+    const [row] = fallback === undefined ? [] : menuOf(sys, SNAPSHOTS, fallback, extraFor(fallback));
     const offered = row === undefined ? [] : [{ ...row, title: `Previous boot failed; booting snapshot ${fallback ?? ""}` }];
     return { rows: [...offered, ...rows], selected: 0, isHidden: false, timeout: undefined };
   },
   starts: setFlag,
   emptyReason(sys) {
-    const at = subvolumeAt(sys, "/").id === defaultSubvolume(sys, "/").id ? "" : (defaultSubvolume(sys, "/").path ?? "");
-    return `file \`/${at}${GRUB_CONFIG}' not found.`;
+    return `file \`/${defaultSubvolume(sys, "/").path ?? ""}${GRUB_CONFIG}' not found.`;
   },
 };

@@ -7,10 +7,9 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { deviceOfSpec, parseFstab } from "../../machine/systemd/fstab-generator.ts";
-import { subvolumeAt } from "../../vfs/btrfs/calls.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { lstat } from "../../engines/ostree/files.ts";
-import { ROOT_DEVICE, snapshotNumber, TOP } from "./layout.ts";
+import { ROOT_DEVICE, TOP } from "./layout.ts";
 import { COMPARE_WITH, SYNC_POINT, syncEtc } from "./sync-etc.ts";
 
 const ROOT = "/sysroot";
@@ -27,7 +26,8 @@ export const MICROOS_ENGINE: BootEngine = {
     for (const { spec, target, fstype, options } of parseFstab(readTextIfThere(sys, `${ROOT}/etc/fstab`) ?? "")) {
       if (!options.includes("x-initrd.mount")) continue;
       try {
-        if (options.includes("bind")) sys.mount({ source: ROOT + spec, target: ROOT + target, flags: ["bind", "rw"], lifetime: "deployment" });
+        if (options.includes("bind"))
+          sys.mount({ source: ROOT + spec, target: ROOT + target, flags: ["bind", "rw"], lifetime: "deployment" });
         else {
           const data = options.filter((option) => !option.startsWith("x-") && option !== "defaults").join(",");
           sys.mount({ source: sys.realpath(deviceOfSpec(spec)), target: ROOT + target, fstype, flags: [], data, lifetime: "machine" });
@@ -37,8 +37,7 @@ export const MICROOS_ENGINE: BootEngine = {
         return { kind: "failed", message: `mount: ${ROOT}${target}: ${error.text}.` };
       }
     }
-    yield* syncFirstBoot(init);
-    return { kind: "ready" };
+    return { kind: "ready", said: yield* syncFirstBoot(init) };
   },
   *afterSwitchRoot() {},
   *finalize() {
@@ -46,23 +45,17 @@ export const MICROOS_ENGINE: BootEngine = {
   },
 };
 
-/** Runs transactional-update-sync-etc-state.service where a new snapshot has its sync point. */
-function* syncFirstBoot(init: Process): Run<void> {
+/** What transactional-update-sync-etc-state.service says where a new snapshot has its sync point; nothing otherwise. */
+function* syncFirstBoot(init: Process): Run<readonly string[]> {
   const { sys } = init;
   const reference = `${ROOT}/etc/${SYNC_POINT}`;
-  if (lstat(sys, reference) === undefined) return;
-  const own = snapshotNumber(subvolumeAt(sys, ROOT).path ?? "");
-  const from = /\d+/.exec(readTextIfThere(sys, `${reference}/${COMPARE_WITH}`) ?? "")?.[0];
-  if (own === undefined || from === undefined) return;
+  if (lstat(sys, reference) === undefined) return [];
+  const from = /\d+/.exec(readTextIfThere(sys, `${reference}/${COMPARE_WITH}`) ?? "")?.[0] ?? "";
   sys.mount({ source: ROOT_DEVICE, target: SNAPSHOTS, fstype: "btrfs", flags: [], data: `subvol=/${TOP}/.snapshots`, lifetime: "machine" });
-  const kernel = init.kernel as unknown as { readonly log?: (line: string) => void };
-  try {
-    const lines = syncEtc(sys, { old: `${SNAPSHOTS}/${from}/snapshot/etc`, now: `${ROOT}/etc`, reference });
-    for (const line of lines) kernel.log?.(line);
-  } catch (error) {
-    // The snapshot before may be gone: then there is nothing to bring along.
-    if (!isSysError(error)) throw error;
-  }
+  const old = `${SNAPSHOTS}/${from}/snapshot/etc`;
+  // The snapshot before may be gone: then there is nothing to bring along.
+  const lines = lstat(sys, old) === undefined ? [] : syncEtc(sys, { old, now: `${ROOT}/etc`, reference });
   sys.umount(SNAPSHOTS);
   yield* init.sleep(0.05);
+  return lines.map((line) => `sync-etc-state[${init.pid}]: ${line}`);
 }

@@ -37,10 +37,7 @@ export function factoryDisk(product: Product, release: Release): Disk {
   const disk = new Disk();
   disk.format("efi", { type: "vfat", dev: VIRTIO + 2, capacity: SIZES.efi, made: INSTALLED_AT, options: [] });
   const options = ["discard=async", "space_cache=v2"];
-  disk.install(
-    "root",
-    makeBtrfs({ uuid: ROOT_UUID, dev: BTRFS_DEVICE, capacity: SIZES.root, lifetime: "machine", options }, INSTALLED_AT),
-  );
+  disk.install("root", makeBtrfs({ uuid: ROOT_UUID, dev: BTRFS_DEVICE, capacity: SIZES.root, lifetime: "machine", options }, INSTALLED_AT));
   const sys = installerSystem(disk);
   sys.umask(0);
   for (const path of ["", ...SHARED.map(({ target }) => target)]) {

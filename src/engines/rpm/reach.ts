@@ -5,7 +5,7 @@ import type { Run } from "../../machine/program.ts";
 import type { OstreeHost } from "../ostree/host.ts";
 
 /** Whose mirrors are always up: everybody else is a third party. */
-const DISTRIBUTION = /^https?:\/\/([a-z0-9-]+\.)*fedoraproject\.org\//;
+const DISTRIBUTION = /^https?:\/\/([a-z0-9-]+\.)*(?:fedoraproject|opensuse)\.org\//;
 
 export interface ReachedServers extends PackageServers {
   /** What a repository was when it was last fetched, whether its server answers now or not. */
@@ -19,8 +19,8 @@ export function* packageServersFor(proc: Process, host: OstreeHost): Run<Reached
   const { world } = proc.kernel;
   const isUp = (url: string): boolean => !world.has("offline") && !(world.has("dead-repository") && !DISTRIBUTION.test(url));
   return {
-    repositoryAt: (url) => (isUp(url) ? servers.repositoryAt(url) : undefined),
-    kept: (url) => servers.repositoryAt(url),
+    repositoryAt: (url, running) => (isUp(url) ? servers.repositoryAt(url, running) : undefined),
+    kept: (url, running) => servers.repositoryAt(url, running),
     fileAt: (url) => (isUp(url) ? servers.fileAt(url) : undefined),
     imageDependencies: (pkg) => servers.imageDependencies(pkg),
   };

@@ -35,22 +35,27 @@ export function readRepoConfigs(sys: Sys): RepoConfig[] {
     .sort();
   return files.flatMap((name) => {
     const file = `${DIRECTORY}/${name}`;
-    return groups(readTextIfThere(sys, file) ?? "").map(({ id, values }) => {
-      const value = (key: string): string | undefined =>
-        values.get(key)?.replace(/\$\{?releasever\}?/g, release).replace(/\$\{?basearch\}?/g, "x86_64");
-      const urlKey = ["metalink", "mirrorlist", "baseurl"].find((key) => values.has(key)) ?? "";
-      return {
-        id,
-        name: value("name") ?? id,
-        enabled: isTrue(value("enabled") ?? "1"),
-        url: value(urlKey) ?? "",
-        urlKey,
-        skipIfUnavailable: isTrue(value("skip_if_unavailable") ?? "0"),
-        expires: seconds(value("metadata_expire")),
-        file,
-      };
-    });
-  }); // prettier-ignore
+    return parseRepoConfigs(file, readTextIfThere(sys, file) ?? "", release);
+  });
+}
+
+/** What `text`, which is in `file`, says of repositories; `release` is what `$releasever` stands for. */
+export function parseRepoConfigs(file: string, text: string, release: string): RepoConfig[] {
+  return groups(text).map(({ id, values }) => {
+    const value = (key: string): string | undefined =>
+      values.get(key)?.replace(/\$\{?releasever\}?/g, release).replace(/\$\{?basearch\}?/g, "x86_64"); // prettier-ignore
+    const urlKey = ["metalink", "mirrorlist", "baseurl"].find((key) => values.has(key)) ?? "";
+    return {
+      id,
+      name: value("name") ?? id,
+      enabled: isTrue(value("enabled") ?? "1"),
+      url: value(urlKey) ?? "",
+      urlKey,
+      skipIfUnavailable: isTrue(value("skip_if_unavailable") ?? "0"),
+      expires: seconds(value("metadata_expire")),
+      file,
+    };
+  });
 }
 
 function groups(text: string): { readonly id: string; readonly values: ReadonlyMap<string, string> }[] {

@@ -41,7 +41,12 @@ export function unpackFile(sys: Sys, file: RpmFile, pkg: RpmPackage, before: Ins
 function isChanged(sys: Sys, file: RpmFile, before: InstalledPackage | undefined): boolean {
   const now = checksumBytes(readBytes(sys, file.path));
   if (now === checksumBytes(file.bytes())) return false;
-  return now !== before?.details?.configs[file.path];
+  return now !== (before && cameAs(before, file.path));
+}
+
+/** The checksum of a file in /etc as the package brought it. */
+function cameAs(pkg: InstalledPackage, path: string): string | undefined {
+  return (pkg.details?.configs ?? pkg.configs)?.[path];
 }
 
 /** The numbers of a file's owners on this system; root where it knows no such user. */
@@ -63,7 +68,7 @@ export function removeFiles(sys: Sys, pkg: InstalledPackage, others: readonly In
     const found = lstat(sys, path);
     if (found === undefined) continue;
     try {
-      const came = pkg.details?.configs[path];
+      const came = cameAs(pkg, path);
       if (found.type === "dir") sys.rmdir(path);
       else if (found.type === "file" && came !== undefined && checksumBytes(readBytes(sys, path)) !== came) {
         sys.rename(path, `${path}.rpmsave`);

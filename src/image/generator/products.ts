@@ -128,7 +128,7 @@ const SYSTEM_PROGRAMS =
 const VENDOR =
   /^\/usr\/etc\/(environment|login\.defs|nanorc|nsswitch\.conf|protocols|services|transactional-update\.conf|tukit\.conf|zypp\/zypp\.conf.*)$/;
 const NOT_THERE =
-  /^\/(home|media|mnt|opt|ostree|root|srv|sysroot|usr\/sbin|usr\/local|usr\/tmp|usr\/lib\/sysimage\/rpm)$|ostree|fedora|^\/usr\/etc\/(bashrc|redhat-release|filesystems|systemd\/system\/multi-user.target.wants\/firewalld.service)$|^\/usr\/lib\/(passwd|group)$|initramfs\.img$/;
+  /^\/(home|media|mnt|opt|ostree|root|srv|sysroot|usr\/sbin|usr\/local|usr\/tmp|usr\/lib\/sysimage\/rpm)$|ostree|fedora|^\/usr\/etc\/(bashrc|redhat-release|filesystems|systemd\/system\/multi-user.target.wants\/firewalld.service)$|^\/usr\/lib\/(passwd|group)$|initramfs\.img$|^\/usr\/etc\/(systemd\/system\/.*(resolve1|systemd-resolved|systemd-oomd|userdbd).*|resolv\.conf)$/;
 
 function placeInMicroOs(path: string, pkg: string): Place | undefined {
   if (NOT_THERE.test(path)) return undefined;

@@ -1,0 +1,307 @@
+/** zypper's changes: what is to be done is found, shown, asked about and carried out on the root that zypper was given. */
+import { compareEvr } from "../../image/package.ts";
+import { parseCapability } from "../../image/rpm-md/capability.ts";
+import { provides, type RpmPackage, type Solvable } from "../../image/rpm-md/rpm-package.ts";
+import { nevra } from "../../image/package.ts";
+import { matching } from "../../engines/rpm/solvables.ts";
+import { solve } from "../../engines/rpm/solver.ts";
+import { carryOut, PackageError } from "../../engines/rpm/transaction.ts";
+import type { Process } from "../../machine/process.ts";
+import type { ExitStatus, Run } from "../../machine/program.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import type { ParsedOptions } from "../command.ts";
+import { newest } from "../dnf5/queries.ts";
+import { stdout } from "../output.ts";
+import { LineReader } from "../text-io.ts";
+import { EXIT, zyppSetting, ZypperError, type ZyppSystem } from "./system.ts";
+import { byteSize, doneRow, fullName, nameList } from "./text.ts";
+
+export type Change = "install" | "remove" | "update" | "dist-upgrade";
+
+interface Goal {
+  readonly install: readonly Solvable[];
+  readonly erase: readonly Solvable[];
+}
+
+export interface ChangeOptions {
+  readonly parsed: ParsedOptions;
+  readonly repositoryName: (id: string) => string;
+}
+
+/** Does `verb` to what `words` name. Its exit status is zypper's. */
+export function* change(
+  proc: Process,
+  system: ZyppSystem,
+  verb: Change,
+  words: readonly string[],
+  options: ChangeOptions,
+): Run<ExitStatus> {
+  const out = stdout(proc);
+  const isInteractive = !options.parsed.has("non-interactive") && !options.parsed.has("no-confirm");
+  const found = yield* jobsFor(proc, system, verb, words);
+  if (verb === "dist-upgrade")
+    yield* proc.printError(
+      "Warning: You are about to do a distribution upgrade with all enabled repositories. Make sure these repositories are compatible before you continue. See 'man zypper' for more information about this command.\n",
+    );
+  yield* out.print(verb === "dist-upgrade" ? "Computing distribution upgrade...\n" : "Resolving package dependencies...\n");
+  yield* out.flush();
+  yield* proc.sleep(0.5);
+  const goal = yield* solved(proc, system, found, options, isInteractive);
+  if (goal === undefined) return EXIT.zypp;
+  const ended = system.skipped ? EXIT.repositoriesSkipped : EXIT.ok;
+  if (goal.install.length + goal.erase.length === 0) {
+    yield* out.print("\nNothing to do.\n");
+    yield* out.flush();
+    return ended;
+  }
+  yield* out.print(summary(system, goal));
+  if (isInteractive) {
+    for (;;) {
+      yield* out.print("Continue? [y/n/v/...? shows all options] (y): ");
+      yield* out.flush();
+      const answer = (yield* new LineReader(proc, 0).next()) ?? "n";
+      if (/^\s*(y|yes)?\s*$/i.test(answer)) break;
+      if (/^\s*(n|no|c)\s*$/i.test(answer)) return EXIT.ok;
+      yield* out.print(`Invalid answer '${answer.trim()}'. `);
+    }
+  } else yield* out.print("Continue? [y/n/v/...? shows all options] (y): y\n");
+  if (options.parsed.has("dry-run")) return ended;
+  const status = yield* commit(proc, system, goal, options);
+  return status === EXIT.ok ? ended : status;
+}
+
+interface Jobs {
+  readonly install: readonly (readonly Solvable[])[];
+  readonly erase: readonly Solvable[];
+}
+
+function* jobsFor(proc: Process, { installed, available }: ZyppSystem, verb: Change, words: readonly string[]): Run<Jobs> {
+  if (verb === "remove") return yield* removals(proc, installed, words);
+  if (verb === "install") return yield* installations(proc, installed, available, words);
+  const own = new Map(installed.map((it) => [it.pkg.name, it]));
+  const wanted = newest(available).filter((it) => {
+    const known = own.get(it.pkg.name);
+    if (known === undefined || (words.length > 0 && !words.some((word) => matching(word, [it]).length > 0))) return false;
+    const order = compareEvr(known.pkg, it.pkg);
+    return verb === "dist-upgrade" ? order !== 0 : order < 0;
+  });
+  return { install: wanted.map((it) => [it]), erase: [] };
+}
+
+function* installations(
+  proc: Process,
+  installed: readonly Solvable[],
+  available: readonly Solvable[],
+  words: readonly string[],
+): Run<Jobs> {
+  const jobs: (readonly Solvable[])[] = [];
+  for (const word of words) {
+    const own = matching(word, installed).filter((it) => it.pkg.name === word);
+    const found = matching(word, available);
+    const isName = found.some(({ pkg }) => pkg.name === word) || own.length > 0;
+    if (!isName) yield* proc.print(`'${word}' not found in package names. Trying capabilities.\n`);
+    const [best] = newest(found.filter(({ pkg }) => !isName || pkg.name === word));
+    const [mine] = own;
+    if (best === undefined && mine === undefined) throw new ZypperError(`No provider of '${word}' found.`, EXIT.capabilityNotFound);
+    if (mine !== undefined) {
+      yield* proc.print(`'${word}' is already installed.\n`);
+      if (best === undefined || compareEvr(mine.pkg, best.pkg) >= 0) {
+        yield* proc.print(`No update candidate for '${fullName(mine.pkg)}'. The highest available version is already installed.\n`);
+        continue;
+      }
+    }
+    jobs.push(found);
+  }
+  return { install: jobs, erase: [] };
+}
+
+/** Whoever needs what goes, goes, too. */
+function* removals(proc: Process, installed: readonly Solvable[], words: readonly string[]): Run<Jobs> {
+  const erase = new Set<Solvable>();
+  for (const word of words) {
+    const found = matching(word, installed);
+    if (found.length === 0) {
+      yield* proc.print(`'${word}' not found in package names. Trying capabilities.\n`);
+      throw new ZypperError(`No provider of '${word}' found.`, EXIT.capabilityNotFound);
+    }
+    for (const it of found) erase.add(it);
+  }
+  for (const gone of erase)
+    for (const it of installed) {
+      const isBroken = it.requires.some(
+        (need) => provides(gone, need) && !installed.some((other) => !erase.has(other) && provides(other, need)),
+      );
+      if (isBroken) erase.add(it);
+    }
+  return { install: [], erase: [...erase] };
+}
+
+function* solved(
+  proc: Process,
+  system: ZyppSystem,
+  { install, erase }: Jobs,
+  options: ChangeOptions,
+  isInteractive: boolean,
+): Run<Goal | undefined> {
+  const { parsed } = options;
+  const onlyRequires = /^(1|yes|true|on)$/i.test(zyppSetting(proc, "solver.onlyRequires") ?? "");
+  const recommends = parsed.has("recommends") || (!parsed.has("no-recommends") && !onlyRequires);
+  const isContradicted = proc.kernel.world.has("dependency-conflict");
+  const found = solve({
+    installed: system.installed,
+    available: system.available,
+    install: install.map((candidates) => ({ candidates: isContradicted ? candidates.map(contradicting) : candidates })),
+    erase,
+    locked: false,
+    recommends,
+  });
+  if (found.kind === "solved") return found;
+  const many = found.problems.length > 1;
+  if (many)
+    yield* proc.print(
+      `${found.problems.length} Problems:\n${found.problems.map((lines) => `Problem: ${problemText(lines)}\n`).join("")}\n`,
+    );
+  for (const [i, lines] of found.problems.entries()) {
+    const culprit = /(?:needed by|package) ([^\s]+-[^\s]+\.(?:x86_64|noarch))/.exec(lines.join("\n"))?.[1] ?? "it";
+    yield* proc.print(
+      `Problem: ${many ? `${i + 1}: ` : ""}${problemText(lines)}\n Solution 1: do not install ${culprit}\n` +
+        ` Solution 2: break ${culprit} by ignoring some of its dependencies\n\n` +
+        "Choose from above solutions by number or cancel [1/2/c/d/?] (c): ",
+    );
+    if (isInteractive) yield* new LineReader(proc, 0).next();
+    else yield* proc.print("c\n");
+    return undefined;
+  }
+  return undefined;
+}
+
+/** A package of repositories that nobody keeps in step. */
+function contradicting(it: Solvable): Solvable {
+  return { ...it, requires: [...it.requires, parseCapability("glibc >= 2.43")] };
+}
+
+/** What libsolv says, in zypper's words. */
+function problemText([line = ""]: readonly string[]): string {
+  return line
+    .replace(/^nothing provides (.+?) needed by (\S+) from \S+$/, "nothing provides '$1' needed by the to be installed $2")
+    .replace(
+      /^package (\S+) from \S+ conflicts with (\S+) provided by (\S+) from @System$/,
+      "the installed $3 conflicts with '$2' provided by the to be installed $1",
+    )
+    .replace(/ from (?:@System|repo-\S+)/g, "");
+}
+
+function summary(system: ZyppSystem, { install, erase }: Goal): string {
+  const old = (it: Solvable): Solvable | undefined =>
+    system.installed.find(({ pkg }) => pkg.name === it.pkg.name && erase.some((gone) => gone.pkg.name === pkg.name));
+  const upgraded = install.filter((it) => old(it) !== undefined && compareEvr((old(it) as Solvable).pkg, it.pkg) < 0);
+  const downgraded = install.filter((it) => old(it) !== undefined && compareEvr((old(it) as Solvable).pkg, it.pkg) > 0);
+  const added = install.filter((it) => old(it) === undefined);
+  const removed = erase.filter(({ pkg }) => !install.some((it) => it.pkg.name === pkg.name));
+  const groups: (readonly [string, string, string, readonly Solvable[]])[] = [
+    ["NEW package is", "NEW packages are", "going to be installed:", added],
+    ["package is", "packages are", "going to be upgraded:", upgraded],
+    ["package is", "packages are", "going to be downgraded:", downgraded],
+    ["package is", "packages are", "going to be REMOVED:", removed],
+  ];
+  let text = "";
+  for (const [one, many, what, list] of groups) {
+    if (list.length === 0) continue;
+    const names = list.map(({ pkg }) => pkg.name).sort();
+    const head = list.length === 1 ? `The following ${one} ${what}` : `The following ${list.length} ${many} ${what}`;
+    text += `\n${head}\n${nameList(names)}`;
+  }
+  const counts: (readonly [number, string])[] = [
+    [upgraded.length, "to upgrade"],
+    [downgraded.length, "to downgrade"],
+    [added.length, added.length > 0 && upgraded.length + downgraded.length > 0 ? "new" : "new package to install"],
+    [removed.length, "to remove"],
+  ];
+  text += `\n${countLine(counts)}\n`;
+  const sum = (list: readonly Solvable[], of: (it: Solvable) => number): number => list.reduce((total, it) => total + of(it), 0);
+  const download = sum(install, (it) => it.rpm?.downloadSize ?? 0);
+  const required = sum(install, ({ pkg }) => pkg.size);
+  const released = sum([...removed, ...[...upgraded, ...downgraded].map((it) => old(it) as Solvable)], ({ pkg }) => pkg.size);
+  if (install.length > 0) text += `\nPackage download size: ${byteSize(download).padStart(11)}\n`;
+  const cell = (bytes: number): string => (bytes === 0 ? "     0 B" : byteSize(bytes)).padStart(11);
+  const difference = required - released;
+  text += `\nPackage install size change:\n${" ".repeat(14)}|${cell(required).padStart(14)}  required by packages that will be installed\n`;
+  text += `${`${difference < 0 ? "-" : ""}${byteSize(Math.abs(difference))}`.padStart(12)}  |  -${cell(released)}  released by packages that will be removed\n`;
+  return `${text}\nBackend:  classic_rpmtrans\n`;
+}
+
+/** "3 packages to upgrade, 1 new, 2 to remove." */
+function countLine(counts: readonly (readonly [number, string])[]): string {
+  const parts = counts.filter(([n]) => n > 0);
+  return `${parts
+    .map(([n, what], i) => {
+      if (what === "new package to install") return `${n} new package${n === 1 ? "" : "s"} to install`;
+      return i === 0 ? `${n} package${n === 1 ? "" : "s"} ${what}` : `${n} ${what}`;
+    })
+    .join(", ")}.`;
+}
+
+function* commit(proc: Process, system: ZyppSystem, { install, erase }: Goal, options: ChangeOptions): Run<ExitStatus> {
+  const out = stdout(proc);
+  const total = install.length;
+  for (const [i, { pkg, rpm, repo }] of install.entries()) {
+    const size = rpm?.downloadSize ?? 0;
+    const count = `(${String(i + 1).padStart(String(total).length)}/${total}), ${byteSize(size)}`;
+    yield* out.print(`${`Retrieving: ${fullName(pkg)} (${options.repositoryName(repo)})`.padEnd(79)} ${count}\n`);
+    if (proc.kernel.world.has("offline")) {
+      yield* out.flush();
+      yield* proc.printError(
+        `Download (curl) error for '${fullName(pkg)}.rpm':\nError code: Connection failed\nError message: Could not resolve host: download.opensuse.org\n\nAbort, retry, ignore? [a/r/i/...? shows all options] (a): a\nProblem occurred during or after installation or removal of packages:\nInstallation has been aborted as directed.\nPlease see the above error message for a hint.\n`,
+      );
+      return EXIT.commit;
+    }
+    yield* proc.sleep(0.1 + size / 10_000_000);
+    yield* out.print(doneRow(`Retrieving: ${fullName(pkg)}.rpm`));
+    yield* out.flush();
+  }
+  yield* out.print(`\n${doneRow("Checking for file conflicts:")}`);
+  yield* out.flush();
+  const isFaulty = proc.kernel.world.has("failing-scriptlet");
+  const plan = {
+    install: install.flatMap(({ rpm, repo }) => (rpm === undefined ? [] : [{ pkg: isFaulty ? failing(rpm) : rpm, from: repo }])),
+    erase: system.rows.filter((row) => erase.some(({ pkg }) => nevra(pkg) === nevra(row))),
+  };
+  const removed = plan.erase.filter((row) => !install.some(({ pkg }) => pkg.name === row.name));
+  const steps = total + removed.length;
+  let at = 0;
+  let failed = false;
+  try {
+    yield* carryOut(proc, plan, {
+      *watch(step) {
+        if (step.kind === "warning") {
+          failed ||= step.text.includes("scriptlet failed");
+          yield* out.print(`warning: ${step.text}\n`);
+        } else if (step.kind === "install" || step.kind === "upgrade" || step.kind === "erase") {
+          const word = step.kind === "erase" ? "Removing" : "Installing";
+          yield* out.print(doneRow(`(${String(++at).padStart(String(steps).length)}/${steps}) ${word}: ${fullName(step.pkg)}`));
+        }
+        yield* out.flush();
+        yield* proc.sleep(0.05);
+      },
+    });
+  } catch (error) {
+    yield* out.flush();
+    if (!(error instanceof PackageError) && !isSysError(error)) throw error;
+    const [name = ""] = install.slice(Math.max(0, at - 1), at).map(({ pkg }) => fullName(pkg));
+    const lines =
+      error instanceof PackageError ? error.lines : [`unpacking of archive failed on file: cpio: ${error.text}`, `${name}: install failed`];
+    yield* proc.printError(
+      `Installation of ${name} failed:\nError: Subprocess failed. Error: RPM failed: Command exited with status 1.\nHistory:\n${lines
+        .map((line) => ` - error: ${line}\n`)
+        .join(
+          "",
+        )}\nAbort, retry, ignore? [a/r/i] (a): a\nProblem occurred during or after installation or removal of packages:\nInstallation has been aborted as directed.\nPlease see the above error message for a hint.\n`,
+    );
+    return EXIT.commit;
+  }
+  return failed ? EXIT.scriptFailed : EXIT.ok;
+}
+
+function failing(pkg: RpmPackage): RpmPackage {
+  return { ...pkg, scripts: new Map([...pkg.scripts, ["post", "exit 1\n"]]) };
+}
