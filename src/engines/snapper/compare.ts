@@ -84,7 +84,6 @@ class Side {
 }
 
 function statusOf(sys: Sys, before: string, a: Stat, after: string, b: Stat): string {
-  if (a.ino === b.ino && sameTime(a.ctime, b.ctime) && a.type === b.type) return "......";
   const first = a.type !== b.type ? "t" : sameContent(sys, before, a, after, b) ? "." : "c";
   const attributes = changedAttributes(sys, before, after);
   return [
@@ -96,8 +95,6 @@ function statusOf(sys: Sys, before: string, a: Stat, after: string, b: Stat): st
     attributes.some((name) => ACL.test(name)) ? "a" : ".",
   ].join("");
 }
-
-const sameTime = (a: Stat["ctime"], b: Stat["ctime"]): boolean => a.sec === b.sec && a.nsec === b.nsec;
 
 function sameContent(sys: Sys, before: string, a: Stat, after: string, b: Stat): boolean {
   switch (a.type) {

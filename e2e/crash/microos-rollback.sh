@@ -1,0 +1,2 @@
+sudo transactional-update --no-selfupdate run touch /usr/share/marker
+sudo transactional-update rollback 1
