@@ -84,6 +84,12 @@ export function zypperCommand(host: OstreeHost): Command {
       { name: "search-descriptions", short: "d", help: "Search also in summaries and descriptions." },
       { name: "installed-only", short: "i", help: "Show only installed packages." },
       { name: "not-installed-only", short: "u", help: "Show only packages which are not installed." },
+      {
+        name: "auto-agree-with-product-licenses",
+        help: "Automatically say 'yes' to third party license confirmation prompt, for products.",
+        fidelity: "ignored",
+      },
+      { name: "xmlout", help: "Switch to XML output.", fidelity: "simplified" },
       { name: "match-exact", short: "x", help: "Search for an exact match of the search strings." },
       { name: "force", short: "f", help: "Force a complete refresh.", fidelity: "simplified" },
       { name: "allow-vendor-change", help: "Whether to allow changing the vendor of installed resolvables.", fidelity: "ignored" },
