@@ -54,6 +54,7 @@ export const debian: MakeDistro = (parts) => {
       seed,
       startTime: START,
       memoryBytes: MEMORY,
+      firmwareEntry: { title: "debian", file: "\\EFI\\debian\\shimx64.efi" },
       menuTimeout: MENU_SECONDS,
       autologin: LEARNER,
     }),

@@ -63,7 +63,7 @@ export function decodeDeb(bytes: Uint8Array): DebFile | undefined {
 function encodeTar(entries: readonly TarEntry[]): Uint8Array {
   const parts: Uint8Array[] = [];
   for (const entry of entries) {
-    const name = `.${entry.path}${entry.kind === "dir" ? "/" : ""}`;
+    const name = `.${entry.path}${entry.kind === "dir" && entry.path !== "/" ? "/" : ""}`;
     const size = entry.kind === "file" ? entry.bytes.length : 0;
     if (name.length > 100) parts.push(...longName("L", name));
     if (entry.target.length > 100) parts.push(...longName("K", entry.target));
