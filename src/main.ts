@@ -2,19 +2,28 @@
 import sight from "virtual:prebuilt/silverblue/sight";
 import { OFFERS, offerOf } from "./distros/offers.ts";
 import type { FirstSight } from "./lab/first-sight.ts";
+import type { LabPlaces } from "./ui/lab-client.ts";
 import { openPage } from "./ui/open-page.ts";
 
+const query = new URLSearchParams(location.search);
 /** Which machine: `?machine=bootc`. All but the first boot when the page opens. */
-const asked = offerOf(new URLSearchParams(location.search).get("machine") ?? "");
+const asked = offerOf(query.get("machine") ?? "");
 const isFirst = asked === OFFERS[0];
+/** Another one beside it: `?machine=silverblue&beside=bootc`. */
+const beside = query.get("beside");
 
-void openPage({
-  places: {
-    startWorker: () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
-    openHere: async () => (await import("./ui/open-here.ts")).openHere(),
-  },
-  setup: { machine: asked.name, flavour: asked.flavours[0].id },
-  sight: isFirst ? (JSON.parse(sight) as FirstSight) : undefined,
-  fidelity: "./fidelity.html",
-  load: () => import("./ui/show-page.ts"),
-});
+const places: LabPlaces = {
+  startWorker: () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
+  openHere: async () => (await import("./ui/open-here.ts")).openHere(),
+};
+const fidelity = "./fidelity.html";
+
+if (beside === null)
+  void openPage({
+    places,
+    setup: { machine: asked.name, flavour: asked.flavours[0].id },
+    sight: isFirst ? (JSON.parse(sight) as FirstSight) : undefined,
+    fidelity,
+    load: () => import("./ui/show-page.ts"),
+  });
+else void import("./ui/beside/show-beside.ts").then(({ showBeside }) => showBeside({ places, offers: [asked, offerOf(beside)], fidelity }));

@@ -17,6 +17,17 @@ export interface GlassOptions {
   readonly screenReader: boolean;
 }
 
+/** A place in the terminal's text, which moves with it. */
+export type Bookmark = Pick<IMarker, "line">;
+
+/** A line of output, which may be wrapped over several rows. */
+export interface Line {
+  readonly text: string;
+  /** The buffer's row that it begins on. */
+  readonly row: number;
+  readonly height: number;
+}
+
 /** Output waiting to be painted above which `write` asks its caller to wait. */
 const HIGH_WATER_BYTES = 256 * 1024;
 const SCROLLBACK_LINES = 5000;
@@ -50,6 +61,8 @@ export class Glass {
       fontFamily: style.getPropertyValue("--mono"),
       fontSize: fontSizeOf(style),
       lineHeight: LINE_HEIGHT,
+      // Lines are flagged by decorations, which xterm still calls a proposal.
+      allowProposedApi: true,
       // For colours that programs choose themselves; the palette has it.
       minimumContrastRatio: 4.5,
       screenReaderMode: options.screenReader,
@@ -127,19 +140,57 @@ export class Glass {
 
   /** Whole lines that have come since the last call, as text, for the live transcript; nothing while a full-screen program runs. */
   takeNewText(): string[] {
-    const buffer = this.#terminal.buffer.active;
-    if (buffer.type === "alternate") return [];
-    const end = buffer.baseY + buffer.cursorY;
-    const lines: string[] = [];
-    for (let at = Math.max(this.#unread?.line ?? 0, 0); at < end; at++) {
-      const line = buffer.getLine(at);
-      if (line === undefined) continue;
-      const text = line.translateToString(true);
-      if (line.isWrapped && lines.length > 0) lines[lines.length - 1] += text;
-      else lines.push(text);
-    }
+    const lines = this.#linesFrom(Math.max(this.#unread?.line ?? 0, 0)).map(({ text }) => text);
+    if (this.#terminal.buffer.active.type === "alternate") return lines;
     this.#unread?.dispose();
     this.#unread = this.#terminal.registerMarker(0);
+    return lines;
+  }
+
+  /** The line that the cursor is on. */
+  bookmark(): Bookmark {
+    return this.#terminal.registerMarker(0);
+  }
+
+  /** The whole line that a bookmark is in: what has been typed there, behind its prompt. */
+  lineAt({ line: row }: Bookmark): string {
+    const buffer = this.#terminal.buffer.active;
+    let [first, last] = [row, row];
+    while (buffer.getLine(first)?.isWrapped === true) first--;
+    while (buffer.getLine(last + 1)?.isWrapped === true) last++;
+    let text = "";
+    for (let at = first; at <= last; at++) text += buffer.getLine(at)?.translateToString(at === last) ?? "";
+    return text;
+  }
+
+  /** Whole lines that have come below a bookmark; nothing while a full-screen program runs. */
+  linesBelow({ line }: Bookmark): readonly Line[] {
+    return line < 0 ? [] : this.#linesFrom(line + 1);
+  }
+
+  /** Marks lines at their left edge; the marks go with them. */
+  flag(lines: readonly Line[]): void {
+    const { baseY, cursorY } = this.#terminal.buffer.active;
+    for (const { row, height } of lines) {
+      const marker = this.#terminal.registerMarker(row - baseY - cursorY);
+      this.#terminal.registerDecoration({ marker, height })?.onRender((element) => element.classList.add("flagged"));
+    }
+  }
+
+  /** Whole lines from a row of the buffer to the one above the cursor. */
+  #linesFrom(start: number): Line[] {
+    const buffer = this.#terminal.buffer.active;
+    if (buffer.type === "alternate") return [];
+    const lines: Line[] = [];
+    for (let row = start; row < buffer.baseY + buffer.cursorY; row++) {
+      const line = buffer.getLine(row);
+      if (line === undefined) continue;
+      const text = line.translateToString(true);
+      const before = line.isWrapped ? lines.pop() : undefined;
+      lines.push(
+        before === undefined ? { text, row, height: 1 } : { text: before.text + text, row: before.row, height: before.height + 1 },
+      );
+    }
     return lines;
   }
 

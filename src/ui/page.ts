@@ -13,12 +13,14 @@ import { applyTheme, savePreferences, type Preferences } from "./preferences.ts"
 export interface PageParts {
   readonly client: LabClient;
   readonly machine: string;
-  /** The console, which is there already. */
-  readonly glass: Glass;
+  /** The console, where it is there already. */
+  readonly glass?: Glass;
   /** What it shows, if that is known before the lab is there. */
   readonly view: View | undefined;
   /** As they are at first. */
   readonly preferences: Preferences;
+  /** Takes what is typed into a terminal, instead of this machine alone. */
+  readonly typed?: (text: string) => void;
 }
 
 const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
@@ -43,12 +45,14 @@ export class Page implements Actions {
   #dueView: View | undefined;
   #hearing: ReturnType<typeof setTimeout> | undefined;
   #preferences: Preferences;
+  readonly #typed: (text: string) => void;
 
   constructor(parts: PageParts) {
     this.#client = parts.client;
     this.state = new PageState(parts.machine);
     this.#preferences = parts.preferences;
-    this.#adopt(0, parts.glass);
+    this.#typed = parts.typed ?? ((text) => this.type(text));
+    if (parts.glass !== undefined) this.#adopt(0, parts.glass);
     if (parts.view !== undefined) this.#showSoon(parts.view);
     this.#client.watch({
       deliver: (delivery) => this.#take(delivery),
@@ -117,8 +121,7 @@ export class Page implements Actions {
   }
 
   #hear(): void {
-    const glass = this.#glasses.get(this.state.tty);
-    if (glass !== undefined) this.state.hear(glass.takeNewText());
+    if (this.glass !== undefined) this.state.hear(this.glass.takeNewText());
   }
 
   type(text: string): void {
@@ -191,12 +194,17 @@ export class Page implements Actions {
   }
 
   #adopt(tty: TtyNumber, glass: Glass): void {
-    glass.onKeys = (text) => this.type(text);
+    glass.onKeys = this.#typed;
     this.#glasses.set(tty, glass);
   }
 
+  /** The terminal that is shown, once it is there. */
+  get glass(): Glass | undefined {
+    return this.#glasses.get(this.state.tty);
+  }
+
   focusTerminal(): void {
-    this.#glasses.get(this.state.tty)?.focus();
+    this.glass?.focus();
   }
 
   /** Colours or sizes have changed. */

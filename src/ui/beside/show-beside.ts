@@ -1,0 +1,37 @@
+/** Opens two machines on one page: `?machine=silverblue&beside=bootc`. */
+import { mount } from "svelte";
+import "../tokens.css";
+import "../base.css";
+import { assert } from "../../base/assert.ts";
+import type { Offer } from "../../distros/offers.ts";
+import { BrowserStore } from "../browser-store.ts";
+import { LabClient, type LabPlaces } from "../lab-client.ts";
+import { Page } from "../page.ts";
+import { applyTheme, loadPreferences } from "../preferences.ts";
+import Beside from "./Beside.svelte";
+import { Pair } from "./pair.svelte.ts";
+
+export interface BesideOpening {
+  readonly places: LabPlaces;
+  /** Left, right. */
+  readonly offers: readonly [Offer, Offer];
+  readonly fidelity: string;
+}
+
+export function showBeside({ places, offers, fidelity }: BesideOpening): void {
+  const target = document.getElementById("page");
+  assert(target, "no #page");
+  const preferences = loadPreferences();
+  applyTheme(preferences.theme);
+  const pair = new Pair((typed, side) => {
+    const { name, flavours } = offers[side];
+    const run = ["beside", ...offers.map((offer) => offer.name), side].join("/");
+    const client = new LabClient(places, { setup: { machine: name, flavour: flavours[0].id } }, new BrowserStore(run));
+    return new Page({ client, machine: name, view: undefined, preferences, typed });
+  });
+  target.replaceChildren();
+  mount(Beside, { target, props: { pair, preferences, fidelity } });
+  const restyle = (): void => pair.pages.forEach((page) => page.restyle());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
+  matchMedia("(forced-colors: active)").addEventListener("change", restyle);
+}
