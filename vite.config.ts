@@ -179,6 +179,8 @@ export default defineConfig(({ mode }) => {
                     name: "index",
                     test: opening.isIn("src/main.ts"),
                   },
+                  // The rest of a page, of which two machines side by side share most.
+                  { name: "show-page", test: opening.isIn("src/ui/show-page.ts") },
                   // Without a worker all programs come with the machine.
                   { name: "programs", test: /src.commands.(?!programs|families.(apt|dpkg)|apt|dpkg)|re2js|base.posix-pattern/ },
                 ],

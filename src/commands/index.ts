@@ -24,9 +24,13 @@ import { present, Programs, type Family } from "./programs.ts";
 /** Families of any system. */
 const COMMON = { coreutils, files, first, gawk, layered, matching, packages, screen, system } satisfies Record<string, Family>;
 
-export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak, btrfs, snapper } satisfies Record<string, Family>;
+/** Those that a page has, or fetches when they are wanted. */
+export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak } satisfies Record<string, Family>;
+
+/** Those that only a system of another family has, whose distro brings them: see distros/machines.ts. */
+const OTHERS = { btrfs, snapper } satisfies Record<string, Family>;
 
 const common = new Programs(present(COMMON), NOWHERE);
 
 /** Programs that need nothing plugged in. */
-export const COMMANDS: readonly Command[] = Object.values(COMMON).flatMap((family) => family.commands(common));
+export const COMMANDS: readonly Command[] = Object.values({ ...COMMON, ...OTHERS }).flatMap((family) => family.commands(common));

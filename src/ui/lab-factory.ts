@@ -60,9 +60,7 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   bootc: async () => (await import("../commands/families/bootc.ts")).bootc,
   flatpak: async () => (await import("../commands/families/flatpak.ts")).flatpak,
   gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
-  btrfs: async () => (await import("../commands/families/btrfs.ts")).btrfs,
   containers: async () => (await import("../commands/families/containers.ts")).containers,
-  snapper: async () => (await import("../commands/families/snapper.ts")).snapper,
 };
 
 export class SiteLabs implements LabFactory {

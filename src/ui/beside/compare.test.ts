@@ -17,7 +17,8 @@ it.each([
   ["microos:~ # snapper list", "snapper list"],
   ["learner@debian:~$ echo '$HOME'", "echo '$HOME'"],
   ["[learner@silverblue ~]$", ""],
-  ["Continue? [y/n]: y", ""],
+  ["Continue? [y/n]: y", undefined],
+  ["", undefined],
 ])("%j was typed as %j", (line, typed) => {
   expect(typedAt(line)).toBe(typed);
 });

@@ -19,7 +19,7 @@ export function compare(left: readonly string[], right: readonly string[]): Diff
   return only;
 }
 
-/** What has been typed at a prompt, e.g. "ls" of "[learner@silverblue ~]$ ls"; "" where the line is no prompt. */
-export function typedAt(line: string): string {
-  return /^[^#$]*[#$] ?(.*)$/.exec(line)?.[1]?.trim() ?? "";
+/** What has been typed at a prompt, e.g. "ls" of "[learner@silverblue ~]$ ls"; undefined where the line is no prompt. */
+export function typedAt(line: string): string | undefined {
+  return /^[^#$]*[#$](?: (.*))?$/.exec(line.trimEnd())?.slice(1).join("").trim();
 }

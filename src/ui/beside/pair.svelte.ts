@@ -28,7 +28,7 @@ export interface Outcome {
 
 /** A command line that was entered. */
 interface Entered {
-  /** Who got it, and had stood at a prompt. */
+  /** Who got it. */
   readonly sides: readonly Side[];
   /** Where it stands, by side. */
   readonly bookmarks: readonly (Bookmark | undefined)[];
@@ -75,18 +75,22 @@ export class Pair implements Actions {
     this.#entered = undefined;
     const [first = 0] = entered.sides;
     const bookmark = entered.bookmarks[first];
-    const line = bookmark === undefined ? "" : typedAt(this.pages[first].glass?.lineAt(bookmark) ?? "");
-    if (line === "") return;
+    const line = bookmark && typedAt(this.pages[first].glass?.lineAt(bookmark) ?? "");
+    if (line === undefined || line === "") return;
     this.counterpart = this.#counterpartOf(line);
     if (entered.sides.length === 2) this.#compare(line, entered);
   }
 
+  /** By what the terminals show: while somebody types, no view says that a shell waits. */
   #enter(): void {
-    const views = [this.pages[0].state.view, this.pages[1].state.view] as const;
     this.outcome = undefined;
-    const sides = this.listeners.filter((side) => views[side]?.atPrompt === true);
-    if (sides.length < this.listeners.length) return; // something else reads it
-    this.#entered = { sides, bookmarks: this.pages.map(({ glass }) => glass?.bookmark()), views };
+    const bookmarks = this.pages.map(({ glass }) => glass?.bookmark());
+    const isAtPrompt = (side: Side): boolean => {
+      const bookmark = bookmarks[side];
+      return bookmark !== undefined && typedAt(this.pages[side].glass?.lineAt(bookmark) ?? "") !== undefined;
+    };
+    if (!this.listeners.every(isAtPrompt)) return; // something else reads it
+    this.#entered = { sides: this.listeners, bookmarks, views: [this.pages[0].state.view, this.pages[1].state.view] };
   }
 
   #compare(line: string, { bookmarks }: Entered): void {
