@@ -1,2 +1,2 @@
-sudo transactional-update --no-selfupdate run touch /usr/share/marker
-sudo transactional-update rollback 1
+sudo snapper create -d spare
+sudo transactional-update rollback 2
