@@ -1,6 +1,8 @@
 /** The machines of the MicroOS family: transactional systems on Btrfs snapshots that differ by data. They come late, with all that only they have. */
 import { timestamp } from "../../base/timestamp.ts";
 import { present, Programs } from "../../commands/programs.ts";
+import { btrfs } from "../../commands/families/btrfs.ts";
+import { snapper } from "../../commands/families/snapper.ts";
 import { zypper } from "../../commands/families/zypper.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { Catalogue } from "../../image/catalogue.ts";
@@ -26,7 +28,7 @@ const MENU_SECONDS = 8;
 export function microOs(product: Product): MakeDistro {
   const { name, title, hostname } = product;
   return (parts) => {
-    const { families, shells, loginShell } = userland(parts, present({ zypper }));
+    const { families, shells, loginShell } = userland(parts, present({ btrfs, snapper, zypper }));
     return {
       name,
       title,
