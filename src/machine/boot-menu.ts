@@ -7,6 +7,8 @@ export interface MenuRow {
   readonly commands: readonly string[];
   /** Rows of a menu of its own, instead of commands. */
   readonly rows?: readonly MenuRow[];
+  /** Seconds that this menu of its own waits; for ever unless said. */
+  readonly timeout?: number;
   /** Where the paths of its commands are, on the file system that the boot loader reads; "" is its root. */
   readonly directory: string;
 }

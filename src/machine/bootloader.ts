@@ -136,7 +136,7 @@ function* chooseEntry(
   const take = function* (index: number): Run<Chosen | undefined> {
     const row = rows[index] as MenuRow;
     if (row.rows === undefined) return { row, commands: row.commands };
-    return row.rows.length === 0 ? undefined : yield* chooseEntry(screen, row.rows, 0, -1, true);
+    return row.rows.length === 0 ? undefined : yield* chooseEntry(screen, row.rows, 0, row.timeout ?? -1, true);
   };
   if (left === 0 && !screen.hasKeys) {
     const chosen = yield* take(selected);

@@ -1,5 +1,6 @@
 /** What runs when the power comes on, until a kernel does: the firmware's few words, then the boot loader. */
 import { encodeUtf8 } from "../base/utf8.ts";
+import type { Sys } from "../vfs/sys.ts";
 import type { BootMenu } from "./boot-menu.ts";
 import { runBootLoader, type BootChoice } from "./bootloader.ts";
 import type { Program } from "./program.ts";
@@ -15,6 +16,8 @@ export interface FirmwareOptions {
   /** Where the boot loader's files are on the file system that this runs on: "/" where that is a boot partition. */
   readonly bootDirectory: string;
   readonly menu: BootMenu | undefined;
+  /** Puts in place what else the boot loader reads. */
+  mount(sys: Sys): void;
   readonly entry: { readonly title: string; readonly file: string } | undefined;
   onMenu(): void;
   onChoice(choice: BootChoice): void;
@@ -29,6 +32,7 @@ const RESET_TERMINAL = "\u001b[?1049l\u001b[?2004l\u001b[!p\u001b[0m\u001b[2J\u0
 export function firmwareProgram(options: FirmwareOptions): Program {
   return function* (proc) {
     const { tty } = options;
+    options.mount(proc.sys);
     if (exists(proc.sys, options.bootDirectory)) proc.sys.chroot(options.bootDirectory);
     tty.setAttributes(rawTermios(saneTermios()));
     const say = (text: string) => tty.write(encodeUtf8(text));

@@ -19,6 +19,8 @@ export interface PartitionSpec {
   readonly backingFile?: string;
   /** The subvolume that holds the physical root, e.g. "root". */
   readonly rootSubvolume?: string;
+  /** Where a boot loader that reads more than one partition finds it, and where a machine that is off shows it, e.g. "/vos-a". */
+  readonly shownAt?: string;
 }
 
 export interface MachineSpec {

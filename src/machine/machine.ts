@@ -28,7 +28,7 @@ import { firmwareProgram } from "./firmware.ts";
 import { Kernel } from "./kernel.ts";
 import type { KernelProcess } from "./kernel-process.ts";
 import { resumeSession, type SavedSession } from "./login.ts";
-import type { MachineSpec } from "./machine-spec.ts";
+import type { MachineSpec, PartitionSpec } from "./machine-spec.ts";
 import type { ProgramTable } from "./ports.ts";
 import type { PowerDown, PowerState } from "./power.ts";
 import type { Missable } from "./program.ts";
@@ -413,6 +413,7 @@ export class Machine {
         ...(subvolume === undefined ? {} : { data: `subvol=${subvolume}` }),
       });
     }
+    mountShown(task, this.spec.partitions);
     return task;
   }
 
@@ -427,7 +428,8 @@ export class Machine {
     this.#makeTerminals();
     const kernel = this.#newKernel({ release: "", version: "", commandLine: "" });
     const ownBoot = this.#disk.partition("boot");
-    const boot = ownBoot ?? this.#disk.partition("root") ?? emptyTree(this.now);
+    const shown = this.spec.partitions.filter(({ shownAt }) => shownAt !== undefined);
+    const boot = shown.length > 0 ? emptyTree(this.now) : (ownBoot ?? this.#disk.partition("root") ?? emptyTree(this.now));
     boot.readOnly = false;
     const program = firmwareProgram({
       tty: this.#tty(TERMINALS[0]),
@@ -435,6 +437,7 @@ export class Machine {
       menuTimeout: this.spec.menuTimeout,
       bootDirectory: ownBoot || this.spec.bootMenu ? "/" : "/boot",
       menu: this.spec.bootMenu,
+      mount: (sys) => mountShown(sys, shown),
       entry: this.spec.firmwareEntry,
       onMenu: () => (this.#power = "menu"),
       onChoice: (choice) => {
@@ -737,6 +740,15 @@ export class Machine {
 }
 
 /** A file system in memory with nothing in it, as a root to mount things on. */
+/** Mounts what is to be seen of partitions besides the usual ones, read-only. */
+function mountShown(sys: Sys, partitions: readonly PartitionSpec[]): void {
+  for (const { device, shownAt } of partitions) {
+    if (shownAt === undefined) continue;
+    if (!exists(sys, shownAt)) sys.mkdir(shownAt, 0o755);
+    sys.mount({ source: device, target: shownAt, fstype: "auto", flags: ["ro"] });
+  }
+}
+
 function emptyTree(now: Timestamp, dev = 1): TreeFs {
   return TreeFs.make({ type: "rootfs", dev, bytes: memfsBytes, capacity: 1 << 28, lifetime: "boot" }, { mode: 0o755, uid: 0, gid: 0 }, now);
 }

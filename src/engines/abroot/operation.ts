@@ -1,0 +1,236 @@
+/**
+ * The transaction between the two roots, in ten stages. Everything up to stage 9 works on the root that does not run; then one rename
+ * makes it the default. Source: Vanilla-OS/ABRoot:core/system.go, core/oci.go.
+ */
+import { encodeUtf8 } from "../../base/utf8.ts";
+import { exists, readTextIfThere } from "../../machine/read-text.ts";
+import type { Sys } from "../../vfs/sys.ts";
+import { commitPoint, step, type Update } from "../update-step.ts";
+import { formatConfig, imageWithTag, type AbrootConfig } from "./config.ts";
+import { AbrootError, NoUpdate } from "./error.ts";
+import { buildEtc } from "./etc-builder.ts";
+import { lstat, makeDirectories, removeAll, writeFile } from "./files.ts";
+import { exchangeMenus, generatedMenu, grubRoles, newestKernel, writeRootMenu } from "./grub.ts";
+import { readAbImage, writeAbImage } from "./image.ts";
+import { repairRoot } from "./integrity.ts";
+import { readKargs } from "./kargs.ts";
+import { PackageLists } from "./packages.ts";
+import type { OciImage, Servers } from "./registry.ts";
+import { bootDevice, findRoots, unmountDevice, type Slot } from "./roots.ts";
+import { rsync } from "./rsync.ts";
+import { ImageStorage } from "./storage.ts";
+
+export type Operation = "upgrade" | "force-upgrade" | "package-apply" | "initramfs";
+
+const RUN = "/run/abroot";
+const LOCK = `${RUN}/operation.lock`;
+const FINALIZING = `${RUN}/finalizing`;
+const USER_STOP = `${RUN}/userStop`;
+const FINISHED = `${RUN}/finished`;
+const FUTURE = "/part-future";
+const ETC = "/var/lib/abroot/etc";
+
+export interface OperationContext {
+  readonly sys: Sys;
+  readonly pid: number;
+  readonly servers: Servers;
+  readonly config: AbrootConfig;
+  /** Seconds since 1970. */
+  now(): number;
+}
+
+export interface OperationOptions {
+  /** Empties the other root before anything is copied into it. */
+  readonly deleteOld: boolean;
+  readonly dryRun: boolean;
+}
+
+export function requestStop(sys: Sys): void {
+  if (exists(sys, FINALIZING)) throw new AbrootError("operation is already finalizing, cannot stop it");
+  makeDirectories(sys, RUN);
+  writeFile(sys, USER_STOP, "");
+}
+
+/** Throws SysError where nobody has asked for one. */
+export function withdrawStop(sys: Sys): void {
+  sys.unlink(USER_STOP);
+}
+
+/** Whether an operation ended well since the start. */
+export function isFinished(sys: Sys): boolean {
+  return exists(sys, FINISHED);
+}
+
+export function lock(sys: Sys, pid: number): void {
+  makeDirectories(sys, RUN);
+  const owner = readTextIfThere(sys, LOCK);
+  if (owner !== undefined && exists(sys, `/proc/${owner.trim()}`)) throw new AbrootError("another operation is currently running");
+  writeFile(sys, LOCK, String(pid));
+}
+
+export function unlock(sys: Sys): void {
+  if (lstat(sys, LOCK) !== undefined) sys.unlink(LOCK);
+}
+
+/** The newest image of the tag that is followed, if it is another one than that of the root that runs. */
+export function findUpdate({ sys, servers, config }: Pick<OperationContext, "sys" | "servers" | "config">): OciImage | undefined {
+  const { digest } = readAbImage(sys);
+  const newest = servers.tagged(config, digest);
+  return newest.digest === digest ? undefined : newest;
+}
+
+export function* runOperation(context: OperationContext, operation: Operation, options: OperationOptions): Update<void> {
+  const { sys } = context;
+  const mounted: string[] = [];
+  yield step("0");
+  if (isFinished(sys)) throw new AbrootError("another operation finished successfully, a reboot is required");
+  try {
+    lock(sys, context.pid);
+  } catch (error) {
+    throw error instanceof AbrootError ? new AbrootError(`could not create lock file: ${error.message}`) : error;
+  }
+  try {
+    yield* stages(context, operation, options, mounted);
+  } finally {
+    for (const device of mounted.toReversed()) unmountDevice(sys, device);
+    unlock(sys);
+  }
+}
+
+function* stages(
+  context: OperationContext,
+  operation: Operation,
+  { deleteOld, dryRun }: OperationOptions,
+  mounted: string[],
+): Update<void> {
+  const { sys, servers, config } = context;
+  if (lstat(sys, FINALIZING) !== undefined) sys.unlink(FINALIZING);
+
+  yield* begin(sys, 1);
+  const current = readAbImage(sys);
+  let image: OciImage | undefined;
+  if (operation !== "initramfs") {
+    image = findUpdate(context);
+    if (image === undefined && operation === "upgrade") throw new NoUpdate();
+  }
+  const digest = image?.digest ?? current.digest;
+
+  yield* begin(sys, 2);
+  const { present, future } = findRoots(sys);
+  const boot = bootDevice(sys);
+  unmountDevice(sys, future.device);
+  unmountDevice(sys, boot);
+  sys.mount({ source: future.device, target: FUTURE, fstype: "auto", flags: ["rw"] });
+  mounted.push(future.device);
+
+  yield* begin(sys, 3);
+  const storage = new ImageStorage(sys);
+  if (!dryRun) yield* storage.deleteAllButLatest();
+  const packages = new PackageLists(sys, config);
+  const recipe = [
+    `FROM ${config.registry}/${config.name}@${digest}`,
+    "LABEL maintainer='Generated by ABRoot'",
+    `LABEL ABRoot.root=${future.label}`,
+    ...(operation === "initramfs" ? [] : [`LABEL ABRoot.BaseImageDigest=${digest}`]),
+    `RUN ${packages.command === "" ? "true" : packages.command}`,
+  ].join("\n");
+  const base = image ?? servers.byDigest(config, digest);
+  if (!dryRun) yield* storage.pull(base);
+
+  yield* begin(sys, 4);
+  writeFile(sys, FINALIZING, "");
+  if (deleteOld && !dryRun)
+    for (const { name } of sys.readdir(FUTURE)) {
+      yield step("delete-old", { message: name });
+      removeAll(sys, `${FUTURE}/${name}`);
+    }
+  if (!dryRun) {
+    yield* exportRootfs(context, storage, base, recipe, packages);
+    yield* storage.deleteAllButLatest();
+    repairRoot(sys, FUTURE);
+  }
+
+  yield step("5");
+  if (!dryRun) {
+    writeAbImage(sys, FUTURE, digest, imageWithTag(config), context.now());
+    makeDirectories(sys, `${FUTURE}/usr/share/abroot`);
+    writeFile(sys, `${FUTURE}/usr/share/abroot/abroot.json`, formatConfig(config));
+    packages.writeSummary(FUTURE);
+  }
+
+  yield step("6");
+  if (!dryRun) prepareBoot(sys, future);
+
+  yield step("7");
+  if (!dryRun) {
+    const newUpper = `${ETC}/${future.label}`;
+    makeDirectories(sys, newUpper);
+    makeDirectories(sys, `${newUpper}-work`);
+    yield* buildEtc(sys, { oldLower: "/sysconf", newLower: `${FUTURE}/sysconf`, oldUpper: `${ETC}/${present.label}`, newUpper });
+  }
+
+  yield step("8");
+  const bootMount = `${RUN}/tmp-boot-mount-1`;
+  makeDirectories(sys, bootMount);
+  sys.mount({ source: boot, target: bootMount, fstype: "auto", flags: ["rw"] });
+  mounted.push(boot);
+
+  const roles = grubRoles(readTextIfThere(sys, `${bootMount}/grub/grub.cfg`) ?? "");
+  const isPresentCurrent = roles.previous === future.label;
+  yield isPresentCurrent && !dryRun ? commitPoint("9") : step("9");
+  if (dryRun) return;
+  if (isPresentCurrent) {
+    // What the new root consists of must have reached the disk before the menu names it.
+    sys.sync();
+    exchangeMenus(sys, bootMount, roles);
+  }
+  writeFile(sys, FINISHED, "");
+}
+
+/** Up to stage 4 whoever asked to stop is heard. */
+function* begin(sys: Sys, stage: number): Update<void> {
+  yield step(String(stage));
+  if (exists(sys, USER_STOP)) throw new AbrootError("operation stopped per user request");
+}
+
+/** Builds the recipe's image on top of `base` and copies what comes of it over the future root. */
+function* exportRootfs(
+  { sys, servers }: OperationContext,
+  storage: ImageStorage,
+  base: OciImage,
+  recipe: string,
+  packages: PackageLists,
+): Update<void> {
+  const transition = `${FUTURE}/abroot-trans`;
+  removeAll(sys, transition);
+  makeDirectories(sys, transition);
+  writeFile(sys, `${transition}/imageRecipe`, recipe);
+  const { added: add, removed: remove } = packages;
+  const root = yield* storage.build(base, recipe, function* (merged) {
+    if (add.length > 0 || remove.length > 0) yield* servers.install(sys, merged, { add, remove });
+  });
+  try {
+    checkSize(sys, base);
+    yield* rsync(sys, root, FUTURE);
+  } finally {
+    storage.unmount(root);
+  }
+}
+
+function checkSize(sys: Sys, { layers }: OciImage): void {
+  if (layers.reduce((sum, { size }) => sum + size, 0) > sys.statfs(FUTURE).total)
+    throw new AbrootError("not enough space in disk");
+}
+
+/** As grub-mkconfig and update-initramfs do in the future root, then the root's own menu. */
+function prepareBoot(sys: Sys, future: Slot): void {
+  const release = readTextIfThere(sys, `${FUTURE}/usr/lib/os-release`) ?? "";
+  makeDirectories(sys, `${FUTURE}/boot/grub`);
+  writeFile(sys, `${FUTURE}/boot/grub/grub.cfg`, generatedMenu(/^PRETTY_NAME="?([^"\n]*)/m.exec(release)?.[1] ?? "Linux"));
+  const kernel = newestKernel(sys, FUTURE);
+  if (kernel === undefined) throw new AbrootError("could not get kernel version");
+  const initrd = `${FUTURE}/boot/initrd.img-${kernel}`;
+  writeFile(sys, `${initrd}.new`, encodeUtf8(`initramfs of ${kernel}\n`));
+  sys.rename(`${initrd}.new`, initrd);
+  writeRootMenu(sys, FUTURE, future.uuid, kernel, readKargs(sys));
+}
