@@ -72,7 +72,7 @@ export interface Recording {
 }
 
 /** Places below /var that every start writes to by itself. */
-const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree"];
+const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree", "/var/lib/abroot/storage"];
 /** Files of /etc that the system makes at a first start. */
 const ETC_NOISE = ["/etc/.updated", "/etc/machine-id"];
 
@@ -304,7 +304,7 @@ function runAgain(machine: Machine, options: LabOptions, script: string): string
 }
 
 function arrivalOf(machine: Machine, { distro }: LabOptions): Arrival {
-  const { deployments } = distro.describe(machine.inspect());
+  const { deployments } = distro.describe(machine.inspect(), () => machine.inspectDisk());
   if (!exists(machine.inspect(), "/ostree")) return singleRoot(machine);
   const marks = (d: (typeof deployments)[number]): string => (d.isPinned ? "(pinned)" : "") + (d.isBooted ? "*" : "");
   return {
@@ -351,7 +351,7 @@ class FigureKeeper {
 
   at(write: DiskWrite): Figures {
     if (this.#isStale && this.#machine.power === "running") this.#last = figuresOf(this.#machine);
-    this.#isStale = /\/etc(\/|$)|\/var(\/|$)|:\/home/.test(write.path);
+    this.#isStale = /\/etc(\/|$)|\/var(\/|$)|:\/home|^var:/.test(write.path);
     return this.#last;
   }
 }

@@ -37,6 +37,6 @@ export interface Distro {
   machine(options: MachineOptions): MachineSpec;
   /** The sealed tree of that id, for disks that were exported; undefined when this build has none. */
   sealedTree(catalogue: Catalogue, id: string): SealedTree | undefined;
-  /** Reads the disk through `sys`; never a list of our own. Works on a running system and on the bare partitions of one that is off. */
-  describe(sys: Sys): SystemState;
+  /** Reads the disk through `sys`; never a list of our own. Works on a running system and on the bare partitions of one that is off; `disk` sees those in any case. */
+  describe(sys: Sys, disk: () => Sys): SystemState;
 }

@@ -4,11 +4,13 @@ import { debian } from "./debian/debian.ts";
 import { systemParts } from "./fedora-atomic/parts.ts";
 import { microos } from "./microos/microos.ts";
 import { machinesWith, type LateMachine, type MakeDistro } from "./machines.ts";
+import { vanilla } from "./vanilla/vanilla.ts";
 
 /** Those of them of which a page has nothing until it shows one. */
 export const LATE_DISTROS: Readonly<Record<LateMachine, Resource<MakeDistro>>> = {
   debian: Resource.of("debian", debian),
   microos: Resource.of("microos", microos),
+  vanilla: Resource.of("vanilla", vanilla),
 };
 
 export const machines = machinesWith({ ...systemParts(), distros: LATE_DISTROS });

@@ -21,7 +21,11 @@ export interface MachineEntry {
 export type MakeDistro = (parts: SharedParts) => Distro;
 
 /** Systems of which nothing comes with a page that shows another. */
-export const LATE_MACHINES = { debian: "debian.manifest.json", microos: "microos.manifest.json" } as const;
+export const LATE_MACHINES = {
+  debian: "debian.manifest.json",
+  microos: "microos.manifest.json",
+  vanilla: "debian.manifest.json",
+} as const;
 
 export type LateMachine = keyof typeof LATE_MACHINES;
 

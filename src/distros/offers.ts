@@ -69,6 +69,14 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     flavours: [{ id: "ext4", name: "One partition", about: "One ext4 file system, /boot included." }],
     firstCommands: [TRY_TO_EDIT, "sudo apt update", "sudo apt upgrade"],
   },
+  {
+    name: "vanilla",
+    title: "Vanilla OS",
+    about: "A desktop with two roots: an update is written to the one that does not run.",
+    tools: "abroot",
+    flavours: [{ id: "abroot", name: "Two roots", about: "vos-a and vos-b, with /var shared and an /etc for each." }],
+    firstCommands: [TRY_TO_EDIT, "sudo abroot status", "sudo abroot upgrade"],
+  },
 ];
 
 /** The machine of that name, or the first. */

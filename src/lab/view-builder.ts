@@ -74,7 +74,7 @@ export class ViewBuilder {
     if (this.#last?.machine === machine && this.#last.revision === revision) return this.#last;
     if (this.#last?.machine !== machine) this.#etc = new TreeComparison();
     const sys = machine.inspect();
-    const system = this.#distro.describe(sys);
+    const system = this.#distro.describe(sys, () => machine.inspectDisk());
     return (this.#last = { machine, revision, system, strata: isRunning(machine) ? strataOf(sys, system, this.#etc) : [] });
   }
 }

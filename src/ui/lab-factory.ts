@@ -28,10 +28,11 @@ const LATE_MANIFESTS: Readonly<Record<string, () => Promise<unknown>>> =
 /** Systems of another family, with all that only they have. An embed has none of them. */
 const LATE_DISTROS: Readonly<Record<LateMachine, () => Promise<MakeDistro>>> =
   import.meta.env.MODE === "embed"
-    ? { debian: none, microos: none }
+    ? { debian: none, microos: none, vanilla: none }
     : {
         debian: async () => (await import("../distros/debian/debian.ts")).debian,
         microos: async () => (await import("../distros/microos/microos.ts")).microos,
+        vanilla: async () => (await import("../distros/vanilla/vanilla.ts")).vanilla,
       };
 
 async function none(): Promise<never> {
@@ -77,13 +78,18 @@ export class SiteLabs implements LabFactory {
   readonly #distros = {
     debian: new LatePart("debian", LATE_DISTROS.debian),
     microos: new LatePart("microos", LATE_DISTROS.microos),
+    vanilla: new LatePart("vanilla", LATE_DISTROS.vanilla),
   } satisfies Readonly<Record<LateMachine, LatePart<MakeDistro>>>;
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,
     start: this.#start.resource,
     repositories: this.#repositories.resource,
-    distros: { debian: this.#distros.debian.resource, microos: this.#distros.microos.resource },
+    distros: {
+      debian: this.#distros.debian.resource,
+      microos: this.#distros.microos.resource,
+      vanilla: this.#distros.vanilla.resource,
+    },
   });
 
   constructor() {

@@ -20,7 +20,7 @@ const DEVICE = (252 << 8) + 1;
 const INSTALLED_AT = timestamp(1789372800);
 
 /** Directories that belong to no file, with mode and group where they are not root's 0755. */
-const DIRECTORIES: readonly (readonly [path: string, mode?: number, gid?: number])[] = [
+export const DIRECTORIES: readonly (readonly [path: string, mode?: number, gid?: number])[] = [
   ["/boot"], ["/dev"], ["/etc"], ["/etc/apt/preferences.d"], ["/etc/apt/sources.list.d"], ["/etc/opt"], ["/etc/sudoers.d", 0o750], ["/home"], ["/lost+found", 0o700], ["/media"], ["/mnt"],
   ["/opt"], ["/proc"], ["/root", 0o700], ["/run"], ["/srv"], ["/sys"], ["/tmp", 0o1777], ["/usr/games"], ["/usr/include"], ["/usr/lib64"], ["/usr/local/bin"], ["/usr/local/etc"],
   ["/usr/local/games"], ["/usr/local/include"], ["/usr/local/lib"], ["/usr/local/sbin"], ["/usr/local/share"], ["/usr/local/src"], ["/usr/src"], ["/var/backups"],
@@ -83,7 +83,8 @@ function markAutomatic(sys: Sys, installed: readonly Deb[]): void {
   );
 }
 
-function unpackAll(sys: Sys, deb: Deb): void {
+/** Puts a package's files in their places. */
+export function unpackAll(sys: Sys, deb: Deb): void {
   for (const entry of deb.entries) {
     if (entry.kind === "dir") {
       makeDirectories(sys, entry.path);
@@ -100,7 +101,8 @@ function unpackAll(sys: Sys, deb: Deb): void {
   }
 }
 
-function installDatabase(sys: Sys, installed: readonly Deb[]): void {
+/** Writes dpkg's database as it is when all of `installed` is there. */
+export function installDatabase(sys: Sys, installed: readonly Deb[]): void {
   const database = new DpkgDatabase(sys);
   database.makeDirectories();
   for (const deb of installed) {

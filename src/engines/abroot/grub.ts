@@ -70,8 +70,7 @@ export function generatedMenu(title: string): string {
 /** Writes `root`'s abroot.cfg from its generated grub.cfg. Throws AbrootError where the marker is missing. */
 export function writeRootMenu(sys: Sys, root: string, uuid: string, kernel: string, kargs: string): void {
   const generated = readTextIfThere(sys, `${root}/boot/grub/grub.cfg`) ?? "";
-  if (!generated.includes(MARKER))
-    throw new AbrootError(`could not find replacement string "${MARKER}", check /etc/grub.d configuration`);
+  if (!generated.includes(MARKER)) throw new AbrootError(`could not find replacement string "${MARKER}", check /etc/grub.d configuration`);
   const lines = [
     `  search --no-floppy --fs-uuid --set=root ${uuid}`,
     `  linux   /.system/boot/vmlinuz-${kernel} root=UUID=${uuid} ${kargs}`,

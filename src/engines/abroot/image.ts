@@ -25,7 +25,9 @@ export function readAbImage(sys: Sys, root = ""): AbImage {
   try {
     return JSON.parse(text) as AbImage;
   } catch {
-    throw new AbrootError(text === "" ? "unexpected end of JSON input" : `invalid character '${text.charAt(0)}' looking for beginning of value`);
+    throw new AbrootError(
+      text === "" ? "unexpected end of JSON input" : `invalid character '${text.charAt(0)}' looking for beginning of value`,
+    );
   }
 }
 

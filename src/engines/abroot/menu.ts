@@ -10,7 +10,11 @@ interface Parsed {
   readonly commands: readonly string[];
 }
 
-export function parseMenu(text: string): { readonly entries: readonly Parsed[]; readonly selected: number; readonly timeout: number | undefined } {
+export function parseMenu(text: string): {
+  readonly entries: readonly Parsed[];
+  readonly selected: number;
+  readonly timeout: number | undefined;
+} {
   const entries = [...text.matchAll(ENTRY)].map(([, , title = "", body = ""]) => ({
     title,
     commands: body.split("\n").flatMap((line) => line.trim() || []),
@@ -26,7 +30,11 @@ export function parseMenu(text: string): { readonly entries: readonly Parsed[]; 
 /** `directories`: where each file system is shown to the boot loader, by its UUID; vos-boot is at /boot. */
 export function abrootMenu(directories: ReadonlyMap<string, string>): BootMenu {
   const below = (sys: Sys, { title, commands }: Parsed): MenuRow => {
-    const uuid = commands.find((line) => line.startsWith("search "))?.split(/\s+/).at(-1) ?? "";
+    const uuid =
+      commands
+        .find((line) => line.startsWith("search "))
+        ?.split(/\s+/)
+        .at(-1) ?? "";
     const directory = directories.get(uuid);
     const file = commands.find((line) => line.startsWith("configfile "))?.replace(/^configfile\s+["']?(.*?)["']?$/, "$1");
     const text = directory === undefined || file === undefined ? undefined : readTextIfThere(sys, directory + file);

@@ -218,8 +218,7 @@ function* exportRootfs(
 }
 
 function checkSize(sys: Sys, { layers }: OciImage): void {
-  if (layers.reduce((sum, { size }) => sum + size, 0) > sys.statfs(FUTURE).total)
-    throw new AbrootError("not enough space in disk");
+  if (layers.reduce((sum, { size }) => sum + size, 0) > sys.statfs(FUTURE).total) throw new AbrootError("not enough space in disk");
 }
 
 /** As grub-mkconfig and update-initramfs do in the future root, then the root's own menu. */

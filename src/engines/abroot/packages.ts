@@ -57,7 +57,11 @@ export class PackageLists {
   add(name: string, isInRepository: (name: string) => boolean): void {
     this.#check();
     const { added, removed } = this;
-    if (removed.includes(name)) return this.#write(REMOVE, removed.filter((each) => each !== name));
+    if (removed.includes(name))
+      return this.#write(
+        REMOVE,
+        removed.filter((each) => each !== name),
+      );
     for (const each of name.split(" ")) if (!isInRepository(each)) throw new AbrootError(`package does not exist in repo: ${each}`);
     if (!added.includes(name)) this.#write(ADD, [...added, name]);
   }
@@ -68,7 +72,11 @@ export class PackageLists {
     // As the real one: any text that begins so will do.
     if (!added.join(" ").includes(name) && readTextIfThere(this.#sys, STATUS)?.includes(`Package: ${name}`) !== true)
       throw new AbrootError(`package does not exist on system: ${name}`);
-    if (added.includes(name)) return this.#write(ADD, added.filter((each) => each !== name));
+    if (added.includes(name))
+      return this.#write(
+        ADD,
+        added.filter((each) => each !== name),
+      );
     if (!removed.includes(name)) this.#write(REMOVE, [...removed, name]);
   }
 

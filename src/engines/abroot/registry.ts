@@ -2,6 +2,7 @@
 import type { SealedTree } from "../../vfs/sealed.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import type { Update } from "../update-step.ts";
+import { AbrootError } from "./error.ts";
 
 export interface Blob {
   /** "sha256:…". */
@@ -29,4 +30,16 @@ export interface Servers {
   packageVersion(name: string): string | undefined;
   /** Runs the packages' part of a recipe in `root`. Throws AbrootError. */
   install(sys: Sys, root: string, packages: { readonly add: readonly string[]; readonly remove: readonly string[] }): Update<void>;
+}
+
+/** For tables of programs that nobody runs. */
+export const NO_SERVERS: Servers = {
+  tagged: () => unreachable(),
+  byDigest: () => unreachable(),
+  packageVersion: () => unreachable(),
+  install: () => unreachable(),
+};
+
+function unreachable(): never {
+  throw new AbrootError("no servers");
 }

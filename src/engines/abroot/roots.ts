@@ -22,7 +22,10 @@ const BY_UUID = "/dev/disk/by-uuid";
 
 /** Throws AbrootError when one of the two is not to be found. */
 export function findRoots(sys: Sys): Roots {
-  const at = sys.mounts().findLast(({ target }) => target === "/")?.source.replace(/\[.*$/, "");
+  const at = sys
+    .mounts()
+    .findLast(({ target }) => target === "/")
+    ?.source.replace(/\[.*$/, "");
   const slots = SLOTS.flatMap((label) => slotOf(sys, label) ?? []);
   const present = slots.find(({ device }) => device === at);
   const future = slots.find(({ device }) => device !== at);

@@ -19,7 +19,8 @@ function* deleteFirst(sys: Sys, from: string, to: string): Update<void> {
     if (source === undefined || (type === "dir") !== (source.type === "dir")) {
       yield step("sync", { message: `deleting ${name}` });
       removeAll(sys, `${to}/${name}`);
-    } else if (type === "dir" && sys.lstat(`${to}/${name}`).dev === sys.lstat(to).dev) yield* deleteFirst(sys, `${from}/${name}`, `${to}/${name}`);
+    } else if (type === "dir" && sys.lstat(`${to}/${name}`).dev === sys.lstat(to).dev)
+      yield* deleteFirst(sys, `${from}/${name}`, `${to}/${name}`);
   }
 }
 

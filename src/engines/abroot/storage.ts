@@ -55,7 +55,8 @@ export class ImageStorage {
     const layer = layerOf(image);
     if (this.images.some(({ digest }) => digest === image.digest)) return;
     for (const { digest, size } of image.layers)
-      for (let done = 0; done < size; done += PIECE) yield step("pull", { message: digest, bytes: Math.min(size, done + PIECE), total: size });
+      for (let done = 0; done < size; done += PIECE)
+        yield step("pull", { message: digest, bytes: Math.min(size, done + PIECE), total: size });
     if (lstat(sys, `${STORAGE}/overlay/${layer}`) !== undefined) sys.dropTree(`${STORAGE}/overlay/${layer}`);
     sys.mkdir(`${STORAGE}/overlay/${layer}`, 0o700);
     sys.graft(`${STORAGE}/overlay/${layer}/diff`, image.tree);

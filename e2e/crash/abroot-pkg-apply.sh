@@ -1,0 +1,3 @@
+sudo abroot pkg add --force-enable-user-agreement htop
+sudo abroot pkg apply
+systemctl reboot
