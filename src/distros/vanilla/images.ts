@@ -58,7 +58,7 @@ const COMPRESSED = 0.38;
 /** Packages that a release has, by name. */
 export function packagesOf(debs: Debs, release: ImageRelease): ReadonlyMap<string, Deb> {
   const published = publishedDebs(debs, release.waves);
-  const own = OWN_PACKAGES.map((data) => new Deb(data, data.control["Version"] ?? "", release.built));
+  const own = OWN_PACKAGES.map((data) => new Deb(data, data.control["Version"] ?? "", release.built, {}));
   const names = debs.installed.map(({ name }) => published.get(name) ?? debs.installed.find((deb) => deb.name === name));
   const kernels = [...published.values()].filter(({ name }) =>
     (published.get("linux-image-amd64")?.control.get("Depends") ?? "").split(" ").includes(name),
