@@ -80,7 +80,9 @@ function script(tree: RecordedTree): string[] {
 
 test(`${recorded.length} recorded trees`, { timeout: 120_000 }, () => {
   const catalogue = loadCatalogue(readFileSync(url("../../image/silverblue.manifest.json")));
-  const machine = new Machine(fedoraAtomic(SILVERBLUE, systemParts(), userland(systemParts())).machine({ flavour: "composefs", seed: 1, catalogue }));
+  const machine = new Machine(
+    fedoraAtomic(SILVERBLUE, systemParts(), userland(systemParts())).machine({ flavour: "composefs", seed: 1, catalogue }),
+  );
   machine.powerOn();
   const settle = (until: () => boolean): void => {
     for (let round = 0; round < 100_000 && !until(); round++) {
