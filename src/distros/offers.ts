@@ -62,6 +62,14 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     firstCommands: [TRY_TO_EDIT, "sudo bootc status", "sudo bootc upgrade"],
   },
   {
+    name: "microos",
+    title: "openSUSE MicroOS",
+    about: "A server whose core is a read-only Btrfs snapshot.",
+    tools: "transactional-update",
+    flavours: [{ id: "btrfs", name: "Btrfs snapshots", about: "Numbered snapshots of /, with /var, /home and more shared by all." }],
+    firstCommands: [TRY_TO_EDIT, "sudo snapper list", "sudo transactional-update dup"],
+  },
+  {
     name: "debian",
     title: "Debian",
     about: "The classic way, for contrast: one root that every program writes to.",

@@ -93,8 +93,9 @@ export function deploymentMarks(deployment: DeploymentView): string[] {
   return marks;
 }
 
-export function shortChecksum(checksum: string): string {
-  return checksum.slice(0, 7);
+/** What tells a version from others: "a81f3d9" of a commit, "snapshot 2"; "" where there is only one. */
+export function nameOf({ name, checksum }: DeploymentView): string {
+  return name ?? checksum.slice(0, 7);
 }
 
 /** The deployment that boots next: a staged one is written to the boot menu at shutdown and goes first. */
