@@ -72,7 +72,7 @@ export interface Recording {
 }
 
 /** Places below /var that every start writes to by itself. */
-const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree", "/var/lib/abroot/storage"];
+const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree"];
 /** Files of /etc that the system makes at a first start. */
 const ETC_NOISE = ["/etc/.updated", "/etc/machine-id"];
 

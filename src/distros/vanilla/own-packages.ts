@@ -1,4 +1,8 @@
-/** The packages of Vanilla OS that are not Debian's. @simplified Without apx and vso. */
+/**
+ * The packages of Vanilla OS that are not Debian's.
+ *
+ * @simplified Without apx and vso; versions, sizes and summaries are made up, not those of Vanilla OS's repository.
+ */
 import type { ArchivePackage } from "../../image/debian/archive-data.ts";
 
 function own(name: string, version: string, size: number, summary: string, programs: readonly string[]): ArchivePackage {
