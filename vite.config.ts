@@ -86,6 +86,9 @@ const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@js
   replacement: fileURLToPath(new URL("src/vfs/memfs-stand-ins.ts", import.meta.url)),
 }));
 
+/** An embed has one machine. */
+const onlyMachine = { find: "./late-machines.ts", replacement: fileURLToPath(new URL("src/ui/no-late-machines.ts", import.meta.url)) };
+
 export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
   const prebuilt = prebuiltMachines();
@@ -109,7 +112,7 @@ export default defineConfig(({ mode }) => {
       prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
       ...(embed ? [classicTags()] : [opening.plugin]),
     ],
-    resolve: { alias: process.env["VITEST"] === undefined ? memfsStandIns : [] },
+    resolve: { alias: process.env["VITEST"] === undefined ? [...memfsStandIns, ...(embed ? [onlyMachine] : [])] : [] },
     worker: {
       format: embed ? "iife" : "es",
       plugins: () => [prebuilt(), embed ? nothingLate() : startup.plugin],

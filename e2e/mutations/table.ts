@@ -149,8 +149,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "an immutable file is written",
     file: "src/vfs/permission.ts",
-    find: '    if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");\n  }\n  if (!bitsAllow',
-    replace: "  }\n  if (!bitsAllow",
+    find: '    if (isImmutable(inode)) throw refuse("EPERM", "inode is immutable");\n    if (fs.isSealed',
+    replace: "    if (fs.isSealed",
     tests: RANDOM_TRACES,
   },
   {

@@ -117,6 +117,8 @@ const UNWATCHED = [
   ["constructor", "type", "dev", "lifetime", "options"],
   // Of this opening of it, which begins without any.
   ["changes", "hasOrphans", "hold", "release", "fsync", "sync"],
+  // Of trees that are subvolumes: file systems made of several trees are never taken for known.
+  ["contentsOf"],
   // Of file systems in RAM.
   ["ramBytes"],
   ["fork", "handleOf", "nodeOf"],

@@ -17,6 +17,8 @@ export interface Offer {
   readonly title: string;
   /** One line for who chooses. */
   readonly about: string;
+  /** Above the prompt, until something has happened. */
+  readonly welcome: string;
   readonly tools: Tools;
   readonly flavours: readonly [OfferedFlavour, ...OfferedFlavour[]];
   /** Three commands to begin with. */
@@ -24,6 +26,7 @@ export interface Offer {
 }
 
 const TRY_TO_EDIT = "sudo touch /usr/bin/hello";
+const UNBREAKABLE = "You are about to break a system that cannot be broken. Try.";
 const WITH_COMPOSEFS: OfferedFlavour = {
   id: "composefs",
   name: "With composefs",
@@ -41,6 +44,7 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     name: "silverblue",
     title: "Fedora Silverblue",
     about: "A desktop whose core is a commit of files, as ostree keeps them.",
+    welcome: UNBREAKABLE,
     tools: "rpm-ostree",
     flavours: [WITH_COMPOSEFS, WITHOUT_COMPOSEFS],
     firstCommands: [TRY_TO_EDIT, "rpm-ostree status", "rpm-ostree upgrade"],
@@ -49,6 +53,7 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     name: "kinoite",
     title: "Fedora Kinoite",
     about: "The same engine, another desktop: KDE's.",
+    welcome: UNBREAKABLE,
     tools: "rpm-ostree",
     flavours: [WITH_COMPOSEFS, WITHOUT_COMPOSEFS],
     firstCommands: [TRY_TO_EDIT, "rpm-ostree status", "rpm-ostree upgrade"],
@@ -57,6 +62,7 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     name: "bootc",
     title: "Fedora bootc",
     about: "A server whose core is a container image from a registry.",
+    welcome: UNBREAKABLE,
     tools: "bootc",
     flavours: [WITH_COMPOSEFS],
     firstCommands: [TRY_TO_EDIT, "sudo bootc status", "sudo bootc upgrade"],
@@ -65,6 +71,7 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     name: "microos",
     title: "openSUSE MicroOS",
     about: "A server whose core is a read-only Btrfs snapshot.",
+    welcome: UNBREAKABLE,
     tools: "transactional-update",
     flavours: [{ id: "btrfs", name: "Btrfs snapshots", about: "Numbered snapshots of /, with /var, /home and more shared by all." }],
     firstCommands: [TRY_TO_EDIT, "sudo snapper list", "sudo transactional-update dup"],
@@ -73,6 +80,7 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     name: "debian",
     title: "Debian",
     about: "The classic way, for contrast: one root that every program writes to.",
+    welcome: "Nothing here stops you, and nothing takes it back. Try.",
     tools: "apt",
     flavours: [{ id: "ext4", name: "One partition", about: "One ext4 file system, /boot included." }],
     firstCommands: [TRY_TO_EDIT, "sudo apt update", "sudo apt upgrade"],
@@ -81,6 +89,7 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     name: "vanilla",
     title: "Vanilla OS",
     about: "A desktop with two roots: an update is written to the one that does not run.",
+    welcome: UNBREAKABLE,
     tools: "abroot",
     flavours: [{ id: "abroot", name: "Two roots", about: "vos-a and vos-b, with /var shared and an /etc for each." }],
     firstCommands: [TRY_TO_EDIT, "sudo abroot status", "sudo abroot upgrade"],

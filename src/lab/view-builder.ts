@@ -6,6 +6,7 @@ import type { Sys } from "../vfs/sys.ts";
 import type { MountInfo, TraceEvent } from "../vfs/types.ts";
 import { filesBelow, TreeComparison } from "./changed-files.ts";
 import type { Stratum, View } from "./view.ts";
+import type { DeploymentView } from "../engines/system-view.ts";
 
 /** How many touched paths a stratum lists. */
 const LISTED = 20;
@@ -83,6 +84,11 @@ function isRunning({ power }: Machine): boolean {
   return power === "running" || power === "emergency";
 }
 
+/** "42.4, commit a81f3d92bc", "20260105, snapshot 1". */
+function versionLine({ version, name, checksum }: DeploymentView): string {
+  return [version, name ?? (checksum === "" ? "" : `commit ${checksum.slice(0, 10)}`)].filter((part) => part !== "").join(", ");
+}
+
 /** The layers under `/`, bottom to top, as they are mounted now. */
 function strataOf(sys: Sys, system: SystemState, etcComparison: TreeComparison): Stratum[] {
   const mounts = sys.mounts();
@@ -96,11 +102,12 @@ function strataOf(sys: Sys, system: SystemState, etcComparison: TreeComparison):
   const root = top("/");
   const usrBind = mounts.find((mount) => mount.target === "/usr" && mount.fstype !== "overlay");
   const core = usrBind ?? root;
-  if (core && booted)
-    strata.push({
-      ...plain("core", "Sealed core", core, `${booted.version}, commit ${booted.checksum.slice(0, 10)}`),
-      target: "/usr",
-    });
+  if (core && booted) {
+    const found = plain("core", "Sealed core", core, versionLine(booted));
+    // What nobody can write to lasts as long as the version that it belongs to.
+    const sealed = { lifetime: core.lifetime === "machine" ? ("image" as const) : core.lifetime };
+    strata.push({ ...found, ...(found.readOnly ? sealed : { name: "The system" }), target: "/usr" });
+  }
 
   if (system.etcDefaults !== undefined && core)
     strata.push({ ...plain("usr-etc", "Defaults", core, "The release's own configuration"), target: system.etcDefaults });

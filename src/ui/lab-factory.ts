@@ -11,34 +11,11 @@ import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
 import type { CompilePattern } from "../shell/shell.ts";
 import type { FetchPart, LabFactory, LabSetup } from "./hosted-lab.ts";
+import { lateDistros, lateManifests } from "./late-machines.ts";
 import { LatePart } from "./late-part.ts";
 
 /** What a machine's releases are made of, where that comes with the programs. */
 const MANIFESTS: Readonly<Record<string, unknown>> = { "silverblue.manifest.json": silverblueManifest };
-/** The others', which only a page that shows such a machine fetches; an embed has none of them. */
-const LATE_MANIFESTS: Readonly<Record<string, () => Promise<unknown>>> =
-  import.meta.env.MODE === "embed"
-    ? {}
-    : {
-        "bootc.manifest.json": async () => (await import("../image/bootc.manifest.json")).default,
-        "debian.manifest.json": async () => (await import("../image/debian.manifest.json")).default,
-        "microos.manifest.json": async () => (await import("../image/microos.manifest.json")).default,
-        "kinoite.manifest.json": async () => (await import("../image/kinoite.manifest.json")).default,
-      };
-/** Systems of another family, with all that only they have. An embed has none of them. */
-const LATE_DISTROS: Readonly<Record<LateMachine, () => Promise<MakeDistro>>> =
-  import.meta.env.MODE === "embed"
-    ? { debian: none, microos: none, vanilla: none }
-    : {
-        debian: async () => (await import("../distros/debian/debian.ts")).debian,
-        microos: async () => (await import("../distros/microos/microos.ts")).microos,
-        vanilla: async () => (await import("../distros/vanilla/vanilla.ts")).vanilla,
-      };
-
-async function none(): Promise<never> {
-  throw new Error("an embed has only Fedora's machines");
-}
-
 /** Booted machines, each in its first flavour; the others boot when they are wanted. */
 const BOOTED: Readonly<Record<string, string>> = { silverblue: silverblueBooted };
 
@@ -74,11 +51,11 @@ export class SiteLabs implements LabFactory {
     async () => (await import("../image/rpm-md/servers.ts")).packageServers,
   );
   readonly #parts = new Map([...this.#families, this.#start, this.#patterns, this.#repositories].map((part) => [part.resource.name, part]));
-  readonly #manifests = new Map(Object.entries(LATE_MANIFESTS).map(([name, load]) => [name, new LatePart(name, load)]));
+  readonly #manifests = new Map(Object.entries(lateManifests).map(([name, load]) => [name, new LatePart(name, load)]));
   readonly #distros = {
-    debian: new LatePart("debian", LATE_DISTROS.debian),
-    microos: new LatePart("microos", LATE_DISTROS.microos),
-    vanilla: new LatePart("vanilla", LATE_DISTROS.vanilla),
+    debian: new LatePart("debian", lateDistros.debian),
+    microos: new LatePart("microos", lateDistros.microos),
+    vanilla: new LatePart("vanilla", lateDistros.vanilla),
   } satisfies Readonly<Record<LateMachine, LatePart<MakeDistro>>>;
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),

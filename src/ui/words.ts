@@ -145,14 +145,15 @@ function sameEvent(left: TraceEvent, right: TraceEvent | undefined): boolean {
   );
 }
 
-function key(deployment: DeploymentView): string {
-  return `${deployment.checksum}.${deployment.serial}`;
+/** The same version in two views, and no other one: two slots may hold the same image. */
+export function keyOf({ name = "", checksum, serial }: DeploymentView): string {
+  return `${name} ${checksum}.${serial}`;
 }
 
 function deploymentChange(before: View, after: View): string | undefined {
-  const old = new Map(before.deployments.map((deployment) => [key(deployment), deployment]));
+  const old = new Map(before.deployments.map((deployment) => [keyOf(deployment), deployment]));
   for (const deployment of after.deployments) {
-    const was = old.get(key(deployment));
+    const was = old.get(keyOf(deployment));
     if (deployment.isStaged && was?.isStaged !== true)
       return `${versionWords(deployment)} is prepared. Nothing that runs has changed; it boots next.`;
     if (was === undefined) return `${deployment.version} was added.`;
@@ -165,8 +166,8 @@ function deploymentChange(before: View, after: View): string | undefined {
       return `${deployment.version} is ${deployment.isPinned ? "pinned: it stays" : "no longer pinned"}.`;
     if (deployment.isDefault && !was.isDefault) return nextBootSentence(after);
   }
-  const kept = new Set(after.deployments.map(key));
-  const gone = before.deployments.filter((deployment) => !kept.has(key(deployment))).map((deployment) => deployment.version);
+  const kept = new Set(after.deployments.map(keyOf));
+  const gone = before.deployments.filter((deployment) => !kept.has(keyOf(deployment))).map((deployment) => deployment.version);
   return gone.length === 0 ? undefined : `${listWords(gone)} ${gone.length === 1 ? "was" : "were"} removed.`;
 }
 

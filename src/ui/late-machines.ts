@@ -1,0 +1,17 @@
+/** What only a page fetches that shows such a machine. An embed's build puts no-late-machines.ts in the place of this file. */
+import type { LateMachine, MakeDistro } from "../distros/machines.ts";
+
+/** By the name of the file in `image/`. */
+export const lateManifests: Readonly<Record<string, () => Promise<unknown>>> = {
+  "bootc.manifest.json": async () => (await import("../image/bootc.manifest.json")).default,
+  "debian.manifest.json": async () => (await import("../image/debian.manifest.json")).default,
+  "kinoite.manifest.json": async () => (await import("../image/kinoite.manifest.json")).default,
+  "microos.manifest.json": async () => (await import("../image/microos.manifest.json")).default,
+};
+
+/** Systems of another family, with all that only they have. */
+export const lateDistros: Readonly<Record<LateMachine, () => Promise<MakeDistro>>> = {
+  debian: async () => (await import("../distros/debian/debian.ts")).debian,
+  microos: async () => (await import("../distros/microos/microos.ts")).microos,
+  vanilla: async () => (await import("../distros/vanilla/vanilla.ts")).vanilla,
+};
