@@ -15,6 +15,7 @@ describe("compare", () => {
 it.each([
   ["[learner@silverblue ~]$ ls -l", "ls -l"],
   ["microos:~ # snapper list", "snapper list"],
+  ["learner@microos:~> echo $HOME > f", "echo $HOME > f"],
   ["learner@debian:~$ echo '$HOME'", "echo '$HOME'"],
   ["[learner@silverblue ~]$", ""],
   ["Continue? [y/n]: y", undefined],

@@ -21,5 +21,5 @@ export function compare(left: readonly string[], right: readonly string[]): Diff
 
 /** What has been typed at a prompt, e.g. "ls" of "[learner@silverblue ~]$ ls"; undefined where the line is no prompt. */
 export function typedAt(line: string): string | undefined {
-  return /^[^#$]*[#$](?: (.*))?$/.exec(line.trimEnd())?.slice(1).join("").trim();
+  return /^[^#$>]*[#$>](?: (.*))?$/.exec(line.trimEnd())?.slice(1).join("").trim();
 }

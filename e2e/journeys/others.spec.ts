@@ -1,0 +1,46 @@
+/** The other families, typed as a learner would: snapshots, two roots, and the classic way for contrast. */
+import type { Page } from "@playwright/test";
+import { expect, test } from "../site.ts";
+import { atPrompt, run, screen, typeLine } from "../terminal.ts";
+
+async function look(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
+}
+
+/** Reboots and takes what the menu preselects. */
+async function reboot(page: Page): Promise<void> {
+  await typeLine(page, "sudo systemctl reboot");
+  await expect(screen(page)).toContainText("GNU GRUB", { timeout: 30_000 });
+  await page.keyboard.press("Enter");
+  await expect(screen(page)).toContainText("(automatic login)", { timeout: 60_000 });
+  await atPrompt(page);
+}
+
+test.beforeEach(() => test.setTimeout(240_000));
+
+test("Debian: nothing is refused, an update is there at once and nothing goes back", async ({ page, site }) => {
+  await page.goto(`${site}?machine=debian`);
+  await atPrompt(page);
+  await expect(page.getByText("Nothing here stops you")).toBeVisible();
+  expect(await run(page, "sudo touch /usr/bin/hello; ls /usr/bin/hello")).toBe("/usr/bin/hello");
+  expect(await run(page, "cat /etc/debian_version")).toBe("13.5");
+  await run(page, "sudo apt-get update | tail -1");
+  await run(page, "sudo apt-get -y upgrade | tail -1");
+  expect(await run(page, "cat /etc/debian_version")).toBe("13.6");
+  await look(page, "debian-updated");
+  await reboot(page);
+  expect(await run(page, "cat /etc/debian_version; ls /usr/bin/hello")).toBe("13.6\n/usr/bin/hello");
+});
+
+test("Vanilla OS: the other root is filled, and runs after the reboot", async ({ page, site }) => {
+  await page.goto(`${site}?machine=vanilla`);
+  await atPrompt(page);
+  expect(await run(page, "sudo touch /usr/bin/hello")).toContain("Read-only file system");
+  const before = await run(page, "findmnt -no SOURCE /");
+  expect(await run(page, "sudo abroot upgrade | tail -1")).toContain("Upgrade completed successfully.");
+  expect(await run(page, "findmnt -no SOURCE /")).toBe(before);
+  await look(page, "vanilla-upgraded");
+  await reboot(page);
+  expect(await run(page, "findmnt -no SOURCE /")).not.toBe(before);
+  await look(page, "vanilla-after");
+});
