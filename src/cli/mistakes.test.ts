@@ -38,11 +38,14 @@ function matches(line: string, pattern: string): boolean {
 }
 
 const numbersOf = (files: readonly string[]): string[] => files.map((file) => file.slice(0, 2));
+const ofMachine = (name: string): string[] =>
+  FILES.filter((file) => file.startsWith(`${name}/`)).map((file) => file.slice(name.length + 1));
 const upTo = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i + 1).padStart(2, "0"));
 
-test("all twenty-five are there, and ten of the classic machine", () => {
+test("all twenty-five are there, ten of the classic machine, and nine of the one with two roots", () => {
   expect(numbersOf(FILES.filter((file) => !file.includes("/")))).toEqual(upTo(25));
-  expect(numbersOf(FILES.filter((file) => file.startsWith("debian/")).map((file) => file.slice("debian/".length)))).toEqual(upTo(10));
+  expect(numbersOf(ofMachine("debian"))).toEqual(upTo(10));
+  expect(numbersOf(ofMachine("vanilla"))).toEqual(upTo(9));
 });
 
 test.each(FILES)("%s", { timeout: 120_000 }, (file) => {

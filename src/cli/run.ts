@@ -9,7 +9,8 @@ import { completeCommands, Session, type CommandResult } from "./session.ts";
 import { TerminalSession } from "./terminal-session.ts";
 import { readScript, readWords, UsageError, type Output } from "./usage.ts";
 
-/** Down arrows in the boot menu. */
+/** The first entry of the boot menu, whichever is chosen, and one further down. */
+const HOME = "\u001b[H";
 const DOWN = "\u001b[B";
 
 export function runCommand(words: readonly string[], output: Output): boolean {
@@ -102,7 +103,7 @@ export class ScriptRunner {
     const [verb = "", ...words] = line.slice(1).trim().split(/\s+/);
     switch (verb) {
       case "reboot":
-        this.#reboot(words[0] === undefined ? 0 : wholeNumber(words[0], line));
+        this.#reboot(words[0] === undefined ? undefined : wholeNumber(words[0], line));
         break;
       case "power-cut":
         this.#cutPower(words, line);
@@ -122,14 +123,14 @@ export class ScriptRunner {
     }
   }
 
-  /** Restarts; `entry` counts from the top of the boot menu. */
-  #reboot(entry: number): void {
+  /** Restarts; `entry` counts from the top of the boot menu, without one nothing is chosen. */
+  #reboot(entry: number | undefined): void {
     const lab = this.#lab;
     this.#session = undefined;
     lab.send(lab.machine.power === "off" ? { kind: "power-on" } : { kind: "reboot" });
-    if (entry > 0) {
+    if (entry !== undefined) {
       settle(lab, (machine) => machine.power === "menu");
-      lab.send({ kind: "keys", tty: 0, text: `${DOWN.repeat(entry)}\r` });
+      lab.send({ kind: "keys", tty: 0, text: `${HOME}${DOWN.repeat(entry)}\r` });
     }
     lab.run(1);
     this.#arrive();
