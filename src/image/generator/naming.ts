@@ -18,13 +18,15 @@ export interface Naming {
 const AS_WRITTEN: Naming = { nameOf: (name) => name, buildOf: () => undefined, firstBuild: (_, evr) => evr, suffix: ".fc43" };
 
 export function namingOf(product: ProductPlan): Naming {
-  const table = `products/${product.name}.tsv`;
-  if (!existsSync(here(table))) return AS_WRITTEN;
+  const file = `products/${product.name}.tsv`;
+  if (!existsSync(here(file))) return AS_WRITTEN;
   const own = packageRows(product.name).filter((row) => row[5] !== undefined);
-  const names = new Map(
-    [...own, ...readTable(table)].map(([name = "", second]) => [name, own.some(([it]) => it === name) ? name : second]),
-  );
-  const builds = new Map(readTable(table).map(([name = "", , build]) => [name, build]));
+  const table = readTable(file);
+  const names = new Map([
+    ...own.map(([name = ""]) => [name, name] as const),
+    ...table.map(([name = "", called = ""]) => [name, called] as const),
+  ]);
+  const builds = new Map(table.map(([name = "", , build]) => [name, build]));
   return {
     nameOf: (name) => (name === "" ? "" : names.get(name)),
     buildOf: (name) => builds.get(name),

@@ -147,12 +147,18 @@ class Collector {
     // What runs is what programs.txt names; it is there already.
     if (path.startsWith("/usr/bin/")) return;
     const command = /^\/usr\/share\/man\/man[18]\/(.*)\.[18][a-z]*\.gz$/.exec(path)?.[1];
-    if (command !== undefined && !this.#claimed.has(`/usr/bin/${command}`)) return;
+    if (command !== undefined && !this.#isThere(`/usr/bin/${command}`)) return;
     // Only units that are written out here are pulled in; the others are there to be seen.
     const wanted = /^(\/usr\/lib\/systemd\/system)\/[^/]*\.(?:wants|requires)\/(.*)$/.exec(path);
     if (wanted !== null && !this.#isWritten(`${wanted[1] ?? ""}/${wanted[2] ?? ""}`)) return;
     if (found.target === undefined) this.file(name, path, found.isExecutable);
     else this.link(name, path, found.target);
+  }
+
+  /** Whether the product has it: the path may be that of a package which only others have. */
+  #isThere(path: string): boolean {
+    const owner = this.#claimed.get(path);
+    return owner !== undefined && (owner === "" || this.#present.has(owner));
   }
 
   #isWritten(path: string): boolean {

@@ -123,7 +123,7 @@ export const PRODUCTS: readonly ProductPlan[] = [
 
 /** Programs that have to do with the system itself; what users have is in /usr/bin. */
 const SYSTEM_PROGRAMS =
-  /^\/usr\/bin\/(btrfs|chroot|groupadd|groupdel|health-checker|halt|init|poweroff|reboot|shutdown|transactional-update|tukit|useradd|userdel|usermod)$/;
+  /^\/usr\/bin\/(btrfs|chroot|grub2-mkconfig|groupadd|groupdel|health-checker|halt|init|poweroff|reboot|shutdown|transactional-update|tukit|useradd|userdel|usermod)$/;
 /** What vendors say is in /usr/etc, where /etc says nothing else. */
 const VENDOR =
   /^\/usr\/etc\/(environment|login\.defs|nanorc|nsswitch\.conf|protocols|services|transactional-update\.conf|tukit\.conf|zypp\/zypp\.conf.*)$/;
