@@ -14,14 +14,10 @@ import { newest } from "../dnf5/queries.ts";
 import { stdout } from "../output.ts";
 import { LineReader } from "../text-io.ts";
 import { EXIT, zyppSetting, ZypperError, type ZyppSystem } from "./system.ts";
-import { byteSize, doneRow, fullName, nameList } from "./text.ts";
+import { summaryOf, summaryText, summaryXml, type Goal } from "./summary.ts";
+import { byteSize, doneRow, fullName, say } from "./text.ts";
 
 export type Change = "install" | "remove" | "update" | "dist-upgrade";
-
-interface Goal {
-  readonly install: readonly Solvable[];
-  readonly erase: readonly Solvable[];
-}
 
 export interface ChangeOptions {
   readonly parsed: ParsedOptions;
@@ -38,23 +34,26 @@ export function* change(
 ): Run<ExitStatus> {
   const out = stdout(proc);
   const isInteractive = !options.parsed.has("non-interactive") && !options.parsed.has("no-confirm");
-  const found = yield* jobsFor(proc, system, verb, words);
-  if (verb === "dist-upgrade")
+  const isXml = options.parsed.has("xmlout");
+  const found = yield* jobsFor(proc, system, verb, words, isXml);
+  if (verb === "dist-upgrade" && !isXml)
     yield* proc.printError(
       "Warning: You are about to do a distribution upgrade with all enabled repositories. Make sure these repositories are compatible before you continue. See 'man zypper' for more information about this command.\n",
     );
-  yield* out.print(verb === "dist-upgrade" ? "Computing distribution upgrade...\n" : "Resolving package dependencies...\n");
+  yield* say(proc, isXml, verb === "dist-upgrade" ? "Computing distribution upgrade...\n" : "Resolving package dependencies...\n");
   yield* out.flush();
   yield* proc.sleep(0.5);
   const goal = yield* solved(proc, system, found, options, isInteractive);
   if (goal === undefined) return EXIT.zypp;
   const ended = system.skipped ? EXIT.repositoriesSkipped : EXIT.ok;
+  const summary = summaryOf(system, goal);
+  if (isXml) yield* out.print(summaryXml(summary, options.repositoryName));
   if (goal.install.length + goal.erase.length === 0) {
-    yield* out.print("\nNothing to do.\n");
+    yield* say(proc, isXml, "\nNothing to do.\n");
     yield* out.flush();
     return ended;
   }
-  yield* out.print(summary(system, goal));
+  if (!isXml) yield* out.print(summaryText(summary));
   if (isInteractive) {
     for (;;) {
       yield* out.print("Continue? [y/n/v/...? shows all options] (y): ");
@@ -64,7 +63,7 @@ export function* change(
       if (/^\s*(n|no|c)\s*$/i.test(answer)) return EXIT.ok;
       yield* out.print(`Invalid answer '${answer.trim()}'. `);
     }
-  } else yield* out.print("Continue? [y/n/v/...? shows all options] (y): y\n");
+  } else if (!isXml) yield* out.print("Continue? [y/n/v/...? shows all options] (y): y\n");
   if (options.parsed.has("dry-run")) return ended;
   const status = yield* commit(proc, system, goal, options);
   return status === EXIT.ok ? ended : status;
@@ -75,9 +74,10 @@ interface Jobs {
   readonly erase: readonly Solvable[];
 }
 
-function* jobsFor(proc: Process, { installed, available }: ZyppSystem, verb: Change, words: readonly string[]): Run<Jobs> {
-  if (verb === "remove") return yield* removals(proc, installed, words);
-  if (verb === "install") return yield* installations(proc, installed, available, words);
+function* jobsFor(proc: Process, system: ZyppSystem, verb: Change, words: readonly string[], isXml: boolean): Run<Jobs> {
+  const { installed, available } = system;
+  if (verb === "remove") return yield* removals(proc, installed, words, isXml);
+  if (verb === "install") return yield* installations(proc, system, words, isXml);
   const own = new Map(installed.map((it) => [it.pkg.name, it]));
   const wanted = newest(available).filter((it) => {
     const known = own.get(it.pkg.name);
@@ -88,25 +88,20 @@ function* jobsFor(proc: Process, { installed, available }: ZyppSystem, verb: Cha
   return { install: wanted.map((it) => [it]), erase: [] };
 }
 
-function* installations(
-  proc: Process,
-  installed: readonly Solvable[],
-  available: readonly Solvable[],
-  words: readonly string[],
-): Run<Jobs> {
+function* installations(proc: Process, { installed, available }: ZyppSystem, words: readonly string[], isXml: boolean): Run<Jobs> {
   const jobs: (readonly Solvable[])[] = [];
   for (const word of words) {
     const own = matching(word, installed).filter((it) => it.pkg.name === word);
     const found = matching(word, available);
     const isName = found.some(({ pkg }) => pkg.name === word) || own.length > 0;
-    if (!isName) yield* proc.print(`'${word}' not found in package names. Trying capabilities.\n`);
+    if (!isName) yield* say(proc, isXml, `'${word}' not found in package names. Trying capabilities.\n`);
     const [best] = newest(found.filter(({ pkg }) => !isName || pkg.name === word));
     const [mine] = own;
     if (best === undefined && mine === undefined) throw new ZypperError(`No provider of '${word}' found.`, EXIT.capabilityNotFound);
     if (mine !== undefined) {
-      yield* proc.print(`'${word}' is already installed.\n`);
+      yield* say(proc, isXml, `'${word}' is already installed.\n`);
       if (best === undefined || compareEvr(mine.pkg, best.pkg) >= 0) {
-        yield* proc.print(`No update candidate for '${fullName(mine.pkg)}'. The highest available version is already installed.\n`);
+        yield* say(proc, isXml, `No update candidate for '${fullName(mine.pkg)}'. The highest available version is already installed.\n`);
         continue;
       }
     }
@@ -116,12 +111,12 @@ function* installations(
 }
 
 /** Whoever needs what goes, goes, too. */
-function* removals(proc: Process, installed: readonly Solvable[], words: readonly string[]): Run<Jobs> {
+function* removals(proc: Process, installed: readonly Solvable[], words: readonly string[], isXml: boolean): Run<Jobs> {
   const erase = new Set<Solvable>();
   for (const word of words) {
     const found = matching(word, installed);
     if (found.length === 0) {
-      yield* proc.print(`'${word}' not found in package names. Trying capabilities.\n`);
+      yield* say(proc, isXml, `'${word}' not found in package names. Trying capabilities.\n`);
       throw new ZypperError(`No provider of '${word}' found.`, EXIT.capabilityNotFound);
     }
     for (const it of found) erase.add(it);
@@ -189,56 +184,6 @@ function problemText([line = ""]: readonly string[]): string {
       "the installed $3 conflicts with '$2' provided by the to be installed $1",
     )
     .replace(/ from (?:@System|repo-\S+)/g, "");
-}
-
-function summary(system: ZyppSystem, { install, erase }: Goal): string {
-  const old = (it: Solvable): Solvable | undefined =>
-    system.installed.find(({ pkg }) => pkg.name === it.pkg.name && erase.some((gone) => gone.pkg.name === pkg.name));
-  const upgraded = install.filter((it) => old(it) !== undefined && compareEvr((old(it) as Solvable).pkg, it.pkg) < 0);
-  const downgraded = install.filter((it) => old(it) !== undefined && compareEvr((old(it) as Solvable).pkg, it.pkg) > 0);
-  const added = install.filter((it) => old(it) === undefined);
-  const removed = erase.filter(({ pkg }) => !install.some((it) => it.pkg.name === pkg.name));
-  const groups: (readonly [string, string, string, readonly Solvable[]])[] = [
-    ["NEW package is", "NEW packages are", "going to be installed:", added],
-    ["package is", "packages are", "going to be upgraded:", upgraded],
-    ["package is", "packages are", "going to be downgraded:", downgraded],
-    ["package is", "packages are", "going to be REMOVED:", removed],
-  ];
-  let text = "";
-  for (const [one, many, what, list] of groups) {
-    if (list.length === 0) continue;
-    const names = list.map(({ pkg }) => pkg.name).sort();
-    const head = list.length === 1 ? `The following ${one} ${what}` : `The following ${list.length} ${many} ${what}`;
-    text += `\n${head}\n${nameList(names)}`;
-  }
-  const counts: (readonly [number, string])[] = [
-    [upgraded.length, "to upgrade"],
-    [downgraded.length, "to downgrade"],
-    [added.length, added.length > 0 && upgraded.length + downgraded.length > 0 ? "new" : "new package to install"],
-    [removed.length, "to remove"],
-  ];
-  text += `\n${countLine(counts)}\n`;
-  const sum = (list: readonly Solvable[], of: (it: Solvable) => number): number => list.reduce((total, it) => total + of(it), 0);
-  const download = sum(install, (it) => it.rpm?.downloadSize ?? 0);
-  const required = sum(install, ({ pkg }) => pkg.size);
-  const released = sum([...removed, ...[...upgraded, ...downgraded].map((it) => old(it) as Solvable)], ({ pkg }) => pkg.size);
-  if (install.length > 0) text += `\nPackage download size: ${byteSize(download).padStart(11)}\n`;
-  const cell = (bytes: number): string => (bytes === 0 ? "     0 B" : byteSize(bytes)).padStart(11);
-  const difference = required - released;
-  text += `\nPackage install size change:\n${" ".repeat(14)}|${cell(required).padStart(14)}  required by packages that will be installed\n`;
-  text += `${`${difference < 0 ? "-" : ""}${byteSize(Math.abs(difference))}`.padStart(12)}  |  -${cell(released)}  released by packages that will be removed\n`;
-  return `${text}\nBackend:  classic_rpmtrans\n`;
-}
-
-/** "3 packages to upgrade, 1 new, 2 to remove." */
-function countLine(counts: readonly (readonly [number, string])[]): string {
-  const parts = counts.filter(([n]) => n > 0);
-  return `${parts
-    .map(([n, what], i) => {
-      if (what === "new package to install") return `${n} new package${n === 1 ? "" : "s"} to install`;
-      return i === 0 ? `${n} package${n === 1 ? "" : "s"} ${what}` : `${n} ${what}`;
-    })
-    .join(", ")}.`;
 }
 
 function* commit(proc: Process, system: ZyppSystem, { install, erase }: Goal, options: ChangeOptions): Run<ExitStatus> {

@@ -11,7 +11,7 @@ import type { Run } from "../../machine/program.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { ParsedOptions } from "../command.ts";
-import { doneRow } from "./text.ts";
+import { doneRow, say } from "./text.ts";
 
 /** zypper(8), EXIT CODES. */
 export const EXIT = {
@@ -87,6 +87,7 @@ export function* loadSystem(
   running: string,
   needs: { readonly repositories: boolean; readonly quiet?: boolean },
 ): Run<ZyppSystem> {
+  const isXml = options.has("xmlout");
   const servers = yield* packageServersFor(proc, host);
   const repositories = repositoriesOf(proc);
   const enabled = needs.repositories ? repositories.filter((repo) => repo.enabled) : [];
@@ -96,7 +97,7 @@ export function* loadSystem(
     const isCached = isFetched(proc, repo);
     const found = servers?.repositoryAt(repo.url, running) ?? (isCached ? servers?.kept(repo.url, running) : undefined);
     if (found === undefined || (!options.has("no-refresh") && !isCached)) {
-      const fetched = yield* fetchRepository(proc, repo, servers?.repositoryAt(repo.url, running) !== undefined);
+      const fetched = yield* fetchRepository(proc, repo, servers?.repositoryAt(repo.url, running) !== undefined, { isXml });
       if (!fetched) skipped = true;
     }
     for (const pkg of found?.packages ?? []) available.push(availableSolvable(pkg, repo.id));
@@ -105,7 +106,7 @@ export function* loadSystem(
   if (enabled.length === 0 && needs.repositories)
     yield* proc.printError("Warning: No repositories defined. Operating only with the installed resolvables. Nothing can be installed.\n");
   if (skipped) yield* proc.printError("Some of the repositories have not been refreshed because of an error.\n");
-  if (needs.quiet !== true) yield* proc.print("Loading repository data...\nReading installed packages...\n");
+  if (needs.quiet !== true) yield* say(proc, isXml, "Loading repository data...\nReading installed packages...\n");
   yield* proc.sleep(0.4);
   const rows = readDatabase(proc.sys);
   return { rows, installed: rows.map((row) => installedSolvable(row, servers)), available, repositories, skipped };
@@ -117,18 +118,23 @@ function isFetched(proc: Process, repo: RepoConfig): boolean {
 }
 
 /** Fetches metadata, with what is said meanwhile. Only root keeps it. */
-export function* fetchRepository(proc: Process, repo: RepoConfig, answers: boolean, force = false): Run<boolean> {
+export function* fetchRepository(
+  proc: Process,
+  repo: RepoConfig,
+  answers: boolean,
+  { force = false, isXml = false }: { readonly force?: boolean; readonly isXml?: boolean } = {},
+): Run<boolean> {
   if (!answers) {
     yield* proc.printError(unreachable(repo));
     return false;
   }
   yield* proc.sleep(SECONDS_PER_REPOSITORY);
   if (isFetched(proc, repo) && !force) {
-    yield* proc.print(`Repository '${repo.name}' is up to date.\n`);
+    yield* say(proc, isXml, `Repository '${repo.name}' is up to date.\n`);
     return true;
   }
-  yield* proc.print(doneRow(`Retrieving repository '${repo.name}' metadata`));
-  yield* proc.print(doneRow(`Building repository '${repo.name}' cache`));
+  yield* say(proc, isXml, doneRow(`Retrieving repository '${repo.name}' metadata`));
+  yield* say(proc, isXml, doneRow(`Building repository '${repo.name}' cache`));
   try {
     let path = "";
     for (const part of `${CACHE}/${repo.id}`.split("/").slice(1)) {

@@ -1,5 +1,7 @@
 /** The shapes in which zypper prints: tables, rows that end in [done], lists of names, sizes. */
 import { evr, type Package } from "../../image/package.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
 import { padEnd, textWidth } from "../table.ts";
 
 /** Where "[done]" begins. */
@@ -52,4 +54,19 @@ export function nameList(names: readonly string[]): string {
 /** "NAME-VERSION-RELEASE.ARCH". */
 export function fullName(pkg: Package): string {
   return `${pkg.name}-${evr(pkg)}.${pkg.arch}`;
+}
+
+/** Tells how it goes: lines for people, messages with `--xmlout`. */
+export function* say(proc: Process, isXml: boolean, text: string): Run<void> {
+  yield* proc.print(isXml ? message("info", text) : text);
+}
+
+/** Each line that is not empty as a message of `--xmlout`. */
+export function message(type: "info" | "error", text: string): string {
+  const lines = text.split("\n").filter((line) => line !== "");
+  return lines.map((line) => `<message type="${type}">${escapeXml(line)}</message>\n`).join("");
+}
+
+export function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&apos;");
 }

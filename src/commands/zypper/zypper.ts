@@ -13,6 +13,7 @@ import type { Command, ParsedOptions } from "../command.ts";
 import { stdout } from "../output.ts";
 import { change, type Change } from "./change.ts";
 import { infoText, repositoriesTable, searchTable, updatesTable } from "./query.ts";
+import { message } from "./text.ts";
 import { EXIT, fetchRepository, loadSystem, repositoriesOf, runningVersion, ZypperError, type ZyppSystem } from "./system.ts";
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -40,6 +41,7 @@ const VERBS: readonly { readonly name: string; readonly help: string }[] = [
   { name: "dist-upgrade", help: "Perform a distribution upgrade." },
   { name: "search", help: "Search for packages matching a pattern." },
   { name: "info", help: "Show full information for specified packages." },
+  { name: "purge-kernels", help: "Remove old kernels." },
   { name: "ps", help: "List running processes which might still use files and libraries deleted by recent upgrades." },
   { name: "needs-rebooting", help: "Check if the reboot-needed flag was set." },
 ];
@@ -69,6 +71,7 @@ export function zypperCommand(host: OstreeHost): Command {
       },
       { name: "root", short: "R", argument: "DIR", help: "Operate on a different root directory." },
       { name: "quiet", short: "q", help: "Suppress normal output, print only error messages." },
+      { name: "no-cd", help: "Ignore CD/DVD repositories.", fidelity: "ignored" },
       { name: "no-refresh", help: "Do not refresh the repositories." },
       { name: "dry-run", short: "D", help: "Test the installation, do not actually install." },
       { name: "no-recommends", help: "Do not install recommended packages, only required." },
@@ -99,14 +102,20 @@ export function zypperCommand(host: OstreeHost): Command {
     completes: "none",
     simplified: "repositories have some forty packages besides the image's own; patches, patterns, locks and services are not built",
     *run(proc, options) {
+      const isXml = options.has("xmlout");
+      if (isXml) yield* proc.print("<?xml version='1.0'?>\n<stream>\n");
+      let status: ExitStatus;
       try {
-        return yield* run(proc, host, options);
+        status = yield* run(proc, host, options);
       } catch (error) {
         if (!(error instanceof ZypperError)) throw error;
+        if (isXml) yield* stdout(proc).print(message("error", error.message));
         yield* stdout(proc).flush();
-        yield* proc.printError(`${error.message}\n`);
-        return error.status;
+        if (!isXml) yield* proc.printError(`${error.message}\n`);
+        status = error.status;
       }
+      if (isXml) yield* stdout(proc).print("</stream>\n");
+      return status;
     },
   };
 }
@@ -195,6 +204,12 @@ function* answer(
     return EXIT.ok;
   }
   if (verb === "refresh") return yield* refresh(proc, host, options, running);
+  if (verb === "purge-kernels") {
+    if (!proc.sys.credentials.privileged) throw new ZypperError("Root privileges are required to run this command.", EXIT.privileges);
+    // A new kernel takes the place of the old one here, so that there is never one too many.
+    yield* out.print("Reading installed packages...\n\nPreparing to purge obsolete kernels...\nResolving package dependencies...\n\nNothing to do.\n"); // prettier-ignore
+    return EXIT.ok;
+  }
   if (verb === "ps") {
     yield* out.print("No processes using deleted files found.\n");
     return EXIT.ok;
@@ -246,7 +261,8 @@ function* refresh(proc: Process, host: OstreeHost, options: ParsedOptions, runni
   let failed = 0;
   const enabled = repositoriesOf(proc).filter((repo) => repo.enabled);
   for (const repo of enabled)
-    if (!(yield* fetchRepository(proc, repo, servers?.repositoryAt(repo.url, running) !== undefined, options.has("force")))) failed++;
+    if (!(yield* fetchRepository(proc, repo, servers?.repositoryAt(repo.url, running) !== undefined, { force: options.has("force") })))
+      failed++;
   if (failed === 0) {
     yield* proc.print("All repositories have been refreshed.\n");
     return EXIT.ok;
