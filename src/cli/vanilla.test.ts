@@ -1,0 +1,98 @@
+/** The machine with two roots: who may write, when an update counts, the way back, packages on top, and a root that was left half-written. */
+import { expect, test } from "vitest";
+import { Lab } from "../lab/lab.ts";
+import { bootToPrompt, labOptions } from "./labs.ts";
+import { ScriptRunner } from "./run.ts";
+import { Session } from "./session.ts";
+import { readWords } from "./usage.ts";
+
+const OPTIONS = labOptions(readWords(["--machine", "vanilla"], { flags: [], values: ["machine"] }));
+const BUILD = "grep BUILD_ID /usr/lib/os-release";
+
+/** A machine at its prompt; a function that types a command and gives what it says. */
+function machine(): (command: string) => string {
+  const runner = new ScriptRunner(new Lab(OPTIONS), false);
+  return (command) => {
+    const said = [...runner.run(command)].map(({ stdout, stderr }) => textOf(stdout) + textOf(stderr)).join("");
+    expect(runner.faults).toEqual([]);
+    return said;
+  };
+}
+
+const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
+
+test("/usr and / are read-only mounts: nothing new for anybody, and of what is there permission is asked first", () => {
+  const type = machine();
+  expect(type("sudo touch /usr/bin/x")).toBe("touch: cannot touch '/usr/bin/x': Read-only file system\n");
+  expect(type("touch /usr/bin/x")).toBe("touch: cannot touch '/usr/bin/x': Read-only file system\n");
+  expect(type("sudo mkdir /x")).toBe("mkdir: cannot create directory ‘/x’: Read-only file system\n");
+  expect(type("echo x >> /usr/bin/ls")).toBe("bash: /usr/bin/ls: Permission denied\n");
+  expect(type("sudo sh -c 'echo x >> /usr/bin/ls'")).toContain("Read-only file system");
+  expect(type("sudo touch /etc/x /var/x ~/x && echo fine")).toBe("fine\n");
+});
+
+test("an update counts from the reboot on, and /etc is carried over as it was at the update", () => {
+  const type = machine();
+  const before = type(BUILD);
+  type("echo mine | sudo tee /etc/mine.conf");
+  expect(type("sudo abroot upgrade")).toContain("Upgrade completed successfully.");
+  expect(type(BUILD)).toBe(before);
+  type("echo late | sudo tee /etc/late.conf");
+  type(":reboot");
+  expect(type(BUILD)).not.toBe(before);
+  expect(type("sudo abroot status | grep Present")).toContain("vos-b");
+  expect(type("cat /etc/mine.conf")).toBe("mine\n");
+  expect(type("cat /etc/late.conf")).toContain("No such file or directory");
+});
+
+test("an image that does not start is left behind through Previous State, and abroot rollback makes that the default", () => {
+  const before = machine()(BUILD);
+  const lab = new Lab(OPTIONS);
+  const runner = new ScriptRunner(lab, false);
+  const rebased = [...runner.run("sudo abroot rebase ghcr.io/vanilla-os/desktop:dev\n:reboot\nsudo abroot status")];
+  expect(lab.machine.power).toBe("emergency");
+  expect(textOf(rebased.at(-1)?.stderr ?? new Uint8Array())).toContain("command not found");
+  const said = [...runner.run(`:reboot 0\n${BUILD}\nsudo abroot rollback\n:reboot\n${BUILD}`)].map(({ stdout }) => textOf(stdout));
+  expect(said[0]).toBe(before);
+  expect(said[1]).toContain("Rollback completed successfully.");
+  expect(said.at(-1)).toBe(before);
+});
+
+test("a package is there after apply and a reboot, and not in the old root", () => {
+  const type = machine();
+  type("sudo abroot pkg add -f htop");
+  expect(type("sudo abroot status | grep Unstaged")).toContain("htop");
+  expect(type("sudo abroot pkg apply")).toContain("Successfully applied packages.");
+  expect(type("command -v htop || echo none")).toBe("none\n");
+  type(":reboot");
+  expect(type("command -v htop")).toBe("/usr/bin/htop\n");
+  expect(type("dpkg -s htop | grep Status")).toBe("Status: install ok installed\n");
+  expect(type("sudo abroot pkg apply")).toContain("No changes to apply.");
+  type(":reboot 0");
+  expect(type("command -v htop || echo none")).toBe("none\n");
+});
+
+test("the power goes in stage 4: the root that runs is whole, and the next upgrade mends the other one", () => {
+  const lab = new Lab(OPTIONS);
+  bootToPrompt(lab);
+  const before = textOf(new Session(lab.machine, "learner").run(BUILD).stdout);
+  lab.send({ kind: "fault", name: "power-cut", on: true, write: 400 });
+  lab.run(0);
+  new Session(lab.machine, "learner").run("sudo abroot upgrade");
+  expect(lab.machine.power).toBe("off");
+  lab.send({ kind: "power-on" });
+  lab.run(0);
+  bootToPrompt(lab);
+  const session = new Session(lab.machine, "learner");
+  expect(textOf(session.run(BUILD).stdout)).toBe(before);
+  const trace = `sudo sh -c 'mkdir -p /run/other && mount /dev/vda4 /run/other && find /run/other -name "*.aBr00t" | wc -l; ls /run/other/abimage.abr; umount /run/other'`;
+  const half = session.run(trace);
+  expect(textOf(half.stderr)).toContain("abimage.abr': No such file or directory");
+  expect(textOf(session.run("sudo abroot upgrade").stdout)).toContain("Upgrade completed successfully.");
+  const mended = session.run(trace);
+  expect(textOf(mended.stdout)).toBe("0\n/run/other/abimage.abr\n");
+  lab.send({ kind: "reboot" });
+  lab.run(1);
+  bootToPrompt(lab);
+  expect(textOf(new Session(lab.machine, "learner").run(BUILD).stdout)).not.toBe(before);
+});
