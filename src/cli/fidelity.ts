@@ -8,7 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command, Option } from "../commands/command.ts";
-import { COMMANDS } from "../commands/index.ts";
+import { EVERY_COMMAND } from "../commands/every.ts";
 import { simplifications, type Simplification } from "./simplifications.ts";
 
 const src = fileURLToPath(new URL("..", import.meta.url));
@@ -19,7 +19,7 @@ const PARTS: readonly { readonly folder: string; readonly title: string }[] = [
   { folder: "vfs", title: "Files and mounts" },
   { folder: "machine", title: "Boot, processes, terminals" },
   { folder: "image", title: "Releases and their objects" },
-  { folder: "engines", title: "OSTree" },
+  { folder: "engines", title: "How a core is replaced, and packages" },
   { folder: "shell", title: "The shell" },
   { folder: "base", title: "Patterns and text" },
   { folder: "distros", title: "The system" },
@@ -40,17 +40,61 @@ function spelling({ name, short, long }: Option): string {
   return words.map((word) => `<code>${escape(word)}</code>`).join(", ");
 }
 
-const DEGREES = { simplified: "simplified", ignored: "accepted, without effect", unbuilt: "not built; it says so" } as const;
+/** How true an option is, in the words of the page. */
+type Degree = "exact" | "simplified" | "accepted, without effect" | "absent";
+
+const DEGREES: Readonly<Record<NonNullable<Option["fidelity"]>, Degree>> = {
+  full: "exact",
+  simplified: "simplified",
+  ignored: "accepted, without effect",
+  unbuilt: "absent",
+};
+
+function degreeOf({ fidelity = "full" }: Option): Degree {
+  return DEGREES[fidelity];
+}
+
+/** "exact: -a, --all; absent: --free-space". */
+function degreesOf(options: readonly Option[]): string {
+  return [...new Set(options.map(degreeOf))]
+    .map(
+      (degree) =>
+        `${degree}: ${options
+          .filter((option) => degreeOf(option) === degree)
+          .map(spelling)
+          .join(", ")}`,
+    )
+    .join("; ");
+}
+
+/** Everything that a command has, and what the real one has besides. */
+function inventory({ options, subcommands = [], absent = [] }: Command): string {
+  const verbs = subcommands.map(({ name, help, options: own = [] }) => {
+    const degrees = degreesOf(own);
+    return `<dt><code>${escape(name)}</code></dt><dd>${prose(help)}${degrees === "" ? "" : `<br />${degrees}`}</dd>`;
+  });
+  const lines = [
+    ...(options.length === 0 ? [] : [`<dt>Options</dt><dd>${degreesOf(options)}</dd>`]),
+    ...verbs,
+    ...(absent.length === 0
+      ? []
+      : [`<dt>Absent; it says so</dt><dd>${absent.map((words) => `<code>${escape(words)}</code>`).join(", ")}</dd>`]),
+  ];
+  return lines.length === 0
+    ? ""
+    : `<details><summary>All ${subcommands.length > 0 ? "verbs and options" : "options"}</summary><dl>${lines.join("")}</dl></details>`;
+}
 
 function commandRow(command: Command): string {
+  const all = [...command.options, ...(command.subcommands ?? []).flatMap(({ options = [] }) => options)];
+  const exact = all.filter((option) => degreeOf(option) === "exact");
   const odd = command.options.flatMap((option) => {
-    const degree = option.fidelity ?? "full";
-    return degree === "full" ? [] : [`<li>${spelling(option)}: ${DEGREES[degree]}</li>`];
+    const degree = degreeOf(option);
+    return degree === "exact" ? [] : [`<li>${spelling(option)}: ${degree}</li>`];
   });
-  const whole = command.options.length - odd.length;
-  const options = command.options.length === 0 ? "" : `${whole} of ${command.options.length} options as the real one`;
+  const options = all.length === 0 ? "" : `${exact.length} of ${all.length + (command.absent?.length ?? 0)} options as the real one`;
   const remark = command.simplified === undefined ? "" : `<p>${prose(command.simplified)}</p>`;
-  return `<tr><th scope="row"><code>${escape(command.name)}</code></th><td><p>${prose(command.about)}</p>${remark}${odd.length === 0 ? "" : `<ul>${odd.join("")}</ul>`}</td><td>${options}</td></tr>`;
+  return `<tr><th scope="row"><code>${escape(command.name)}</code></th><td><p>${prose(command.about)}</p>${remark}${odd.length === 0 ? "" : `<ul>${odd.join("")}</ul>`}${inventory(command)}</td><td>${options}</td></tr>`;
 }
 
 function partSection(title: string, found: readonly Simplification[]): string {
@@ -66,7 +110,7 @@ const sections = PARTS.map(({ folder, title }) => ({ title, found: found.filter(
   (part) => part.found.length > 0,
 );
 const inCommands = found.filter(({ path }) => path.startsWith("commands/"));
-const commands = COMMANDS.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+const commands = EVERY_COMMAND.toSorted((left, right) => (left.name < right.name ? -1 : 1));
 
 const page = `<!doctype html>
 <html lang="en">

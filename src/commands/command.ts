@@ -75,6 +75,8 @@ export interface Command {
     readonly options?: readonly Option[];
     readonly completes?: NonNullable<Command["completes"]>;
   }[];
+  /** Verbs, and options of verbs, that the real one has and this one has not, e.g. "compose", "upgrade --bypass-driver": it says so. */
+  readonly absent?: readonly string[];
   /** Words to complete an operand with, given those before it on the command line: the units of `systemctl start`. Undefined: as `completes` says. */
   operandsFor?(sys: Sys, words: readonly string[]): readonly string[] | undefined;
   /** Where it is not as the real one, in a sentence for the fidelity page. */

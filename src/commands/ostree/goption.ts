@@ -209,6 +209,17 @@ export function completionOf(verbs: readonly Verb[], of?: string): NonNullable<C
     }));
 }
 
+/** What `completionOf` leaves out because it is not built: verbs, and options of verbs. */
+export function absentOf(verbs: readonly Verb[], of?: string): string[] {
+  return verbs.flatMap(({ name, unbuilt: isAbsent, options = [] }) => {
+    const words = of === undefined ? name : `${of} ${name}`;
+    if (isAbsent === true) return [words];
+    return options
+      .filter(({ fidelity }) => fidelity === "unbuilt")
+      .map(({ name: option, long, short }) => `${words} ${long === false ? `-${short ?? ""}` : `--${long ?? option}`}`);
+  });
+}
+
 /** A verb that the real program has and this one has not; its help is there. */
 export function unbuilt(
   name: string,

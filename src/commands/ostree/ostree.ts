@@ -9,7 +9,7 @@ import { commit } from "./commit.ts";
 import { config } from "./config.ts";
 import { diff } from "./diff.ts";
 import { fsck } from "./fsck.ts";
-import { completionOf, runGroup, unbuilt, VERBOSE, VERSION, type Verb, type VerbGroup } from "./goption.ts";
+import { absentOf, completionOf, runGroup, unbuilt, VERBOSE, VERSION, type Verb, type VerbGroup } from "./goption.ts";
 import { init } from "./init.ts";
 import { log, show } from "./log.ts";
 import { ls } from "./ls.ts";
@@ -71,9 +71,10 @@ export function ostreeGroup(host: OstreeHost): VerbGroup {
 
 export function ostreeCommand(host: OstreeHost): Command {
   const group = ostreeGroup(host);
-  const below = (verb: Verb, of?: string): ReturnType<typeof completionOf> => {
+  /** What `tell` says of a verb, and of those below it. */
+  const below = <T>(tell: (verbs: readonly Verb[], of?: string) => readonly T[], verb: Verb, of?: string): T[] => {
     const name = of === undefined ? verb.name : `${of} ${verb.name}`;
-    return [...completionOf([verb], of), ...(verb.group?.verbs ?? []).flatMap((each) => below(each, name))];
+    return [...tell([verb], of), ...(verb.group?.verbs ?? []).flatMap((each) => below(tell, each, name))];
   };
   return {
     name: "ostree",
@@ -82,7 +83,8 @@ export function ostreeCommand(host: OstreeHost): Command {
     usage: ["ostree [OPTION…] COMMAND"],
     about: "Git-like store of operating system trees, and the deployments made from it",
     options: [VERBOSE, VERSION],
-    subcommands: group.verbs.flatMap((verb) => below(verb)),
+    subcommands: group.verbs.flatMap((verb) => below(completionOf, verb)),
+    absent: group.verbs.flatMap((verb) => below(absentOf, verb)),
     simplified: "Extended attributes, signatures and tar are not there; static deltas are not packed.",
     run: (proc) => runGroup(proc, group, proc.argv.slice(1), () => ostreeVersion(host, proc)),
   };

@@ -3,7 +3,7 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { completionOf, fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp, verbList, type Verb } from "../ostree/goption.ts";
+import { absentOf, completionOf, fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp, verbList, type Verb } from "../ostree/goption.ts";
 import { packageVersion } from "../ostree/version.ts";
 import { applyLive } from "./apply-live.ts";
 import { cleanup } from "./cleanup.ts";
@@ -82,6 +82,7 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     about: "Hybrid image/package system: updates the system as a whole",
     options: GLOBAL_OPTIONS,
     subcommands: [...completionOf(verbs), ...completionOf(databases, "db"), ...completionOf(overrides, "override")],
+    absent: [...absentOf(verbs), ...absentOf(databases, "db"), ...absentOf(overrides, "override")],
     simplified: "compose, ex and update drivers are not built; the daemon is one process for each transaction.",
     run: (proc) => runRpmOstree(proc, host, verbs, { db: databases, override: overrides }),
   };
