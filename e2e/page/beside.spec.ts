@@ -29,11 +29,11 @@ test("a typed line goes to both, and what only one answers is flagged", async ({
   await type(page, LEFT, "echo the same on both");
   await expect(page.getByText("Both answered the same.")).toBeVisible();
   for (const machine of [LEFT, RIGHT]) await expect(screenOf(page, machine)).toContainText(/the same on both.*the same on both/);
-  expect(await page.locator(".flagged").count()).toBe(0);
+  await expect(page.locator(".flagged")).toHaveCount(0);
 
   await type(page, RIGHT, "uname -n; echo again");
   await expect(page.getByText(`They differ: 1 line only on ${LEFT}, 1 only on ${RIGHT}.`)).toBeVisible();
-  expect(await page.locator(".flagged").count()).toBe(2);
+  await expect(page.locator(".flagged")).toHaveCount(2);
   await page.screenshot({ path: test.info().outputPath("beside.png") });
   expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id }) => id)).toEqual([]);
   expect(watched.complaints).toEqual([]);
