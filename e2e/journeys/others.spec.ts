@@ -44,3 +44,19 @@ test("Vanilla OS: the other root is filled, and runs after the reboot", async ({
   expect(await run(page, "findmnt -no SOURCE /")).not.toBe(before);
   await look(page, "vanilla-after");
 });
+
+test("MicroOS: a new snapshot is made beside the running one, and an older one can be chosen again", async ({ page, site }) => {
+  await page.goto(`${site}?machine=microos`);
+  await atPrompt(page);
+  expect(await run(page, "sudo touch /usr/bin/hello")).toContain("Read-only file system");
+  expect(await run(page, "grep ^VERSION_ID /etc/os-release")).toBe('VERSION_ID="20260105"');
+  await run(page, "sudo transactional-update -n dup | tail -1");
+  expect(await run(page, "grep ^VERSION_ID /etc/os-release")).toBe('VERSION_ID="20260105"');
+  await look(page, "microos-updated");
+  await reboot(page);
+  expect(await run(page, "grep ^VERSION_ID /etc/os-release")).toBe('VERSION_ID="20260109"');
+  await run(page, "sudo transactional-update rollback 1 | tail -1");
+  await reboot(page);
+  expect(await run(page, "grep ^VERSION_ID /etc/os-release")).toBe('VERSION_ID="20260105"');
+  await look(page, "microos-rolled-back");
+});
