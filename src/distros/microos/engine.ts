@@ -8,9 +8,10 @@ import type { Run } from "../../machine/program.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { deviceOfSpec, parseFstab } from "../../machine/systemd/fstab-generator.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { lstat } from "../../engines/ostree/files.ts";
+import { COMPARE_WITH, SYNC_POINT, syncEtc } from "../../engines/snapper/etc-state.ts";
+import { lstat } from "../../engines/snapper/files.ts";
+import { destroySubvolume } from "../../vfs/btrfs/calls.ts";
 import { ROOT_DEVICE, TOP } from "./layout.ts";
-import { COMPARE_WITH, SYNC_POINT, syncEtc } from "./sync-etc.ts";
 
 const ROOT = "/sysroot";
 /** Where the initramfs sees all snapshots for a moment. */
@@ -55,6 +56,8 @@ function* syncFirstBoot(init: Process): Run<readonly string[]> {
   const old = `${SNAPSHOTS}/${from}/snapshot/etc`;
   // The snapshot before may be gone: then there is nothing to bring along.
   const lines = lstat(sys, old) === undefined ? [] : syncEtc(sys, { old, now: `${ROOT}/etc`, reference });
+  // From here on it is done; where the power goes before, all of it is done again.
+  if (lines.length > 0) destroySubvolume(sys, reference);
   sys.umount(SNAPSHOTS);
   yield* init.sleep(0.05);
   return lines.map((line) => `sync-etc-state[${init.pid}]: ${line}`);
