@@ -4,7 +4,7 @@ export interface DeploymentView {
   /** Position in the list, 0 first, as `rpm-ostree status -v` shows. */
   readonly index: number;
   readonly checksum: string;
-  /** What people call it where it is no commit, e.g. "snapshot 2"; then `checksum` is "" and `serial` its number. */
+  /** What people call it where that is not its commit, e.g. "snapshot 2", "vos-a". */
   readonly name?: string;
   readonly serial: number;
   readonly version: string;

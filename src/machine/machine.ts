@@ -189,10 +189,12 @@ export class Machine {
     return this.#ttys.get(TERMINALS[tty] ?? "")?.pending ?? 0;
   }
 
-  /** Bytes of the root partition. */
+  /** Bytes of the root partition, or of all where no single one is the root. */
   diskUsage(): { readonly used: number; readonly total: number } {
-    const statfs = this.#disk.partition("root")?.statfs();
-    return statfs ? { used: statfs.total - statfs.free, total: statfs.total } : { used: 0, total: 0 };
+    const names = this.#disk.partition("root") ? ["root"] : this.spec.partitions.map(({ name }) => name);
+    const rooms = names.flatMap((name) => this.#disk.partition(name)?.statfs() ?? []);
+    const total = rooms.reduce((sum, room) => sum + room.total, 0);
+    return { used: total - rooms.reduce((sum, room) => sum + room.free, 0), total };
   }
 
   /** `uname -r` of the running kernel, "" when there is none. */

@@ -31,6 +31,7 @@ export function describe(sys: Sys, disk: () => Sys): SystemState {
       return {
         index,
         checksum: digest.replace(/^sha256:/, ""),
+        name: slot.label,
         serial: 0,
         version: versionOf(partitions, root),
         origin: image,
