@@ -3,7 +3,18 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
-import { absentOf, completionOf, fail, optionsHelp, runVerb, splitVerb, unbuilt, verbHelp, verbList, type Verb } from "../ostree/goption.ts";
+import {
+  absentOf,
+  completionOf,
+  fail,
+  optionsHelp,
+  runVerb,
+  splitVerb,
+  unbuilt,
+  verbHelp,
+  verbList,
+  type Verb,
+} from "../ostree/goption.ts";
 import { packageVersion } from "../ostree/version.ts";
 import { applyLive } from "./apply-live.ts";
 import { cleanup } from "./cleanup.ts";
