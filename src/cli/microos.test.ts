@@ -61,6 +61,16 @@ test("an update counts from the next start on, and the way back is the snapshot 
   expect(ask("sudo transactional-update rollback last", ":reboot", VERSION)).toBe(before);
 }, 30_000);
 
+test("an update that does not pass its health check is taken back by itself", () => {
+  const before = ask(VERSION);
+  ask(":fault failing-health-check", "sudo transactional-update -n dup", ":reboot");
+  expect(ask(VERSION)).toBe(before);
+  expect(ask("sudo journalctl --no-pager -b -1 -o cat -u health-checker.service")).toContain(
+    "Machine didn't come up correct, do a rollback\n",
+  );
+  expect(ask("sudo btrfs subvolume get-default /")).toMatch(/ path @\/\.snapshots\/1\/snapshot\n$/);
+}, 30_000);
+
 test("/usr refuses root and learner alike, remounted or not", () => {
   const refusal = "touch: cannot touch '/usr/bin/x': Read-only file system\n";
   expect(ask("touch /usr/bin/x")).toBe(refusal);
