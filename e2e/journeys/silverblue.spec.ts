@@ -196,7 +196,7 @@ test("Ctrl-C ends anything, and copies when something is selected", async ({ pag
   await page.goto(site);
   await atPrompt(page);
   await typeLine(page, "yes");
-  await expect(screen(page)).toContainText("y");
+  await expect(screen(page)).toContainText(/y\s*y\s*y\s*y/); // it runs, and a letter of the greeting is not taken for that
   await page.keyboard.press("Control+c");
   await atPrompt(page);
   await typeLine(page, "while :; do :; done");
