@@ -1,2 +1,0 @@
-sudo snapper create -d spare
-sudo transactional-update rollback 2
