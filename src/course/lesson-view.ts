@@ -5,7 +5,8 @@ export type Answer =
   | { readonly kind: "open" }
   /** `evidence`: what was seen, where. */
   | { readonly kind: "passed"; readonly evidence: string }
-  | { readonly kind: "not yet"; readonly evidence: string }
+  /** `say`: what the author says about it, HTML. */
+  | { readonly kind: "not yet"; readonly evidence: string; readonly say?: string }
   /** Ours, never the learner's: no verdict. */
   | { readonly kind: "could not run"; readonly because: string };
 
@@ -25,6 +26,8 @@ export interface LessonView {
   /** Steps of which every goal was met once. */
   readonly passed: readonly number[];
   readonly checks: Readonly<Record<string, Answer>>;
+  /** Ids of checks that passed once, whatever they say at present. */
+  readonly met: readonly string[];
   readonly predictions: Readonly<Record<string, PredictState>>;
   /** Options chosen, by quiz. */
   readonly quizzes: Readonly<Record<string, readonly number[]>>;
@@ -38,11 +41,22 @@ export interface LessonView {
 
 /** Deeds of the learner in the lesson; logged with the tick at which they came, so that a run can be replayed with its lesson. */
 export type LessonEvent =
+  /** Shows a step; the machine stays as it is. */
   | { readonly kind: "go"; readonly step: number }
+  /** Begins at a step with a fresh machine, on which the steps before were done by their first solutions. */
+  | { readonly kind: "jump"; readonly step: number }
   /** Looks at a step's checks now. */
   | { readonly kind: "check" }
   | { readonly kind: "predict"; readonly id: string; readonly option: number }
   | { readonly kind: "answer"; readonly id: string; readonly options: readonly number[] }
+  /** Opens the next one of a step, by the step's id. */
   | { readonly kind: "hint"; readonly step: string }
   | { readonly kind: "put away"; readonly coach: string }
-  | { readonly kind: "solution"; readonly id: string };
+  /** Shows one; once more, or another: puts it away. `isTyping`: the page types it. */
+  | { readonly kind: "solution"; readonly id: string; readonly isTyping?: boolean };
+
+export interface LoggedDeed {
+  /** The lab's tick. */
+  readonly tick: number;
+  readonly event: LessonEvent;
+}
