@@ -14,7 +14,7 @@ import { runExternal } from "./external.ts";
 import { callFunction } from "./function.ts";
 import { keep, redirect, restore, type SavedDescriptors } from "./redirect.ts";
 import type { RunOptions, RunWordsOptions, Shell } from "./shell.ts";
-import { runDebugTrap } from "./traps.ts";
+import { endOnSignal, runDebugTrap } from "./traps.ts";
 import { trace, traceWord, traceWords } from "./xtrace.ts";
 
 /** Commands whose arguments may be assignments. */
@@ -27,6 +27,8 @@ export function* runSimple(shell: Shell, node: Command, options: RunOptions): Ru
   shell.startCommand(node);
   if (shell.state.traps.has("DEBUG")) yield* runDebugTrap(shell);
   yield TICK;
+  // ^C that came before there was a child to take it.
+  if (shell.pendingSignals.length > 0) yield* endOnSignal(shell);
   const substitutions = shell.substitutions.length;
   const saved: SavedDescriptors = [];
   shell.substitutionStatus = undefined;
