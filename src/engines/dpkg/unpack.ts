@@ -55,6 +55,7 @@ export function* unpack(session: DpkgSession, path: string, shown = path): Run<s
   const control = `${database.directory}/tmp.ci`;
   layDownControl(session, deb, control);
   record.want = "install";
+  const before = { state: record.state, flag: record.flag, fields: record.fields, version: record.version };
   if (old !== undefined) {
     session.setState(record, "half-configured");
     yield* session.script(record, database.infoPath(name, "prerm"), "prerm", ["upgrade", version]);
@@ -70,7 +71,21 @@ export function* unpack(session: DpkgSession, path: string, shown = path): Run<s
   const change = old === undefined ? "" : ` over (${old})`;
   yield* session.say(`Unpacking ${shownName(name, deb.fields)} (${version})${change} ...\n`);
 
-  const backups = yield* extract(session, deb, record);
+  const undo: (() => void)[] = [];
+  let backups: string[];
+  try {
+    backups = yield* extract(session, deb, undo);
+  } catch (error) {
+    if (!isSysError(error) && !(error instanceof DpkgError)) throw error;
+    for (const step of undo.toReversed()) step();
+    yield* session.script(record, `${control}/postrm`, "postrm", old === undefined ? ["abort-install"] : ["abort-upgrade", old, version]);
+    sys.dropTree(control);
+    if (old !== undefined) yield* session.script(record, database.infoPath(name, "postinst"), "postinst", ["abort-upgrade", version]);
+    const { state, ...rest } = before;
+    Object.assign(record, rest);
+    session.setState(record, state);
+    throw error;
+  }
   if (old !== undefined) yield* session.script(record, database.infoPath(name, "postrm"), "postrm", ["upgrade", version]);
   removeGone(session, deb, oldList);
   writeWhole(sys, `${database.infoPath(name, "list")}-new`, listText(deb.file.data), { sync: true });
@@ -187,8 +202,11 @@ function registerInterests(sys: DpkgSession["proc"]["sys"], directory: string, d
   }
 }
 
-/** Every file under its temporary name, a link to the old one beside it; then, all synced, the names. Gives the backups. */
-function* extract(session: DpkgSession, deb: DebPackage, record: PackageRecord): Run<string[]> {
+/**
+ * Every file under its temporary name, a link to the old one beside it; then, all synced, the names. Gives the backups.
+ * When something fails, what was done is taken back by the steps in `undo`, last first, as dpkg:src/main/cleanup.c does.
+ */
+function* extract(session: DpkgSession, deb: DebPackage, undo: (() => void)[]): Run<string[]> {
   const { sys } = session.proc;
   const backups: string[] = [];
   const waiting: TarEntry[] = [];
@@ -204,13 +222,15 @@ function* extract(session: DpkgSession, deb: DebPackage, record: PackageRecord):
         continue;
       }
       checkOwner(session, deb, entry.path, owners);
+      undo.push(() => unlinkIfThere(sys, entry.path + NEW));
       makeNew(session, entry);
       if (deb.conffiles.includes(entry.path)) continue;
       const there = lstat(sys, entry.path);
       if (there !== undefined && there.type !== "dir") {
         unlinkIfThere(sys, entry.path + BACKUP);
         if (there.type === "symlink") sys.symlink(sys.readlink(entry.path), entry.path + BACKUP);
-        else sys.link(entry.path, entry.path + BACKUP);
+        else linkBackup(session, entry.path);
+        undo.push(() => unlinkIfThere(sys, entry.path + BACKUP));
         backups.push(entry.path + BACKUP);
       }
       waiting.push(entry);
@@ -220,12 +240,22 @@ function* extract(session: DpkgSession, deb: DebPackage, record: PackageRecord):
         yield* session.proc.tick();
         if (kind === "file") sync(session, path + NEW);
         sys.rename(path + NEW, path);
+        undo.push(() => (backups.includes(path + BACKUP) ? sys.rename(path + BACKUP, path) : unlinkIfThere(sys, path)));
       }
     }
   } finally {
     sys.umask(mask);
   }
-  return record.state === "half-installed" ? backups : [];
+  return backups;
+}
+
+function linkBackup({ proc: { sys } }: DpkgSession, path: string): void {
+  try {
+    sys.link(path, path + BACKUP);
+  } catch (error) {
+    if (!isSysError(error)) throw error;
+    throw new DpkgError(`unable to make backup link of '.${path}' before installing new version: ${error.text}`);
+  }
 }
 
 function checkOwner(session: DpkgSession, deb: DebPackage, path: string, owners: ReadonlyMap<string, string>): void {
