@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { machines } from "../distros/index.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import type { LabOptions } from "../lab/lab.ts";
+import { atOnce, Budget, settling, type Runner } from "../lab/settle.ts";
 import type { Machine } from "../machine/machine.ts";
 import { numberOption, UsageError, type Words } from "./usage.ts";
 
@@ -26,24 +27,9 @@ export function labOptions(words: Words): LabOptions {
   return { distro: entry.distro, catalogue: loadCatalogue(JSON.parse(manifest)), flavour, seed: numberOption(words, "seed", 1) };
 }
 
-/** Something with a machine that runs: a lab, or the machine alone. */
-interface Runner {
-  readonly machine: Machine;
-  run?(ticks: number): unknown;
-}
-
 /** Runs until `done`, jumping over every wait; false when the machine came to rest, or ran very long, without it. */
 export function settle(runner: Runner, done: (machine: Machine) => boolean): boolean {
-  const step = (): unknown => (runner.run ? runner.run(SLICE) : runner.machine.run(SLICE));
-  for (let ticks = 0; ticks < PATIENCE; ticks += SLICE) {
-    step();
-    const { machine } = runner;
-    if (done(machine)) return true;
-    if (!machine.idle) continue;
-    if (machine.sleepsFor === undefined) return false;
-    machine.skipToNextWake();
-  }
-  return false;
+  return atOnce(settling(runner, done, new Budget(PATIENCE), SLICE));
 }
 
 /** Lets the machine start up, choosing nothing; it may stop before the prompt if something is wrong. */

@@ -11,7 +11,7 @@ import { runTyped } from "../shell/run.ts";
 import type { Shell } from "../shell/shell.ts";
 import { runToEnd } from "../shell/subshell.ts";
 import { whatIsMissing } from "../shell/syntax.ts";
-import { Capture } from "./capture.ts";
+import { Capture } from "../lab/capture.ts";
 import { settle } from "./labs.ts";
 import { UsageError } from "./usage.ts";
 

@@ -13,7 +13,7 @@ import { saneTermios } from "../machine/termios.ts";
 import { readAccounts, type User } from "../machine/users.ts";
 import { makePipe, type PipeEnd } from "../vfs/pipe.ts";
 import { O, rootCredentials, type Credentials } from "../vfs/types.ts";
-import { Capture } from "./capture.ts";
+import { Capture } from "../lab/capture.ts";
 import { settle } from "./labs.ts";
 import type { Answer } from "./transcript-format.ts";
 

@@ -12,6 +12,7 @@ import type { Missable } from "../machine/program.ts";
 import type { TraceEvent } from "../vfs/types.ts";
 import type { LabChunk, LabEvent } from "./events.ts";
 import { screensOf, type Prebuilt } from "./prebuilt.ts";
+import type { CommandRecord, LabMark } from "./records.ts";
 import { Transcript } from "./transcript.ts";
 import { ViewBuilder } from "./view-builder.ts";
 import type { View } from "./view.ts";
@@ -57,14 +58,35 @@ interface Checkpoint {
   readonly machine: MachineCheckpoint;
   readonly events: number;
   readonly tick: number;
-  readonly screens: readonly Uint8Array[];
+  readonly transcripts: readonly SavedTranscript[];
+  readonly commands: number;
+  readonly logins: Logins;
   /** At most so many bytes are kept for its sake. */
   readonly weight: number;
+}
+
+interface SavedTranscript {
+  readonly bytes: Uint8Array;
+  readonly dropped: number;
+}
+
+/** How many starts ended at a login, and which was the last. */
+interface Logins {
+  readonly count: number;
+  readonly boot: number;
 }
 
 interface Undone {
   readonly checkpoint: Checkpoint;
   readonly tail: readonly LoggedEvent[];
+  readonly commands: readonly CommandRecord[];
+}
+
+/** What a fork has from the lab that it was made from. */
+interface Past {
+  readonly checkpoint: Checkpoint;
+  readonly events: readonly LoggedEvent[];
+  readonly commands: readonly CommandRecord[];
 }
 
 export class Lab {
@@ -80,6 +102,9 @@ export class Lab {
   /** What the machine had written to files at the last one. */
   #written = 0;
   #undone: Undone[] = [];
+  /** Command lines, of which the last ones may still run. */
+  #commands: CommandRecord[] = [];
+  #logins: Logins = { count: 0, boot: 0 };
   #trace: TraceEvent[] = [];
   #lastRefusal: TraceEvent | undefined;
   #revision = 0;
@@ -98,11 +123,30 @@ export class Lab {
   /** Ticks of machines before the present one, since a restored machine counts from its own checkpoint. */
   #tickBase = 0;
 
-  constructor(options: LabOptions) {
+  constructor(options: LabOptions, past?: Past) {
     this.#options = withDefaults(options);
     this.#views = new ViewBuilder(options.distro);
-    this.#machine = this.#start();
+    this.#machine = past ? this.#continue(past) : this.#start();
     this.#viewed = this.#state();
+  }
+
+  /**
+   * A lab of its own that goes on from here, with the same log behind it, but nothing to undo. It costs the same whatever has happened,
+   * and neither lab can tell that there is the other. Undefined unless the machine is at rest at a prompt.
+   */
+  fork(): Lab | undefined {
+    const machine = this.#queue.length === 0 ? this.#machine.checkpoint() : undefined;
+    if (!machine) return undefined;
+    const checkpoint = { ...this.#atRest(machine), weight: 0 };
+    return new Lab(this.#options, { checkpoint, events: this.#events, commands: this.#commands });
+  }
+
+  #continue({ checkpoint, events, commands }: Past): Machine {
+    this.#events = events.slice();
+    this.#commands = commands.slice();
+    this.#checkpoints = [checkpoint];
+    this.#wasAtPrompt = true;
+    return this.#revive(checkpoint);
   }
 
   /** A fresh machine, booting or as it is after its boot. */
@@ -142,6 +186,16 @@ export class Lab {
     };
     machine.onTrace = (event) => this.#record(event);
     machine.onFault = (message) => this.#tell({ kind: "fault", message });
+    machine.onCommand = (line) => {
+      const command: { -readonly [key in keyof CommandRecord]: CommandRecord[key] } = {
+        line,
+        exit: undefined,
+        boot: machine.bootCount,
+        tick: this.tick,
+      };
+      this.#commands.push(command);
+      return (status) => (command.exit = status);
+    };
     return machine;
   }
 
@@ -290,6 +344,9 @@ export class Lab {
   /** At each fresh prompt: a checkpoint and a view. */
   #settle(): void {
     const atPrompt = this.#machine.idle && this.#machine.atPrompt;
+    const { bootCount, power } = this.#machine;
+    if (atPrompt && power === "running" && bootCount !== this.#logins.boot)
+      this.#logins = { count: this.#logins.count + 1, boot: bootCount };
     if (atPrompt && !this.#wasAtPrompt) this.#takeCheckpoint();
     this.#wasAtPrompt = atPrompt;
     this.#isViewDue ||= this.#machine.idle ? this.#state() !== this.#viewed : !this.#viewed.startsWith(this.#powerState());
@@ -315,11 +372,22 @@ export class Lab {
   }
 
   #checkpointOf(machine: MachineCheckpoint): Checkpoint {
-    const screens = this.#transcripts.map((transcript) => transcript.bytes());
+    const rest = this.#atRest(machine);
     const written = this.#machine.bytesWritten;
-    const weight = Math.max(0, written - this.#written) + screens.reduce((sum, screen) => sum + screen.length, 0);
+    const weight = Math.max(0, written - this.#written) + rest.transcripts.reduce((sum, { bytes }) => sum + bytes.length, 0);
     this.#written = written;
-    return { machine, events: this.#events.length, tick: this.tick, screens, weight };
+    return { ...rest, weight };
+  }
+
+  #atRest(machine: MachineCheckpoint): Omit<Checkpoint, "weight"> {
+    return {
+      machine,
+      events: this.#events.length,
+      tick: this.tick,
+      transcripts: this.#transcripts.map((transcript) => ({ bytes: transcript.bytes(), dropped: transcript.dropped })),
+      commands: this.#commands.length,
+      logins: this.#logins,
+    };
   }
 
   get seed(): number {
@@ -333,6 +401,21 @@ export class Lab {
   /** All that terminal `tty` has shown, cut to the recent past. */
   screen(tty: number): Uint8Array {
     return this.#transcripts[tty]?.bytes() ?? new Uint8Array();
+  }
+
+  /** This moment, for `commandsSince` and `shownSince`. */
+  mark(): LabMark {
+    return { tick: this.tick, commands: this.#commands.length, shown: this.#transcripts[0]?.end ?? 0, logins: this.#logins.count };
+  }
+
+  /** Command lines that were typed at prompts, those inside other shells included. */
+  commandsSince({ commands }: LabMark): readonly CommandRecord[] {
+    return this.#commands.slice(commands);
+  }
+
+  /** What the console has shown, as it was sent to the terminal. */
+  shownSince({ shown }: LabMark): Uint8Array {
+    return this.#transcripts[0]?.since(shown) ?? new Uint8Array();
   }
 
   /** A fresh view of the machine as it stands. */
@@ -382,6 +465,7 @@ export class Lab {
       this.#undone.push({
         checkpoint: this.#checkpointOf(present),
         tail,
+        commands: this.#commands.slice(target.checkpoint.commands),
       });
     else this.#undone = [];
     this.#restore(target.checkpoint);
@@ -394,6 +478,7 @@ export class Lab {
     if (!undone) return [];
     const before = this.#checkpoints.at(-1);
     this.#events.push(...undone.tail);
+    this.#commands.push(...undone.commands);
     this.#restore({ ...undone.checkpoint, events: this.#events.length });
     if (before) {
       this.#checkpoints.push({ ...undone.checkpoint, events: this.#events.length });
@@ -403,21 +488,27 @@ export class Lab {
   }
 
   #restore(checkpoint: Checkpoint): void {
-    const { distro, flavour, seed, catalogue } = this.#options;
     this.#machine.dispose();
     this.#events.length = Math.min(this.#events.length, checkpoint.events);
-    this.#machine = this.#connect(Machine.restore(distro.machine({ flavour, seed, catalogue }), checkpoint.machine));
-    this.#tickBase = checkpoint.tick - this.#machine.ticks;
+    this.#commands.length = Math.min(this.#commands.length, checkpoint.commands);
+    this.#machine = this.#revive(checkpoint);
     this.#written = this.#machine.bytesWritten;
     this.#trace = [];
     this.#lastRefusal = undefined;
     this.#chunks = [];
-    checkpoint.screens.forEach((data, tty) => {
-      this.#transcripts[tty] = new Transcript(data);
-      this.#chunks.push({ kind: "screen", tty, data });
-    });
+    this.#chunks.push(...this.#screens());
     this.#wasAtPrompt = true;
     this.#chunks.push({ kind: "view", view: this.view() });
+  }
+
+  /** The machine of `checkpoint`, and with it what was shown and known then. */
+  #revive({ machine: saved, tick, transcripts, logins }: Checkpoint): Machine {
+    const { distro, flavour, seed, catalogue } = this.#options;
+    const machine = this.#connect(Machine.restore(distro.machine({ flavour, seed, catalogue }), saved));
+    this.#tickBase = tick - machine.ticks;
+    this.#transcripts = transcripts.map(({ bytes, dropped }) => new Transcript(bytes, dropped));
+    this.#logins = logins;
+    return machine;
   }
 
   /** A new machine, as from the installer. */
@@ -426,6 +517,8 @@ export class Lab {
     this.#tickBase = 0;
     this.#queue = [];
     this.#events = [];
+    this.#commands = [];
+    this.#logins = { count: 0, boot: 0 };
     this.#checkpoints = [];
     this.#ringBytes = 0;
     this.#written = 0;

@@ -5,9 +5,27 @@ export class Transcript {
   #parts: Uint8Array[];
   #length: number;
 
-  constructor(start: Uint8Array = new Uint8Array()) {
+  /** Bytes that were shown before those that are kept. */
+  #dropped: number;
+
+  constructor(start: Uint8Array = new Uint8Array(), dropped = 0) {
     this.#parts = start.length > 0 ? [start] : [];
     this.#length = start.length;
+    this.#dropped = dropped;
+  }
+
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Bytes shown so far, those that are not kept any more included. */
+  get end(): number {
+    return this.#dropped + this.#length;
+  }
+
+  /** What is kept of all that was shown after the first `position` bytes. */
+  since(position: number): Uint8Array {
+    return this.bytes().subarray(Math.max(0, position - this.#dropped));
   }
 
   append(data: Uint8Array): void {
@@ -32,6 +50,7 @@ export class Transcript {
     const whole = this.bytes();
     const from = whole.indexOf(0x0a, whole.length - LIMIT) + 1;
     this.#parts = [whole.slice(from)];
+    this.#dropped += from;
     this.#length = whole.length - from;
   }
 }

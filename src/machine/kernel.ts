@@ -53,7 +53,12 @@ export interface KernelOptions {
   readonly nextPid?: number;
   /** Our own bug inside a program; the learner sees an aborted process. */
   fault(message: string): void;
+  /** See `Kernel.typed`. */
+  readonly typed?: (line: string) => AfterCommand;
 }
+
+/** To be told the status of a command when it has ended. */
+export type AfterCommand = (status: number) => void;
 
 export class Kernel {
   readonly vfs: Vfs;
@@ -78,6 +83,8 @@ export class Kernel {
   isHalted = false;
 
   readonly #fault: (message: string) => void;
+  /** A shell begins to run what was typed at its prompt, a complete command line: for whoever looks over somebody's shoulder. */
+  readonly typed: (line: string) => AfterCommand;
   readonly #processes = new ProcessTable();
   readonly #queue = new RunQueue();
   #nextPid: number;
@@ -101,6 +108,7 @@ export class Kernel {
     this.bootId = options.bootId ?? "0".repeat(32);
     this.#nextPid = options.nextPid ?? FIRST_FREE_PID;
     this.#fault = options.fault;
+    this.typed = options.typed ?? (() => () => {});
   }
 
   /** As the running process sees it: containers have names of their own. */

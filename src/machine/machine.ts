@@ -25,7 +25,7 @@ import type { BootChoice } from "./bootloader.ts";
 import { Clock } from "./clock.ts";
 import { openDevice } from "./devices.ts";
 import { firmwareProgram } from "./firmware.ts";
-import { Kernel } from "./kernel.ts";
+import { Kernel, type AfterCommand } from "./kernel.ts";
 import type { KernelProcess } from "./kernel-process.ts";
 import { resumeSession, type SavedSession } from "./login.ts";
 import type { MachineSpec, PartitionSpec } from "./machine-spec.ts";
@@ -97,6 +97,8 @@ export class Machine {
   onTrace: (event: TraceEvent) => void = () => {};
   /** A defect of ours inside a program. */
   onFault: (message: string) => void = () => {};
+  /** See `Kernel.typed`. */
+  onCommand: (line: string) => AfterCommand = () => () => {};
 
   readonly spec: MachineSpec;
   /** What is outside. */
@@ -370,6 +372,7 @@ export class Machine {
     this.onOutput = () => {};
     this.onTrace = () => {};
     this.onFault = () => {};
+    this.onCommand = () => () => {};
     this.#stopKernel();
     this.#power = "off";
   }
@@ -537,6 +540,7 @@ export class Machine {
       memoryBytes: this.spec.memoryBytes,
       bootId: this.#bootId,
       fault: (message) => this.onFault(message),
+      typed: (line) => this.onCommand(line),
     });
     if (saved) vfs.setInitialNamespace(restoreCheckpoint(saved, environment));
     for (const [name, tty] of this.#ttys) kernel.ttys.set(name, tty);

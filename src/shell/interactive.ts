@@ -76,7 +76,9 @@ export class CommandLoop {
     const { shell } = this;
     const before = yield* promptText(shell, "PS0");
     if (before !== "") yield* shell.writeError(before.replace(/[\u0001\u0002]/g, ""));
+    const hasEnded = shell.proc.kernel.typed(text.trimEnd());
     yield* runTyped(shell, text, firstLine);
+    hasEnded(shell.state.status);
     if (shell.state.status === 130) this.#reader.discard();
     resetNesting(shell);
   }

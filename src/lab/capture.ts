@@ -40,8 +40,13 @@ export class Capture extends OpenFile {
 
   /** What was written since the last time. */
   take(): Uint8Array {
-    const whole = Buffer.concat(this.#parts);
+    const whole = new Uint8Array(this.#parts.reduce((length, part) => length + part.length, 0));
+    let at = 0;
+    for (const part of this.#parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
     this.#parts = [];
-    return new Uint8Array(whole);
+    return whole;
   }
 }
