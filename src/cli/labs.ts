@@ -12,8 +12,6 @@ export const MACHINE_OPTIONS = ["machine", "flavour", "seed"] as const;
 
 /** Ticks between two looks at the machine. */
 const SLICE = 100_000;
-/** A script that needs more is taken for one that never ends. */
-const PATIENCE = 2_000_000_000;
 
 /** The lab that the words ask for. Throws `UsageError` for a machine or flavour that does not exist. */
 export function labOptions(words: Words): LabOptions {
@@ -29,7 +27,7 @@ export function labOptions(words: Words): LabOptions {
 
 /** Runs until `done`, jumping over every wait; false when the machine came to rest, or ran very long, without it. */
 export function settle(runner: Runner, done: (machine: Machine) => boolean): boolean {
-  return atOnce(settling(runner, done, new Budget(PATIENCE), SLICE));
+  return atOnce(settling(runner, done, new Budget(), SLICE));
 }
 
 /** Lets the machine start up, choosing nothing; it may stop before the prompt if something is wrong. */

@@ -2,7 +2,10 @@
  * A lesson as the engine and the page know it: plain data, compiled from `lessons/<track>/<lesson>/lesson.md` when the site is built
  * (or in the browser, for a lesson that somebody is writing). Whatever is HTML here was sanitised by the compiler.
  */
+import type { Act } from "../lab/acts.ts";
 import type { FaultName } from "../machine/world.ts";
+
+export type { Act };
 
 export interface Lesson {
   /** Stable: progress is kept under it. */
@@ -82,16 +85,6 @@ export interface Hint {
   /** What a press of its button types. */
   readonly run?: string;
 }
-
-/** A thing that is done to a machine, in `solution`, `try`, `setup`: typed at the prompt, or with the machine's own buttons. */
-export type Act =
-  | { readonly kind: "type"; readonly line: string }
-  /** Keys without Enter, e.g. for a menu or a program that reads keys. */
-  | { readonly kind: "keys"; readonly text: string }
-  | { readonly kind: "reboot"; readonly entry?: string }
-  /** The plug, now or before so many more writes; the machine is switched on again. */
-  | { readonly kind: "power-cut"; readonly afterWrites?: number }
-  | { readonly kind: "fault"; readonly name: FaultName; readonly on: boolean };
 
 export interface Solution {
   readonly id: string;
