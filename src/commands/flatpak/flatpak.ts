@@ -13,7 +13,7 @@ import { remoteAdd, remoteDelete, remoteModify, remotesVerb } from "./remotes.ts
 import { enter, kill, ps, run } from "./run.ts";
 import { config, makeCurrentVerb, mask, override, pin, repair } from "./settings.ts";
 import { requireSessionBus, uninstall } from "./uninstall.ts";
-import { fail, optionsOf, runVerb, type Verb, type VerbName } from "./verb.ts";
+import { fail, Misuse, optionsOf, runVerb, type Verb, type VerbName } from "./verb.ts";
 
 const VERSION = "1.16.1";
 
@@ -30,7 +30,8 @@ function ofPortals(name: VerbName): Verb {
 
 const createUsb: Verb = {
   name: "create-usb",
-  *run() {
+  *run({ options: { operands } }) {
+    if (operands.length < 2) throw new Misuse("MOUNT-PATH and REF must be specified");
     throw new OstreeError("'flatpak create-usb' is not built in Immutable Lab");
   },
 };

@@ -8,9 +8,9 @@ import { remoteAt } from "../../engines/flatpak/server.ts";
 import { drive, watchNothing } from "../../engines/ostree/process.ts";
 import type { ParsedOptions } from "../command.ts";
 import type { Run } from "../../machine/program.ts";
-import { offersOf, type Offered } from "./offers.ts";
+import { commitAt, offersOf, type Offered } from "./offers.ts";
 import { perform, type Manner, type Operation } from "./transaction.ts";
-import { ask, choose, openInstallations, installationWithRemote, isInteractive, Misuse, type Call, type Verb } from "./verb.ts";
+import { ask, choose, oldBranch, openInstallations, installationWithRemote, isInteractive, Misuse, type Call, type Verb } from "./verb.ts";
 
 function mannerOf(options: ParsedOptions): Manner {
   const isTerse = options.has("noninteractive");
@@ -143,8 +143,11 @@ export const install: Verb = {
     const explicit: Offered[] = [];
     const chosen: Offered[] = [];
     // The last named comes first.
-    for (const word of words)
-      chosen.unshift(remote === undefined ? yield* searchRemotes(call, places, word) : yield* searchRemote(call, remote, word));
+    const branch = oldBranch(words);
+    for (const word of branch === undefined ? words : words.slice(0, 1))
+      chosen.unshift(
+        remote === undefined ? yield* searchRemotes(call, places, word, branch) : yield* searchRemote(call, remote, word, branch),
+      );
     for (const found of chosen) {
       const { at, ref } = found;
       const deployed = at.deployedAt(ref);
@@ -187,12 +190,12 @@ function isPlainRuntime(at: Installation, id: string): boolean {
     .some((entry) => needsOf(at.metadataOf(entry), entry.ref.kind, entry.ref.branch).extensions.some((extension) => extension.id === id));
 }
 
-function* searchRemote(call: Call, remote: string, word: string): Run<Offered> {
+function* searchRemote(call: Call, remote: string, word: string, branch: string | undefined): Run<Offered> {
   const at = installationWithRemote(call, remote);
   const isFuzzy = isInteractive(call.proc) && !call.options.has("assumeyes") && !call.options.has("noninteractive");
   const partial = isFuzzy
-    ? looseRef(word, call.options)
-    : { ...parsePartialRef(word, undefined, call.options.value("arch")), ...withKind(call.options) };
+    ? looseRef(word, branch, call.options)
+    : { ...parsePartialRef(word, branch, call.options.value("arch")), ...withKind(call.options) };
   const all = offersOf(call, at, remote);
   const found = yield* oneOf(call, word, remote, at, fitting(all, partial, isFuzzy));
   if (found === undefined) throw new OstreeError(`Nothing matches ${partial.id} in remote ${remote}`);
@@ -204,11 +207,11 @@ function withKind(options: ParsedOptions): { kind: "app" | "runtime" } | Record<
   return kind === undefined ? {} : { kind };
 }
 
-function looseRef(word: string, options: ParsedOptions): PartialRef {
+function looseRef(word: string, defaultBranch: string | undefined, options: ParsedOptions): PartialRef {
   const parts = word.split("/");
   if (parts[0] === "app" || parts[0] === "runtime") parts.shift();
   const [id = "", arch = "", branch = ""] = parts;
-  return { kind: kindOf(options), id, arch: arch === "" ? options.value("arch") : arch, branch: branch === "" ? undefined : branch };
+  return { kind: kindOf(options), id, arch: arch === "" ? options.value("arch") : arch, branch: branch === "" ? defaultBranch : branch };
 }
 
 function fitting(all: readonly Offered[], partial: PartialRef, isFuzzy: boolean): Offered[] {
@@ -241,7 +244,7 @@ function* oneOf(call: Call, word: string, remote: string, at: Installation, foun
   return chosen;
 }
 
-function* searchRemotes(call: Call, places: readonly Installation[], word: string): Run<Offered> {
+function* searchRemotes(call: Call, places: readonly Installation[], word: string, branch: string | undefined): Run<Offered> {
   const { proc, options } = call;
   const isFuzzy = isInteractive(proc) && !options.has("assumeyes") && !options.has("noninteractive");
   const wrong = isFuzzy ? undefined : nameProblem(word.replace(/^(app|runtime)\//, "").split("/")[0] ?? "");
@@ -256,8 +259,8 @@ function* searchRemotes(call: Call, places: readonly Installation[], word: strin
       }
       try {
         const partial = isFuzzy
-          ? looseRef(word, options)
-          : { ...parsePartialRef(word, undefined, options.value("arch")), ...withKind(options) };
+          ? looseRef(word, branch, options)
+          : { ...parsePartialRef(word, branch, options.value("arch")), ...withKind(options) };
         const offers = fitting(offersOf(call, at, remote), partial, isFuzzy);
         if (offers.length > 0) found.push({ at, remote, offers });
       } catch (error) {
@@ -291,9 +294,11 @@ export const update: Verb = {
     const places = openInstallations(call);
     if (options.has("appstream")) return yield* updateAppstream(call, places);
     if (!manner.isTerse) yield* proc.print("Looking for updates…\n");
-    const wanted = options.operands.map((word) => ({
+    const branch = oldBranch(options.operands);
+    const words = branch === undefined ? options.operands : options.operands.slice(0, 1);
+    const wanted = words.map((word) => ({
       word,
-      partial: { ...parsePartialRef(word, undefined, options.value("arch")), ...withKind(options) },
+      partial: { ...parsePartialRef(word, branch, options.value("arch")), ...withKind(options) },
     }));
     const chosen: Deployed[] = [];
     for (const at of places) {
@@ -310,10 +315,15 @@ export const update: Verb = {
       if (!chosen.some(({ ref }) => matches(partial, ref))) throw new OstreeError(`${word} not installed`);
     const commit = options.value("commit");
     const plan = new Plan(call);
-    for (const entry of chosen.reverse()) {
+    const hasOrigin = ({ installation: at, origin }: Deployed): boolean => at.repository?.remotes().includes(origin) === true;
+    for (const { ref, origin } of chosen.filter((entry) => !hasOrigin(entry)))
+      yield* proc.printError(`Unable to update ${refText(ref)}: Remote "${origin}" not found\n`);
+    if (commit !== undefined)
+      for (const { installation: at, origin } of chosen.filter(hasOrigin))
+        if (at.repository?.hasObject(commit, "commit") !== true) commitAt(call, at, origin, commit);
+    for (const entry of chosen.filter(hasOrigin).reverse()) {
       const { installation: at, ref, origin } = entry;
-      if (commit === undefined && at.isMatched("masked", ref)) continue;
-      if (at.repository?.remotes().includes(origin) !== true || at.isDisabled(origin)) continue;
+      if ((commit === undefined && at.isMatched("masked", ref)) || at.isDisabled(origin)) continue;
       try {
         const found = offersOf(call, at, origin).find((offered) => refText(offered.ref) === refText(ref));
         if (found === undefined) continue;

@@ -94,6 +94,7 @@ export const list: Verb = {
     const places = installationsOf(call, "both");
     const [isApp, isRuntime] = [options.has("app"), options.has("runtime")];
     const appRuntime = options.value("app-runtime");
+    if (appRuntime !== undefined) parsePartialRef(appRuntime);
     const arch = options.value("arch");
     const shown = places
       .flatMap((at) => (at.repository === undefined ? [] : at.deployed()))

@@ -3,7 +3,7 @@ import { OstreeError } from "../../engines/ostree/errors.ts";
 import { needsOf, type Installation } from "../../engines/flatpak/installation.ts";
 import { isSubref, matches, parsePartialRef, parseRef, readableId, refText, type Ref } from "../../engines/flatpak/ref.ts";
 import { aboutCommit, remoteAt, type AppInfo, type Offer } from "../../engines/flatpak/server.ts";
-import { metadataString } from "../../image/ostree-objects.ts";
+import { metadataString, type Commit } from "../../image/ostree-objects.ts";
 import { chosenColumns, printTable, type Column } from "./columns.ts";
 import { VERBS } from "./option-tables.ts";
 import { checkOperands, columnsHelp, openInstallations, installationWithRemote, Misuse, type Call, type Verb } from "./verb.ts";
@@ -136,8 +136,7 @@ export const remoteInfo: Verb = {
       );
     const source = remoteAt(at.remoteRepository(remote), remote, call.serverAt);
     const wanted = options.value("commit");
-    const commit = wanted === undefined ? found.offer.commit : source.commit(wanted);
-    if (commit === undefined) throw new OstreeError(notThere(at, remote, wanted ?? ""));
+    const commit = wanted === undefined ? found.offer.commit : commitAt(call, at, remote, wanted);
     const about = wanted === undefined ? found.offer : aboutCommit(commit);
     const needs = needsOf(about.metadata, found.ref.kind, found.ref.branch);
     const parts: string[] = [];
@@ -189,11 +188,16 @@ export const remoteInfo: Verb = {
   },
 };
 
-function notThere(at: Installation, remote: string, commit: string): string {
+/** A commit that a remote has, the newest of a ref or not. Throws `OstreeError` where it has none. */
+export function commitAt({ serverAt }: Pick<Call, "serverAt">, at: Installation, remote: string, checksum: string): Commit {
+  const commit = remoteAt(at.remoteRepository(remote), remote, serverAt).commit(checksum);
+  if (commit !== undefined) return commit;
   const path = /^file:\/\/(.*)$/.exec(at.repository?.remoteOption(remote, "url") ?? "")?.[1];
-  return path === undefined
-    ? `Error searching remote ${remote}: No such commit ${commit}`
-    : `Error opening file ${path}/objects/${commit.slice(0, 2)}/${commit.slice(2)}.commit: No such file or directory`;
+  throw new OstreeError(
+    path === undefined
+      ? `Error searching remote ${remote}: No such commit ${checksum}`
+      : `Error opening file ${path}/objects/${checksum.slice(0, 2)}/${checksum.slice(2)}.commit: No such file or directory`,
+  );
 }
 
 interface SearchRow {

@@ -90,6 +90,7 @@ export const override: Verb = {
       return at.removeOverrides(id) ? 0 : 1;
     }
     const given = contextOf(options);
+    for (const warning of given.warnings) yield* proc.printError(`F: ${warning}\n`);
     const context = at.overrides(id);
     context.merge(given);
     at.ensured();
@@ -120,12 +121,22 @@ function* patterns(call: Call, key: "masked" | "pinned"): Run<ExitStatus> {
     return 0;
   }
   for (const pattern of given) {
-    const kind = pattern.split("/")[0] ?? "";
-    if (pattern.split("/").length > 4) throw new OstreeError(`Invalid pattern ${pattern}: Too many segments in glob`);
-    if (key === "pinned" && kind === "app") throw new OstreeError(`Invalid pattern ${pattern}: Pins only apply to runtimes`);
+    const wrong = patternProblem(pattern, key === "pinned");
+    if (wrong !== undefined) throw new OstreeError(wrong);
   }
   at.setPatterns(key, [...present, ...given]);
   return 0;
+}
+
+/** What is wrong with a pattern of refs (flatpak_parse_glob…). */
+function patternProblem(pattern: string, isOfRuntimes: boolean): string | undefined {
+  const kind = /^(app|runtime)\//.exec(pattern)?.[1];
+  const parts = pattern.slice(kind === undefined ? 0 : kind.length + 1).split("/");
+  if (isOfRuntimes && kind === "app") return "Glob can't match apps";
+  if (parts.length === 1 && parts[0] === "") return "Empty glob";
+  if (parts.length > 3) return "Too many segments in glob";
+  const odd = /[^\w.*/-]/.exec(pattern)?.[0];
+  return odd === undefined ? undefined : `Invalid glob character '${odd}'`;
 }
 
 export const mask: Verb = { name: "mask", run: (call) => patterns(call, "masked") };
@@ -147,20 +158,31 @@ export const config: Verb = {
     if (options.operands.length < most) throw new Misuse(mode === "set" ? "You must specify KEY and VALUE" : "You must specify KEY");
     const shown = (name: string): string => {
       const set = at.setting(name);
-      if (set !== undefined) return set === "" ? "*all*" : set;
-      return name === "languages" ? `*unset* (default: ${defaultLanguages(call)})` : "*unset*";
+      return set === undefined ? "*unset*" : set === "" && name === "languages" ? "*all*" : set;
     };
     if (mode === "list") {
       if (at.repository === undefined) at.ensured();
-      yield* proc.print(KEYS.map((name) => `${name}: ${shown(name)}\n`).join(""));
+      yield* proc.print(
+        `languages: ${shown("languages")} (default: ${defaultLanguages(call)})\nextra-languages: ${shown("extra-languages")}\n`,
+      );
       return 0;
     }
     if (key === undefined || !KEYS.includes(key)) throw new OstreeError(`Unknown configure key '${key ?? ""}'`);
     if (mode === "get") yield* proc.print(`${shown(key)}\n`);
-    else at.setSetting(key, mode === "set" ? (value ?? "").replace(/^\*all\*$/, "") : undefined);
+    else at.setSetting(key, mode === "set" ? settingOf(key, value ?? "") : undefined);
     return 0;
   },
 };
+
+/** What is written for `value`: of `languages` an empty list is all of them. Throws `OstreeError`. */
+function settingOf(key: string, value: string): string {
+  const isLanguages = key === "languages";
+  if (value === "" || (isLanguages && (value === "*" || value === "*all*"))) return "";
+  const form = isLanguages ? /^[a-z]{2,}$/ : /^[a-z]{2,}(_[A-Z]+)?(\.[\w-]+)?(@[\w-]+)?$/;
+  const odd = value.split(";").find((part) => !form.test(part));
+  if (odd !== undefined) throw new OstreeError(`'${odd}' does not look like a ${isLanguages ? "language" : "language/locale"} code`);
+  return value;
+}
 
 /** Of the session's locale: "C" has none, so all. */
 function defaultLanguages({ proc }: Call): string {

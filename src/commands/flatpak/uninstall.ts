@@ -8,7 +8,7 @@ import { exists } from "../../machine/read-text.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { perform, type Operation } from "./transaction.ts";
-import { ask, choose, openInstallations, Misuse, type Call, type Verb } from "./verb.ts";
+import { ask, choose, oldBranch, openInstallations, Misuse, type Call, type Verb } from "./verb.ts";
 
 export const uninstall: Verb = {
   name: "uninstall",
@@ -28,7 +28,10 @@ export const uninstall: Verb = {
         yield* proc.print("Nothing unused to uninstall\n");
         return 0;
       }
-    } else for (const word of words) chosen.unshift(...(yield* search(call, places, word)));
+    } else {
+      const branch = oldBranch(words);
+      for (const word of branch === undefined ? words : words.slice(0, 1)) chosen.unshift(...(yield* search(call, places, word, branch)));
+    }
     const isTerse = options.has("noninteractive");
     for (const { ref, installation } of chosen) {
       const users =
@@ -96,16 +99,24 @@ function* unused(proc: Process, at: Installation, places: readonly Installation[
 }
 
 /** What `word` means among what is installed; asks when that is several things. Throws `OstreeError`. */
-function* search({ proc, options }: Call, places: readonly Installation[], word: string): Run<Deployed[]> {
+function* search(
+  { proc, options }: Call,
+  places: readonly Installation[],
+  word: string,
+  defaultBranch: string | undefined,
+): Run<Deployed[]> {
   const parts = word.split("/");
   const kind = parts[0] === "app" || parts[0] === "runtime" ? (parts.shift() as "app" | "runtime") : undefined;
   const [id = "", arch = "", branch = ""] = parts;
-  const asked = options.has("app") === options.has("runtime") ? kind : options.has("app") ? "app" : "runtime";
-  const partial = { kind: asked, id, arch: arch === "" ? options.value("arch") : arch, branch: branch === "" ? undefined : branch };
+  const askedKind = options.has("app") === options.has("runtime") ? kind : options.has("app") ? "app" : "runtime";
+  const partial = { kind: askedKind, id, arch: arch === "" ? options.value("arch") : arch, branch: branch === "" ? defaultBranch : branch };
   const wrong = nameProblem(id);
   if (wrong !== undefined) throw new OstreeError(`Invalid id ${id}: ${wrong}`);
   const found = places.flatMap((at) => installedIn(at).filter(({ ref }) => matches(partial, ref)));
-  if (found.length === 0) throw new OstreeError(`No installed refs found for ‘${word}’`);
+  if (found.length === 0) {
+    const asked = (what: string, name: string | undefined): string => (name === undefined ? "" : ` with ${what} ‘${name}’`);
+    throw new OstreeError(`No installed refs found for ‘${id}’${asked("arch", partial.arch)}${asked("branch", partial.branch)}`);
+  }
   if (found.length === 1) return found;
   const isCurrent = ({ installation, ref }: Deployed): boolean => installation.currentOf(ref.id)?.branch === ref.branch;
   found.sort((a, b) => places.indexOf(a.installation) - places.indexOf(b.installation) || Number(isCurrent(b)) - Number(isCurrent(a)));

@@ -157,7 +157,17 @@ export function installationWithRemote(call: Call, name: string): Installation {
   const found = places.find((place) => place.repository?.remotes().includes(name));
   if (found) return found;
   const only = places.length === 1 ? places[0] : undefined;
-  throw new OstreeError(only ? `Remote "${name}" not found in the ${only.name} installation` : `Remote "${name}" not found`);
+  throw new OstreeError(
+    only
+      ? `Remote "${name}" not found in the ${only.name} installation`
+      : `Remote "${name}" not found\nHint: Use flatpak remote-add to add a remote`,
+  );
+}
+
+/** Of `NAME BRANCH`, as verbs took it once, the branch: a second word that is no name of an app and no ref. */
+export function oldBranch(words: readonly string[]): string | undefined {
+  const [, second = ""] = words;
+  return words.length === 2 && /^[\w.-]+$/.test(second) && second.split(".").length < 3 ? second : undefined;
 }
 
 // ——— questions

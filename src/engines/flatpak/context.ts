@@ -23,6 +23,10 @@ type Policy = string;
 
 const FLAG_SETS = Object.keys(FLAGS) as FlagSet[];
 const SPECIAL_PLACES = ["host", "host-os", "host-etc", "home"];
+/** Which an app may be given as `xdg-NAME`, or a part of; of `xdg-run` only a part. */
+const USER_DIRECTORIES = [
+  "desktop", "documents", "download", "music", "pictures", "public-share", "templates", "videos", "config", "cache", "data",
+]; // prettier-ignore
 const KNOWN_GROUPS = ["Context", "Session Bus Policy", "System Bus Policy", "Environment"];
 
 export class Context {
@@ -36,6 +40,8 @@ export class Context {
   /** By place: "", ":ro", ":create"; undefined where it was taken away. */
   readonly filesystems = new Map<string, string | undefined>();
   readonly persistent = new Set<string>();
+  /** What was odd about what was given, and was let pass. */
+  readonly warnings: string[] = [];
   readonly sessionBus = new Map<string, Policy>();
   readonly systemBus = new Map<string, Policy>();
   /** By variable; undefined where it is unset. */
@@ -75,11 +81,16 @@ export class Context {
 
   /** `--filesystem=PLACE[:ro]` and `--nofilesystem=PLACE`. Throws `OstreeError`. */
   setFilesystem(text: string, isGiven: boolean): void {
-    const { place } = splitPlace(text);
-    const known = SPECIAL_PLACES.includes(place) || /^xdg-[a-z-]+(\/|$)/.test(place) || /^[~/]/.test(place);
+    const { place, odd } = splitPlace(text);
+    if (odd !== undefined) this.warnings.push(`Unexpected filesystem suffix ${odd}, ignoring`);
+    if (place.includes("/../")) throw new OstreeError(`Filesystem location "${place}" contains ".."`);
+    if (place === "/") throw new OstreeError("--filesystem=/ is not available, use --filesystem=host for a similar result");
+    const directory = /^xdg-([a-z-]+)(?=\/|$)/.exec(place)?.[1] ?? "";
+    const known =
+      SPECIAL_PLACES.includes(place) || USER_DIRECTORIES.includes(directory) || place.startsWith("xdg-run/") || /^(~(\/|$)|\/)/.test(place);
     if (!known)
       throw new OstreeError(
-        `Unknown filesystem location ${text}, valid locations are: host, host-os, host-etc, home, xdg-*[/…], ~/dir, /dir`,
+        `Unknown filesystem location ${place}, valid locations are: host, host-os, host-etc, home, xdg-*[/…], ~/dir, /dir`,
       );
     this.#putPlace(text, isGiven);
   }
@@ -146,7 +157,9 @@ export class Context {
     };
     for (const group of file.groups()) if (group !== "Context") file.remove(group);
     for (const set of FLAG_SETS) list(set, this.#flagItems(set, flatten));
-    list("filesystems", this.#places(flatten));
+    // Where all that was said took places away there is an empty list.
+    if (flatten && this.filesystems.size > 0 && this.#places(true).length === 0) file.set("Context", "filesystems", "");
+    else list("filesystems", this.#places(flatten));
     list("persistent", [...this.persistent]);
     const unset = [...this.environment].flatMap(([name, value]) => (value === undefined ? [name] : []));
     list("unset-environment", unset);
@@ -200,7 +213,11 @@ export function permissionsOf(metadata: string): Context {
   return Context.parse(text.join("\n"));
 }
 
-function splitPlace(text: string): { readonly place: string; readonly mode: string } {
-  const mode = /:(ro|rw|create)$/.exec(text)?.[0] ?? "";
-  return { place: text.slice(0, text.length - mode.length), mode: mode === ":rw" ? "" : mode };
+/** A place in its plainest form (`~` is `home`), how it may be used, and what else was behind a colon. */
+function splitPlace(text: string): { readonly place: string; readonly mode: string; readonly odd: string | undefined } {
+  const [, written = text, suffix] = /^(.*):([^:]*)$/.exec(text) ?? [];
+  const isMode = suffix === "ro" || suffix === "create";
+  const short = written.replace(/\/+/g, "/").replace(/(.)\/$/, "$1");
+  const place = short === "~" ? "home" : short.replace(/^home\//, "~/");
+  return { place, mode: isMode ? `:${suffix}` : "", odd: isMode || suffix === "rw" ? undefined : suffix };
 }
