@@ -15,6 +15,8 @@ export interface PredictState {
   /** Once computed. */
   readonly right?: number;
   readonly because?: string;
+  /** Why there is no right one. */
+  readonly couldNotRun?: string;
 }
 
 export interface LessonView {

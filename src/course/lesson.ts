@@ -134,20 +134,18 @@ export type Version = "booted" | "next-boot" | "previous";
 /** True or false of a machine and of what was done to it. All are evaluated on forks. */
 export type Predicate =
   | { readonly file: FilePredicate }
-  | { readonly mount: { readonly path: string; readonly readonly?: boolean; readonly fstype?: string; readonly in?: Version } }
+  | { readonly mount: MountPredicate }
   | { readonly package: PackagePredicate }
   | { readonly version: VersionPredicate }
-  | { readonly app: { readonly id: string; readonly scope?: "user" | "system"; readonly absent?: boolean } }
-  | { readonly container: { readonly name: string; readonly absent?: boolean; readonly package?: string } }
+  | { readonly app: AppPredicate }
+  | { readonly container: ContainerPredicate }
   | { readonly boot: BootPredicate }
   | { readonly survives: SurvivesPredicate }
   | { readonly command: CommandPredicate }
-  /** What the terminal has shown since `since`. */
-  | { readonly output: { readonly matches: string; readonly since?: "step" | "start" } }
-  | { readonly unit: { readonly name: string; readonly active?: boolean; readonly enabled?: boolean; readonly in?: Version } }
+  | { readonly output: OutputPredicate }
+  | { readonly unit: UnitPredicate }
   | { readonly fault: { readonly name: FaultName; readonly on: boolean } }
-  /** Exit status 0 is true. As the learner unless said; `fail-message TEXT` says why not. */
-  | { readonly sh: { readonly script: string; readonly user?: string; readonly in?: Version } }
+  | { readonly sh: ScriptPredicate }
   | { readonly all: readonly Predicate[] }
   | { readonly any: readonly Predicate[] }
   | { readonly not: Predicate };
@@ -169,6 +167,50 @@ export interface FilePredicate {
   readonly attributes?: string;
   /** What a write to it as root would meet. */
   readonly writable?: boolean;
+}
+
+/** What a path lies on. */
+export interface MountPredicate {
+  readonly path: string;
+  readonly readonly?: boolean;
+  readonly fstype?: string;
+  readonly in?: Version;
+}
+
+/** A Flatpak app. */
+export interface AppPredicate {
+  readonly id: string;
+  readonly scope?: "user" | "system";
+  readonly absent?: boolean;
+}
+
+/** A container of the learner's. */
+export interface ContainerPredicate {
+  readonly name: string;
+  readonly absent?: boolean;
+  /** That is installed in it. */
+  readonly package?: string;
+}
+
+/** What the terminal has shown since `since`, the step unless said; regular expression, multi-line. */
+export interface OutputPredicate {
+  readonly matches: string;
+  readonly since?: "step" | "start";
+}
+
+export interface UnitPredicate {
+  readonly name: string;
+  readonly active?: boolean;
+  readonly enabled?: boolean;
+  readonly in?: Version;
+}
+
+/** Exit status 0 is true. `fail-message TEXT` ends it and says why not, `note TEXT` adds to what was seen. */
+export interface ScriptPredicate {
+  readonly script: string;
+  /** The learner unless said. */
+  readonly user?: string;
+  readonly in?: Version;
 }
 
 export interface PackagePredicate {
@@ -194,6 +236,7 @@ export interface VersionPredicate {
 }
 
 export interface BootPredicate {
+  /** "step" unless said, here and below. */
   readonly since?: "step" | "start";
   /** e.g. ">=1"; boots that ended at a login. */
   readonly count?: string;

@@ -115,8 +115,8 @@ export class Lab {
   #viewed = "";
   #isViewDue = false;
   #preparation: Generator<void> | undefined;
-  /** While a log is run again nobody hears of it. */
-  #isReplaying = false;
+  /** Nobody looks: a log is run again, or it is a fork that was never shown. */
+  #isUnseen = false;
   /** Bytes that came out in this run. */
   #printed = 0;
   readonly #views: ViewBuilder;
@@ -132,7 +132,7 @@ export class Lab {
 
   /**
    * A lab of its own that goes on from here, with the same log behind it, but nothing to undo. It costs the same whatever has happened,
-   * and neither lab can tell that there is the other. Undefined unless the machine is at rest at a prompt.
+   * and neither lab can tell that there is the other. Nothing comes out of it until it was shown. Undefined unless the machine is at rest at a prompt.
    */
   fork(): Lab | undefined {
     const machine = this.#queue.length === 0 ? this.#machine.checkpoint() : undefined;
@@ -145,6 +145,7 @@ export class Lab {
     this.#events = events.slice();
     this.#commands = commands.slice();
     this.#checkpoints = [checkpoint];
+    this.#isUnseen = true;
     this.#wasAtPrompt = true;
     return this.#revive(checkpoint);
   }
@@ -170,6 +171,7 @@ export class Lab {
 
   /** Everything that terminals and picture need to show the lab as it stands: what a lab that did not boot before their eyes begins with. */
   show(): LabChunk[] {
+    this.#isUnseen = false;
     this.#chunks = [];
     return [...this.#screens(), { kind: "view", view: this.view() }];
   }
@@ -207,7 +209,7 @@ export class Lab {
   }
 
   #tell(chunk: LabChunk): void {
-    if (!this.#isReplaying) this.#chunks.push(chunk);
+    if (!this.#isUnseen) this.#chunks.push(chunk);
   }
 
   /** The machine itself, for tests and the command line; the interface has only views. */
@@ -222,7 +224,7 @@ export class Lab {
   /** Nothing will happen until an event comes or a sleeper wakes. */
   get idle(): boolean {
     const next = this.#queue[0];
-    return (next === undefined || !this.#takes(next)) && !this.#isViewDue && this.#machine.idle;
+    return (next === undefined || !this.#takes(next)) && (!this.#isViewDue || this.#isUnseen) && this.#machine.idle;
   }
 
   /**
@@ -278,7 +280,8 @@ export class Lab {
     this.#printed = 0;
     this.#machine.run(ticks, isOver && (() => this.#printed >= MOST_PRINTED || isOver()));
     this.#settle();
-    if (this.#isViewDue && (this.#chunks.length === 0 || !this.#machine.idle)) this.#chunks.push({ kind: "view", view: this.view() });
+    if (this.#isViewDue && !this.#isUnseen && (this.#chunks.length === 0 || !this.#machine.idle))
+      this.#chunks.push({ kind: "view", view: this.view() });
     return this.#take();
   }
 
@@ -570,14 +573,14 @@ export class Lab {
       seed: log.seed,
       prebuilt: prebuilt !== undefined && prebuilt.tick <= first ? prebuilt : undefined,
     });
-    lab.#isReplaying = true;
+    lab.#isUnseen = true;
     for (const { tick, event } of log.events) {
       yield* lab.#runTo(tick);
       lab.#log(event);
       lab.#deliver(event);
     }
     yield* lab.#runTo(log.tick);
-    lab.#isReplaying = false;
+    lab.#isUnseen = false;
     lab.#chunks = [];
     return lab;
   }

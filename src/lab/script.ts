@@ -26,6 +26,9 @@ export interface ScriptResult {
   readonly notes: ReadonlyMap<number, string>;
 }
 
+/** The account of whoever sits before the machine. */
+export const LEARNER = "learner";
+
 const BASH = "/usr/bin/bash";
 
 /** Runs it to its end. Undefined when the machine is not up, or has no such user. */
