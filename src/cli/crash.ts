@@ -8,21 +8,21 @@
  * the run. With `--again` whoever finds the old system does it all once more, and must get where the uncut run got.
  */
 import { createHash } from "node:crypto";
+import { assert } from "../base/assert.ts";
 import { DpkgDatabase } from "../engines/dpkg/database.ts";
-import { readBytes } from "../engines/ostree/files.ts";
 import { Sysroot } from "../engines/ostree/sysroot.ts";
 import type { Release } from "../image/catalogue.ts";
-import { checksumTree, type TreeReader } from "../image/tree-checksum.ts";
 import { Lab, type LabOptions } from "../lab/lab.ts";
 import { Machine, type MachineSpec } from "../machine/machine.ts";
 import { exists } from "../machine/read-text.ts";
 import type { DiskWrite } from "../vfs/disk-types.ts";
 import type { Disk } from "../vfs/disk.ts";
 import type { SealedDir } from "../vfs/sealed.ts";
+import { Allowed, FigureKeeper, figuresOf, type Figures } from "./crash-figures.ts";
 import { DiskQuestions } from "./disk-questions.ts";
 import { bootToPrompt, labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
 import { completeCommands, Session } from "./session.ts";
-import { firstDifference, liveFiles, verifiedDirectory } from "./tree-reader.ts";
+import { firstDifference, liveChecksum, liveFiles, verifiedDirectory } from "./tree-reader.ts";
 import { numberOption, readScript, readWords, type Output } from "./usage.ts";
 
 /** What one power cut left. */
@@ -33,12 +33,6 @@ export interface Cut {
   readonly verdict: Verdict;
   /** What booted, or why nothing did; for a mixed one what did not fit. */
   readonly detail: string;
-}
-
-/** What must be whole after a cut: files of /etc and of /var, each with what it is and holds. */
-interface Figures {
-  readonly etc: ReadonlyMap<string, string>;
-  readonly data: ReadonlyMap<string, string>;
 }
 
 /** The machine at a prompt after a start. */
@@ -70,11 +64,6 @@ export interface Recording {
   /** What came up: before the script, and after each of its restarts; the last is one more restart at its end. */
   readonly arrivals: readonly Arrival[];
 }
-
-/** Places below /var that every start writes to by itself. */
-const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree"];
-/** Files of /etc that the system makes at a first start. */
-const ETC_NOISE = ["/etc/.updated", "/etc/machine-id"];
 
 export function crashCommand(words: readonly string[], output: Output): boolean {
   const parsed = readWords(words, { flags: ["again"], values: [...MACHINE_OPTIONS, "reorder"] });
@@ -148,27 +137,49 @@ export function cutAt(recording: Recording, moment: Moment, options: CutOptions 
   const disk = moment.disk.fork();
   disk.powerCut(seed === undefined ? {} : { seed: seed + write.n });
   const old = arrivals[moment.boot];
+  assert(old !== undefined, "a moment after the last start");
   const fresh = arrivals[moment.boot + 1] ?? old;
-  const isLast = moment.boot === arrivals.length - 2;
+  const isLast = moment.boot === recording.moments.at(-1)?.boot;
   const { arrival, detail, stranger, reached } = examiner.examine(
     disk,
-    isLast && script !== undefined ? { script, unless: fresh?.list } : undefined,
+    isLast && script !== undefined ? { script, unless: fresh.list } : undefined,
   );
   if (arrival === undefined) return { write, verdict: "unbootable", detail };
   const mixed = (because: string): Cut => ({ write, verdict: "mixed", detail: because });
 
   const { booted, figures, list } = arrival;
-  if (booted !== old?.booted && booted !== fresh?.booted) return mixed(`booted ${booted || "nothing known"}`);
+  if (booted !== old.booted && booted !== fresh.booted) return mixed(`booted ${booted || "nothing known"}`);
   if (stranger !== undefined) return mixed(`${stranger} is not as in ${booted}`);
-  if (list !== old?.list && list !== fresh?.list) return mixed(`deployments ${list}`);
-  const isNew = list !== old?.list;
-  const inOrder = seed === undefined ? [moment.figures] : recording.moments.map((each) => each.figures);
-  const etc = isNew ? [fresh?.figures.etc] : inOrder.map((each) => each.etc);
-  const data = [...inOrder, ...arrivals.map((each) => each.figures)].map((each) => each.data);
-  const odd = firstOdd(figures.etc, etc, seed !== undefined) ?? firstOdd(figures.data, data, seed !== undefined);
+  if (list !== old.list && list !== fresh.list) return mixed(`deployments ${list}`);
+  const isNew = list !== old.list;
+  const known = seed === undefined ? allowed([moment], arrivals) : allowedAtAll(recording);
+  const etc = isNew ? new Allowed([fresh.figures.etc]) : known.etc;
+  const odd = etc.firstOdd(figures.etc, seed !== undefined) ?? known.data.firstOdd(figures.data, seed !== undefined);
   if (odd !== undefined) return mixed(`${odd} is neither untouched nor as the update leaves it`);
-  if (!isNew && reached !== undefined && reached !== fresh?.commits) return mixed(`done again, it came to ${reached}`);
+  if (!isNew && reached !== undefined && reached !== fresh.commits) return mixed(`done again, it came to ${reached}`);
   return { write, verdict: isNew ? "new" : "old", detail };
+}
+
+interface Possible {
+  readonly etc: Allowed;
+  readonly data: Allowed;
+}
+
+/** What /etc and /var may hold when it is as at one of the moments; data also as it was at a prompt. */
+function allowed(moments: readonly Moment[], arrivals: readonly Arrival[]): Possible {
+  return {
+    etc: new Allowed(moments.map(({ figures }) => figures.etc)),
+    data: new Allowed([...moments, ...arrivals].map(({ figures }) => figures.data)),
+  };
+}
+
+const atAll = new WeakMap<readonly Moment[], Possible>();
+
+/** What they may hold when the order of writes is not kept. */
+function allowedAtAll({ moments, arrivals }: Recording): Possible {
+  let possible = atAll.get(moments);
+  if (!possible) atAll.set(moments, (possible = allowed(moments, arrivals)));
+  return possible;
 }
 
 /** What came up from a disk. */
@@ -247,37 +258,12 @@ export class Examiner {
   }
 }
 
-/**
- * The first file of `now` that is not as in any of `allowed`, or that is missing though it was always there.
- * A file that the run itself was writing may be half-written when writes are reordered: nobody had synced it.
- */
-function firstOdd(now: Figures["etc"], allowed: readonly (Figures["etc"] | undefined)[], isReordered: boolean): string | undefined {
-  const distinct = [...new Set(allowed)].filter((files) => files !== undefined);
-  for (const path of new Set([...now.keys(), ...distinct.flatMap((files) => [...files.keys()])])) {
-    const states = new Set(distinct.map((files) => files.get(path)));
-    if (!states.has(now.get(path)) && !(isReordered && states.size > 1)) return path;
-  }
-  return undefined;
-}
-
 /** "/usr" when it is not as the commit that was made on the machine has it, by checksums; undefined when it is. */
 function strangerIn(machine: Machine, booted: string): string | undefined {
   const sys = machine.inspect();
   const repo = new Sysroot(sys).openRepository();
   const wanted = repo.dirtree(repo.commit(booted).dirtree).dirs.find(({ name }) => name === "usr")?.dirtree;
-  const reader: TreeReader<string> = {
-    *entries(dir) {
-      for (const { name } of sys.readdir(dir)) {
-        const path = `${dir}/${name}`;
-        const found = sys.lstat(path);
-        const owner = { mode: found.mode, uid: found.uid, gid: found.gid };
-        if (found.type === "dir") yield { kind: "dir", name, ...owner, dir: path };
-        else if (found.type === "symlink") yield { kind: "symlink", name, uid: found.uid, gid: found.gid, target: sys.readlink(path) };
-        else yield { kind: "file", name, ...owner, contents: () => readBytes(sys, path) };
-      }
-    },
-  };
-  return checksumTree(reader, "/usr", sys.stat("/usr")).dirtree === wanted ? undefined : "/usr";
+  return liveChecksum(sys, "/usr") === wanted ? undefined : "/usr";
 }
 
 const verified = new WeakMap<Release, SealedDir>();
@@ -328,30 +314,4 @@ function singleRoot(machine: Machine): Arrival {
     all.digest("hex").slice(0, 10),
   ].join(" ");
   return { booted: "", list, commits: list, figures: figuresOf(machine) };
-}
-
-function figuresOf(machine: Machine): Figures {
-  const sys = machine.inspect();
-  return {
-    etc: liveFiles(sys, "/etc", (path) => ETC_NOISE.includes(path)),
-    data: liveFiles(sys, "/var", (path) => NOISE.includes(path)),
-  };
-}
-
-/** The figures before each write; taken afresh only when the write before could have changed them. */
-class FigureKeeper {
-  readonly #machine: Machine;
-  #last: Figures;
-  #isStale = false;
-
-  constructor(machine: Machine) {
-    this.#machine = machine;
-    this.#last = figuresOf(machine);
-  }
-
-  at(write: DiskWrite): Figures {
-    if (this.#isStale && this.#machine.power === "running") this.#last = figuresOf(this.#machine);
-    this.#isStale = /\/etc(\/|$)|\/var(\/|$)|:\/home|^var:/.test(write.path);
-    return this.#last;
-  }
 }

@@ -53,6 +53,23 @@ function readWhole(sys: Sys, path: string, size: number): Uint8Array {
   }
 }
 
+const readLive = (sys: Sys): Reader<string> =>
+  function* (directory) {
+    for (const { name } of sys.readdir(directory)) {
+      const full = `${directory}/${name}`;
+      const { type, mode, uid, gid, size } = sys.lstat(full);
+      const owner = { mode, uid, gid };
+      if (type === "dir") yield { kind: "dir", name, owner, dir: full };
+      else if (type === "symlink") yield { kind: "symlink", name, owner, target: sys.readlink(full) };
+      else yield { kind: "file", name, owner, bytes: readWhole(sys, full, size) };
+    }
+  };
+
+/** The checksum that ostree would give the directory. */
+export function liveChecksum(sys: Sys, path: string): string {
+  return checksumOf(readLive(sys), path);
+}
+
 /** Every file below `path` with what it is and holds, as one word each. */
 export function liveFiles(sys: Sys, path: string, skip: (path: string) => boolean): Map<string, string> {
   const files = new Map<string, string>();
