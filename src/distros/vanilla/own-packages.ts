@@ -23,5 +23,7 @@ function own(name: string, version: string, size: number, summary: string, progr
 
 export const OWN_PACKAGES: readonly ArchivePackage[] = [
   own("abroot", "2.1.0", 32768, "utility for managing immutability and atomicity by transacting between two root partitions", ["abroot"]),
+  own("flatpak", "1.16.1-1", 7434, "application deployment framework for desktop apps", ["flatpak"]),
+  own("podman", "5.4.2+ds1-2", 80000, "tool to manage containers and pods", ["podman"]),
   own("lpkg", "0.2.0", 24, "locks and unlocks the package manager", ["lpkg"]),
 ];
