@@ -210,7 +210,8 @@ class Reader {
 
   #word(start: number, wanted: string | undefined): Variant {
     const word = /^[^\s,:;[\]{}()<>'"]+/.exec(this.#text.slice(start))?.[0] ?? "";
-    this.#at = start + Math.max(1, word.length);
+    if (word === "") this.#fail(start, start, "expected value");
+    this.#at = start + word.length;
     if (word === "true" || word === "false") return { type: "b", value: word === "true" };
     if (word === "nothing" && wanted?.startsWith("m") === true) return { type: wanted, value: null };
     const type = TYPE_OF_KEYWORD[word];

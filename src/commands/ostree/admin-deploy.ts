@@ -15,7 +15,7 @@ import {
 import { carriedOrigin, newOrigin, originRefspec, parseRefspec } from "../../engines/ostree/origin.ts";
 import { bootId, startFinalizer } from "../../engines/ostree/process.ts";
 import { pull } from "../../engines/ostree/pull.ts";
-import { localeTime as timeText } from "../../engines/ostree/render.ts";
+import { localeTime } from "../../engines/ostree/render.ts";
 import type { Sysroot, SysrootState } from "../../engines/ostree/sysroot.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
@@ -63,7 +63,7 @@ export function upgrade(host: OstreeHost): Verb {
           yield* child.print("No update available.\n");
           return false;
         }
-        requireNewer(sysroot, merge, checksum, options);
+        requireNewer(child, sysroot, merge, checksum, options);
         if (options.has("pull-only")) return false;
         const origin = carriedOrigin(merge.origin ?? newOrigin(refspec));
         if (override !== undefined) origin.set("origin", "override-commit", override);
@@ -170,9 +170,8 @@ export function deploy(host: OstreeHost): Verb {
         const wanted = options.operands[0];
         if (wanted === undefined) throw new Misuse("REF/REV must be specified");
         const flags = flagsOf(options);
-        if (options.has("stage") && (flags.retain || flags.retainPending || flags.retainRollback)) {
+        if (options.has("stage") && (flags.retainPending || flags.retainRollback))
           throw new OstreeError("--stage cannot currently be combined with --retain arguments");
-        }
         // What earlier attempts have left behind goes first (ostree_sysroot_prepare_cleanup).
         yield* tidy(child, host, sysroot, false);
         const state = sysroot.load();
@@ -273,12 +272,13 @@ function* fetchRef(
 }
 
 /** Nobody is moved back in time unasked. */
-function requireNewer(sysroot: Sysroot, merge: Deployment, checksum: string, options: ParsedOptions): void {
+function requireNewer(proc: Process, sysroot: Sysroot, merge: Deployment, checksum: string, options: ParsedOptions): void {
   if (options.has("allow-downgrade")) return;
   const repo = sysroot.openRepository();
   const current = repo.commit(merge.checksum);
   const next = repo.commit(checksum);
   if (next.timestamp >= current.timestamp) return;
+  const timeText = (seconds: number): string => localeTime(seconds, proc.env);
   throw new OstreeError(
     `Upgrade target revision '${checksum}' with timestamp '${timeText(next.timestamp)}' is chronologically older than current revision ` +
       `'${merge.checksum}' with timestamp '${timeText(current.timestamp)}'; use --allow-downgrade to permit`,

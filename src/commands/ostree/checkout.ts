@@ -1,7 +1,11 @@
 import { checkout as checkOut, type CheckoutOptions } from "../../engines/ostree/checkout.ts";
-import { OstreeError } from "../../engines/ostree/errors.ts";
+import { OstreeError, within } from "../../engines/ostree/errors.ts";
 import { makeDirectories } from "../../engines/ostree/files.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
+import { decodeUtf8 } from "../../base/utf8.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import type { Process } from "../../machine/process.ts";
+import type { Run } from "../../machine/program.ts";
 import { readText } from "../../machine/read-text.ts";
 import type { ParsedOptions } from "../command.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
@@ -26,8 +30,8 @@ export const checkout: Verb = {
     { name: "whiteouts", help: "Process 'whiteout' (Docker style) entries" },
     { name: "process-passthrough-whiteouts", help: "Enable overlayfs whiteout extraction into char 0:0 devices", fidelity: "unbuilt" },
     { name: "allow-noent", help: "Do nothing if specified path does not exist" },
-    { name: "from-stdin", help: "Process many checkouts from standard input", fidelity: "unbuilt" },
-    { name: "from-file", argument: "FILE", help: "Process many checkouts from input file", fidelity: "unbuilt" },
+    { name: "from-stdin", help: "Process many checkouts from standard input" },
+    { name: "from-file", argument: "FILE", help: "Process many checkouts from input file" },
     { name: "fsync", argument: "POLICY", help: "Specify how to invoke fsync()", fidelity: "simplified" },
     { name: "require-hardlinks", short: "H", help: "Do not fall back to full copies if hardlinking fails" },
     { name: "force-copy", short: "C", help: "Never hardlink (but may reflink if available)" },
@@ -55,22 +59,25 @@ export const checkout: Verb = {
     const repo = openRepository(call);
     const [rev, destination] = options.operands;
     if (rev === undefined) throw new Misuse("COMMIT must be specified");
+    if (options.has("require-hardlinks") && options.has("force-copy"))
+      throw new OstreeError("Cannot specify both --require-hardlinks and --force-copy");
     const userMode = options.has("user-mode");
     const mustLink = options.has("require-hardlinks");
     const canLink = linkable(repo, userMode);
     if (options.has("union-identical") && !mustLink) throw new OstreeError("--union-identical requires --require-hardlinks");
-    const commit = repo.resolve(rev);
+    const many = yield* listedCheckouts(proc, options);
+    const first = many === undefined ? repo.resolve(rev) : undefined;
     if (mustLink && !canLink)
       throw new OstreeError(
         repo.mode === "bare-user"
           ? "User repository mode requires user checkout mode to hardlink"
           : "Bare repository mode cannot hardlink in user checkout mode",
       );
-    const skipped = options.value("skip-list");
+    const skipped = skipList(proc, options);
     // An archive keeps what it has unpacked for users.
     if (repo.mode === "archive-z2" && userMode && !options.has("disable-cache"))
       makeDirectories(proc.sys, `${repo.path}/uncompressed-objects-cache`);
-    checkOut(repo, commit, destination ?? rev, {
+    const how: CheckoutOptions = {
       userMode: userMode || !proc.sys.credentials.privileged,
       hardlinks: canLink && !options.has("force-copy"),
       union: unionOf(options),
@@ -79,12 +86,43 @@ export const checkout: Verb = {
       whiteouts: options.has("whiteouts"),
       plainDirectories: options.has("bareuseronly-dirs"),
       fresh: options.has("force-copy"),
-      ...(skipped === undefined ? {} : { skipped: new Set(readText(proc.sys, skipped).split("\n")) }),
-    });
+      ...(skipped === undefined ? {} : { skipped }),
+    };
+    if (first !== undefined) checkOut(repo, first, destination ?? rev, how);
+    for (const [name, subpath] of many ?? []) {
+      checkOut(repo, repo.resolve(name), rev, { ...how, subpath });
+      yield* proc.tick();
+    }
     yield* proc.tick();
     return 0;
   },
 };
+
+/** Pairs of a commit and a path in it, each ended by a NUL; undefined where none are asked for. Throws `OstreeError`. */
+function* listedCheckouts(proc: Process, options: ParsedOptions): Run<(readonly [commit: string, subpath: string])[] | undefined> {
+  const file = options.value("from-file");
+  if (file === undefined && !options.has("from-stdin")) return undefined;
+  const text = file === undefined ? decodeUtf8(yield* proc.readToEnd(0)) : readOperand(proc, file);
+  const words = text.split("\0").slice(0, -1);
+  if (words.length % 2 === 1) throw new OstreeError("Premature EOF");
+  return words.flatMap((word, i) => (i % 2 === 0 ? [[word, words[i + 1] ?? ""] as const] : []));
+}
+
+function skipList(proc: Process, options: ParsedOptions): ReadonlySet<string> | undefined {
+  const file = options.value("skip-list");
+  return file === undefined ? undefined : new Set(readOperand(proc, file).split("\n"));
+}
+
+/** Throws `OstreeError` as `openat(NAME): …`. */
+function readOperand(proc: Process, path: string): string {
+  return within(`openat(${path})`, () => {
+    try {
+      return readText(proc.sys, path);
+    } catch (error) {
+      throw isSysError(error) ? new OstreeError(error.text) : error;
+    }
+  });
+}
 
 /** Whether a checkout's files can be the objects themselves. */
 function linkable(repo: Repository, userMode: boolean): boolean {

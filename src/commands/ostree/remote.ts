@@ -1,4 +1,4 @@
-import { OstreeError } from "../../engines/ostree/errors.ts";
+import { failureText, OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { localRemote, remoteOf } from "../../engines/ostree/pull.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
@@ -191,7 +191,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
         const repo = openRepository(call);
         const name = options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
-        for (const { name: ref, commit } of remoteSummary(host, repo, name, proc.now().sec).refs)
+        for (const { name: ref, commit } of remoteSummary(host, repo, name, proc.now().sec, NO_SUMMARY).refs)
           yield* proc.print(`${name}:${ref}${options.has("revision") ? `\t${commit}` : ""}\n`);
         return 0;
       },
@@ -214,7 +214,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
         const repo = openRepository(call);
         const name = options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
-        return yield* showSummary(proc, remoteSummary(host, repo, name, proc.now().sec), options);
+        return yield* showSummary(proc, remoteSummary(host, repo, name, proc.now().sec, "Remote server has no summary file"), options);
       },
     },
   ];
@@ -224,13 +224,25 @@ function cookieVerb(name: string, operands: string, about: string): Verb {
   return unbuilt(name, about, "listed", { operands, options: [REPO, VERBOSE, VERSION] });
 }
 
-/** What the remote says of itself. Throws `OstreeError` when it cannot be asked or has none. */
-function remoteSummary(host: OstreeHost, repo: Repository, name: string, now: number): Summary {
+const NO_SUMMARY = "Remote refs not available; server has no summary file";
+
+/** Of a remote on this machine; undefined also where there is no repository. */
+function summaryHere(repo: Repository, name: string): Summary | undefined {
+  try {
+    const local = localRemote(repo, name);
+    return local && readSummary(local);
+  } catch (error) {
+    if (failureText(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** What the remote says of itself; `none` is said where it says nothing. Throws `OstreeError` when it cannot be asked or has none. */
+function remoteSummary(host: OstreeHost, repo: Repository, name: string, now: number, none: string): Summary {
   if (repo.placeOfRemote(name) === undefined) throw new OstreeError(`Remote "${name}" not found`);
-  const local = localRemote(repo, name);
-  if (local) {
-    const found = readSummary(local);
-    if (!found) throw new OstreeError("Remote refs not available; server has no summary file");
+  if (repo.remoteOption(name, "url")?.startsWith("file://") === true) {
+    const found = summaryHere(repo, name);
+    if (!found) throw new OstreeError(none);
     return found;
   }
   const refs = [...remoteOf(host, repo, name).refs({ newest: undefined, running: undefined })];

@@ -1,11 +1,13 @@
 /** passwd(5), shadow(5), group(5) and gshadow(5) as files that are changed. */
-import { readTextIfThere } from "../../machine/read-text.ts";
+import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { Failure } from "../complain.ts";
 
 export type AccountFile = "passwd" | "shadow" | "group" | "gshadow" | "subuid" | "subgid";
+
+const PASSWORD_LOCK = "/etc/.pwd.lock";
 
 /** The lines of the files in /etc, and what becomes of them. What the image brings in /usr/lib is not touched. */
 export class AccountFiles {
@@ -29,6 +31,8 @@ export class AccountFiles {
       yield* this.#proc.printError(`${name}: ${why}.\n`);
       throw new Failure(`cannot lock /etc/${file}; try again later.`, status);
     }
+    // lckpwdf(3) leaves its file behind.
+    if (!exists(sys, PASSWORD_LOCK)) yield* this.#write(PASSWORD_LOCK, "", 0o600);
   }
 
   lines(file: AccountFile): string[][] {

@@ -221,6 +221,7 @@ function commitVersion(sys: Sys, repo: Repository, version: Version): void {
       ownerUid: undefined,
       ownerGid: undefined,
       canonical: false,
+      bootable: true,
       skipIfUnchanged: false,
       bootId: "",
     }),

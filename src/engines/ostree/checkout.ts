@@ -20,7 +20,7 @@ export interface CheckoutOptions {
   readonly allowMissing?: boolean;
   /** `--whiteouts`: `.wh.name` removes `name`. */
   readonly whiteouts?: boolean;
-  /** `--skip-list`: paths of the commit that are left out. */
+  /** `--skip-list`: paths of the commit that are left out; those of directories with a slash behind them. */
   readonly skipped?: ReadonlySet<string>;
   /** `--bareuseronly-dirs`: no directory gets more than 0775. */
   readonly plainDirectories?: boolean;
@@ -62,7 +62,7 @@ class Writer {
     const isKept = this.#options.union !== undefined && there?.type === "dir";
     if (!isKept) sys.mkdir(path, 0o700);
     for (const child of children) {
-      if (this.#options.skipped?.has(child.path) === true) continue;
+      if (this.#options.skipped?.has(child.kind === "dir" ? `${child.path}/` : child.path) === true) continue;
       const name = nameOf(child);
       if (child.kind === "dir") this.directory(child, `${path}/${name}`);
       else if (this.#options.whiteouts === true && name.startsWith(WHITEOUT)) removeTree(sys, `${path}/${name.slice(WHITEOUT.length)}`);

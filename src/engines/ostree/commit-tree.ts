@@ -159,7 +159,12 @@ function mergeSources(repo: Repository, request: CommitRequest): MergedDir {
     else addCommit(repo, source.commit, root);
   }
   if (!root) throw new OstreeError("No trees given");
-  requireSeen([...(request.modes?.keys() ?? [])], seen, "statoverride");
+  // A mode that replaces (`=`) may go begging.
+  requireSeen(
+    [...(request.modes ?? [])].flatMap(([path, change]) => ("add" in change ? [path] : [])),
+    seen,
+    "statoverride",
+  );
   requireSeen([...(request.skipped ?? [])], seen, "skip-list");
   return root;
 }

@@ -40,7 +40,7 @@ export interface WriteFlags {
 
 /**
  * The list with `added` in it. Kept of the old one: other state roots, pinned ones, the booted one and the merge source, and
- * what the flags say; a staged one is replaced in any case.
+ * what the flags say. A staged one is only kept where it stays the first.
  */
 export function withNewDeployment(
   list: readonly Deployment[],
@@ -63,7 +63,7 @@ export function withNewDeployment(
     const isMerge = merge !== undefined && isSameDeployment(d, merge);
     const isAbove = bootedAt >= 0 && index < bootedAt;
     const kept =
-      !d.isStaged &&
+      (!d.isStaged || result.length === 0) &&
       (flags.retain === true ||
         d.stateroot !== added.stateroot ||
         isPinnedDeployment(d) ||

@@ -79,7 +79,6 @@ export function* fsck(repo: Repository, options: FsckOptions, say: (line: FsckLi
     out(`${partial.length} partial commits not verified`);
     const bad = partial.filter((commit) => repo.partialBecauseOfFsck(commit)).length;
     if (bad > 0) throw new OstreeError(`${bad} partial commits from fsck-detected corruption`);
-    return;
   }
   out(`object fsck of ${commits.length} commits completed successfully - no errors found.`);
 }

@@ -1,11 +1,13 @@
 /** Removing objects that nothing needs (ostree_repo_prune). */
 import type { Catalogue } from "../../image/catalogue.ts";
+import { encodeUtf8 } from "../../base/utf8.ts";
+import { encodeGVariant, type Variant } from "../../image/gvariant.ts";
 import { objectName } from "../../image/ostree-objects.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import { step, type Update } from "../update-step.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { OstreeError } from "./errors.ts";
-import { lstat } from "./files.ts";
+import { lstat, replaceFile } from "./files.ts";
 import { reachableObjects } from "./reachable.ts";
 import type { Repository } from "./repo.ts";
 import { wholeReleases } from "./whole-releases.ts";
@@ -34,10 +36,15 @@ export interface PruneOptions {
   readonly catalogue?: Catalogue;
 }
 
-/** `--delete-commit`: the commit object alone. Throws `OstreeError` while a ref leads to it. */
+/** `--delete-commit`: the commit object alone; from now on the repository remembers what it has deleted. Throws `OstreeError` while a ref leads to it. */
 export function deleteCommit(repo: Repository, checksum: Checksum): void {
   const ref = [...repo.refs()].find(([, target]) => target === checksum)?.[0];
   if (ref !== undefined) throw new OstreeError(`Commit '${checksum}' is referenced by '${ref}'`);
+  if (!keepsTombstones(repo)) {
+    const { config } = repo;
+    config.set("core", "tombstone-commits", "true");
+    repo.writeConfig(config);
+  }
   try {
     repo.sys.unlink(repo.objectPath(checksum, "commit"));
   } catch (error) {
@@ -45,6 +52,22 @@ export function deleteCommit(repo: Repository, checksum: Checksum): void {
       throw new OstreeError(`Deleting object ${checksum}.commit: unlinkat(${objectName(checksum, "commit")}): ${error.text}`);
     throw error;
   }
+  bury(repo, checksum);
+}
+
+function keepsTombstones(repo: Repository): boolean {
+  return repo.config.getBoolean("core", "tombstone-commits") === true;
+}
+
+/** `….tombstone-commit` in the place of a deleted commit, where the repository keeps such. */
+function bury(repo: Repository, commit: Checksum): void {
+  if (!keepsTombstones(repo)) return;
+  const name: Variant = { type: "ay", value: encodeUtf8(`${commit}\0`) };
+  replaceFile(
+    repo.sys,
+    repo.objectPath(commit, "commit").replace(/commit$/, "tombstone-commit"),
+    encodeGVariant("a{sv}", [["commit", name]]),
+  );
 }
 
 export function* prune(repo: Repository, options: PruneOptions): Update<PruneResult> {
@@ -93,7 +116,10 @@ export function* prune(repo: Repository, options: PruneOptions): Update<PruneRes
     freed += found?.type === "symlink" ? 0 : (found?.size ?? 0);
     if (options.dryRun === true) continue;
     repo.sys.unlink(path);
-    if (kind === "commit") repo.clearPartial(checksum);
+    if (kind === "commit") {
+      bury(repo, checksum);
+      repo.clearPartial(checksum);
+    }
     yield step("prune", { done: removed });
   }
   return { removed, freed };

@@ -51,11 +51,14 @@ function renderAdminRow(row: DeploymentStatus, style: Style, owners: KeyOwners):
   return lines.join("\n") + "\n";
 }
 
-/** `%c` in English: "Sat 10 Jan 2026 12:38:33 AM UTC". */
-export function localeTime(seconds: number): string {
+/** `%c` in English, "Sat 10 Jan 2026 12:38:33 AM UTC", or as the C locale has it where `env` says so: "Sat Jan 10 00:38:33 2026". As GLib writes it, with a figure space before one digit. */
+export function localeTime(seconds: number, env?: ReadonlyMap<string, string>): string {
   const at = calendarDate(seconds);
   const day = (WEEKDAYS[at.weekday] ?? "").slice(0, 3);
   const month = (MONTHS[at.month - 1] ?? "").slice(0, 3);
+  const [name = "en_US"] = ["LC_ALL", "LC_TIME", "LANG"].flatMap((key) => env?.get(key) ?? []);
+  if (/^(C|POSIX)(\.|$)/.test(name))
+    return `${day} ${month} ${String(at.day).padStart(2, "\u2007")} ${twoDigits(at.hour)}:${twoDigits(at.minute)}:${twoDigits(at.second)} ${at.year}`;
   const hour = at.hour % 12 === 0 ? 12 : at.hour % 12;
   return `${day} ${twoDigits(at.day)} ${month} ${at.year} ${twoDigits(hour)}:${twoDigits(at.minute)}:${twoDigits(at.second)} ${at.hour < 12 ? "AM" : "PM"} UTC`;
 }

@@ -73,7 +73,7 @@ export function* writeDeployments(sysroot: Sysroot, state: SysrootState, list: r
   }
   const message =
     `${swap ? "Bootloader updated" : "Transaction complete"}; bootconfig swap: ${swap ? "yes" : "no"}; ` +
-    `bootversion: boot.${bootVersion}.${subVersion}, deployment count change: ${after.length - before.length}`;
+    `bootversion: boot.${bootVersion}.${subVersion}, deployment count change: ${after.length - state.deployments.length}`;
   yield step("written", { message });
   return { message };
 }
