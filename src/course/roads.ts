@@ -18,7 +18,10 @@ interface Roads {
 const RESTART: Leg = { reboot: true };
 
 const ROADS: Readonly<Record<Tools, Roads>> = {
-  "rpm-ostree": { update: [{ run: "rpm-ostree upgrade" }, RESTART], rollback: [{ run: "rpm-ostree rollback" }, RESTART] },
+  "rpm-ostree": {
+    update: [{ run: "rpm-ostree upgrade" }, RESTART],
+    rollback: [{ run: "rpm-ostree cleanup -p && rpm-ostree rollback" }, RESTART],
+  },
   bootc: { update: [{ run: "bootc upgrade" }, RESTART], rollback: [{ run: "bootc rollback" }, RESTART] },
   "transactional-update": {
     update: [{ run: "transactional-update --no-selfupdate --non-interactive dup" }, RESTART],

@@ -15,7 +15,7 @@ import { roadsOf, type Road } from "./roads.ts";
 import { CouldNotRun, NoSuchVersion } from "./verdict.ts";
 
 /** Ticks that a script of a check may take: some hundred milliseconds of looping. */
-const SCRIPT_TICKS = 200_000;
+const SCRIPT_TICKS = 50_000;
 /** The same for an update and a restart. */
 const ROAD_TICKS = 5_000_000;
 
@@ -81,13 +81,16 @@ export class Scene {
   /** The learner's: for what is remembered of the run, never to be changed. */
   readonly lab: Lab;
   readonly options: LabOptions;
+  /** Whether it is of interest where a goal is nearly met. */
+  readonly explains: boolean;
   readonly #machine: Lab["machine"];
   readonly #revision: string;
   readonly #places = new Map<string, Place | CouldNotRun | NoSuchVersion>();
 
-  constructor(lab: Lab, options: LabOptions) {
+  constructor(lab: Lab, options: LabOptions, explains = true) {
     this.lab = lab;
     this.options = options;
+    this.explains = explains;
     this.#machine = lab.machine;
     this.#revision = revisionOf(lab);
   }

@@ -18,6 +18,8 @@ export type Act =
 /** The first entry of the boot menu, whichever is chosen, and one further down. */
 const HOME = "\u001b[H";
 const DOWN = "\u001b[B";
+/** Ticks for what goes on behind the prompt; each wait counts as some. */
+const SLEEPERS_TICKS = 20_000;
 
 /**
  * Does them one after the other, each until the machine is at rest at a prompt, or waits for a key, or is off. They are events in the
@@ -70,9 +72,11 @@ function rowOf(lab: Lab, entry: string): number {
 /** Lets a machine that is on its way come to rest, and when an armed power cut stops it on the way, once more. */
 export function* arrive(lab: Lab, budget = new Budget()): Paced<void> {
   yield* comeUp(lab, budget);
-  if (!lab.machine.hasLostPower) return;
-  lab.send({ kind: "power-on" });
-  yield* comeUp(lab, budget);
+  if (lab.machine.hasLostPower) {
+    lab.send({ kind: "power-on" });
+    yield* comeUp(lab, budget);
+  }
+  if (lab.machine.atPrompt) yield* waitForSleepers(lab);
 }
 
 /** A machine that is off stays so; one that ends in emergency mode is given the Enter that it waits for. */
@@ -83,6 +87,11 @@ function* comeUp(lab: Lab, budget: Budget): Paced<void> {
   lab.send({ kind: "keys", tty: 0, text: "\r" });
   lab.run(1);
   yield* settling(lab, hasArrived, budget);
+}
+
+/** Who still sleeps when the prompt is there, e.g. a service that is about to end, is waited for, but not for ever. */
+function* waitForSleepers(lab: Lab): Paced<void> {
+  yield* settling(lab, (machine) => machine.idle && machine.sleepsFor === undefined, new Budget(SLEEPERS_TICKS));
 }
 
 function hasArrived(machine: Machine): boolean {

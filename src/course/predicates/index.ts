@@ -55,7 +55,7 @@ function* atOnceHere<T>(make: () => T): Paced<T> {
 /** Of the running system; when it does not hold there and another one waits for its boot, whether it holds in that. */
 function* inVersion(scene: Scene, version: Version = "booted", ask: (place: Place) => Paced<Verdict>): Paced<Verdict> {
   const verdict = yield* ask(yield* scene.place(version));
-  if (verdict.ok || version !== "booted" || !(yield* scene.isSomethingPending())) return verdict;
+  if (verdict.ok || !scene.explains || version !== "booted" || !(yield* scene.isSomethingPending())) return verdict;
   try {
     const next = yield* ask(yield* scene.place("next-boot"));
     return next.ok ? { ...verdict, nearest: "It is so in the version that waits for the next boot: restart." } : verdict;

@@ -22,7 +22,7 @@ export function lookAtCommands(lab: Lab, marks: Marks, asked: CommandPredicate):
     };
   return {
     ok: isCount(fits.length, asked.count ?? ">=1"),
-    evidence: `${quoted(last.line)} was typed ${timesInWords(fits.length)} ${since}.`,
+    evidence: `${quoted(last.line)} was ${fits.length === 0 ? "not typed" : `typed ${timesInWords(fits.length)}`} ${since}.`,
   };
 }
 

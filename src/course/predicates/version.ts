@@ -59,5 +59,7 @@ function hasChanged(version: DeploymentView, which: Which | undefined, booted: s
 }
 
 function titleOf(version: DeploymentView | undefined): string {
-  return version === undefined ? "" : [version.version, version.name ?? ""].filter((part) => part !== "").join(", ") || "The system";
+  if (!version) return "";
+  const name = [version.version, version.name ?? ""].filter((part) => part !== "").join(", ") || "The system";
+  return version.layers.length === 0 ? name : `${name} with ${version.layers.join(", ")}`;
 }

@@ -13,9 +13,9 @@ export function versionInWords(version: Version = "booted"): string {
   }
 }
 
-/** "once", "3 times", "never". */
+/** "once", "3 times". */
 export function timesInWords(count: number): string {
-  return count === 0 ? "never" : count === 1 ? "once" : `${count} times`;
+  return count === 1 ? "once" : `${count} times`;
 }
 
 /** At most so much of what was seen is told. */

@@ -1,0 +1,228 @@
+/**
+ * Tries a lesson: each step's goals are open when it begins, every solution meets them, no command of a solution can be left out, wrong
+ * tries are answered, and each prediction has one answer, the same whatever the dice say.
+ */
+import { perform, type Act } from "../lab/acts.ts";
+import type { Lab, LabOptions } from "../lab/lab.ts";
+import { Budget, type Paced } from "../lab/settle.ts";
+import { machineAtStart } from "./course-run.ts";
+import type { Answer } from "./lesson-view.ts";
+import type { Check, Lesson, Predict, Solution, Step, WrongTry } from "./lesson.ts";
+import { answerOf, holds, outcomeOf } from "./look.ts";
+import { markOf, type Mark } from "./marks.ts";
+import { checksOf, predictionsOf } from "./pieces.ts";
+import { evaluate } from "./predicates/index.ts";
+import { Scene, type Marks } from "./scene.ts";
+
+export interface Finding {
+  /** What was tried, e.g. "step look, solution main". */
+  readonly what: string;
+  /** What was not as it should be. */
+  readonly problem?: string;
+  /** A solution without one of its commands; `problem` says that it met the goals all the same. */
+  readonly isMutant?: true;
+}
+
+/** Ticks that acts may take. */
+const PATIENCE = 20_000_000;
+
+/** How a lab got where it is. */
+interface Played {
+  readonly lab: Lab;
+  readonly marks: Marks;
+  /** Ids of checks that were met at some time on the way. */
+  readonly met: ReadonlySet<string>;
+}
+
+export function* tryLesson(options: LabOptions, lesson: Lesson, seed: number): Paced<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const { step, lab, start } of yield* beginnings(options, lesson))
+    findings.push(...(yield* new StepTrial(options, lesson, step, lab, start).all()));
+  findings.push(...(yield* steadyPredictions({ ...options, seed }, lesson, yield* predicted(options, lesson))));
+  return findings;
+}
+
+interface Beginning {
+  readonly step: Step;
+  /** The machine when it begins. */
+  readonly lab: Lab;
+  readonly start: Mark;
+}
+
+/** Each step with the machine as the first solutions of the steps before leave it. */
+function* beginnings(options: LabOptions, lesson: Lesson): Paced<readonly Beginning[]> {
+  const lab = yield* machineAtStart(options, lesson);
+  const start = markOf(lab, options);
+  const found: Beginning[] = [];
+  for (const step of lesson.steps) {
+    const fork = lab.fork();
+    if (!fork) throw new Error(`the machine is not at rest at a prompt when step ${step.id} begins`);
+    found.push({ step, lab: fork, start });
+    yield* perform(lab, step.solutions[0]?.acts ?? [], new Budget(PATIENCE));
+  }
+  return found;
+}
+
+class StepTrial {
+  readonly #options: LabOptions;
+  readonly #lesson: Lesson;
+  readonly #step: Step;
+  readonly #lab: Lab;
+  readonly #marks: Marks;
+  readonly #checks: readonly Check[];
+  readonly #required: readonly Check[];
+
+  constructor(options: LabOptions, lesson: Lesson, step: Step, lab: Lab, start: Mark) {
+    this.#options = options;
+    this.#lesson = lesson;
+    this.#step = step;
+    this.#lab = lab;
+    this.#marks = { start, step: markOf(lab, options) };
+    this.#checks = checksOf(step);
+    this.#required = this.#checks.filter(({ isOptional }) => !isOptional);
+  }
+
+  *all(): Paced<readonly Finding[]> {
+    const { solutions, tries, hints, id } = this.#step;
+    const findings: Finding[] = [];
+    if (this.#checks.length > 0 && hints.length === 0) findings.push({ what: `step ${id}, hints`, problem: "it has goals and no hint" });
+    if (this.#required.length > 0 && solutions.length === 0)
+      findings.push({ what: `step ${id}, solutions`, problem: "it has goals and no solution" });
+    for (const check of this.#checks) findings.push(yield* this.#begin(check));
+    for (const solution of solutions) {
+      findings.push(yield* this.#solve(solution));
+      if (this.#required.length > 0 && solution.expect === undefined) findings.push(...(yield* this.#mutate(solution)));
+    }
+    for (const wrong of tries) findings.push(yield* this.#err(wrong));
+    return findings;
+  }
+
+  *#begin(check: Check): Paced<Finding> {
+    const what = `step ${this.#step.id}, at its beginning, check ${check.id}`;
+    const answer = yield* answerOf(new Scene(this.#lab, this.#options), this.#marks, check);
+    return answer.kind === "not yet" ? { what } : { what, problem: `it should not pass yet: ${inWords(answer)}` };
+  }
+
+  *#solve({ id, acts, expect }: Solution): Paced<Finding> {
+    const what = `step ${this.#step.id}, solution ${id}`;
+    const { lab, marks, met } = yield* this.#play(acts);
+    for (const check of this.#checks) {
+      const shouldPass = expect ? expect.pass.includes(check.id) : !check.isOptional;
+      const shouldFail = expect?.fail.includes(check.id) === true;
+      if (met.has(check.id) ? shouldFail : shouldPass) {
+        const answer = yield* answerOf(new Scene(lab, this.#options), marks, check);
+        return { what, problem: `check ${check.id} should ${shouldPass ? "" : "not "}pass: ${inWords(answer)}` };
+      }
+    }
+    return { what };
+  }
+
+  /** Without each of its commands in turn. */
+  *#mutate({ id, acts }: Solution): Paced<readonly Finding[]> {
+    const findings: Finding[] = [];
+    for (const [index, act] of acts.entries()) {
+      const what = `step ${this.#step.id}, solution ${id} without ${actInWords(act)}`;
+      const { met } = yield* this.#play(acts.toSpliced(index, 1));
+      const isMet = this.#required.every((check) => met.has(check.id));
+      findings.push({ what, isMutant: true, ...(isMet ? { problem: "the goals are met all the same" } : {}) });
+    }
+    return findings;
+  }
+
+  *#err({ id, acts, says }: WrongTry): Paced<Finding> {
+    const what = `step ${this.#step.id}, try ${id}`;
+    const { lab, marks, met } = yield* this.#play(acts);
+    if (this.#required.length > 0 && this.#required.every((check) => met.has(check.id))) return { what, problem: "it meets the goals" };
+    if ("output" in says) {
+      const { ok } = yield* evaluate(new Scene(lab, this.#options), marks, { output: { matches: says.output } });
+      return ok ? { what } : { what, problem: `the terminal does not show ${JSON.stringify(says.output)}` };
+    }
+    if ("coach" in says) {
+      const rule = this.#lesson.coach.find((each) => each.id === says.coach);
+      if (!rule) return { what, problem: `there is no coach rule ${says.coach}` };
+      const speaks = yield* holds(new Scene(lab, this.#options), marks, rule.if);
+      return speaks ? { what } : { what, problem: `the coach rule ${says.coach} does not speak` };
+    }
+    const check = this.#checks.find((each) => each.id === says.check);
+    if (!check) return { what, problem: `there is no check ${says.check} in its step` };
+    const answer = yield* answerOf(new Scene(lab, this.#options), marks, check);
+    return textOf(inWords(answer)).includes(says.text)
+      ? { what }
+      : { what, problem: `check ${says.check} does not say ${JSON.stringify(says.text)}: ${inWords(answer)}` };
+  }
+
+  /** Does the acts on a copy, looking at the goals after each, as they need to be met only once. */
+  *#play(acts: readonly Act[]): Paced<Played> {
+    const lab = this.#lab.fork() ?? this.#lab;
+    const met = new Set<string>();
+    for (const [index, act] of acts.entries()) {
+      yield* perform(lab, [act], new Budget(PATIENCE));
+      if (this.#checks.length > 1 || index === acts.length - 1) yield* this.#look(lab, met);
+    }
+    return { lab, marks: this.#marks, met };
+  }
+
+  *#look(lab: Lab, met: Set<string>): Paced<void> {
+    if (!lab.machine.atPrompt) return;
+    const scene = new Scene(lab, this.#options, false);
+    for (const { id, goal } of this.#checks) if (!met.has(id) && (yield* holds(scene, this.#marks, goal))) met.add(id);
+  }
+}
+
+/** What each prediction comes to. */
+type Outcomes = ReadonlyMap<Predict, readonly number[]>;
+
+function* predicted(options: LabOptions, lesson: Lesson): Paced<Outcomes> {
+  const found = new Map<Predict, readonly number[]>();
+  if (!lesson.steps.some((step) => predictionsOf(step).length > 0)) return found;
+  for (const { step, lab, start } of yield* beginnings(options, lesson))
+    for (const predict of predictionsOf(step)) found.set(predict, yield* outcomeOf(lab, options, start, predict));
+  return found;
+}
+
+function* steadyPredictions(otherSeed: LabOptions, lesson: Lesson, outcomes: Outcomes): Paced<readonly Finding[]> {
+  const again = yield* predicted(otherSeed, lesson);
+  return [...outcomes].map(([predict, held]): Finding => {
+    const what = `prediction ${predict.id}`;
+    if (held.length !== 1) return { what, problem: `${held.length} of its options hold, not exactly one` };
+    const others = again.get(predict) ?? [];
+    return others.join() === held.join() ? { what } : { what, problem: "another seed gives another answer" };
+  });
+}
+
+function inWords(answer: Answer): string {
+  switch (answer.kind) {
+    case "open":
+      return "it was not looked at";
+    case "passed":
+      return `it passes: ${answer.evidence}`;
+    case "not yet":
+      return `it does not pass: ${answer.evidence}${answer.say === undefined ? "" : ` ${answer.say}`}`;
+    case "could not run":
+      return `it could not run: ${answer.because}`;
+  }
+}
+
+function actInWords(act: Act): string {
+  switch (act.kind) {
+    case "type":
+      return `\`${act.line}\``;
+    case "keys":
+      return `keys ${JSON.stringify(act.text)}`;
+    case "fault":
+      return `fault ${act.name} ${act.on ? "on" : "off"}`;
+    default:
+      return act.kind;
+  }
+}
+
+/** HTML of one line as text. */
+function textOf(html: string): string {
+  return html
+    .replace(/<[^>]*>/g, "")
+    .replace(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(parseInt(code, 16)))
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&quot;", '"')
+    .replaceAll("&amp;", "&");
+}
