@@ -15,7 +15,7 @@ export async function rows(page: Page, tty = 0): Promise<string[]> {
   return all;
 }
 
-const PROMPT = /^\[\S+@\S+ [^\]]+\][$#]$|^\S*[$#>]$/;
+const PROMPT = /^\[\S+@\S+ [^\]]+\][$#]$|^\S*[$#>]$|^\S+:\S+ #$/;
 
 /** Waits until the terminal's last line is a shell's prompt with nothing typed. */
 export async function atPrompt(page: Page, tty = 0): Promise<void> {

@@ -5,7 +5,7 @@ import type { ExitStatus, Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Command, Option, ParsedOptions } from "../command.ts";
-import { change, fetchAll, type Reach, type Verb } from "./change.ts";
+import { change, check, fetchAll, type Reach, type Verb } from "./change.ts";
 import { mark } from "./mark.ts";
 import { depends, list, policy, reverseDepends, search, show } from "./queries.ts";
 import { update } from "./update.ts";
@@ -94,6 +94,8 @@ function* run(proc: Process, options: ParsedOptions, reach: Reach, isApt: boolea
       return yield* change(voice, reach, verb, options, words);
     case "dist-upgrade":
       return yield* change(voice, reach, "full-upgrade" satisfies Verb, options, words);
+    case "check":
+      return yield* check(voice);
     case "download":
       return yield* download(voice, reach, words);
     case "clean":

@@ -2,6 +2,7 @@
 import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import { calendarDate, twoDigits } from "../../base/calendar.ts";
 import { hasNewer, solveApt, UnmetError, unneeded, unpackOrder, type Plan, type Wishes } from "../../engines/dpkg/apt-solver.ts";
+import type { PackageRecord } from "../../engines/dpkg/database.ts";
 import { lstat, makeDirectories, readText, writeWhole } from "../../engines/dpkg/files.ts";
 import { lockHolder, releaseLock, takeLock } from "../../engines/dpkg/lock.ts";
 import { readPackage } from "../../engines/dpkg/package.ts";
@@ -82,17 +83,11 @@ function* locked(voice: Voice, reach: Reach, verb: Verb, options: ParsedOptions,
   const locals: Local[] = [];
   const wishes = yield* wishesOf(voice, cache, verb, options, words, locals);
   if (wishes === undefined) return REFUSED;
-  const broken = cache.database.known.filter(({ flag, state }) => flag === "reinstreq" || state === "half-installed");
-  if (broken.length > 0 && verb !== "install" && verb !== "remove" && verb !== "purge" && verb !== "fix" && verb !== "reinstall") {
-    yield* brokenPackages(
-      voice,
-      broken.map(({ name }) => name),
-    );
-    return REFUSED;
-  }
+  const mend = yield* mendingOf(voice, cache);
+  if (mend === undefined) return REFUSED;
   let plan: Plan;
   try {
-    plan = solveApt(cache, wishes);
+    plan = solveApt(cache, { ...wishes, mend });
   } catch (error) {
     if (!(error instanceof UnmetError)) throw error;
     yield* proc.printError("");
@@ -108,8 +103,35 @@ function* locked(voice: Voice, reach: Reach, verb: Verb, options: ParsedOptions,
   return yield* carryOut(voice, reach, { cache, plan, wishes, asked, verb, options, locals });
 }
 
-function* brokenPackages(voice: Voice, names: readonly string[]): Run<void> {
-  for (const name of names) yield* voice.error(`The package ${name} needs to be reinstalled, but I can't find an archive for it.`);
+/**
+ * What broken packages need besides what was asked for: the newest version, where theirs cannot be had any more. Says which ones no archive
+ * has, and is undefined then. Source: apt:apt-pkg/algorithms.cc, pkgApplyStatus.
+ */
+function* mendingOf(voice: Voice, cache: AptCache): Run<Candidate[] | undefined> {
+  const mend: Candidate[] = [];
+  let isGood = true;
+  for (const { name } of cache.database.known.filter(isBroken)) {
+    if ((cache.installedVersion(name)?.sources.length ?? 0) > 0) continue;
+    const newest = cache.candidate(name);
+    if (newest !== undefined && newest.sources.length > 0) mend.push(newest);
+    else {
+      yield* voice.error(`The package ${name} needs to be reinstalled, but I can't find an archive for it.`);
+      isGood = false;
+    }
+  }
+  return isGood ? mend : undefined;
+}
+
+function isBroken({ flag, state }: PackageRecord): boolean {
+  return flag === "reinstreq" || state === "half-installed";
+}
+
+/** `apt-get check`: reads everything, and says what no archive can mend. */
+export function* check(voice: Voice): Run<ExitStatus> {
+  yield* voice.readingLists();
+  const cache = new AptCache(voice.proc.sys);
+  yield* voice.buildingTree();
+  return (yield* mendingOf(voice, cache)) === undefined ? REFUSED : 0;
 }
 
 function* wishesOf(
@@ -317,7 +339,7 @@ function* carryOut(voice: Voice, reach: Reach, errand: Errand): Run<ExitStatus> 
     return REFUSED;
   }
   const unfinished = cache.database.known.filter(
-    ({ state, flag }) => flag === "ok" && (state === "unpacked" || state === "half-configured"),
+    (record) => isBroken(record) || record.state === "unpacked" || record.state === "half-configured",
   );
   if (unfinished.length > 0 && !voice.isApt) yield* voice.out(`${unfinished.length} not fully installed or removed.\n`);
   if (all.length === 0 && removed.length === 0 && unfinished.length === 0) return 0;

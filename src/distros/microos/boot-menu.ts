@@ -18,7 +18,9 @@ import { O } from "../../vfs/types.ts";
 import { snapshotNumber, snapshotPath, TOP } from "./layout.ts";
 import { readSnapshots, type SnapshotFacts } from "./snapshots.ts";
 
-const ENVIRONMENT = `/${TOP}/boot/writable/grubenv`;
+/** Where the boot loader sees @. */
+const LOADER = `/${TOP}`;
+const ENVIRONMENT = "/boot/writable/grubenv";
 const FLAG = "health_checker_flag";
 const SUBMENU = "Start bootloader from a read-only snapshot";
 const GRUB_CONFIG = "/boot/grub2/grub.cfg";
@@ -39,12 +41,9 @@ export function parseGrubConfig(text: string, directory: string, extra: string):
   return top;
 }
 
-/** Where the boot loader, whose root is the whole file system, has the snapshots. */
-const SNAPSHOTS = `/${TOP}/.snapshots`;
-
-/** The menu that a snapshot has of its own; `snapshots` is where .snapshots is seen. */
-function menuOf(sys: Sys, snapshots: string, number: number, extra: string): MenuRow[] {
-  const directory = `${snapshots}/${number}/snapshot`;
+/** The menu that a snapshot has of its own. `top`: where @ is seen, "/@" by the boot loader, whose root is the whole file system. */
+function menuOf(sys: Sys, top: string, number: number, extra: string): MenuRow[] {
+  const directory = `${top}/.snapshots/${number}/snapshot`;
   return parseGrubConfig(readTextIfThere(sys, directory + GRUB_CONFIG) ?? "", directory, extra);
 }
 
@@ -54,8 +53,8 @@ function extraFor(number: number): string {
 }
 
 /** e.g. "openSUSE MicroOS (6.18.2-1-default,2026-01-08T09:00,first root filesystem)". */
-function snapshotTitle(sys: Sys, snapshots: string, title: string, { number, date, description }: SnapshotFacts): string {
-  const commands = menuOf(sys, snapshots, number, "")[0]?.commands ?? [];
+function snapshotTitle(sys: Sys, top: string, title: string, { number, date, description }: SnapshotFacts): string {
+  const commands = menuOf(sys, top, number, "")[0]?.commands ?? [];
   const kernel = /\/vmlinuz-(\S+)/.exec(commands.find((line) => line.startsWith("linux ")) ?? "")?.[1] ?? "";
   return `${title} (${kernel},${date.slice(0, 16).replace(" ", "T")},${description})`;
 }
@@ -65,43 +64,52 @@ export function defaultNumber(sys: Sys, at: string): number | undefined {
   return snapshotNumber(defaultSubvolume(sys, at).path ?? "");
 }
 
-/** The rows as they are on the disk; none where the default subvolume has no menu. */
-export function readMenu(sys: Sys, snapshots: string): MenuRow[] {
-  const number = defaultNumber(sys, snapshots);
+/** The rows as they are on the disk; none where the default subvolume has no menu. `top`: where @ is seen. */
+export function readMenu(sys: Sys, top: string): MenuRow[] {
+  const number = defaultNumber(sys, `${top}/.snapshots`);
   if (number === undefined) return [];
-  const rows = menuOf(sys, snapshots, number, "");
+  const rows = menuOf(sys, top, number, "");
   const [first] = rows;
   if (first === undefined) return [];
-  const below = readSnapshots(sys, snapshots).toReversed().flatMap((snapshot): MenuRow[] => {
-    const own = menuOf(sys, snapshots, snapshot.number, extraFor(snapshot.number));
-    return own.length === 0 ? [] : [{ title: snapshotTitle(sys, snapshots, first.title, snapshot), commands: [], directory: "", rows: own }];
+  const below = readSnapshots(sys, `${top}/.snapshots`).toReversed().flatMap((snapshot): MenuRow[] => {
+    const own = menuOf(sys, top, snapshot.number, extraFor(snapshot.number));
+    return own.length === 0 ? [] : [{ title: snapshotTitle(sys, top, first.title, snapshot), commands: [], directory: "", rows: own }];
   }); // prettier-ignore
-  return [...rows, { title: SUBMENU, commands: [], directory: "", rows: below }];
+  const fallback = fallbackNumber(sys, top);
+  const [row] = fallback === undefined ? [] : menuOf(sys, top, fallback, extraFor(fallback));
+  const offered = row === undefined ? [] : [{ ...row, title: `Previous boot failed; booting snapshot ${fallback ?? ""}` }];
+  return [...offered, ...rows, { title: SUBMENU, commands: [], directory: "", rows: below }];
+}
+
+/** The snapshot that the menu has first, since the last start was of no use; undefined where nothing is known against the default. */
+export function fallbackNumber(sys: Sys, top: string): number | undefined {
+  return hasFlag(sys, top) ? lastWorking(sys, top) : undefined;
 }
 
 /** The snapshot of which health-checker last said that it works; without its word, the one before the default. */
-function lastWorking(sys: Sys): number | undefined {
-  const state = readTextIfThere(sys, `/${TOP}/var/lib/misc/health-check.state`) ?? "";
+function lastWorking(sys: Sys, top: string): number | undefined {
+  const state = readTextIfThere(sys, `${top}/var/lib/misc/health-check.state`) ?? "";
   const id = Number(/^LAST_WORKING_BTRFS_ID=(\d+)/m.exec(state)?.[1] ?? 0);
   try {
-    const named = id === 0 ? undefined : snapshotNumber(subvolumeById(sys, "/", id).path ?? "");
+    const named = id === 0 ? undefined : snapshotNumber(subvolumeById(sys, `${top}/.snapshots`, id).path ?? "");
     if (named !== undefined) return named;
   } catch (error) {
     if (!isSysError(error)) throw error;
   }
-  const before = defaultNumber(sys, "/") ?? 0;
-  return readSnapshots(sys, SNAPSHOTS).findLast(({ number }) => number < before)?.number;
+  const before = defaultNumber(sys, `${top}/.snapshots`) ?? 0;
+  return readSnapshots(sys, `${top}/.snapshots`).findLast(({ number }) => number < before)?.number;
 }
 
-function hasFlag(sys: Sys): boolean {
-  return parseGrubEnv(readTextIfThere(sys, ENVIRONMENT) ?? "").get(FLAG) === "1";
+function hasFlag(sys: Sys, top: string): boolean {
+  return parseGrubEnv(readTextIfThere(sys, top + ENVIRONMENT) ?? "").get(FLAG) === "1";
 }
 
 /** Written in place, as a boot loader must. */
 function setFlag(sys: Sys): void {
-  const text = readTextIfThere(sys, ENVIRONMENT) ?? "";
+  const path = LOADER + ENVIRONMENT;
+  const text = readTextIfThere(sys, path) ?? "";
   if (!isGrubEnv(text)) return;
-  const fd = sys.open(ENVIRONMENT, O.WRONLY);
+  const fd = sys.open(path, O.WRONLY);
   sys.pwrite(fd, encodeUtf8(rewriteGrubEnv(text, new Map([...parseGrubEnv(text), [FLAG, "1"]]))), 0);
   sys.fsync(fd);
   sys.close(fd);
@@ -110,11 +118,7 @@ function setFlag(sys: Sys): void {
 export const GRUB: BootMenu = {
   device: "",
   read(sys): MenuState {
-    const rows = readMenu(sys, SNAPSHOTS);
-    const fallback = rows.length > 0 && hasFlag(sys) ? lastWorking(sys) : undefined;
-    const [row] = fallback === undefined ? [] : menuOf(sys, SNAPSHOTS, fallback, extraFor(fallback));
-    const offered = row === undefined ? [] : [{ ...row, title: `Previous boot failed; booting snapshot ${fallback ?? ""}` }];
-    return { rows: [...offered, ...rows], selected: 0, isHidden: false, timeout: undefined };
+    return { rows: readMenu(sys, LOADER), selected: 0, isHidden: false, timeout: undefined };
   },
   starts: setFlag,
   emptyReason(sys) {

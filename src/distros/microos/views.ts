@@ -5,23 +5,23 @@ import { subvolumeAt } from "../../vfs/btrfs/calls.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import type { SystemState } from "../distro.ts";
-import { defaultNumber, readMenu } from "./boot-menu.ts";
+import { defaultNumber, fallbackNumber, readMenu } from "./boot-menu.ts";
 import { ROOT_DEVICE, snapshotNumber, TOP } from "./layout.ts";
 import { readSnapshots } from "./snapshots.ts";
 
-/** Where the snapshots of a machine that is off are put for whoever looks: that view is a copy. */
-const OFF = "/snapshots";
+/** Where @ of a machine that is off is put for whoever looks: that view is a copy. */
+const OFF = "/top";
 
 export function stateOf(sys: Sys): SystemState {
   const isRunning = exists(sys, "/usr/lib/os-release");
-  const snapshots = isRunning ? "/.snapshots" : OFF;
+  const top = isRunning ? "" : OFF;
   try {
     if (!isRunning && !exists(sys, OFF)) {
       sys.mkdir(OFF, 0o755);
-      sys.mount({ source: ROOT_DEVICE, target: OFF, fstype: "btrfs", flags: ["ro"], data: `subvol=/${TOP}/.snapshots` });
+      sys.mount({ source: ROOT_DEVICE, target: OFF, fstype: "btrfs", flags: ["ro"], data: `subvol=/${TOP}` });
     }
     const booted = isRunning ? snapshotNumber(subvolumeAt(sys, "/").path ?? "") : undefined;
-    return { deployments: deployments(sys, snapshots, booted), bootEntries: entries(sys, snapshots, booted), etcDefaults: undefined };
+    return { deployments: deployments(sys, top, booted), bootEntries: entries(sys, top, booted), etcDefaults: undefined };
   } catch (error) {
     // A disk in pieces: /.snapshots is not mounted, or is no Btrfs any more.
     if (!isSysError(error)) throw error;
@@ -29,9 +29,10 @@ export function stateOf(sys: Sys): SystemState {
   }
 }
 
-/** The default first, then the others from the newest on. */
-function deployments(sys: Sys, snapshots: string, booted: number | undefined): DeploymentView[] {
-  const preset = defaultNumber(sys, snapshots);
+/** What the menu has first, then the others from the newest on. */
+function deployments(sys: Sys, top: string, booted: number | undefined): DeploymentView[] {
+  const snapshots = `${top}/.snapshots`;
+  const preset = fallbackNumber(sys, top) ?? defaultNumber(sys, snapshots);
   const found = readSnapshots(sys, snapshots).filter(({ number }) => exists(sys, `${snapshots}/${number}/snapshot/usr`));
   const sorted = found.toReversed().sort((left, right) => Number(right.number === preset) - Number(left.number === preset));
   return sorted.map(({ number, description, userdata }, index) => {
@@ -59,8 +60,8 @@ function deployments(sys: Sys, snapshots: string, booted: number | undefined): D
 }
 
 /** Rows of the menu; those of the snapshots stand for the first row that each has below it. */
-function entries(sys: Sys, snapshots: string, booted: number | undefined): SystemState["bootEntries"] {
-  const [first, ...rest] = readMenu(sys, snapshots);
+function entries(sys: Sys, top: string, booted: number | undefined): SystemState["bootEntries"] {
+  const [first, ...rest] = readMenu(sys, top);
   if (first === undefined) return [];
   const rows = [first, ...(rest.at(-1)?.rows ?? [])];
   return rows.map(({ title, directory, rows: below }, index) => {

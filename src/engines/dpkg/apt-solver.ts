@@ -9,6 +9,8 @@ import type { AptCache, Candidate } from "./sources.ts";
 export interface Wishes {
   readonly install: readonly Candidate[];
   readonly remove: readonly string[];
+  /** What must come, whatever else is wished: of packages that are broken. */
+  readonly mend?: readonly Candidate[];
   /** Everything that has a newer version. */
   readonly upgrade?: "no-new" | "no-remove" | "all";
   readonly recommends: boolean;
@@ -39,7 +41,7 @@ export function solveApt(cache: AptCache, wishes: Wishes): Plan {
   for (const name of wishes.remove) solver.remove(name);
   const isUpgrade = wishes.upgrade !== undefined;
   const keptBack: string[] = [];
-  for (const candidate of wishes.install) solver.want(candidate);
+  for (const candidate of [...wishes.install, ...(wishes.mend ?? [])]) solver.want(candidate);
   const problems = solver.settle();
   if (problems.length > 0) throw new UnmetError(problems);
   if (isUpgrade) {
