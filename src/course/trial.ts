@@ -29,7 +29,6 @@ const PATIENCE = 20_000_000;
 /** How a lab got where it is. */
 interface Played {
   readonly lab: Lab;
-  readonly marks: Marks;
   /** Ids of checks that were met at some time on the way. */
   readonly met: ReadonlySet<string>;
 }
@@ -55,12 +54,16 @@ function* beginnings(options: LabOptions, lesson: Lesson): Paced<readonly Beginn
   const start = markOf(lab, options);
   const found: Beginning[] = [];
   for (const step of lesson.steps) {
-    const fork = lab.fork();
-    if (!fork) throw new Error(`the machine is not at rest at a prompt when step ${step.id} begins`);
-    found.push({ step, lab: fork, start });
+    found.push({ step, lab: forkOf(lab, `when step ${step.id} begins`), start });
     yield* perform(lab, step.solutions[0]?.acts ?? [], new Budget(PATIENCE));
   }
   return found;
+}
+
+function forkOf(lab: Lab, when = "any more"): Lab {
+  const fork = lab.fork();
+  if (!fork) throw new Error(`the machine is not at rest at a prompt ${when}`);
+  return fork;
 }
 
 class StepTrial {
@@ -105,12 +108,12 @@ class StepTrial {
 
   *#solve({ id, acts, expect }: Solution): Paced<Finding> {
     const what = `step ${this.#step.id}, solution ${id}`;
-    const { lab, marks, met } = yield* this.#play(acts);
+    const { lab, met } = yield* this.#play(acts);
     for (const check of this.#checks) {
       const shouldPass = expect ? expect.pass.includes(check.id) : !check.isOptional;
       const shouldFail = expect?.fail.includes(check.id) === true;
       if (met.has(check.id) ? shouldFail : shouldPass) {
-        const answer = yield* answerOf(new Scene(lab, this.#options), marks, check);
+        const answer = yield* answerOf(new Scene(lab, this.#options), this.#marks, check);
         return { what, problem: `check ${check.id} should ${shouldPass ? "" : "not "}pass: ${inWords(answer)}` };
       }
     }
@@ -131,8 +134,9 @@ class StepTrial {
 
   *#err({ id, acts, says }: WrongTry): Paced<Finding> {
     const what = `step ${this.#step.id}, try ${id}`;
-    const { lab, marks, met } = yield* this.#play(acts);
-    if (this.#required.length > 0 && this.#required.every((check) => met.has(check.id))) return { what, problem: "it meets the goals" };
+    const lab = forkOf(this.#lab);
+    const marks = this.#marks;
+    yield* perform(lab, acts, new Budget(PATIENCE));
     if ("output" in says) {
       const { ok } = yield* evaluate(new Scene(lab, this.#options), marks, { output: { matches: says.output } });
       return ok ? { what } : { what, problem: `the terminal does not show ${JSON.stringify(says.output)}` };
@@ -153,13 +157,13 @@ class StepTrial {
 
   /** Does the acts on a copy, looking at the goals after each, as they need to be met only once. */
   *#play(acts: readonly Act[]): Paced<Played> {
-    const lab = this.#lab.fork() ?? this.#lab;
+    const lab = forkOf(this.#lab);
     const met = new Set<string>();
     for (const [index, act] of acts.entries()) {
       yield* perform(lab, [act], new Budget(PATIENCE));
       if (this.#checks.length > 1 || index === acts.length - 1) yield* this.#look(lab, met);
     }
-    return { lab, marks: this.#marks, met };
+    return { lab, met };
   }
 
   *#look(lab: Lab, met: Set<string>): Paced<void> {
