@@ -11,6 +11,7 @@ import { Machine, type MachineCheckpoint } from "../machine/machine.ts";
 import type { Missable } from "../machine/program.ts";
 import type { TraceEvent } from "../vfs/types.ts";
 import type { LabChunk, LabEvent } from "./events.ts";
+import { BadRun, scriptOf, type RunScript, type When } from "./packed-run.ts";
 import { screensOf, type Prebuilt } from "./prebuilt.ts";
 import type { CommandRecord, LabMark } from "./records.ts";
 import { Transcript } from "./transcript.ts";
@@ -25,6 +26,10 @@ const RING_BYTES = 256 * 1024 * 1024;
 const LONGEST_KEYS = 4096;
 /** A terminal paints this much in a few frames. */
 const MOST_PRINTED = 64 * 1024;
+/** Ticks between two looks while a run is replayed to where it comes to rest. */
+const REPLAYED_AT_ONCE = 100_000;
+/** A command that works for longer than this many ticks is taken for one that never ends; in a browser that is half a minute. */
+const PATIENCE = 20_000_000;
 /** What a command's trace may hold; a runaway loop must not fill memory. */
 const TRACE_LIMIT = 500;
 
@@ -40,6 +45,8 @@ export interface LabOptions {
 export interface LoggedEvent {
   /** Ticks since the lab began. */
   readonly tick: number;
+  /** Nothing would have happened any more without it. */
+  readonly atRest?: true;
   readonly event: LabEvent;
 }
 
@@ -52,6 +59,8 @@ export interface LabLog {
   readonly events: readonly LoggedEvent[];
   /** The tick that the run had reached. */
   readonly tick: number;
+  /** And nothing would have happened any more. */
+  readonly atRest?: true;
 }
 
 interface Checkpoint {
@@ -117,6 +126,8 @@ export class Lab {
   #preparation: Generator<void> | undefined;
   /** Nobody looks: a log is run again, or it is a fork that was never shown. */
   #isUnseen = false;
+  /** An event was delivered, of which the machine has not taken notice yet. */
+  #isStirred = false;
   /** Bytes that came out in this run. */
   #printed = 0;
   readonly #views: ViewBuilder;
@@ -278,8 +289,7 @@ export class Lab {
       if (isOver?.() === true) break;
     }
     this.#printed = 0;
-    this.#machine.run(ticks, isOver && (() => this.#printed >= MOST_PRINTED || isOver()));
-    this.#settle();
+    this.#turn(ticks, isOver && (() => this.#printed >= MOST_PRINTED || isOver()));
     if (this.#isViewDue && !this.#isUnseen && (this.#chunks.length === 0 || !this.#machine.idle))
       this.#chunks.push({ kind: "view", view: this.view() });
     return this.#take();
@@ -304,12 +314,18 @@ export class Lab {
     const tick = this.tick;
     const last = this.#events.at(-1);
     if (last?.tick === tick && last.event.kind === "keys" && event.kind === "keys" && last.event.tty === event.tty)
-      this.#events[this.#events.length - 1] = { tick, event: { ...event, text: last.event.text + event.text } };
-    else this.#events.push({ tick, event });
+      this.#events[this.#events.length - 1] = { ...last, event: { ...event, text: last.event.text + event.text } };
+    else this.#events.push({ tick, ...this.#rest(), event });
+  }
+
+  /** Whether anything would happen without an event. */
+  #rest(): { readonly atRest?: true } {
+    return !this.#isStirred && this.#machine.idle && this.sleepsFor === undefined && this.missing === undefined ? { atRest: true } : {};
   }
 
   #deliver(event: LabEvent): void {
     const machine = this.#machine;
+    this.#isStirred = true;
     // The next prompt is a new one, however soon it comes.
     if (isSubstantial(event)) this.#wasAtPrompt = false;
     if (event.kind !== "resize") this.#notable++;
@@ -342,6 +358,12 @@ export class Lab {
       default:
         event satisfies never;
     }
+  }
+
+  #turn(ticks: number, isOver?: () => boolean): void {
+    this.#machine.run(ticks, isOver);
+    if (ticks > 0) this.#isStirred = false;
+    this.#settle();
   }
 
   /** At each fresh prompt: a checkpoint and a view. */
@@ -426,6 +448,11 @@ export class Lab {
     this.#isViewDue = false;
     this.#viewed = this.#state();
     this.#revision++;
+    return this.glance();
+  }
+
+  /** The machine as it stands, for whoever is not the page: its next view is as due as before. */
+  glance(): View {
     return this.#views.build({
       revision: this.#revision,
       machine: this.#machine,
@@ -543,6 +570,7 @@ export class Lab {
       seed: this.#options.seed,
       events: this.#events.slice(),
       tick: this.tick,
+      ...this.#rest(),
     };
   }
 
@@ -554,48 +582,48 @@ export class Lab {
   }
 
   /** Runs a log again where nothing is missing; see `replaying`. */
-  static replay(options: LabOptions, log: LabLog): Lab {
+  static replay(options: LabOptions, log: LabLog | RunScript): Lab {
     const { done, value } = Lab.replaying(options, log).next();
     if (done !== true) throw new Error(`internal error: the run needs ${value.name}`);
     return value;
   }
 
   /**
-   * Runs a log again, to the tick where it ended, and stops for whatever is missing until it is there. Nothing of it comes out, ask
+   * Runs a log again, to where it ended, and stops for whatever is missing until it is there. Nothing of it comes out, ask
    * `show`. A run in which something happened during the boot begins with the boot.
    */
-  static *replaying(options: LabOptions, log: LabLog): Generator<Missable, Lab> {
+  static *replaying(options: LabOptions, log: LabLog | RunScript): Generator<Missable, Lab> {
+    const { flavour, seed, events, end } = "version" in log ? scriptOf(log) : log;
     const { prebuilt } = options;
-    const first = log.events[0]?.tick ?? log.tick;
-    const lab = yield* Lab.starting({
-      ...options,
-      flavour: log.flavour,
-      seed: log.seed,
-      prebuilt: prebuilt !== undefined && prebuilt.tick <= first ? prebuilt : undefined,
-    });
+    const first = events[0]?.when ?? end;
+    const isAfterBoot = prebuilt !== undefined && (first === "at rest" || ("tick" in first && prebuilt.tick <= first.tick));
+    const lab = yield* Lab.starting({ ...options, flavour, seed, prebuilt: isAfterBoot ? prebuilt : undefined });
     lab.#isUnseen = true;
-    for (const { tick, event } of log.events) {
-      yield* lab.#runTo(tick);
+    for (const { when, event } of events) {
+      yield* lab.#runTo(when);
       lab.#log(event);
       lab.#deliver(event);
     }
-    yield* lab.#runTo(log.tick);
+    yield* lab.#runTo(end);
     lab.#isUnseen = false;
     lab.#chunks = [];
     return lab;
   }
 
-  *#runTo(tick: number): Generator<Missable, void> {
-    while (this.tick < tick) {
+  *#runTo(when: When): Generator<Missable, void> {
+    const end = when === "at rest" ? Infinity : "tick" in when ? when.tick : this.tick + when.after;
+    const start = this.tick;
+    while (this.tick < end) {
       const before = this.tick;
-      this.#machine.run(tick - before);
-      this.#settle();
+      if (before - start > PATIENCE) throw new BadRun("the run never comes to rest");
+      this.#turn(Math.min(end - before, REPLAYED_AT_ONCE));
       if (this.missing !== undefined) {
         yield this.missing;
         continue;
       }
-      if (this.tick < tick && this.#machine.idle) this.wake();
-      if (this.tick === before) return;
+      if (this.tick === end || !this.#machine.idle) continue;
+      if (this.sleepsFor === undefined) return;
+      this.wake();
     }
     this.#settle();
   }
