@@ -131,6 +131,15 @@ describe("undo", () => {
     expect(screen(lab)).toContain("overlay");
   });
 
+  test("a machine that came up elsewhere still finds its units when everything was undone", () => {
+    const lab = new Lab({ ...options, prebuilt: prebuild(options) });
+    rest(lab);
+    type(lab, "date");
+    lab.undo();
+    type(lab, "systemctl reboot");
+    expect([lab.machine.bootCount, lab.machine.atPrompt]).toEqual([2, true]);
+  });
+
   test("a power cut can be undone, too", () => {
     const lab = booted();
     type(lab, "echo x > /tmp/x");

@@ -582,17 +582,18 @@ export class Lab {
   }
 
   /** Runs a log again where nothing is missing; see `replaying`. */
-  static replay(options: LabOptions, log: LabLog | RunScript): Lab {
-    const { done, value } = Lab.replaying(options, log).next();
+  static replay(options: LabOptions, log: LabLog | RunScript, patience = PATIENCE): Lab {
+    const { done, value } = Lab.replaying(options, log, patience).next();
     if (done !== true) throw new Error(`internal error: the run needs ${value.name}`);
     return value;
   }
 
   /**
    * Runs a log again, to where it ended, and stops for whatever is missing until it is there. Nothing of it comes out, ask
-   * `show`. A run in which something happened during the boot begins with the boot.
+   * `show`. A run in which something happened during the boot begins with the boot. Throws `BadRun` when a step of it takes more than
+   * `patience` ticks.
    */
-  static *replaying(options: LabOptions, log: LabLog | RunScript): Generator<Missable, Lab> {
+  static *replaying(options: LabOptions, log: LabLog | RunScript, patience = PATIENCE): Generator<Missable, Lab> {
     const { flavour, seed, events, end } = "version" in log ? scriptOf(log) : log;
     const { prebuilt } = options;
     const first = events[0]?.when ?? end;
@@ -600,22 +601,22 @@ export class Lab {
     const lab = yield* Lab.starting({ ...options, flavour, seed, prebuilt: isAfterBoot ? prebuilt : undefined });
     lab.#isUnseen = true;
     for (const { when, event } of events) {
-      yield* lab.#runTo(when);
+      yield* lab.#runTo(when, patience);
       lab.#log(event);
       lab.#deliver(event);
     }
-    yield* lab.#runTo(end);
+    yield* lab.#runTo(end, patience);
     lab.#isUnseen = false;
     lab.#chunks = [];
     return lab;
   }
 
-  *#runTo(when: When): Generator<Missable, void> {
+  *#runTo(when: When, patience: number): Generator<Missable, void> {
     const end = when === "at rest" ? Infinity : "tick" in when ? when.tick : this.tick + when.after;
     const start = this.tick;
     while (this.tick < end) {
       const before = this.tick;
-      if (before - start > PATIENCE) throw new BadRun("the run never comes to rest");
+      if (before - start > patience) throw new BadRun("the run never comes to rest");
       this.#turn(Math.min(end - before, REPLAYED_AT_ONCE));
       if (this.missing !== undefined) {
         yield this.missing;

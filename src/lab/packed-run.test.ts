@@ -70,7 +70,8 @@ function someDeed(lab: Lab, random: Random): void {
       break;
     case 5:
       rest(lab);
-      random.below(3) === 0 ? lab.redo() : lab.undo();
+      if (random.below(3) === 0) lab.redo();
+      else lab.undo();
       break;
     case 6: // a chip, a paste
       lab.send({ kind: "keys", tty: 0, text: `${random.pick(LINES)}\r` });
@@ -104,7 +105,7 @@ function comesBack(seed: number): void {
 }
 
 describe("a run comes back from its text", () => {
-  const runs = Number(process.env["LAB_RANDOM_RUNS"] ?? 40);
+  const runs = Number(process.env["LAB_RANDOM_RUNS"] ?? 25);
   test(`${runs} random runs, to the byte`, { timeout: 3_600_000 }, () => {
     for (let seed = 1; seed <= runs; seed++) comesBack(seed);
   });
@@ -178,9 +179,9 @@ describe("what is no run says so", () => {
     expect(() => unpackRun(text)).toThrow(BadRun);
   });
 
-  test("a run that never comes to rest is given up", { timeout: 600_000 }, () => {
+  test("a run that never comes to rest is given up", () => {
     const text = '[1,"debian","default",1,-1,"x",[-1,"while :; do :; done\\r"]]';
     const { distro, ...more } = OPTIONS[3] as LabOptions;
-    expect(() => Lab.replay({ distro, ...more }, { ...unpackRun(text), flavour: distro.flavours[0].id })).toThrow(BadRun);
+    expect(() => Lab.replay({ distro, ...more }, { ...unpackRun(text), flavour: distro.flavours[0].id }, 300_000)).toThrow(BadRun);
   });
 });

@@ -690,7 +690,7 @@ export class Machine {
     console.restore(saved.ring);
     this.#console = console;
     const init = kernel.adoptInit(
-      resumedInit(this.#bootContext(kernel, console), saved.init, { files: () => this.#asOf(saved), ...saved.units }),
+      resumedInit(this.#bootContext(kernel, console), saved.init, { files: () => this.#asOf(saved, kernel), ...saved.units }),
       ["/usr/lib/systemd/systemd", "--switched-root", "--system"],
       "/",
     );
@@ -720,9 +720,9 @@ export class Machine {
     this.#isSilent = false;
   }
 
-  /** The file systems as they were at `saved`, for reading. */
-  #asOf(saved: MachineCheckpoint): Sys {
-    const environment = this.#environment(() => this.#kernel, Disk.open(saved.disk));
+  /** The file systems as they were at `saved`, for reading: by machines that come from this one, too, when it is gone and with it its kernel. */
+  #asOf(saved: MachineCheckpoint, kernel: Kernel): Sys {
+    const environment = this.#environment(() => kernel, Disk.open(saved.disk));
     const vfs = new Vfs({ ...environment, trace: () => {}, tracing: () => false }, saved.vfs.counters);
     vfs.setInitialNamespace(restoreCheckpoint(saved.vfs, environment));
     return quiet(vfs.task({ pid: 0, credentials: rootCredentials(), umask: 0o022, root: "/", cwd: "/" }));
