@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { lessons } from "./src/cli/lessons-plugin.ts";
 import { prebuiltMachines } from "./src/cli/prebuilt-plugin.ts";
 import { prerenderedPage } from "./src/cli/prerender-plugin.ts";
 import { SVELTE } from "./src/cli/svelte-options.ts";
@@ -109,6 +110,7 @@ export default defineConfig(({ mode }) => {
     plugins: [
       svelte(SVELTE),
       prebuilt(),
+      lessons({ handouts: !embed }),
       prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
       ...(embed ? [classicTags()] : [opening.plugin]),
     ],
@@ -172,8 +174,10 @@ export default defineConfig(({ mode }) => {
           rolldownOptions: {
             checks: { pluginTimings: false },
             output: {
-              chunkFileNames: ({ moduleIds }) =>
-                moduleIds.every((id) => MACHINE.test(id)) ? "assets/here-[name]-[hash].js" : "assets/[name]-[hash].js",
+              chunkFileNames: ({ moduleIds }) => {
+                if (moduleIds.some((id) => id.startsWith("\0virtual:lesson/"))) return "assets/lesson-[name]-[hash].js";
+                return moduleIds.every((id) => MACHINE.test(id)) ? "assets/here-[name]-[hash].js" : "assets/[name]-[hash].js";
+              },
               codeSplitting: {
                 includeDependenciesRecursively: false,
                 groups: [

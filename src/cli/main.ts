@@ -3,6 +3,7 @@ import { argv, exit, stderr, stdout } from "node:process";
 import { crashCommand } from "./crash.ts";
 import { differCommand } from "./differ.ts";
 import { faultList } from "../lab/faults.ts";
+import { LESSON_USAGE, lessonCommand } from "./lesson.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
 import { traceCommand } from "./trace.ts";
@@ -30,7 +31,7 @@ const USAGE = `Usage: lab VERB …
                         run tables of scripts in the real bash and in ours
   differ scripts [--record] [FILE…]
                         run whole administrators' scripts with the real tools and in ours
-`;
+${LESSON_USAGE}`;
 
 type Verb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
 
@@ -50,6 +51,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   replay: replayCommand,
   translate: translateCommand,
   differ: differCommand,
+  lesson: lessonCommand,
 };
 
 const output: Output = {

@@ -60,10 +60,19 @@ export interface Compiled {
   /** Nothing when there is an error. */
   readonly lesson: Lesson | undefined;
   readonly problems: readonly Problem[];
-  /** Where things stand, by id; the front matter's keys as `front:KEY`. For whoever looks closer. */
+  /** The path of `lesson.md`. */
+  readonly file: string;
+  /** Where things stand, by `placeKey`. For whoever looks closer. */
   readonly places: ReadonlyMap<string, Place>;
   /** Checks that say that their names are for the learner to find. */
   readonly discovered: ReadonlySet<string>;
+}
+
+/** Checks, predictions and quizzes share their ids; `front` is the keys of the front matter. */
+type Kind = "front" | "coach rule" | "step" | "question" | "solution" | "try";
+
+export function placeKey(kind: Kind, id: string): string {
+  return `${kind} ${id}`;
 }
 
 /** Compiles `lesson.md`. */
@@ -81,7 +90,7 @@ export function compileLesson(source: LessonSource, around: Surroundings = ALONE
         remedy: "Look for thousands of brackets or marks in each other.",
       },
     );
-    return { lesson: undefined, problems: problems.list, places: new Map(), discovered: new Set() };
+    return { lesson: undefined, problems: problems.list, file: source.file, places: new Map(), discovered: new Set() };
   }
 }
 
@@ -110,6 +119,7 @@ class Compiler {
     return {
       lesson: this.#problems.hasErrors ? undefined : lesson,
       problems: this.#problems.list.toSorted((left, right) => left.line - right.line),
+      file: this.#source.file,
       places: this.#places,
       discovered: this.#discovered,
     };
@@ -119,7 +129,7 @@ class Compiler {
     this.#links = { ...this.#links, definitions: parts.definitions };
     const front = this.#front(parts);
     const coach = (front?.coach ?? []).map(({ id, if: condition, say }, index): CoachRule => {
-      this.#claim(id, this.#frontPlace(["coach", index, "id"]));
+      this.#claim("coach rule", id, this.#frontPlace(["coach", index, "id"]));
       return { id, if: condition, say: this.#text(say, this.#frontPlace(["coach", index, "say"])) };
     });
     const intro = this.#prose(parts.intro, "the introduction");
@@ -173,7 +183,7 @@ class Compiler {
     if (written === undefined) return undefined;
     const { settings, lessons } = this.#around;
     const { machine, level, licence, language } = { ...settings, ...settingsOf(written) };
-    for (const key of Object.keys(written)) this.#places.set(`front:${key}`, yaml.placeOf([key]));
+    for (const key of Object.keys(written)) this.#places.set(placeKey("front", key), yaml.placeOf([key]));
     for (const [key, value] of Object.entries({ machine, level }))
       if (value === undefined)
         this.#problems.error(
@@ -205,16 +215,17 @@ class Compiler {
       });
   }
 
-  /** An id is used once in a lesson, whatever it is of. */
-  #claim(id: string, place: Place): void {
-    const other = this.#places.get(id);
+  /** An id is used once in a lesson among things of its kind. */
+  #claim(kind: Kind, id: string, place: Place): void {
+    const key = placeKey(kind, id);
+    const other = this.#places.get(key);
     if (other !== undefined)
       this.#problems.error(place, {
         read: `the id \`${id}\` again (line ${other.line})`,
-        expected: "each id once in a lesson",
+        expected: `each id of a ${kind} once in a lesson`,
         remedy: "Give one of the two another id.",
       });
-    this.#places.set(id, other ?? place);
+    this.#places.set(key, other ?? place);
   }
 
   #text(markdown: string, place: Place): string {
@@ -234,7 +245,7 @@ class Compiler {
   }
 
   #step({ id, title, place, blocks }: Section): Step {
-    if (id !== "") this.#claim(id, place);
+    if (id !== "") this.#claim("step", id, place);
     const body: Piece[] = [];
     const hints: Hint[] = [];
     const solutions: Solution[] = [];
@@ -278,7 +289,7 @@ class Compiler {
         expected: "small letters and digits, with hyphens between words",
         remedy: "Write it so, as `has-htop`.",
       });
-    this.#claim(id, place);
+    this.#claim(name === "solution" || name === "try" ? name : "question", id, place);
     return id;
   }
 

@@ -137,6 +137,7 @@ function plain(html: string, places: HandoutPlaces): string {
       /<a href="\?lesson=[^"]*" data-lesson="([^"]*)">/g,
       (_all, id: string) => `<a href="${escape(places.lesson(id) ?? `${places.home}?lesson=${id}`)}">`,
     )
+    .replace(/<a href="\?/g, `<a href="${places.home}?`)
     .replace(/<img src="[^"]*\/(assets\/[^"]*)"/g, '<img src="$1"');
 }
 

@@ -6,7 +6,7 @@ export interface Info {
   readonly values: ReadonlyMap<string, string>;
 }
 
-const WORD = /\s*(?:([\w-]+)(?:=(?:"([^"]*)"|'([^']*)'|([^\s"'`]+)))?(?=\s|$)|(\S+(?:\s+\S*["'])?))/y;
+const WORD = /\s*(?:([\w-]+)(?:=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"'`]+)))?(?=\s|$)|(\S+(?:\s+\S*["'])?))/y;
 
 /** A word alone counts as `true`; what cannot be read is a problem and left out. */
 export function readInfo(text: string, place: Place, problems: Problems): Info {
@@ -25,7 +25,7 @@ export function readInfo(text: string, place: Place, problems: Problems): Info {
     }
     if (values.has(name))
       problems.error(place, { read: `\`${name}\` a second time`, expected: "each key once", remedy: `Keep one \`${name}=\`.` });
-    values.set(name, double ?? single ?? bare ?? "true");
+    values.set(name, double?.replaceAll('\\"', '"') ?? single ?? bare ?? "true");
   }
   return { place, values };
 }

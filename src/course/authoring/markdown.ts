@@ -3,7 +3,7 @@
  *
  * - `<button type="button" data-do="run|type|copy|interrupt" data-command="…"><code>…</code></button>` is a command that can be pressed.
  * - `<button type="button" data-term="…">` opens the glossary.
- * - `<a href="?lesson=ID" data-lesson="ID">` goes to a lesson.
+ * - `<a href="?lesson=ID" data-lesson="ID">` goes to a lesson, `<a href="?machine=NAME">` to a machine.
  */
 import type { ElementContent } from "hast";
 import type { Code, Definition, Image, InlineCode, Link, Node, Nodes, Parent, PhrasingContent, Root, RootContent } from "mdast";
@@ -236,12 +236,12 @@ function adaptLink(link: Link, links: Links): void {
     links.lesson(name, place);
     link.url = `?lesson=${encodeURIComponent(name)}`;
     link.data = { hProperties: { dataLesson: name } };
-  } else if (/^(https?:|mailto:|\?machine=[a-z]+(&beside=[a-z]+)?$)/i.test(link.url)) {
+  } else if (/^(https?|mailto):/i.test(link.url)) {
     if (!link.url.startsWith("mailto:")) link.data = { hProperties: { rel: ["noopener"], target: "_blank" } };
-  } else {
+  } else if (!link.url.startsWith("?")) {
     links.problems.error(place, {
       read: `a link to \`${link.url.slice(0, 60)}\``,
-      expected: "https://…, lesson:ID, term:WORD or ?machine=NAME&beside=NAME",
+      expected: "https://…, lesson:ID, term:WORD or ?machine=NAME",
       remedy: "Write the whole address, or point at a lesson or a term.",
     });
     link.url = "";

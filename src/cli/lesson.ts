@@ -1,0 +1,27 @@
+/** `lab lesson`: what authors of lessons need. Each verb is a file of its own. */
+import { lessonHandout } from "./lesson-handout.ts";
+import { lessonLint } from "./lesson-lint.ts";
+import { lessonNew } from "./lesson-new.ts";
+import { UsageError, type Output } from "./usage.ts";
+
+type LessonVerb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
+
+const verbs: Readonly<Record<string, LessonVerb>> = {
+  lint: lessonLint,
+  new: lessonNew,
+  handout: lessonHandout,
+};
+
+/** The lines of `lab`'s usage about lessons. */
+export const LESSON_USAGE = `  lesson lint [--strict] [DIR]
+                        what is wrong with lessons, with the line and what to do; with --strict a warning is an error
+  lesson new TRACK/NAME a draft in lessons/
+  lesson handout FILE   a lesson as a plain page, on standard output
+`;
+
+/** Finds the verb; throws `UsageError` when there is none of that name. */
+export function lessonCommand([name = "", ...words]: readonly string[], output: Output): boolean | Promise<boolean> {
+  const verb = verbs[name];
+  if (verb === undefined) throw new UsageError(`lesson: no verb ${JSON.stringify(name)}; there are: ${Object.keys(verbs).join(" ")}`);
+  return verb(words, output);
+}
