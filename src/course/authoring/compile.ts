@@ -414,13 +414,7 @@ class Compiler {
       body.options.map(({ holds }) => holds),
       (index) => yaml.placeOf(["options", index, "holds"]),
     );
-    const acts = readActs(body.do, yaml.textLineOf(["do"]), this.#problems);
-    if (acts.length === 0)
-      this.#problems.error(yaml.placeOf(["do"]), {
-        read: "`do` with no act",
-        expected: "lines that begin with `$ ` or `:`",
-        remedy: "Write what is done before the answer is known.",
-      });
+    const acts = body.do === undefined ? [] : readActs(body.do, yaml.textLineOf(["do"]), this.#problems);
     const predict: Predict = {
       id,
       question: this.#text(body.question, yaml.placeOf(["question"])),

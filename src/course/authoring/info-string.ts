@@ -21,7 +21,8 @@ export function readInfo(text: string, place: Place, problems: Problems): Info {
         expected: 'key=word, key="several words" or a single word',
         remedy: isUnclosed ? "Close the quotation mark." : 'Put what has spaces or signs into quotation marks: title="What is asked".',
       });
-      continue;
+      // What follows may be the rest of the same words.
+      break;
     }
     if (values.has(name))
       problems.error(place, { read: `\`${name}\` a second time`, expected: "each key once", remedy: `Keep one \`${name}=\`.` });

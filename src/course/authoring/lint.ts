@@ -162,7 +162,8 @@ function literalsIn(predicate: Predicate): string[] {
   if ("app" in predicate) return [predicate.app.id];
   if ("container" in predicate)
     return [predicate.container.name, ...(predicate.container.package === undefined ? [] : [predicate.container.package])];
-  if ("unit" in predicate) return [predicate.unit.name];
+  // A target is a state of the whole system, as "it is up".
+  if ("unit" in predicate) return predicate.unit.name.endsWith(".target") ? [] : [predicate.unit.name];
   if ("survives" in predicate) return [predicate.survives.path];
   return [];
 }

@@ -212,7 +212,7 @@ export const checkBody = z
 export const predictBody = z
   .strictObject({
     question: text("What will happen? As Markdown."),
-    do: text("What is done on a copy of the machine: lines as in a solution."),
+    do: text("What is done on a copy of the machine: lines as in a solution. Nothing, when the answer is how it is now.").optional(),
     options: z
       .array(
         z.strictObject({
