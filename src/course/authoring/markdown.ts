@@ -236,12 +236,12 @@ function adaptLink(link: Link, links: Links): void {
     links.lesson(name, place);
     link.url = `?lesson=${encodeURIComponent(name)}`;
     link.data = { hProperties: { dataLesson: name } };
-  } else if (/^(https?|mailto):/i.test(link.url)) {
+  } else if (/^(https?:|mailto:|\?machine=[a-z]+(&beside=[a-z]+)?$)/i.test(link.url)) {
     if (!link.url.startsWith("mailto:")) link.data = { hProperties: { rel: ["noopener"], target: "_blank" } };
-  } else if (!link.url.startsWith("?")) {
+  } else {
     links.problems.error(place, {
       read: `a link to \`${link.url.slice(0, 60)}\``,
-      expected: "https://…, lesson:ID, term:WORD or ?machine=NAME",
+      expected: "https://…, lesson:ID, term:WORD or ?machine=NAME&beside=NAME",
       remedy: "Write the whole address, or point at a lesson or a term.",
     });
     link.url = "";
