@@ -86,17 +86,17 @@ function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** systemd in the real root, from its first words to the last. */
-function* systemd(context: BootContext, init: KernelProcess, kargs: readonly string[]): Run<ExitStatus> {
+/** systemd in the real root, from its first words to the last. `kept` is the journal of the same boot that goes on. */
+function* systemd(context: BootContext, init: KernelProcess, kargs: readonly string[], kept?: Journal): Run<ExitStatus> {
   const { kernel, console } = context;
   const { sys } = init;
   init.name = "systemd";
   init.argv = ["/usr/lib/systemd/systemd", "--switched-root", "--system"];
-  mountMore(init);
+  if (kept === undefined) mountMore(init);
   kernel.hostname = (readTextIfThere(sys, "/etc/hostname") ?? "").trim() || kernel.hostname;
   const machineId = machineIdOf(init);
-  const journal = newJournal(context, init);
-  journal.open(machineId);
+  const journal = kept ?? newJournal(context, init);
+  if (kept === undefined) journal.open(machineId);
   const release = readTextIfThere(sys, "/etc/os-release") ?? readTextIfThere(sys, "/usr/lib/os-release") ?? "";
   const field = (key: string) => new RegExp(`^${key}="?([^"\\n]*)"?$`, "m").exec(release)?.[1];
   const say = (message: string) => journal.log({ identifier: "systemd", pid: 1, message });
@@ -144,7 +144,9 @@ function* runSystem(context: BootContext, manager: SystemManager): Run<ExitStatu
   for (;;) {
     if (manager.power) {
       context.setPower("stopping");
-      context.powerDown(yield* shutDown(manager, context.spec.engine, manager.power));
+      const down = yield* shutDown(manager, context.spec.engine, manager.power);
+      if (down === undefined) return yield* softReboot(context, manager);
+      context.powerDown(down);
       return 0;
     }
     if (manager.emergency !== undefined) yield* enterEmergency(context, manager);
@@ -152,6 +154,17 @@ function* runSystem(context: BootContext, manager: SystemManager): Run<ExitStatu
     else if (yield* waitInEmergency(context, manager)) yield* reach(context, manager, "default.target");
   }
 }
+
+/** systemd-soft-reboot.service(8): the same kernel and /run, and userspace from the beginning, in the root that was prepared or the old one. */
+function* softReboot(context: BootContext, { init, journal }: SystemManager): Run<ExitStatus> {
+  const { engine } = context.spec;
+  context.setPower("booting");
+  const next = yield* engine.nextRoot?.(init) ?? nothing();
+  if (next !== undefined && enterRoot(init, next) === undefined) yield* engine.afterSwitchRoot(init, next);
+  return yield* systemd(context, init, context.kernel.commandLine.split(/\s+/), journal);
+}
+
+function* nothing(): Run<undefined> {}
 
 /** kernel-command-line(7): what to reach. */
 function goalOf(kargs: readonly string[]): string {

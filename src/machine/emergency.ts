@@ -44,7 +44,9 @@ export function* initramfsShell(context: BootContext, init: KernelProcess, failu
   if (manager.power) {
     context.setPower("stopping");
     const force = manager.power.force === 2 ? 2 : 1;
-    context.powerDown(yield* shutDown(manager, spec.engine, { ...manager.power, force }));
+    const verb = manager.power.verb === "soft-reboot" ? "reboot" : manager.power.verb;
+    const down = yield* shutDown(manager, spec.engine, { ...manager.power, verb, force });
+    if (down) context.powerDown(down);
     return false;
   }
   context.setPower("booting");

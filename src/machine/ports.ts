@@ -28,6 +28,11 @@ export interface BootEngine {
   /** After switch_root, before any unit starts: remounts (`ostree-remount.service`), marks in /run, a hotfix's overlay. */
   afterSwitchRoot(init: Process, kargs: KernelArguments): Run<void>;
   /**
+   * At a soft reboot, when nothing runs any more: puts the root that somebody has prepared for it at /sysroot, as `prepareRoot` does, and
+   * returns the arguments that name it. Undefined: there is none, and the root stays.
+   */
+  nextRoot?(init: Process): Run<KernelArguments | undefined>;
+  /**
    * At shutdown, while everything is still mounted: `ostree-finalize-staged.service`. Its output lines go to the journal; a last one
    * "error: …" says that it failed.
    */

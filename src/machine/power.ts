@@ -26,25 +26,27 @@ const FINALIZE = "ostree-finalize-staged.service";
 /** How long processes have after SIGTERM, in virtual seconds (DefaultTimeoutStopSec= is 90 in life). */
 const GRACE = 2;
 
-const TARGETS: Record<PowerVerb, readonly [target: string, message: string]> = {
+const TARGETS: Record<PowerRequest["verb"], readonly [target: string, message: string]> = {
   reboot: ["reboot.target", "reboot: Restarting system"],
   poweroff: ["poweroff.target", "reboot: Power down"],
   halt: ["halt.target", "reboot: System halted"],
   kexec: ["kexec.target", "kexec_core: Starting new kernel"],
+  "soft-reboot": ["soft-reboot.target", ""],
 };
 
-/** Stops everything that the request leaves time for. What is written after this is lost. */
-export function* shutDown(manager: SystemManager, engine: BootEngine, request: PowerRequest): Run<PowerDown> {
+/** Stops everything that the request leaves time for. What is written after this is lost. Undefined: the kernel goes on (a soft reboot). */
+export function* shutDown(manager: SystemManager, engine: BootEngine, request: PowerRequest): Run<PowerDown | undefined> {
   const { init, journal } = manager;
   const console = manager.console;
-  if (request.force === 2) {
+  const { verb } = request;
+  if (request.force === 2 && verb !== "soft-reboot") {
     console.muted = false;
-    console.kernel(TARGETS[request.verb][1], 3);
-    return { verb: request.verb, synced: false };
+    console.kernel(TARGETS[verb][1], 3);
+    return { verb, synced: false };
   }
   journal.log({
     identifier: "systemd-logind",
-    message: request.verb === "reboot" ? "The system will reboot now!" : "The system will power off now!",
+    message: verb === "poweroff" || verb === "halt" ? "The system will power off now!" : "The system will reboot now!",
     priority: 5,
   });
   console.muted = false;
@@ -71,16 +73,18 @@ export function* shutDown(manager: SystemManager, engine: BootEngine, request: P
   if (request.force === 0) {
     const mounts = manager
       .activeUnits()
-      .filter((unit) => unit.type === "mount" && !["-.mount", "sysroot.mount", "etc.mount", "usr.mount", "var.mount"].includes(unit.name));
+      .filter((unit) => unit.type === "mount" && !(verb === "soft-reboot" && unit.name.startsWith("sysroot-")))
+      .filter((unit) => !["-.mount", "sysroot.mount", "etc.mount", "usr.mount", "var.mount"].includes(unit.name));
     for (const unit of mounts.toReversed()) yield* manager.stopUnit(unit);
-    const target = manager.load(TARGETS[request.verb][0]);
+    const target = manager.load(TARGETS[verb][0]);
     console.status("ok", "Reached target", displayName(target), { milestone: true });
     yield* console.pause(30);
   }
   init.sys.sync();
-  console.kernel(TARGETS[request.verb][1], 3);
+  if (verb === "soft-reboot") return undefined;
+  console.kernel(TARGETS[verb][1], 3);
   yield TICK;
-  return { verb: request.verb, synced: true };
+  return { verb, synced: true };
 }
 
 /** Services that stay to the end, as their DefaultDependencies=no has it. */

@@ -69,7 +69,7 @@ function jsonRow(row: DeploymentStatus): Record<string, unknown> {
     pending: row.isPending,
     rollback: row.isRollback,
     "finalization-locked": row.isFinalizationLocked,
-    "soft-reboot-target": false,
+    "soft-reboot-target": row.isSoftRebootTarget,
     staged: row.isStaged,
     pinned: row.isPinned,
     unlocked: row.unlocked,

@@ -1,3 +1,6 @@
+/** The release that learned it. */
+const SOFT_REBOOT_SINCE = "2025.3";
+
 /** ostree-admin(1): the deployments of a machine. Sources: ostreedev/ostree:src/ostree/ot-admin-builtin-*.c; outputs recorded from 2022.7 and 2025.2. */
 import { parentOf } from "../../engines/ostree/files.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
@@ -12,6 +15,7 @@ import { instutil, kargs } from "./admin-kargs.ts";
 import { cleanup, pin, setDefault, undeploy } from "./admin-list.ts";
 import { status } from "./admin-status.ts";
 import { unlock } from "./admin-unlock.ts";
+import { prepareSoftReboot } from "./admin-soft-reboot.ts";
 import { Misuse, unbuilt, VERBOSE, VERSION, type Verb, type VerbGroup } from "./goption.ts";
 
 export function adminGroup(host: OstreeHost): VerbGroup {
@@ -40,7 +44,8 @@ export function adminGroup(host: OstreeHost): VerbGroup {
       upgrade(host),
       kargs,
       instutil,
-      ...["prepare-soft-reboot", "impl-prepare-soft-reboot"].map((name) => unbuilt(name, "", "hidden")),
+      ...(host.version !== undefined && host.version < SOFT_REBOOT_SINCE ? [] : [prepareSoftReboot]),
+      unbuilt("impl-prepare-soft-reboot", "Internal command to prepare a soft reboot", "hidden"),
       unbuilt("state-overlay", "Internal command to assemble a state overlay", "hidden", {
         operands: "NAME MOUNTPATH",
         options: [SYSROOT, VERBOSE, VERSION],

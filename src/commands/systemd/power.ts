@@ -17,7 +17,8 @@ export function requestPower(proc: Process, manager: SystemManager, request: Pow
   return 0;
 }
 
-function callName(verb: PowerVerb): string {
+function callName(verb: PowerRequest["verb"]): string {
+  if (verb === "soft-reboot") return "Reboot";
   return verb === "poweroff" ? "PowerOff" : `${verb.slice(0, 1).toUpperCase()}${verb.slice(1)}`;
 }
 

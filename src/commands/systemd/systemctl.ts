@@ -1,6 +1,6 @@
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
-import { readTextIfThere } from "../../machine/read-text.ts";
+import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import type { SystemManager } from "../../machine/systemd/manager.ts";
 import { displayName } from "../../machine/systemd/unit.ts";
 import { mangleUnitName } from "../../machine/systemd/unit-name.ts";
@@ -47,11 +47,11 @@ const VERBS: readonly { readonly name: string; readonly help: string }[] = [
   { name: "halt", help: "Shut down and halt the system" },
   { name: "poweroff", help: "Shut down and power-off the system" },
   { name: "reboot", help: "Shut down and reboot the system" },
+  { name: "soft-reboot", help: "Shut down and reboot userspace" },
 ];
 
 /** Verbs of the real one that are not built here. */
 const UNBUILT = [
-  "soft-reboot",
   "kexec",
   "suspend",
   "hibernate",
@@ -232,12 +232,15 @@ function* dispatch(proc: Process, options: ParsedOptions): Run<ExitStatus> {
       return 0;
     case "halt":
     case "poweroff":
-    case "reboot": {
+    case "reboot":
+    case "soft-reboot": {
       yield* flushBefore(proc);
       const force = Math.min(2, options.order.filter(({ name }) => name === "force").length) as 0 | 1 | 2;
       const menu = options.value("boot-loader-menu");
       const menuTimeout = menu === undefined ? {} : { menuTimeout: wholeNumber(menu.replace(/s$/, ""), "--boot-loader-menu= argument") };
-      return requestPower(proc, manager, { verb, force, ...menuTimeout });
+      // Where somebody has prepared a root for it, a reboot is a soft one.
+      const isSoft = verb === "reboot" && force === 0 && menu === undefined && exists(proc.sys, "/run/nextroot");
+      return requestPower(proc, manager, { verb: isSoft ? "soft-reboot" : verb, force, ...menuTimeout });
     }
     default:
       throw new Refusal(`Unknown command verb '${verb}'.`);

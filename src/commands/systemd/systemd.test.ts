@@ -58,7 +58,7 @@ describe("systemctl", () => {
     ["systemctl frob", "Unknown command verb 'frob'.\n[1]"],
     ["systemctl start", "Too few arguments.\n[1]"],
     ["systemctl --frob", "systemctl: unrecognized option '--frob'\n[1]"],
-    ["systemctl soft-reboot", "systemctl: 'soft-reboot' is not built in Immutable Lab\n[1]"],
+    ["systemctl kexec", "systemctl: 'kexec' is not built in Immutable Lab\n[1]"],
     ["systemctl get-default", "graphical.target"],
     ["systemctl show -P ActiveState nap", "active"],
     ["systemctl show -p Id,LoadState,SubState nope", "Id=nope.service\nLoadState=not-found\nSubState=dead"],

@@ -92,6 +92,10 @@ function lateEngine(start: AtomicParts["start"], catalogue: Catalogue): BootEngi
     *afterSwitchRoot(init, kargs) {
       yield* (yield* engine()).afterSwitchRoot(init, kargs);
     },
+    *nextRoot(init) {
+      const next = (yield* engine()).nextRoot;
+      return next && (yield* next(init));
+    },
     *finalize(init) {
       return yield* (yield* engine()).finalize(init);
     },

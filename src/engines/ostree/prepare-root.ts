@@ -17,23 +17,23 @@ import { failureText, OstreeError } from "./errors.ts";
 import { parseDeploymentName } from "./deployment.ts";
 import { baseOf, lstat, makeDirectories, removeTree, readLink, replaceFile, writeNewFile, listDirectory } from "./files.ts";
 import { FINALIZE_FAILURE, finalizeStaged } from "./finalize.ts";
-import { kernelArg } from "./kernel-args.ts";
+import { kernelArg, parseKernelArgs, replaceKernelArg } from "./kernel-args.ts";
 import type { KeyFile } from "./keyfile.ts";
 import { bootId, drive, withWritableSysroot } from "./process.ts";
 import { makeTmpfiles } from "./tmpfiles.ts";
-import { BOOTED_MARK, encodeBootedFacts, Sysroot } from "./sysroot.ts";
+import { BOOTED_MARK, bootedIdentity, encodeBootedFacts, NEXT_MARK, NEXT_ROOT, Sysroot, type BootedFacts } from "./sysroot.ts";
 import { HOTFIX_UPPER, mountHotfix } from "./unlock.ts";
 
 /** Where the physical root is mounted before and after. */
 const PHYSICAL = "/sysroot";
 /** Where the new root is put together. */
-const ASSEMBLY = "/sysroot.tmp";
+const INITRAMFS_ASSEMBLY = "/sysroot.tmp";
 /** Where it is there, systemd-tmpfiles removes the directories of development unlocks at boot. */
 const TMPFILES = "/usr/lib/tmpfiles.d/ostree-tmpfiles.conf";
 const UNLOCK_REMAINS = /^ostree-unlock-ovl\./;
 
 export function ostreeBootEngine(catalogue: Catalogue): BootEngine {
-  return { prepareRoot, afterSwitchRoot, finalize: (init) => finalize(init, catalogue) };
+  return { prepareRoot, afterSwitchRoot, nextRoot, finalize: (init) => finalize(init, catalogue) };
 }
 
 function* prepareRoot(init: Process, kargs: KernelArguments): Run<PreparedRoot> {
@@ -63,42 +63,72 @@ function failed(message: string): PreparedRoot {
   return { kind: "failed", message: `ostree-prepare-root: ${message}` };
 }
 
+/**
+ * The deployment that `ostree admin prepare-soft-reboot` has chosen, finished by now if it was a staged one.
+ *
+ * @simplified Its root is mounted now, and not at /run/nextroot from the choice on.
+ */
+function* nextRoot(init: Process): Run<KernelArguments | undefined> {
+  const { sys } = init;
+  const link = bootLinkOf(sys, bootedIdentity(sys, NEXT_MARK));
+  if (link === undefined) return undefined;
+  const kargs = replaceKernelArg(parseKernelArgs(readTextIfThere(sys, "/proc/cmdline") ?? ""), "ostree", link);
+  const path = sys.realpath(PHYSICAL + link);
+  const variables = `${parentOf(parentOf(path))}/var`;
+  sys.mount({ source: "none", target: PHYSICAL, flags: ["remount", "bind", "rw"] });
+  if (sys.mounts().some((mount) => mount.target === variables)) sys.umount(variables);
+  assembleRoot(sys, path, kargs, NEXT_ROOT);
+  for (const mark of [BOOTED_MARK, NEXT_MARK]) sys.unlink(mark);
+  sys.rmdir(NEXT_ROOT);
+  return kargs;
+}
+
+/** The boot link (`/ostree/boot.1/fedora/…/0`) to a deployment: /boot, which has the entries, is not mounted any more. */
+function bootLinkOf(sys: Sys, target: BootedFacts | undefined): string | undefined {
+  const below = (path: string): string[] => listDirectory(sys, path).map(({ name }) => `${path}/${name}`);
+  const links = ["/ostree/boot.0", "/ostree/boot.1"].flatMap(below).flatMap(below).flatMap(below);
+  return links.find((link) => {
+    const { dev, ino } = sys.stat(link);
+    return dev === target?.dev && ino === target.ino;
+  });
+}
+
 /** Leaves the new root at /sysroot, the physical one below it. */
-function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments): void {
+function assembleRoot(sys: Sys, deployment: string, kargs: KernelArguments, assembly = INITRAMFS_ASSEMBLY): void {
   const config = prepareRootConfig(sys, deployment);
-  if (lstat(sys, ASSEMBLY) === undefined) sys.mkdir(ASSEMBLY, 0o755);
+  if (lstat(sys, assembly) === undefined) sys.mkdir(assembly, 0o755);
   const image = isComposefs(config, kargs) ? composefsImage(sys, deployment) : undefined;
-  if (image === "layered") mountLayered(sys, deployment);
+  if (image === "layered") mountLayered(sys, deployment, assembly);
   else if (image) {
     const objects = `${PHYSICAL}/ostree/repo/objects`;
     sys.mount({
       source: "composefs",
-      target: ASSEMBLY,
+      target: assembly,
       fstype: "composefs",
       flags: ["ro"],
       composefs: { tree: image, objects },
       lifetime: "image",
     });
   } else {
-    sys.mount({ source: deployment, target: ASSEMBLY, flags: ["bind"], lifetime: "deployment" });
+    sys.mount({ source: deployment, target: assembly, flags: ["bind"], lifetime: "deployment" });
     if (lstat(sys, `${deployment}/${HOTFIX_UPPER}`) === undefined) {
-      sys.mount({ source: `${ASSEMBLY}/usr`, target: `${ASSEMBLY}/usr`, flags: ["bind"], lifetime: "image" });
-      sys.mount({ source: "none", target: `${ASSEMBLY}/usr`, flags: ["remount", "bind", "ro"], lifetime: "image" });
+      sys.mount({ source: `${assembly}/usr`, target: `${assembly}/usr`, flags: ["bind"], lifetime: "image" });
+      sys.mount({ source: "none", target: `${assembly}/usr`, flags: ["remount", "bind", "ro"], lifetime: "image" });
     }
   }
-  if (lstat(sys, `${deployment}/${HOTFIX_UPPER}`) !== undefined) mountHotfix(sys, deployment, `${ASSEMBLY}/usr`);
-  sys.mount({ source: `${deployment}/etc`, target: `${ASSEMBLY}/etc`, flags: ["bind"], lifetime: "deployment" });
-  sys.mount({ source: `${parentOf(parentOf(deployment))}/var`, target: `${ASSEMBLY}/var`, flags: ["bind"], lifetime: "machine" });
+  if (lstat(sys, `${deployment}/${HOTFIX_UPPER}`) !== undefined) mountHotfix(sys, deployment, `${assembly}/usr`);
+  sys.mount({ source: `${deployment}/etc`, target: `${assembly}/etc`, flags: ["bind"], lifetime: "deployment" });
+  sys.mount({ source: `${parentOf(parentOf(deployment))}/var`, target: `${assembly}/var`, flags: ["bind"], lifetime: "machine" });
   // A /boot that is no partition of its own is made visible where it is looked for.
   if (readLink(sys, `${PHYSICAL}/boot/loader`) !== undefined)
-    sys.mount({ source: `${PHYSICAL}/boot`, target: `${ASSEMBLY}/boot`, flags: ["bind"], lifetime: "machine" });
+    sys.mount({ source: `${PHYSICAL}/boot`, target: `${assembly}/boot`, flags: ["bind"], lifetime: "machine" });
   const state = `${parentOf(parentOf(deployment))}/var`;
   sys.mount({ source: state, target: state, flags: ["bind"], lifetime: "machine" });
-  sys.mount({ source: PHYSICAL, target: `${ASSEMBLY}/sysroot`, flags: ["move"] });
+  sys.mount({ source: PHYSICAL, target: `${assembly}/sysroot`, flags: ["move"] });
   if (config.get("sysroot", "readonly") !== "false") {
-    sys.mount({ source: "none", target: `${ASSEMBLY}/sysroot`, flags: ["remount", "bind", "ro"] });
+    sys.mount({ source: "none", target: `${assembly}/sysroot`, flags: ["remount", "bind", "ro"] });
   }
-  sys.mount({ source: ASSEMBLY, target: PHYSICAL, flags: ["move"] });
+  sys.mount({ source: assembly, target: PHYSICAL, flags: ["move"] });
 }
 
 /**
@@ -122,12 +152,12 @@ function composefsImage(sys: Sys, deployment: string): SealedTree | "layered" | 
  * @simplified Its names are read from the deployment's directory through an overlay that nobody can write, and not from an image; the
  * mount shows the layers that the image would have.
  */
-function mountLayered(sys: Sys, deployment: string): void {
+function mountLayered(sys: Sys, deployment: string, assembly: string): void {
   if (lstat(sys, `${deployment}/etc`) === undefined) throw new OstreeError("composefs: failed to mount: No such file or directory");
   // An overlay without an upper layer has two lower ones: the mount point of /sysroot is an empty directory.
   sys.mount({
     source: "composefs",
-    target: ASSEMBLY,
+    target: assembly,
     fstype: "composefs",
     flags: ["ro"],
     data: `lowerdir=${deployment}/sysroot:${deployment}`,

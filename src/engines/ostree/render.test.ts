@@ -35,6 +35,7 @@ function row(more: Partial<DeploymentStatus>): DeploymentStatus {
     isBooted: false,
     isStaged: false,
     isFinalizationLocked: false,
+    isSoftRebootTarget: false,
     isPending: false,
     isRollback: false,
     isPinned: false,

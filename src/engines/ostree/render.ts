@@ -35,7 +35,8 @@ function renderAdminRow(row: DeploymentStatus, style: Style, owners: KeyOwners):
         : row.isRollback
           ? " (rollback)"
           : "";
-  const lines = [`${row.isBooted ? "*" : " "} ${row.stateroot} ${row.checksum}.${row.serial}${suffix}`];
+  const soft = row.isSoftRebootTarget ? " (soft-reboot)" : "";
+  const lines = [`${row.isBooted ? "*" : " "} ${row.stateroot} ${row.checksum}.${row.serial}${suffix}${soft}`];
   // The commit that an image becomes has no version of its own.
   if (row.version !== undefined && row.image === undefined) lines.push(`    Version: ${row.version}`);
   if (row.unlocked !== "none") lines.push(`    ${red(`Unlocked: ${row.unlocked}`, style)}`);

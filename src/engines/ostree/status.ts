@@ -36,6 +36,7 @@ export interface DeploymentStatus {
   readonly isBooted: boolean;
   readonly isStaged: boolean;
   readonly isFinalizationLocked: boolean;
+  readonly isSoftRebootTarget: boolean;
   readonly isPending: boolean;
   readonly isRollback: boolean;
   readonly isPinned: boolean;
@@ -82,6 +83,7 @@ export function deploymentStatuses(sysroot: Sysroot, state: SysrootState, host?:
       isBooted: is(deployment, state.booted),
       isStaged: deployment.isStaged,
       isFinalizationLocked: deployment.isFinalizationLocked,
+      isSoftRebootTarget: is(deployment, state.softReboot),
       isPending: is(deployment, pending),
       isRollback: is(deployment, rollback),
       isPinned: isPinnedDeployment(deployment),

@@ -18,6 +18,9 @@ import { KeyFile } from "./keyfile.ts";
 import { Repository } from "./repo.ts";
 
 export const BOOTED_MARK = "/run/ostree-booted";
+/** What a soft reboot shall enter: where its root belongs, and its deployment as BOOTED_MARK has that of the running one. */
+export const NEXT_ROOT = "/run/nextroot";
+export const NEXT_MARK = "/run/ostree/nextroot-booted";
 export const STAGED_DEPLOYMENT = "/run/ostree/staged-deployment";
 export const STAGED_LOCK = "/run/ostree/staged-deployment-locked";
 const RUN_STATE = "/run/ostree/deployment-state";
@@ -32,6 +35,8 @@ export interface SysrootState {
   readonly deployments: readonly Deployment[];
   readonly booted: Deployment | undefined;
   readonly staged: StagedDeployment | undefined;
+  /** Prepared for a soft reboot. */
+  readonly softReboot: Deployment | undefined;
 }
 
 export interface StagedDeployment {
@@ -90,6 +95,7 @@ export class Sysroot {
         deployments,
         booted: this.#booted(deployments),
         staged: stagedDeployment,
+        softReboot: this.#softReboot(deployments),
       };
     });
   }
@@ -167,11 +173,24 @@ export class Sysroot {
 
   /** libostree compares device and inode of the running root with each deployment's directory; the initramfs left the pair in /run/ostree-booted. */
   #booted(deployments: readonly Deployment[]): Deployment | undefined {
-    if (this.root !== "") return undefined;
-    const identity = bootedIdentity(this.sys);
-    if (identity === undefined) return undefined;
+    const identity = this.root === "" ? bootedIdentity(this.sys) : undefined;
+    return (
+      identity &&
+      this.#at(
+        identity,
+        deployments.filter(({ isStaged }) => !isStaged),
+      )
+    );
+  }
+
+  #softReboot(deployments: readonly Deployment[]): Deployment | undefined {
+    const identity = this.root === "" ? bootedIdentity(this.sys, NEXT_MARK) : undefined;
+    return identity && this.#at(identity, deployments);
+  }
+
+  /** The deployment in that directory. */
+  #at(identity: BootedFacts, deployments: readonly Deployment[]): Deployment | undefined {
     return deployments.find((deployment) => {
-      if (deployment.isStaged) return false;
       const found = lstat(this.sys, this.deploymentPath(deployment));
       return found !== undefined && found.dev === identity.dev && found.ino === identity.ino;
     });
@@ -243,10 +262,10 @@ export function encodeBootedFacts(facts: BootedFacts): Uint8Array {
 }
 
 /** Device and inode of the directory that the running system's root was made from; undefined when not booted into ostree. */
-export function bootedIdentity(sys: Sys): BootedFacts | undefined {
+export function bootedIdentity(sys: Sys, mark = BOOTED_MARK): BootedFacts | undefined {
   let bytes: Uint8Array;
   try {
-    bytes = readBytes(sys, BOOTED_MARK);
+    bytes = readBytes(sys, mark);
   } catch (error) {
     if (isSysError(error)) return undefined;
     throw error;

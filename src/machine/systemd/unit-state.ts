@@ -48,7 +48,8 @@ export interface Job {
 export type PowerVerb = "reboot" | "poweroff" | "halt" | "kexec";
 
 export interface PowerRequest {
-  readonly verb: PowerVerb;
+  /** A soft reboot begins userspace anew under the same kernel. */
+  readonly verb: PowerVerb | "soft-reboot";
   /** 0: stop everything in order. 1: kill, sync, unmount, but stop no unit (`--force`). 2: at once, nothing is synced (`--force --force`). */
   readonly force: 0 | 1 | 2;
   /** Seconds for which the boot menu shall wait once; undefined leaves it. */
