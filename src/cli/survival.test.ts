@@ -62,6 +62,22 @@ const FLATPAK: Change = {
   fate: ALWAYS,
 };
 
+const OF_SNAPSHOTS = {
+  layered: { add: "transactional-update --no-selfupdate -n pkg install htop", look: "test -e /usr/bin/htop" },
+  changes: {
+    "a file in /usr": file("/usr/bin/mine", "refused"),
+    "a file in /usr, after a remount": { make: "mount -o remount,rw / && echo mine > /usr/bin/mine", look: "false", fate: "refused" },
+    "a file in /usr, with the snapshot's property changed": {
+      make: "mount -o remount,rw / && btrfs property set -ts / ro false && echo mine > /usr/bin/mine",
+      look: "test -e /usr/bin/mine",
+      fate: WITH_ITS_VERSION,
+    },
+    "a file in /etc": file("/etc/mine", WITH_ITS_VERSION),
+    ...BESIDE,
+    container: CONTAINER,
+  },
+} satisfies Omit<Row, "machine">;
+
 const ROWS: readonly Row[] = [
   {
     machine: "silverblue",
@@ -79,22 +95,8 @@ const ROWS: readonly Row[] = [
       flatpak: FLATPAK,
     },
   },
-  {
-    machine: "microos",
-    layered: { add: "transactional-update --no-selfupdate -n pkg install htop", look: "test -e /usr/bin/htop" },
-    changes: {
-      "a file in /usr": file("/usr/bin/mine", "refused"),
-      "a file in /usr, after a remount": { make: "mount -o remount,rw / && echo mine > /usr/bin/mine", look: "false", fate: "refused" },
-      "a file in /usr, with the snapshot's property changed": {
-        make: "mount -o remount,rw / && btrfs property set -ts / ro false && echo mine > /usr/bin/mine",
-        look: "test -e /usr/bin/mine",
-        fate: WITH_ITS_VERSION,
-      },
-      "a file in /etc": file("/etc/mine", WITH_ITS_VERSION),
-      ...BESIDE,
-      container: CONTAINER,
-    },
-  },
+  { machine: "microos", ...OF_SNAPSHOTS },
+  { machine: "aeon", ...OF_SNAPSHOTS, changes: { ...OF_SNAPSHOTS.changes, flatpak: FLATPAK } },
   {
     machine: "vanilla",
     layered: { add: "abroot pkg add -f htop && abroot pkg apply -f", look: "test -e /usr/bin/htop" },

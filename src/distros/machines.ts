@@ -22,6 +22,7 @@ export type MakeDistro = (parts: SharedParts) => Distro;
 
 /** Systems of which nothing comes with a page that shows another. */
 export const LATE_MACHINES = {
+  aeon: "aeon.manifest.json",
   debian: "debian.manifest.json",
   microos: "microos.manifest.json",
   vanilla: "debian.manifest.json",

@@ -37,6 +37,11 @@ const WITHOUT_COMPOSEFS: OfferedFlavour = {
   name: "Without composefs",
   about: "As it was before: /usr is mounted read-only, / carries the immutable flag.",
 };
+const SNAPSHOTS: OfferedFlavour = {
+  id: "btrfs",
+  name: "Btrfs snapshots",
+  about: "Numbered snapshots of /, with /var, /home and more shared by all.",
+};
 
 /** The first is what a page shows when its address names none. */
 export const OFFERS: readonly [Offer, ...Offer[]] = [
@@ -73,7 +78,16 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     about: "A server whose core is a read-only Btrfs snapshot.",
     welcome: UNBREAKABLE,
     tools: "transactional-update",
-    flavours: [{ id: "btrfs", name: "Btrfs snapshots", about: "Numbered snapshots of /, with /var, /home and more shared by all." }],
+    flavours: [SNAPSHOTS],
+    firstCommands: [TRY_TO_EDIT, "sudo snapper list", "sudo transactional-update dup"],
+  },
+  {
+    name: "aeon",
+    title: "Aeon",
+    about: "A desktop on the same snapshots, with Flatpak and distrobox.",
+    welcome: UNBREAKABLE,
+    tools: "transactional-update",
+    flavours: [SNAPSHOTS],
     firstCommands: [TRY_TO_EDIT, "sudo snapper list", "sudo transactional-update dup"],
   },
   {

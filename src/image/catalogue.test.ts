@@ -65,7 +65,7 @@ describe.each([...catalogue.releases])("release $version", (release) => {
   });
 
   test("what can be run is what is named", () => {
-    const packages = new Set(packageRows("silverblue").map(([name]) => name));
+    const packages = new Set(packageRows(["silverblue"]).map(([name]) => name));
     const programs = readTable("programs.txt").filter(([, pkg]) => packages.has(pkg ?? ""));
     for (const [name = "", , path] of programs) {
       const at = path ?? `/usr/bin/${name}`;

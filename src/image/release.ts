@@ -224,7 +224,7 @@ export class ImageRelease implements Release {
       version: match[2] ?? "",
       release: match[3] ?? "",
       arch: known.arch,
-      summary: known.summary,
+      summary: known.summary.replace(VERSION, match[2] ?? ""),
       license: known.license,
       size,
       url: known.url === "" ? undefined : known.url,

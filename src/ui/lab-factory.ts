@@ -9,6 +9,7 @@ import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json";
 import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
+import type { Resource } from "../machine/resource.ts";
 import type { CompilePattern } from "../shell/shell.ts";
 import type { FetchPart, LabFactory, LabSetup } from "./hosted-lab.ts";
 import { lateDistros, lateManifests } from "./late-machines.ts";
@@ -52,21 +53,16 @@ export class SiteLabs implements LabFactory {
   );
   readonly #parts = new Map([...this.#families, this.#start, this.#patterns, this.#repositories].map((part) => [part.resource.name, part]));
   readonly #manifests = new Map(Object.entries(lateManifests).map(([name, load]) => [name, new LatePart(name, load)]));
-  readonly #distros = {
-    debian: new LatePart("debian", lateDistros.debian),
-    microos: new LatePart("microos", lateDistros.microos),
-    vanilla: new LatePart("vanilla", lateDistros.vanilla),
-  } satisfies Readonly<Record<LateMachine, LatePart<MakeDistro>>>;
+  readonly #distros = new Map(Object.entries(lateDistros).map(([name, load]) => [name, new LatePart<MakeDistro>(name, load)]));
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,
     start: this.#start.resource,
     repositories: this.#repositories.resource,
-    distros: {
-      debian: this.#distros.debian.resource,
-      microos: this.#distros.microos.resource,
-      vanilla: this.#distros.vanilla.resource,
-    },
+    distros: Object.fromEntries([...this.#distros].map(([name, { resource }]) => [name, resource])) as Record<
+      LateMachine,
+      Resource<MakeDistro>
+    >,
   });
 
   constructor() {
@@ -74,8 +70,7 @@ export class SiteLabs implements LabFactory {
   }
 
   async fetch(name: string): Promise<void> {
-    const distros: Readonly<Record<string, LatePart<MakeDistro>>> = this.#distros;
-    await (this.#parts.get(name) ?? this.#manifests.get(name) ?? distros[name])?.fetch();
+    await (this.#parts.get(name) ?? this.#manifests.get(name) ?? this.#distros.get(name))?.fetch();
   }
 
   /** One by one, so that a key is answered in between. */

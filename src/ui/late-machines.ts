@@ -3,6 +3,7 @@ import type { LateMachine, MakeDistro } from "../distros/machines.ts";
 
 /** By the name of the file in `image/`. */
 export const lateManifests: Readonly<Record<string, () => Promise<unknown>>> = {
+  "aeon.manifest.json": async () => (await import("../image/aeon.manifest.json")).default,
   "bootc.manifest.json": async () => (await import("../image/bootc.manifest.json")).default,
   "debian.manifest.json": async () => (await import("../image/debian.manifest.json")).default,
   "kinoite.manifest.json": async () => (await import("../image/kinoite.manifest.json")).default,
@@ -11,6 +12,7 @@ export const lateManifests: Readonly<Record<string, () => Promise<unknown>>> = {
 
 /** Systems of another family, with all that only they have. */
 export const lateDistros: Readonly<Record<LateMachine, () => Promise<MakeDistro>>> = {
+  aeon: async () => (await import("../distros/aeon/aeon.ts")).aeon,
   debian: async () => (await import("../distros/debian/debian.ts")).debian,
   microos: async () => (await import("../distros/microos/microos.ts")).microos,
   vanilla: async () => (await import("../distros/vanilla/vanilla.ts")).vanilla,

@@ -6,4 +6,4 @@ async function none(): Promise<never> {
 }
 
 export const lateManifests: typeof late.lateManifests = {};
-export const lateDistros: typeof late.lateDistros = { debian: none, microos: none, vanilla: none };
+export const lateDistros: typeof late.lateDistros = { aeon: none, debian: none, microos: none, vanilla: none };

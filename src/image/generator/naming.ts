@@ -1,6 +1,6 @@
 /** How a product that is not Fedora's calls and places what packages.tsv and the tables beside it have: products/NAME.tsv and what its plan says. */
 import { existsSync } from "node:fs";
-import type { ProductPlan } from "./products.ts";
+import { lineage, type ProductPlan } from "./products.ts";
 import { hash, here, packageRows, readTable } from "./tables.ts";
 
 export interface Naming {
@@ -18,17 +18,18 @@ export interface Naming {
 const AS_WRITTEN: Naming = { nameOf: (name) => name, buildOf: () => undefined, firstBuild: (_, evr) => evr, suffix: ".fc43" };
 
 export function namingOf(product: ProductPlan): Naming {
-  const file = `products/${product.name}.tsv`;
-  if (!existsSync(here(file))) return AS_WRITTEN;
-  const own = packageRows(product.name).filter((row) => row[5] !== undefined);
-  const table = readTable(file);
-  const names = new Map([
+  const names = lineage(product);
+  const files = names.map((name) => `products/${name}.tsv`).filter((file) => existsSync(here(file)));
+  if (files.length === 0) return AS_WRITTEN;
+  const own = packageRows(names).filter((row) => row[5] !== undefined);
+  const table = files.flatMap(readTable);
+  const called = new Map([
     ...own.map(([name = ""]) => [name, name] as const),
-    ...table.map(([name = "", called = ""]) => [name, called] as const),
+    ...table.map(([name = "", here = ""]) => [name, here] as const),
   ]);
   const builds = new Map(table.map(([name = "", , build]) => [name, build]));
   return {
-    nameOf: (name) => (name === "" ? "" : names.get(name)),
+    nameOf: (name) => (name === "" ? "" : called.get(name)),
     buildOf: (name) => builds.get(name),
     // Counted by the build service: how often the sources changed, and how often that was built.
     firstBuild: (name, evr) =>

@@ -4,7 +4,7 @@ import { posix } from "node:path";
 import type { PathEntry } from "../path-list.ts";
 import { readDebianFacts, type DebianPath } from "./debian-facts.ts";
 import { namingOf } from "./naming.ts";
-import type { ProductPlan } from "./products.ts";
+import { lineage, type ProductPlan } from "./products.ts";
 import type { ReleasePlan } from "./releases.ts";
 import { here, readTable, sourcesOf } from "./tables.ts";
 
@@ -28,10 +28,12 @@ export function packagePaths(product: ProductPlan, plans: readonly ReleasePlan[]
   const collector = new Collector(new Set(readTable("packages.tsv").flatMap(([name = ""]) => (taken(name) ? [name] : []))));
   for (const [name, path, target] of product.links) collector.link(name, path, target);
   // What a product has of its own belongs to whom it says; and what it says of a file that all have replaces that, further down.
-  const own = `products/${product.name}.txt`;
-  if (existsSync(here(own))) collector.texts(own);
+  const own = lineage(product)
+    .map((name) => `products/${name}.txt`)
+    .filter((file) => existsSync(here(file)));
+  for (const file of own.toReversed()) collector.texts(file);
   for (const file of readdirSync(here("files")).sort()) collector.texts(`files/${file}`);
-  if (existsSync(here(own))) collector.texts(own);
+  for (const file of own) collector.texts(file);
   for (const plan of plans) if (existsSync(here(`releases/${plan.version}.txt`))) collector.texts(`releases/${plan.version}.txt`);
   for (const [name = "", path = "", target = ""] of readTable("links.tsv")) collector.link(name, path, target);
   for (const plan of plans) for (const [name, path, target] of plan.links) collector.link(name, path, target);

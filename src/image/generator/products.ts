@@ -5,6 +5,8 @@ import { RELEASES, type ReleasePlan } from "./releases.ts";
 export interface ProductPlan {
   /** Of its manifest, and of its own texts in products/NAME.txt. */
   readonly name: string;
+  /** The product whose tables and texts it has, too, its own coming before them. */
+  readonly basis?: string;
   /** Before the version in a commit's subject. */
   readonly title: string;
   /** The ref that its commits are published under, or the name of the image with its tag. */
@@ -21,6 +23,11 @@ export interface ProductPlan {
   place?(path: string, pkg: string): Place | undefined;
   /** Files are as old as the build of their package, not all of 1970. */
   readonly keepsTimes?: true;
+}
+
+/** The products whose tables a product has, its own last. */
+export function lineage({ basis, name }: ProductPlan): string[] {
+  return basis === undefined ? [name] : [basis, name];
 }
 
 export interface Place {
@@ -61,6 +68,43 @@ const WEB: ReleasePlan = {
   links: [["nginx-core", "/usr/etc/systemd/system/multi-user.target.wants/nginx.service", "/usr/lib/systemd/system/nginx.service"]],
 };
 
+const MICROOS: ProductPlan = {
+  name: "microos",
+  title: "openSUSE MicroOS",
+  ref: "opensuse/tumbleweed/x86_64/microos",
+  isImage: false,
+  without: [],
+  links: [
+    ["systemd", "/usr/lib/systemd/system/default.target", "multi-user.target"],
+    ["-", "/usr/etc/systemd/system/multi-user.target.wants/sshd.service", "/usr/lib/systemd/system/sshd.service"],
+    ["-", "/usr/etc/systemd/system/multi-user.target.wants/health-checker.service", "/usr/lib/systemd/system/health-checker.service"],
+    ["-", "/usr/etc/systemd/system/timers.target.wants/transactional-update.timer", "/usr/lib/systemd/system/transactional-update.timer"],
+    [
+      "-",
+      "/usr/etc/systemd/system/timers.target.wants/transactional-update-cleanup.timer",
+      "/usr/lib/systemd/system/transactional-update-cleanup.timer",
+    ],
+    ["MicroOS-release", "/usr/etc/os-release", "../usr/lib/os-release"],
+    ["MicroOS-release", "/usr/etc/issue", "../usr/lib/issue"],
+    ["filesystem", "/var/run", "/run"],
+  ],
+  dropped: [],
+  releases: MICROOS_RELEASES,
+  place: placeInMicroOs,
+  keepsTimes: true,
+};
+
+/** MicroOS as a desktop. @simplified Of the desktop only what people call from a terminal; os-release as remembered. */
+const AEON: ProductPlan = {
+  ...MICROOS,
+  basis: "microos",
+  name: "aeon",
+  title: "Aeon",
+  ref: "opensuse/tumbleweed/x86_64/aeon",
+  without: ["MicroOS-release", "patterns-microos-base"],
+  links: MICROOS.links.map(([name, path, target]) => [name === "MicroOS-release" ? "Aeon-release" : name, path, target] as const),
+};
+
 export const PRODUCTS: readonly ProductPlan[] = [
   {
     name: "silverblue",
@@ -94,31 +138,8 @@ export const PRODUCTS: readonly ProductPlan[] = [
       plan.version === "43.20260115.0" ? [WEB, { ...plan, removed: [...plan.removed, ...WEB.added] }] : [plan],
     ),
   },
-  {
-    name: "microos",
-    title: "openSUSE MicroOS",
-    ref: "opensuse/tumbleweed/x86_64/microos",
-    isImage: false,
-    without: [],
-    links: [
-      ["systemd", "/usr/lib/systemd/system/default.target", "multi-user.target"],
-      ["-", "/usr/etc/systemd/system/multi-user.target.wants/sshd.service", "/usr/lib/systemd/system/sshd.service"],
-      ["-", "/usr/etc/systemd/system/multi-user.target.wants/health-checker.service", "/usr/lib/systemd/system/health-checker.service"],
-      ["-", "/usr/etc/systemd/system/timers.target.wants/transactional-update.timer", "/usr/lib/systemd/system/transactional-update.timer"],
-      [
-        "-",
-        "/usr/etc/systemd/system/timers.target.wants/transactional-update-cleanup.timer",
-        "/usr/lib/systemd/system/transactional-update-cleanup.timer",
-      ],
-      ["MicroOS-release", "/usr/etc/os-release", "../usr/lib/os-release"],
-      ["MicroOS-release", "/usr/etc/issue", "../usr/lib/issue"],
-      ["filesystem", "/var/run", "/run"],
-    ],
-    dropped: [],
-    releases: MICROOS_RELEASES,
-    place: placeInMicroOs,
-    keepsTimes: true,
-  },
+  MICROOS,
+  AEON,
 ];
 
 /** Programs that have to do with the system itself; what users have is in /usr/bin. */

@@ -15,9 +15,9 @@ export function readTable(name: string): string[][] {
     .map((line) => line.split("\t"));
 }
 
-/** The lines of packages.tsv that may be in the product `name`. */
-export function packageRows(name: string): string[][] {
-  return readTable("packages.tsv").filter((row) => row[5] === undefined || row[5].split(" ").includes(name));
+/** The lines of packages.tsv that may be in a product that has what the products `names` have. */
+export function packageRows(names: readonly string[]): string[][] {
+  return readTable("packages.tsv").filter((row) => row[5] === undefined || row[5].split(" ").some((name) => names.includes(name)));
 }
 
 /** Where a package of packages.tsv has its paths from. */
