@@ -21,7 +21,7 @@ const USAGE = `Usage: lab VERB …
                         replay recorded command sessions
   crash --machine NAME [--flavour NAME] [--reorder SEED] [--again] SCRIPT|-
                         cut the power before every disk write of a script; with --again it is run again afterwards
-  replay FILE           verify a saved run
+  replay LINK|FILE      verify a run
   translate [--from NAME] --to NAME LINE
                         what a line that is typed on one machine is on another
   differ kernel [--seed N] [--cases N] [--seconds N] [--keep NAME]

@@ -5,9 +5,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { BadRun } from "../lab/packed-run.ts";
 
-/** Longer ones break in chats and in documents; a file takes any. */
-export const LONGEST_LINK = 2000;
-
 const DEFLATED = "d";
 const PLAIN = "p";
 const CHECKSUM_LETTERS = 4;
