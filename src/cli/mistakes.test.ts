@@ -42,10 +42,11 @@ const ofMachine = (name: string): string[] =>
   FILES.filter((file) => file.startsWith(`${name}/`)).map((file) => file.slice(name.length + 1));
 const upTo = (count: number): string[] => Array.from({ length: count }, (_, i) => String(i + 1).padStart(2, "0"));
 
-test("all twenty-five are there, ten of the classic machine, and nine of the one with two roots", () => {
+test("all are there: twenty-five of the first machine, eleven of the classic one, ten each of the ones with snapshots and with two roots", () => {
   expect(numbersOf(FILES.filter((file) => !file.includes("/")))).toEqual(upTo(25));
-  expect(numbersOf(ofMachine("debian"))).toEqual(upTo(10));
-  expect(numbersOf(ofMachine("vanilla"))).toEqual(upTo(9));
+  expect(numbersOf(ofMachine("debian"))).toEqual(upTo(11));
+  expect(numbersOf(ofMachine("microos"))).toEqual(upTo(10));
+  expect(numbersOf(ofMachine("vanilla"))).toEqual(upTo(10));
 });
 
 test.each(FILES)("%s", { timeout: 120_000 }, (file) => {

@@ -109,7 +109,7 @@ function strataOf(sys: Sys, system: SystemState, etcComparison: TreeComparison):
     strata.push({ ...found, ...(found.readOnly ? sealed : { name: "The system" }), target: "/usr" });
   }
 
-  if (system.etcDefaults !== undefined && core)
+  if (system.etcDefaults !== undefined && booted && core)
     strata.push({ ...plain("usr-etc", "Defaults", core, "The release's own configuration"), target: system.etcDefaults });
 
   const overlay = mounts.findLast((mount) => mount.target === "/usr" && mount.fstype === "overlay");
@@ -128,15 +128,15 @@ function strataOf(sys: Sys, system: SystemState, etcComparison: TreeComparison):
   if (etc) {
     const changed = system.etcDefaults === undefined ? [] : etcComparison.changedFiles(sys, system.etcDefaults, "/etc");
     strata.push({
-      ...plain("etc", "Configuration", etc, "This deployment's own copy, merged into the next"),
+      ...plain("etc", "Configuration", etc, "This version's own, carried over to the next"),
       touched: changed.slice(0, LISTED),
       touchedCount: changed.length,
     });
   }
 
   const simple: readonly (readonly [id: string, name: string, target: string, detail: string])[] = [
-    ["var", "Variable data", "/var", "Shared by all deployments"],
-    ["home", "Your files", "/var/home", "Shared by all deployments"],
+    ["var", "Variable data", "/var", "Shared by all versions"],
+    ["home", "Your files", "/var/home", "Shared by all versions"],
     ["tmp", "Temporary files", "/tmp", "In memory"],
     ["run", "Run-time state", "/run", "In memory"],
   ];

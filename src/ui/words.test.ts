@@ -15,9 +15,9 @@ describe("changeSentence", () => {
     ["refused", "Refused at /usr/bin/hello: Read-only file system. This whole file system is sealed. Nobody writes here, not even root."],
     ["unlocked", "A writable overlay lies over /usr. It is gone at the next boot."],
     ["staged", "42.20250714.0 is prepared. Nothing that runs has changed; it boots next."],
-    ["booting", "The boot menu waits. Choose a version with the arrow keys."],
+    ["booting", "The boot menu waits. Choose with the arrow keys."],
     ["off", "The machine is off."],
-    ["broken", "The boot failed. This is the emergency shell; an older version still boots."],
+    ["broken", "The boot failed. This is the emergency shell; another version still boots."],
     ["etc", "Changed in /etc: 4 files, kept with this deployment."],
   ])("%s", (state, sentence) => {
     const { before, after } = views(state);

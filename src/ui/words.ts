@@ -1,32 +1,41 @@
 /** The words of the interface: what the picture says, what a screen reader hears. Pure: views in, text out. */
+import { offerOf, type Tools } from "../distros/offers.ts";
 import type { DeploymentView, PowerState, View } from "../lab/view.ts";
 import { strerror } from "../vfs/errno.ts";
 import type { Lifetime, TraceEvent } from "../vfs/types.ts";
 
-const LIFETIMES: Readonly<Record<Lifetime, string>> = {
+/** What a version is called where it is not a deployment. */
+const NOUNS: Readonly<Partial<Record<Tools, string>>> = { "transactional-update": "snapshot", abroot: "root", apt: "system" };
+
+/** "deployment", "snapshot", "root": what a machine has several of. */
+export function versionNoun({ machine }: View): string {
+  return NOUNS[offerOf(machine.name).tools] ?? "deployment";
+}
+
+const LIFETIMES: Readonly<Record<Exclude<Lifetime, "deployment">, string>> = {
   image: "sealed",
-  deployment: "this deployment",
   machine: "this machine",
   boot: "until reboot",
   session: "until logout",
 };
 
-export function lifetimeWord(lifetime: Lifetime): string {
-  return LIFETIMES[lifetime];
+/** `noun`: what the machine's versions are called. */
+export function lifetimeWord(lifetime: Lifetime, noun: string): string {
+  return lifetime === "deployment" ? `this ${noun}` : LIFETIMES[lifetime];
 }
 
 const POWER: Readonly<Record<PowerState, string>> = {
   off: "The machine is off.",
   firmware: "The machine is starting: firmware.",
-  menu: "The boot menu waits. Choose a version with the arrow keys.",
+  menu: "The boot menu waits. Choose with the arrow keys.",
   booting: "The machine is booting.",
   running: "The machine is running.",
-  emergency: "The boot failed. This is the emergency shell; an older version still boots.",
+  emergency: "The boot failed. This is the emergency shell.",
   stopping: "The machine is shutting down.",
 };
 
-export function powerSentence(power: PowerState): string {
-  return POWER[power];
+export function powerSentence({ power, deployments }: View): string {
+  return power === "emergency" && deployments.length > 1 ? `${POWER[power].slice(0, -1)}; another version still boots.` : POWER[power];
 }
 
 /** The error in glibc's words, e.g. "Read-only file system". */
@@ -103,13 +112,18 @@ export function nextBoot(view: View): DeploymentView | undefined {
   return view.deployments.find((deployment) => deployment.isStaged) ?? view.deployments.find((deployment) => deployment.isDefault);
 }
 
+/** "43.1 with htop", "20260105, snapshot 2": what tells a version from the others. */
+function fullWords(deployment: DeploymentView): string {
+  return deployment.name === undefined ? versionWords(deployment) : `${versionWords(deployment)}, ${deployment.name}`;
+}
+
 /** "Next boot: 42.4, staged." */
 export function nextBootSentence(view: View): string {
   const next = nextBoot(view);
   if (next === undefined) return view.bootEntries.length === 0 ? "Next boot: nothing. The boot menu is empty." : "";
-  if (next.isBooted) return `Next boot: ${versionWords(next)}, as now.`;
+  if (next.isBooted) return `Next boot: ${fullWords(next)}, as now.`;
   if (next.isStaged) return `Next boot: ${versionWords(next)}, written to the boot menu at shutdown.`;
-  return `Next boot: ${versionWords(next)}.`;
+  return `Next boot: ${fullWords(next)}.`;
 }
 
 /** "412 kB", "6.4 GB": powers of a thousand, two figures at least. */
@@ -134,7 +148,7 @@ export function changeSentence(before: View | undefined, after: View): string {
   if (before === undefined) return "";
   if (before.machine.flavour !== after.machine.flavour) return `A fresh machine, ${after.machine.flavour}.`;
   if (after.power !== before.power || after.bootCount !== before.bootCount) {
-    return after.power === "running" && after.booted !== undefined ? `Booted ${after.booted.version}.` : powerSentence(after.power);
+    return after.power === "running" && after.booted !== undefined ? `Booted ${after.booted.version}.` : powerSentence(after);
   }
   return deploymentChange(before, after) ?? layerChange(before, after) ?? "";
 }
@@ -156,7 +170,7 @@ function deploymentChange(before: View, after: View): string | undefined {
     const was = old.get(keyOf(deployment));
     if (deployment.isStaged && was?.isStaged !== true)
       return `${versionWords(deployment)} is prepared. Nothing that runs has changed; it boots next.`;
-    if (was === undefined) return `${deployment.version} was added.`;
+    if (was === undefined) return deployment.isDefault ? nextBootSentence(after) : `${fullWords(deployment)} was added.`;
     if (deployment.unlocked !== was.unlocked && deployment.unlocked !== "none") {
       return deployment.unlocked === "hotfix"
         ? "A writable overlay lies over /usr. It stays with this deployment."
@@ -178,18 +192,18 @@ function layerChange(before: View, after: View): string | undefined {
     const fresh = stratum.touched.filter((path) => !was.touched.includes(path));
     if (fresh.length > 0 || stratum.touchedCount > was.touchedCount) {
       const what = fresh.length === 1 ? (fresh[0] ?? "") : `${stratum.touchedCount - was.touchedCount || fresh.length} files`;
-      return `Changed in ${stratum.target}: ${what}, kept ${lifetimePhrase(stratum.lifetime)}.`;
+      return `Changed in ${stratum.target}: ${what}, kept ${lifetimePhrase(stratum.lifetime, versionNoun(after))}.`;
     }
   }
   return undefined;
 }
 
-function lifetimePhrase(lifetime: Lifetime): string {
+function lifetimePhrase(lifetime: Lifetime, noun: string): string {
   switch (lifetime) {
     case "image":
       return "with the release";
     case "deployment":
-      return "with this deployment";
+      return `with this ${noun}`;
     case "machine":
       return "on this machine";
     case "boot":

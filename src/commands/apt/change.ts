@@ -429,8 +429,8 @@ function* confirmed(voice: Voice): Run<boolean> {
   const { proc } = voice;
   yield* voice.out(voice.isApt ? "Continue? [Y/n] " : "Do you want to continue? [Y/n] ");
   yield* stdout(proc).flush();
-  const answer = decodeUtf8(yield* proc.read(0, 1024));
-  if (answer !== "" && /^\s*(y.*)?\s*$/i.test(answer)) return true;
+  const [answer = "", ...rest] = decodeUtf8(yield* proc.read(0, 1024)).split("\n");
+  if ((answer !== "" || rest.length > 0) && /^\s*(y.*)?\s*$/i.test(answer)) return true;
   yield* voice.out("Abort.\n");
   return false;
 }

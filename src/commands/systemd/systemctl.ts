@@ -41,6 +41,7 @@ const VERBS: readonly { readonly name: string; readonly help: string }[] = [
   { name: "get-default", help: "Get the name of the default target" },
   { name: "set-default", help: "Set the default target" },
   { name: "daemon-reload", help: "Reload systemd manager configuration" },
+  { name: "daemon-reexec", help: "Reexecute systemd manager" },
   { name: "default", help: "Enter system default mode" },
   { name: "rescue", help: "Enter system rescue mode" },
   { name: "emergency", help: "Enter system emergency mode" },
@@ -83,7 +84,6 @@ const UNBUILT = [
   "set-environment",
   "unset-environment",
   "import-environment",
-  "daemon-reexec",
   "switch-root",
   "service-log-level",
   "service-log-target",
@@ -220,7 +220,8 @@ function* dispatch(proc: Process, options: ParsedOptions): Run<ExitStatus> {
     case "set-default":
       return yield* changeDefault(proc, manager, needed(units)[0] ?? "", options);
     case "daemon-reload":
-      mayManage(proc, "Failed to reload daemon");
+    case "daemon-reexec":
+      mayManage(proc, `Failed to ${verb === "daemon-reload" ? "reload" : "reexecute"} daemon`);
       manager.reload();
       return 0;
     case "default":

@@ -11,6 +11,8 @@ import { readSnapshots } from "./snapshots.ts";
 
 /** Where @ of a machine that is off is put for whoever looks: that view is a copy. */
 const OFF = "/top";
+/** Of a snapshot that somebody still works at. */
+const IN_PROGRESS = "transactional-update-in-progress";
 
 export function stateOf(sys: Sys): SystemState {
   const isRunning = exists(sys, "/usr/lib/os-release");
@@ -35,7 +37,7 @@ function deployments(sys: Sys, top: string, booted: number | undefined): Deploym
   const preset = fallbackNumber(sys, top) ?? defaultNumber(sys, snapshots);
   const found = readSnapshots(sys, snapshots).filter(({ number }) => exists(sys, `${snapshots}/${number}/snapshot/usr`));
   const sorted = found.toReversed().sort((left, right) => Number(right.number === preset) - Number(left.number === preset));
-  return sorted.map(({ number, description, userdata }, index) => {
+  return sorted.map(({ number, description, cleanup, userdata }, index) => {
     const release = readTextIfThere(sys, `${snapshots}/${number}/snapshot/usr/lib/os-release`) ?? "";
     const isBooted = number === booted;
     const isDefault = number === preset;
@@ -51,9 +53,9 @@ function deployments(sys: Sys, top: string, booted: number | undefined): Deploym
       isBooted,
       isDefault,
       isStaged: false,
-      isRollback: booted !== undefined && !isBooted && !isDefault,
+      isRollback: booted !== undefined && !isBooted && !isDefault && userdata.get(IN_PROGRESS) !== "yes",
       isPending: booted !== undefined && isDefault && !isBooted,
-      isPinned: userdata.get("important") === "yes",
+      isPinned: cleanup === "",
       unlocked: "none",
     };
   });
