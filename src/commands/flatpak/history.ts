@@ -1,7 +1,8 @@
 /** flatpak history: what was changed, as the journal tells it. */
 import type { Installation } from "../../engines/flatpak/installation.ts";
+import { OstreeError } from "../../engines/ostree/errors.ts";
 import { parseRef } from "../../engines/flatpak/ref.ts";
-import { calendarDate, MONTHS, twoDigits } from "../../base/calendar.ts";
+import { calendarDate, MONTHS, secondsOf, twoDigits } from "../../base/calendar.ts";
 import { readJournal } from "../../machine/journal.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
@@ -71,7 +72,6 @@ const COLUMNS: readonly Column<Row>[] = [
 /** @simplified The journal keeps the message alone: commits, address, user and version are empty columns. */
 export const history: Verb = {
   name: "history",
-  unbuilt: ["since", "until"],
   *run(call) {
     checkOperands(call, 0);
     const { proc, options } = call;
@@ -79,11 +79,15 @@ export const history: Verb = {
       yield* proc.print(columnsHelp(VERBS.history.columns));
       return 0;
     }
+    const [since = -Infinity, until = Infinity] = (["since", "until"] as const).map((name) => {
+      const text = options.value(name);
+      return text === undefined ? undefined : momentOf(text, proc.now().sec, name);
+    });
     const places = new Set<string>(openInstallations(call).map(({ name }) => name));
     const rows = exists(proc.sys, JOURNAL_DAEMON)
       ? readJournal(proc.sys)
           .entries.flatMap(rowOf)
-          .filter(({ place }) => places.has(place))
+          .filter(({ place, seconds }) => places.has(place) && seconds >= since && seconds <= until)
       : [];
     if (options.has("reverse")) rows.reverse();
     const columns = chosenColumns(COLUMNS, options.values("columns"), "default", rows);
@@ -92,6 +96,27 @@ export const history: Verb = {
     return 0;
   },
 };
+
+const UNITS: Readonly<Record<string, number>> = { d: 86400, h: 3600, m: 60, s: 1 };
+
+/** Seconds since 1970 of a time of today, of a date, of both, or of so long ago (`1d 2hours`). Throws `OstreeError`. */
+function momentOf(text: string, now: number, option: string): number {
+  const [, date, clock] = /^(\d{4}-\d{1,2}-\d{1,2})? ?(\d{1,2}:\d{1,2}(?::\d{1,2})?)?$/.exec(text) ?? [];
+  const isComplete = date === undefined || clock === undefined || clock.split(":").length === 3;
+  if ((date !== undefined || clock !== undefined) && isComplete) {
+    const today = calendarDate(now);
+    const [year = 0, month = 0, day = 0] = date?.split("-").map(Number) ?? [today.year, today.month, today.day];
+    const [hour = 0, minute = 0, second = 0] = clock?.split(":").map(Number) ?? [];
+    return secondsOf(year, month, day, hour, minute, second);
+  }
+  let ago = 0;
+  for (const word of text === "" ? [] : text.split(" ")) {
+    const [, count, unit = ""] = /^(-?\d+)(d(?:ays?)?|h(?:ours?)?|m(?:inutes?)?|s(?:econds?)?)$/.exec(word) ?? [];
+    if (count === undefined) throw new OstreeError(`Failed to parse the --${option} option`);
+    ago += Number(count) * (UNITS[unit.charAt(0)] ?? 0);
+  }
+  return now - ago;
+}
 
 function rowOf({
   identifier,
