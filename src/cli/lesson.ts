@@ -2,6 +2,7 @@
 import { lessonHandout } from "./lesson-handout.ts";
 import { lessonLint } from "./lesson-lint.ts";
 import { lessonNew } from "./lesson-new.ts";
+import { lessonTest } from "./lesson-test.ts";
 import { UsageError, type Output } from "./usage.ts";
 
 type LessonVerb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
@@ -10,12 +11,14 @@ const verbs: Readonly<Record<string, LessonVerb>> = {
   lint: lessonLint,
   new: lessonNew,
   handout: lessonHandout,
+  test: lessonTest,
 };
 
 /** The lines of `lab`'s usage about lessons. */
 export const LESSON_USAGE = `  lesson lint [--strict] [DIR]
                         what is wrong with lessons, with the line and what to do; with --strict a warning is an error
   lesson new TRACK/NAME a draft in lessons/
+  lesson test [DIR]     try lessons on their machines: goals, solutions with and without each command, wrong tries, predictions
   lesson handout FILE   a lesson as a plain page, on standard output
 `;
 

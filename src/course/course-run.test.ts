@@ -207,7 +207,7 @@ describe("a jump", () => {
     const run = begun(1);
     expect(run.view()).toMatchObject({ step: 1, passed: [0] });
     does(run, "cat /etc/motd /etc/setup | grep -c .; history | head -1");
-    expect(new TextDecoder().decode(run.lab.screen(0))).toMatch(/\r2\r\n +1  echo hello \| sudo tee/);
+    expect(new TextDecoder().decode(run.lab.screen(0))).toMatch(/\r2\r\n +1 {2}echo hello \| sudo tee/);
     run.lab.undo();
     expect(run.lab.undo()).toEqual([]);
   });
