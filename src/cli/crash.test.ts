@@ -163,7 +163,7 @@ describe.each(["rollback", "rebase", "kargs", "pin", "undeploy", "cleanup", "fin
     for (const [i, moment] of chosen.entries()) {
       const cut = cutAt({ ...rest, moments }, moment, {
         ...(i % 2 === 0 ? {} : { seed: i }),
-        ...(i % 4 === 0 ? { script } : {}),
+        again: i % 4 === 0,
       });
       expect(["old", "new"], `${cut.write.n} ${cut.write.op} ${cut.write.path}: ${cut.detail}`).toContain(cut.verdict);
       verdicts.add(cut.verdict);
@@ -171,3 +171,15 @@ describe.each(["rollback", "rebase", "kargs", "pin", "undeploy", "cleanup", "fin
     expect(verdicts).toContain("old");
   });
 });
+
+test("what is left of a deployment that was laid down in part does not stand in the way of the next run", () => {
+  const script = readFileSync(new URL("../../e2e/crash/kargs.sh", import.meta.url), "utf8");
+  const kargs = recordWrites(labOptions(readWords([], { flags: [], values: [] })), script);
+  const examiner = new Examiner(kargs);
+  const cuts = kargs.moments.filter(({ write }) => /\/backing\/|\.origin$/.test(write.path));
+  expect(cuts.length).toBeGreaterThan(3);
+  for (const moment of cuts) {
+    const { write, verdict, detail } = cutAt(kargs, moment, { seed: 1, again: true, examiner });
+    expect(["old", "new"], `${write.n} ${write.op} ${write.path}: ${detail}`).toContain(verdict);
+  }
+}, 120_000);

@@ -10,6 +10,7 @@
 import { createHash } from "node:crypto";
 import { assert } from "../base/assert.ts";
 import { DpkgDatabase } from "../engines/dpkg/database.ts";
+import { directoryOf, readDatabase } from "../engines/rpm/database.ts";
 import { Sysroot } from "../engines/ostree/sysroot.ts";
 import type { Release } from "../image/catalogue.ts";
 import { Lab, type LabOptions } from "../lab/lab.ts";
@@ -21,9 +22,10 @@ import type { SealedDir } from "../vfs/sealed.ts";
 import { Allowed, FigureKeeper, figuresOf, type Figures } from "./crash-figures.ts";
 import { DiskQuestions } from "./disk-questions.ts";
 import { bootToPrompt, labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
+import { ScriptRunner } from "./run.ts";
 import { completeCommands, Session } from "./session.ts";
-import { firstDifference, liveChecksum, liveFiles, verifiedDirectory } from "./tree-reader.ts";
-import { numberOption, readScript, readWords, type Output } from "./usage.ts";
+import { firstDifference, liveChecksum, verifiedDirectory } from "./tree-reader.ts";
+import { numberOption, readScript, readWords, UsageError, type Output } from "./usage.ts";
 
 /** What one power cut left. */
 export type Verdict = "old" | "new" | "mixed" | "unbootable";
@@ -60,6 +62,8 @@ export interface Moment {
 export interface Recording {
   readonly options: LabOptions;
   readonly spec: MachineSpec;
+  /** What was typed while writes counted. */
+  readonly script: string;
   readonly moments: readonly Moment[];
   /** What came up: before the script, and after each of its restarts; the last is one more restart at its end. */
   readonly arrivals: readonly Arrival[];
@@ -67,17 +71,12 @@ export interface Recording {
 
 export function crashCommand(words: readonly string[], output: Output): boolean {
   const parsed = readWords(words, { flags: ["again"], values: [...MACHINE_OPTIONS, "reorder"] });
-  const script = readScript(parsed);
-  const reorder = parsed.values.has("reorder") ? numberOption(parsed, "reorder", 0) : undefined;
-  const recording = recordWrites(labOptions(parsed), script);
+  const seed = parsed.values.has("reorder") ? numberOption(parsed, "reorder", 0) : undefined;
+  const recording = recordWrites(labOptions(parsed), readScript(parsed));
   const count: Record<Verdict, number> = { old: 0, new: 0, mixed: 0, unbootable: 0 };
   const examiner = new Examiner(recording);
   for (const moment of recording.moments) {
-    const { write, verdict, detail } = cutAt(recording, moment, {
-      seed: reorder,
-      script: parsed.flags.has("again") ? script : undefined,
-      examiner,
-    });
+    const { write, verdict, detail } = cutAt(recording, moment, { seed, again: parsed.flags.has("again"), examiner });
     count[verdict]++;
     output.line(`${String(write.n).padStart(5)} ${write.op.padEnd(9)} ${write.path}\n      → ${verdict}: ${detail}`);
   }
@@ -86,10 +85,16 @@ export function crashCommand(words: readonly string[], output: Output): boolean 
   return mixed === 0 && unbootable === 0;
 }
 
-/** Runs `script` on a fresh machine, keeping the disk as it is before each write. */
-export function recordWrites(options: LabOptions, script: string): Recording {
+/** A line of a script: what comes before it prepares the machine, and its writes are no cuts. It may have the lines of `lab run` that begin with a colon. */
+const COUNT = /^:count\n/m;
+
+/** Runs the script on a fresh machine, keeping the disk as it is before each write that counts. Throws `UsageError` when the preparations go wrong. */
+export function recordWrites(options: LabOptions, text: string): Recording {
+  const [script = "", preparations = ""] = text.split(COUNT).reverse();
   const lab = new Lab(options);
-  bootToPrompt(lab);
+  const runner = new ScriptRunner(lab, false);
+  for (const { cmd, exit } of runner.run(preparations))
+    if (exit !== 0 && exit !== undefined) throw new UsageError(`before :count, ${JSON.stringify(cmd)} ended with ${exit}`);
   const { machine } = lab;
   const began = machine.bootCount;
   const arrivals: Arrival[] = [arrivalOf(machine, options)];
@@ -117,14 +122,14 @@ export function recordWrites(options: LabOptions, script: string): Recording {
   machine.pressReboot();
   settle(lab, () => machine.bootCount - began >= arrivals.length && machine.idle && machine.atPrompt);
   arrive();
-  return { options, spec: machine.spec, moments, arrivals };
+  return { options, spec: machine.spec, script, moments, arrivals };
 }
 
 interface CutOptions {
   /** Unsynced writes are lost or reordered. */
   readonly seed?: number | undefined;
-  /** Run again where the old system came up. */
-  readonly script?: string | undefined;
+  /** The script is run once more where the old system came up. */
+  readonly again?: boolean;
   /** Who may know the answer from an earlier cut. */
   readonly examiner?: Examiner;
 }
@@ -133,7 +138,7 @@ interface CutOptions {
 export function cutAt(recording: Recording, moment: Moment, options: CutOptions = {}): Cut {
   const { arrivals } = recording;
   const { write } = moment;
-  const { seed, script, examiner = new Examiner(recording) } = options;
+  const { seed, again = false, examiner = new Examiner(recording) } = options;
   const disk = moment.disk.fork();
   disk.powerCut(seed === undefined ? {} : { seed: seed + write.n });
   const old = arrivals[moment.boot];
@@ -142,7 +147,7 @@ export function cutAt(recording: Recording, moment: Moment, options: CutOptions 
   const isLast = moment.boot === recording.moments.at(-1)?.boot;
   const { arrival, detail, stranger, reached } = examiner.examine(
     disk,
-    isLast && script !== undefined ? { script, unless: fresh.list } : undefined,
+    isLast && again ? { script: recording.script, unless: fresh.list } : undefined,
   );
   if (arrival === undefined) return { write, verdict: "unbootable", detail };
   const mixed = (because: string): Cut => ({ write, verdict: "mixed", detail: because });
@@ -291,27 +296,41 @@ function runAgain(machine: Machine, options: LabOptions, script: string): string
 
 function arrivalOf(machine: Machine, { distro }: LabOptions): Arrival {
   const { deployments } = distro.describe(machine.inspect(), () => machine.inspectDisk());
-  if (!exists(machine.inspect(), "/ostree")) return singleRoot(machine);
+  const running = deployments.find(({ isBooted }) => isBooted);
+  if (!exists(machine.inspect(), "/ostree")) return singleRoot(machine, running?.name ?? "");
   const marks = (d: (typeof deployments)[number]): string => (d.isPinned ? "(pinned)" : "") + (d.isBooted ? "*" : "");
   return {
-    booted: deployments.find((deployment) => deployment.isBooted)?.checksum ?? "",
+    booted: running?.checksum ?? "",
     list: deployments.map((d) => `${d.checksum.slice(0, 10)}.${d.serial}${marks(d)}`).join(" "),
     commits: deployments.map((d) => d.checksum.slice(0, 10) + marks(d)).join(" "),
     figures: figuresOf(machine),
   };
 }
 
-/** Of a system without deployments: what its package database says, and what is in /usr. */
-function singleRoot(machine: Machine): Arrival {
+/** Of a system that has no commits: which of its roots runs, what its package database says that is not in order, and what is in /usr. */
+function singleRoot(machine: Machine, root: string): Arrival {
   const sys = machine.inspect();
-  const known = new DpkgDatabase(sys).known;
-  const odd = known.filter(({ state, flag }) => flag !== "ok" || !["installed", "config-files"].includes(state));
-  const all = createHash("sha256");
-  for (const { name, version } of known) all.update(`${name} ${version}\n`);
-  for (const [path, contents] of liveFiles(sys, "/usr", () => false)) all.update(`${path} ${contents}\n`);
-  const list = [
-    ...odd.map(({ name, state, flag }) => `${name}:${state}${flag === "ok" ? "" : `:${flag}`}`),
-    all.digest("hex").slice(0, 10),
-  ].join(" ");
-  return { booted: "", list, commits: list, figures: figuresOf(machine) };
+  const packages = createHash("sha256");
+  const odd: string[] = [];
+  for (const { name, version, state, flag } of new DpkgDatabase(sys).known) {
+    packages.update(`${name} ${version}\n`);
+    if (flag !== "ok" || !["installed", "config-files"].includes(state)) odd.push(`${name}:${state}${flag === "ok" ? "" : `:${flag}`}`);
+  }
+  for (const { name, version, release } of readDatabase(sys)) packages.update(`${name} ${version}-${release}\n`);
+  const installed = packages.digest("hex");
+  const told = (usr: string): string =>
+    [
+      ...odd,
+      createHash("sha256")
+        .update(installed + usr)
+        .digest("hex")
+        .slice(0, 10),
+    ].join(" ");
+  return {
+    booted: "",
+    list: `${root} ${told(liveChecksum(sys, "/usr"))}`.trimStart(),
+    // The rpm database knows when something was installed.
+    commits: told(liveChecksum(sys, "/usr", directoryOf(sys))),
+    figures: figuresOf(machine),
+  };
 }

@@ -53,10 +53,11 @@ function readWhole(sys: Sys, path: string, size: number): Uint8Array {
   }
 }
 
-const readLive = (sys: Sys): Reader<string> =>
+const readLive = (sys: Sys, without: string | undefined): Reader<string> =>
   function* (directory) {
     for (const { name } of sys.readdir(directory)) {
       const full = `${directory}/${name}`;
+      if (full === without) continue;
       const { type, mode, uid, gid, size } = sys.lstat(full);
       const owner = { mode, uid, gid };
       if (type === "dir") yield { kind: "dir", name, owner, dir: full };
@@ -65,9 +66,9 @@ const readLive = (sys: Sys): Reader<string> =>
     }
   };
 
-/** The checksum that ostree would give the directory. */
-export function liveChecksum(sys: Sys, path: string): string {
-  return checksumOf(readLive(sys), path);
+/** The checksum that ostree would give the directory, if it had not what is called `without`. */
+export function liveChecksum(sys: Sys, path: string, without?: string): string {
+  return checksumOf(readLive(sys, without), path);
 }
 
 /** Every file below `path` with what it is and holds, as one word each. */

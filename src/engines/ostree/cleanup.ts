@@ -75,14 +75,14 @@ function* removeOldDeployments(sysroot: Sysroot, state: SysrootState): Update<nu
   return removed;
 }
 
-/** The directory of one deployment and its origin. */
+/** One deployment with its origin and its backing directory, which go first: nobody looks for them where the deployment is gone. */
 export function removeDeployment(sysroot: Sysroot, deployment: Pick<Deployment, "stateroot" | "checksum" | "serial">): void {
   const { sys } = sysroot;
   const path = sysroot.deploymentPath(deployment);
   if (sys.getFlags(path).includes("i")) sys.setFlags(path, sys.getFlags(path).replace("i", ""));
+  removeTree(sys, backingPath(sysroot, deployment));
   removeTree(sys, sysroot.originPath(deployment));
   sys.dropTree(path);
-  removeTree(sys, backingPath(sysroot, deployment));
 }
 
 /** `ostree/<bootversion>/<subbootversion>/<n>`: what keeps deployed commits from being pruned. */

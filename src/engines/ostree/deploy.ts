@@ -72,11 +72,9 @@ export function* completeRoot(sysroot: Sysroot, deployment: Deployment, merge: D
 function makeBacking(sysroot: Sysroot, deployment: Deployment): void {
   const { sys } = sysroot;
   const path = backingPath(sysroot, deployment);
-  makeDirectories(sys, parentOf(path), 0o700);
-  sys.mkdir(path, 0o700);
-  sys.mkdir(`${path}/root-transient`, 0o700);
-  sys.mkdir(`${path}/root-transient/work`, 0o700);
-  sys.mkdir(`${path}/root-transient/upper`, 0o755);
+  // Some of it may be there: whoever laid the same deployment down before lost power.
+  makeDirectories(sys, `${path}/root-transient/work`, 0o700);
+  makeDirectories(sys, `${path}/root-transient/upper`);
 }
 
 export function backingPath(sysroot: Sysroot, deployment: Pick<Deployment, "stateroot" | "checksum" | "serial">): string {
