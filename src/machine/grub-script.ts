@@ -53,7 +53,8 @@ export function runEntryCommands(lines: readonly string[], device: string, exist
         errors.push(words[0] === undefined ? "error: filename expected." : `error: file \`${path}' not found.`);
       else {
         linux = path;
-        options = words.slice(1);
+        // A variable that nobody has set is no word.
+        options = words.slice(1).filter((word) => !/^\$\{?\w+\}?$/.test(word));
       }
     } else if (/^initrd(?:16|efi)?$/.test(command)) {
       if (linux === undefined) {

@@ -29,6 +29,10 @@ const COLUMNS: Readonly<Record<string, (mount: MountInfo, stat: () => StatFs | u
   USED: (_, stat) => size(used(stat())),
   "USE%": (_, stat) => percent(stat()),
 };
+/** Of ours, what libmount does not call real. Source: util-linux:libmount/src/utils.c, mnt_fstype_is_pseudofs. */
+const PSEUDO = new Set(
+  "cgroup2 devpts devtmpfs efivarfs fusectl mqueue overlay proc ramfs rootfs securityfs selinuxfs sysfs tmpfs".split(" "),
+);
 const RIGHT = new Set(["ID", "PARENT", "SIZE", "AVAIL", "USED", "USE%"]);
 
 function used(stat: StatFs | undefined): number | undefined {
@@ -83,6 +87,7 @@ export const findmnt: Command = {
     { name: "types", short: "t", argument: "list", help: "limit the set of filesystems by FS types" },
     { name: "nofsroot", short: "v", help: "don't print [/dir] for bind or btrfs mounts" },
     { name: "submounts", short: "R", help: "print all submounts for the matching filesystems" },
+    { name: "real", help: "print only real filesystems" },
     { name: "source", short: "S", argument: "string", help: "the device to mount (by name, maj:min, LABEL=, UUID=)" },
     { name: "target", short: "T", argument: "path", help: "the path to the filesystem to use" },
     { name: "notruncate", short: "u", help: "don't truncate text in columns", fidelity: "ignored" },
@@ -95,7 +100,8 @@ export const findmnt: Command = {
   *run(proc, options) {
     const columns = columnsOf(options);
     yield* proc.tick();
-    const mounts = options.has("fstab") ? fromFstab(proc) : proc.sys.mounts();
+    const known = options.has("fstab") ? fromFstab(proc) : proc.sys.mounts();
+    const mounts = options.has("real") ? known.filter(({ fstype }) => !PSEUDO.has(fstype)) : known;
     const chosen = choose(proc, mounts, options);
     if (chosen.length === 0) return 1;
     const filtered = chosen.length < mounts.length;
