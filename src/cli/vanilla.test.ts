@@ -96,3 +96,15 @@ test("the power goes in stage 4: the root that runs is whole, and the next upgra
   bootToPrompt(lab);
   expect(textOf(new Session(lab.machine, "learner").run(BUILD).stdout)).not.toBe(before);
 });
+
+test("with no room for its layers an image does not come, and the root that runs stays as it is", () => {
+  const type = machine();
+  const build = type(BUILD);
+  type(":fault disk-nearly-full");
+  expect(type("sudo abroot upgrade")).toMatch(
+    /writing blob: storing blob to file "(\/var\/tmp\/container_images_storage\d+\/\d+)": write \1: no space left on device/,
+  );
+  type(":fault disk-nearly-full off\n:reboot");
+  expect(type(BUILD)).toBe(build);
+  expect(type("sudo abroot upgrade")).toContain("Upgrade completed successfully.");
+});

@@ -217,6 +217,7 @@ function* pkg(call: Call): Run<ExitStatus> {
     lists.agree(proc.now().sec);
   }
   const [verb = "", ...names] = options.operands;
+  // The real one makes an error of it ("You must provide at least one package name") and shows it to nobody.
   if ((verb === "add" || verb === "remove") && names.length === 0) return 1;
   switch (verb) {
     case "add":

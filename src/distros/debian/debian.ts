@@ -16,6 +16,7 @@ import { Resource } from "../../machine/resource.ts";
 import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import type { SystemState } from "../distro.ts";
+import { diskFiller } from "../fill-disk.ts";
 import type { MakeDistro } from "../machines.ts";
 import { userland } from "../userland.ts";
 import { factoryDisk } from "./factory-disk.ts";
@@ -50,6 +51,7 @@ export const debian: MakeDistro = (parts) => {
         const programs = new Programs(new Map([...families, ...present({ apt: apt(reach) })]), NOWHERE);
         return { find: (name) => shells.get(name) ?? programs.find(name) };
       },
+      saboteur: diskFiller,
       loginShell,
       seed,
       startTime: START,

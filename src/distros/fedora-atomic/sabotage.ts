@@ -12,7 +12,7 @@ import type { Program, Run } from "../../machine/program.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import type { FaultName } from "../../machine/world.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { O } from "../../vfs/types.ts";
+import { fillDisk } from "../fill-disk.ts";
 
 /** Arguments: a fault and `on` or `off`. */
 export const sabotage: Program = function* (proc) {
@@ -23,28 +23,15 @@ export const sabotage: Program = function* (proc) {
 };
 
 const ACTS: Partial<Record<FaultName, (proc: Process, on: boolean) => Run<void>>> = {
-  "disk-nearly-full": fillDisk,
+  *"disk-nearly-full"({ sys }, on) {
+    fillDisk(sys, on, LEFT_FREE);
+  },
   "busy-transaction": keepBusy,
   "failing-health-check": failHealthCheck,
 };
 
 /** Too little for ostree, which leaves 3 % alone; enough for a shell. */
 const LEFT_FREE = 0.015;
-const CORE_DUMP = "/var/lib/systemd/coredump/core.gnome-shell.1000.9f1c24be0d6a4b7b8c52a8d1e07a63c4.1873.1768550400000000.zst";
-
-function* fillDisk({ sys }: Process, on: boolean): Run<void> {
-  try {
-    if (!on) return sys.unlink(CORE_DUMP);
-    makeDirectories(sys, parentOf(CORE_DUMP));
-    const { free, total } = sys.statfs("/var");
-    const fd = sys.open(CORE_DUMP, O.WRONLY | O.CREAT, 0o640);
-    const size = Math.floor(free - LEFT_FREE * total);
-    if (size > 0) sys.fallocate(fd, size);
-    sys.close(fd);
-  } catch (error) {
-    if (!isSysError(error)) throw error;
-  }
-}
 
 /** What GNOME Software asks for when its timer says so, and how long that takes on a slow line, in seconds. */
 const BACKGROUND = "upgrade (download only)";

@@ -7,13 +7,13 @@ import type { Process } from "../../machine/process.ts";
 import type { Program } from "../../machine/program.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { O } from "../../vfs/types.ts";
+import { fillDisk } from "../fill-disk.ts";
 
 /** Arguments: a fault and `on` or `off`. */
 export const sabotage: Program = function* (proc) {
   const [, fault = "", state] = proc.argv;
   try {
-    if (fault === "disk-nearly-full") fillDisk(proc, state === "on");
+    if (fault === "disk-nearly-full") fillDisk(proc.sys, state === "on");
     else if (fault === "failing-health-check") failHealthCheck(proc, state === "on");
     yield* proc.tick();
   } catch (error) {
@@ -21,20 +21,6 @@ export const sabotage: Program = function* (proc) {
   }
   return 0;
 };
-
-/** Too little for an update, enough for a shell. */
-const LEFT_FREE = 0.002;
-const CORE_DUMP = "/var/lib/systemd/coredump/core.firefox.1000.9f1c24be0d6a4b7b8c52a8d1e07a63c4.1873.1768550400000000.zst";
-
-function fillDisk({ sys }: Process, on: boolean): void {
-  if (!on) return sys.unlink(CORE_DUMP);
-  makeDirectories(sys, parentOf(CORE_DUMP));
-  const { free, total } = sys.statfs("/var");
-  const fd = sys.open(CORE_DUMP, O.WRONLY | O.CREAT, 0o640);
-  const size = Math.floor(free - LEFT_FREE * total);
-  if (size > 0) sys.fallocate(fd, size);
-  sys.close(fd);
-}
 
 /** Administrators put their own checks here: /usr/local is every snapshot's. */
 const CHECK = "/usr/local/libexec/health-checker/60-till.sh";

@@ -17,6 +17,7 @@ import { DEBIAN_HOSTS, debianServer, NO_SERVER } from "../../image/debian/server
 import type { BootEngine } from "../../machine/ports.ts";
 import { Resource } from "../../machine/resource.ts";
 import { isSysError } from "../../vfs/errno.ts";
+import { diskFiller } from "../fill-disk.ts";
 import type { MakeDistro } from "../machines.ts";
 import { userland } from "../userland.ts";
 import { factoryDisk } from "./factory-disk.ts";
@@ -58,6 +59,7 @@ export const vanilla: MakeDistro = (parts) => {
         const programs = new Programs(new Map([...families, ...own]), NOWHERE);
         return { find: (name) => shells.get(name) ?? programs.find(name) };
       },
+      saboteur: diskFiller,
       loginShell,
       seed,
       startTime: START,

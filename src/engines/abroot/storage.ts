@@ -4,6 +4,7 @@
  *
  * @simplified All layers of a pulled image are one directory, which appears at once when the last of them has come.
  */
+import { AbrootError } from "./error.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { step, type Update } from "../update-step.ts";
@@ -49,14 +50,22 @@ export class ImageStorage {
     }
   }
 
-  /** Fetches the layers, then makes the image known. */
+  /**
+   * Fetches the layers, then makes the image known. Throws AbrootError when there is no room for them.
+   * @simplified A layer is weighed before it comes, and never lies in /var/tmp.
+   */
   *pull(image: OciImage): Update<void> {
     const sys = this.#sys;
     const layer = layerOf(image);
     if (this.images.some(({ digest }) => digest === image.digest)) return;
-    for (const { digest, size } of image.layers)
+    let { free } = sys.statfs(STORAGE);
+    for (const [at, { digest, size }] of image.layers.entries()) {
+      free -= size;
+      const blob = `/var/tmp/container_images_storage${parseInt(layer.slice(0, 8), 16)}/${at + 1}`;
+      if (free < 0) throw new AbrootError(`writing blob: storing blob to file "${blob}": write ${blob}: no space left on device`);
       for (let done = 0; done < size; done += PIECE)
         yield step("pull", { message: digest, bytes: Math.min(size, done + PIECE), total: size });
+    }
     if (lstat(sys, `${STORAGE}/overlay/${layer}`) !== undefined) sys.dropTree(`${STORAGE}/overlay/${layer}`);
     sys.mkdir(`${STORAGE}/overlay/${layer}`, 0o700);
     sys.graft(`${STORAGE}/overlay/${layer}/diff`, image.tree);
