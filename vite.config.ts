@@ -52,6 +52,9 @@ function nothingLate(): Plugin {
 const MACHINE =
   /src.(base|vfs|image|machine|engines|shell|commands|distros|lab).|node_modules.(@noble|@jsonjoy.com|diff|fflate|re2js|unbash)./;
 
+/** What of Svelte only parts of a page use that come late: Svelte's index names it all. */
+const ONLY_LATE = /svelte.src.internal.client.dom.(css|blocks.html|elements.bindings.input)\.js$/;
+
 /** A file for each family of programs. */
 const FAMILIES = "src/commands/families";
 
@@ -90,11 +93,15 @@ const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@js
 /** An embed has one machine. */
 const onlyMachine = { find: "./late-machines.ts", replacement: fileURLToPath(new URL("src/ui/no-late-machines.ts", import.meta.url)) };
 
+/** Nor lessons. */
+const noLessons = { find: "./lessons/LessonMenu.svelte", replacement: fileURLToPath(new URL("src/ui/NoLessons.svelte", import.meta.url)) };
+
 export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
   const prebuilt = prebuiltMachines();
   const startup = closures();
   const opening = closures();
+  const isShown = opening.isIn("src/ui/show-page.ts");
   // A machine of another family brings its own programs and its engine: none of them may come with what all pages have.
   const loaders = readFileSync(new URL("src/ui/lab-factory.ts", import.meta.url), "utf8");
   const names = readdirSync(new URL(FAMILIES, import.meta.url)).filter((name) => loaders.includes(`/families/${name}`));
@@ -114,7 +121,7 @@ export default defineConfig(({ mode }) => {
       prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
       ...(embed ? [classicTags()] : [opening.plugin]),
     ],
-    resolve: { alias: process.env["VITEST"] === undefined ? [...memfsStandIns, ...(embed ? [onlyMachine] : [])] : [] },
+    resolve: { alias: process.env["VITEST"] === undefined ? [...memfsStandIns, ...(embed ? [onlyMachine, noLessons] : [])] : [] },
     worker: {
       format: embed ? "iife" : "es",
       plugins: () => [prebuilt(), embed ? nothingLate() : startup.plugin],
@@ -187,7 +194,7 @@ export default defineConfig(({ mode }) => {
                     test: opening.isIn("src/main.ts"),
                   },
                   // The rest of a page, of which two machines side by side share most.
-                  { name: "show-page", test: opening.isIn("src/ui/show-page.ts") },
+                  { name: "show-page", test: (id) => !ONLY_LATE.test(id) && isShown(id) },
                   // Without a worker all programs come with the machine.
                   { name: "programs", test: /src.commands.(?!programs|families.(apt|dpkg)|apt|dpkg)|re2js|base.posix-pattern/ },
                 ],

@@ -11,6 +11,8 @@ const asked = offerOf(query.get("machine") ?? "");
 const isFirst = asked === OFFERS[0];
 /** Another one beside it: `?machine=silverblue&beside=bootc`. */
 const beside = query.get("beside");
+/** Or a lesson, whose machine it is: `?lesson=try-to-break-it`. */
+const isTaught = query.has("lesson");
 
 const places: LabPlaces = {
   startWorker: () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
@@ -18,7 +20,8 @@ const places: LabPlaces = {
 };
 const fidelity = "./fidelity.html";
 
-if (beside === null)
+if (isTaught) void import("./ui/lessons/open-lesson.ts").then(({ openLesson }) => openLesson({ places, sight, fidelity }));
+else if (beside === null)
   void openPage({
     places,
     setup: { machine: asked.name, flavour: asked.flavours[0].id },

@@ -1,11 +1,19 @@
-/** What the page needs of a lab; `Lab` of lab/lab.ts has it, and so has the stand-in of the tests. */
+/** What the page needs of a lab; `Lab` of lab/lab.ts has it, so has one with a lesson beside it, and the stand-in of the tests. */
+import type { Lesson } from "../course/lesson.ts";
+import type { LessonEvent, LessonView } from "../course/lesson-view.ts";
 import type { LabChunk, LabEvent } from "../lab/events.ts";
+
+/** What comes out of a lab, or of the lesson beside it. */
+export type HostedChunk = LabChunk | { readonly kind: "lesson"; readonly view: LessonView };
 
 /** Which machine a page shows. Plain data: it crosses to the worker and is kept beside the log. */
 export interface LabSetup {
   readonly machine: string;
   /** Which mechanism keeps the core read-only, e.g. "composefs" or "classic". */
   readonly flavour: string;
+  readonly seed?: number;
+  /** What is taught on it. */
+  readonly lesson?: Lesson;
 }
 
 /** A run as it is kept: the log and what it is a log of. Plain data. */
@@ -17,7 +25,7 @@ export interface SavedRun {
 export interface HostedLab {
   send(event: LabEvent): void;
   /** Runs at most `ticks`, or until `isOver`, which is asked before each. */
-  run(ticks: number, isOver?: () => boolean): readonly LabChunk[];
+  run(ticks: number, isOver?: () => boolean): readonly HostedChunk[];
   /** How far it has come. */
   readonly tick: number;
   /** Nothing will happen until an event comes or a sleeper wakes. */
@@ -31,9 +39,11 @@ export interface HostedLab {
   /** Does a few milliseconds of what will be wanted later; false when nothing is left. */
   prepare?(): boolean;
   /** All that must be shown of a lab of which nothing was shown yet. */
-  show(): readonly LabChunk[];
-  undo(): readonly LabChunk[];
-  redo(): readonly LabChunk[];
+  show(): readonly HostedChunk[];
+  undo(): readonly HostedChunk[];
+  redo(): readonly HostedChunk[];
+  /** What the learner does in the lesson. */
+  learn?(event: LessonEvent): void;
   log(): unknown;
 }
 

@@ -155,7 +155,7 @@ describe("LabClient", () => {
     client.watch(heard.watch);
     client.send(keys("old\r"));
     await eventually(() => heard.text.includes("old\r\n"));
-    client.startOver({ ...FIRST.setup, flavour: "classic" });
+    client.startOver("classic");
     await eventually(() =>
       heard.runs.some((run) => JSON.stringify(run) === JSON.stringify({ setup: { ...FIRST.setup, flavour: "classic" }, log: [] })),
     );

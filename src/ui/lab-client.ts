@@ -6,6 +6,7 @@
  * and a new one starts from the last run that the old one handed out.
  */
 import { proxy, wrap } from "comlink";
+import type { LessonEvent } from "../course/lesson-view.ts";
 import type { LabEvent } from "../lab/events.ts";
 import type { LabSetup, SavedRun } from "./hosted-lab.ts";
 import type { Beginning, Deliver, LabHost, Remark } from "./lab-host.ts";
@@ -42,7 +43,7 @@ export interface LabPlaces {
 }
 
 /** A host as seen from here, wherever it runs. */
-export type Host = Pick<LabHost, "start" | "send" | "undo" | "redo">;
+export type Host = Pick<LabHost, "start" | "send" | "learn" | "undo" | "redo">;
 
 type Call = (host: Host) => Promise<void>;
 
@@ -65,6 +66,7 @@ export class LabClient {
   readonly #keeper: Keeper;
   readonly #watcher: Promise<LabWatcher>;
   #watch: (watcher: LabWatcher) => void = () => {};
+  readonly #setup: LabSetup;
   #beginning: Beginning;
   #lastRun: SavedRun | undefined;
   #host: Promise<Host>;
@@ -82,6 +84,7 @@ export class LabClient {
   constructor(places: LabPlaces, first: FirstLab, keeper: Keeper) {
     this.#places = places;
     this.#keeper = keeper;
+    this.#setup = first.setup;
     this.#watcher = new Promise((resolve) => {
       this.#watch = resolve;
     });
@@ -110,14 +113,24 @@ export class LabClient {
     this.#watch(watcher);
   }
 
-  /** Ends what runs and starts a fresh machine. */
-  startOver(setup: LabSetup): void {
+  /** Ends what runs and starts a fresh machine of that flavour. */
+  startOver(flavour: string): void {
     this.#lastRun = undefined;
-    this.#restart({ kind: "fresh", setup, isShown: false });
+    this.#restart({ kind: "fresh", setup: { ...this.#setup, flavour }, isShown: false });
+  }
+
+  /** Ends what runs and goes on with another run. */
+  goOn(run: SavedRun): void {
+    this.#keep(run);
+    this.#restart({ kind: "run", run });
   }
 
   send(event: LabEvent): void {
     this.#call((host) => host.send(event));
+  }
+
+  learn(event: LessonEvent): void {
+    this.#call((host) => host.learn(event));
   }
 
   undo(): void {

@@ -11,8 +11,9 @@ import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
 import type { Resource } from "../machine/resource.ts";
 import type { CompilePattern } from "../shell/shell.ts";
-import type { FetchPart, LabFactory, LabSetup } from "./hosted-lab.ts";
-import { lateDistros, lateManifests } from "./late-machines.ts";
+import type { FetchPart, HostedLab, LabFactory, LabSetup } from "./hosted-lab.ts";
+import { lateDistros, lateLessons, lateManifests } from "./late-machines.ts";
+import type { LabMakers } from "./lessons/hosted-lesson.ts";
 import { LatePart } from "./late-part.ts";
 
 /** What a machine's releases are made of, where that comes with the programs. */
@@ -51,6 +52,7 @@ export class SiteLabs implements LabFactory {
     "repositories",
     async () => (await import("../image/rpm-md/servers.ts")).packageServers,
   );
+  readonly #lessons = new LatePart("lessons", lateLessons);
   readonly #parts = new Map([...this.#families, this.#start, this.#patterns, this.#repositories].map((part) => [part.resource.name, part]));
   readonly #manifests = new Map(Object.entries(lateManifests).map(([name, load]) => [name, new LatePart(name, load)]));
   readonly #distros = new Map(Object.entries(lateDistros).map(([name, load]) => [name, new LatePart<MakeDistro>(name, load)]));
@@ -70,7 +72,8 @@ export class SiteLabs implements LabFactory {
   }
 
   async fetch(name: string): Promise<void> {
-    await (this.#parts.get(name) ?? this.#manifests.get(name) ?? this.#distros.get(name))?.fetch();
+    const late = name === "lessons" ? this.#lessons : (this.#parts.get(name) ?? this.#manifests.get(name) ?? this.#distros.get(name));
+    await late?.fetch();
   }
 
   /** One by one, so that a key is answered in between. */
@@ -78,15 +81,24 @@ export class SiteLabs implements LabFactory {
     for (const part of this.#parts.values()) await part.fetch();
   }
 
-  async create(setup: LabSetup, fetch: FetchPart): Promise<Lab> {
-    return made(Lab.starting(await this.#options(setup, fetch)), fetch);
+  async create(setup: LabSetup, fetch: FetchPart): Promise<HostedLab> {
+    const options = await this.#options(setup, fetch);
+    return made((await this.#makers(setup, fetch)).starting(options), fetch);
   }
 
-  async replay(setup: LabSetup, log: unknown, fetch: FetchPart): Promise<Lab> {
-    return made(Lab.replaying(await this.#options(setup, fetch), log as LabLog), fetch);
+  async replay(setup: LabSetup, log: unknown, fetch: FetchPart): Promise<HostedLab> {
+    const options = await this.#options(setup, fetch);
+    return made((await this.#makers(setup, fetch)).replaying(options, log as LabLog), fetch);
   }
 
-  async #options({ machine, flavour: wanted }: LabSetup, fetch: FetchPart): Promise<LabOptions> {
+  /** A machine alone, or one with its lesson, which keeps a log of its own kind. */
+  async #makers({ lesson }: LabSetup, fetch: FetchPart): Promise<LabMakers> {
+    if (lesson === undefined) return Lab;
+    await fetch(this.#lessons.resource.name);
+    return this.#lessons.resource.content(lesson);
+  }
+
+  async #options({ machine, flavour: wanted, seed }: LabSetup, fetch: FetchPart): Promise<LabOptions> {
     const entry = this.#machines[machine];
     if (entry === undefined) throw new Error(`internal error: no machine ${machine}`);
     if (entry.needs !== undefined) await fetch(entry.needs.name);
@@ -95,7 +107,8 @@ export class SiteLabs implements LabFactory {
     const { flavours } = entry.distro;
     const flavour = flavours.some(({ id }) => id === wanted) ? wanted : flavours[0].id;
     const booted = flavour === flavours[0].id ? BOOTED[machine] : undefined;
-    return { distro: entry.distro, catalogue, flavour, prebuilt: booted === undefined ? undefined : (JSON.parse(booted) as Prebuilt) };
+    const prebuilt = booted === undefined ? undefined : (JSON.parse(booted) as Prebuilt);
+    return { distro: entry.distro, catalogue, flavour, prebuilt, ...(seed !== undefined && { seed }) };
   }
 
   async #manifest(name: string, fetch: FetchPart): Promise<unknown> {
@@ -108,7 +121,7 @@ export class SiteLabs implements LabFactory {
   }
 }
 
-async function made(making: Generator<{ readonly name: string }, Lab>, fetch: FetchPart): Promise<Lab> {
+async function made(making: Generator<{ readonly name: string }, HostedLab>, fetch: FetchPart): Promise<HostedLab> {
   for (;;) {
     const { done, value } = making.next();
     if (done === true) return value;

@@ -4,8 +4,9 @@
  * It works in slices: between two slices events come in, so Ctrl-C reaches a runaway loop. It is never more than one delivery
  * ahead of the page, so a program that never stops printing goes no faster than the page can show.
  */
-import type { LabChunk, LabEvent } from "../lab/events.ts";
-import type { HostedLab, LabFactory, LabSetup, SavedRun } from "./hosted-lab.ts";
+import type { LessonEvent } from "../course/lesson-view.ts";
+import type { LabEvent } from "../lab/events.ts";
+import type { HostedChunk, HostedLab, LabFactory, LabSetup, SavedRun } from "./hosted-lab.ts";
 
 /** What a lab begins with: a fresh machine, of which the page may show already what it shows at first, or a run. */
 export type Beginning =
@@ -18,7 +19,7 @@ export type Beginning =
 export type Remark = "unreadable" | "stalled" | "resumed";
 
 export interface Delivery {
-  readonly chunks: readonly LabChunk[];
+  readonly chunks: readonly HostedChunk[];
   /** The run so far, when the lab has come to rest: what to go on with should this host fall silent. */
   readonly run?: SavedRun;
   readonly remark?: Remark;
@@ -63,7 +64,7 @@ export class LabHost {
   /** The page has been told so. */
   #isStalled = false;
   /** Chunks of verbs (undo, redo) that wait for the pump. */
-  #pending: LabChunk[] = [];
+  #pending: HostedChunk[] = [];
 
   constructor(factory: LabFactory) {
     this.#factory = factory;
@@ -83,6 +84,12 @@ export class LabHost {
     this.#quiet = undefined;
     this.#isAnswering = true;
     this.#isInUse ||= event.kind !== "resize";
+    this.#wake(lab);
+  }
+
+  async learn(event: LessonEvent): Promise<void> {
+    const lab = await this.#lab;
+    lab.learn?.(event);
     this.#wake(lab);
   }
 
@@ -114,7 +121,7 @@ export class LabHost {
     }
   }
 
-  #show(lab: HostedLab, chunks: readonly LabChunk[]): void {
+  #show(lab: HostedLab, chunks: readonly HostedChunk[]): void {
     this.#pending.push(...chunks);
     this.#wake(lab);
   }
@@ -230,7 +237,7 @@ export class LabHost {
   }
 
   /** The lab has come to rest: hand out the run, unless it has said nothing. */
-  async #rest(lab: HostedLab, chunks: readonly LabChunk[]): Promise<void> {
+  async #rest(lab: HostedLab, chunks: readonly HostedChunk[]): Promise<void> {
     if (chunks.length === 0 || this.#setup === undefined) return;
     await this.#hand({ chunks, run: { setup: this.#setup, log: lab.log() } });
   }
@@ -239,7 +246,7 @@ export class LabHost {
    * One slice. How many ticks that is follows the speed of this computer and the weight of each: a tick may be a shell's command
    * or 64 KiB of output. What is printed never depends on it.
    */
-  #slice(lab: HostedLab): readonly LabChunk[] {
+  #slice(lab: HostedLab): readonly HostedChunk[] {
     const ticks = this.#isAnswering ? FIRST_SLICE_TICKS : Infinity;
     this.#isAnswering = false;
     const end = performance.now() + SLICE_MILLISECONDS;

@@ -1,5 +1,6 @@
-/** What only a page fetches that shows such a machine. An embed's build puts no-late-machines.ts in the place of this file. */
+/** What only a page fetches that shows such a machine, or a lesson. An embed's build puts no-late-machines.ts in the place of this file. */
 import type { LateMachine, MakeDistro } from "../distros/machines.ts";
+import type { LessonLabs } from "./lessons/hosted-lesson.ts";
 
 /** By the name of the file in `image/`. */
 export const lateManifests: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -9,6 +10,9 @@ export const lateManifests: Readonly<Record<string, () => Promise<unknown>>> = {
   "kinoite.manifest.json": async () => (await import("../image/kinoite.manifest.json")).default,
   "microos.manifest.json": async () => (await import("../image/microos.manifest.json")).default,
 };
+
+/** A machine with a lesson beside it. */
+export const lateLessons = async (): Promise<LessonLabs> => (await import("./lessons/hosted-lesson.ts")).lessonLabs;
 
 /** Systems of another family, with all that only they have. */
 export const lateDistros: Readonly<Record<LateMachine, () => Promise<MakeDistro>>> = {

@@ -2,8 +2,9 @@
 import type * as late from "./late-machines.ts";
 
 async function none(): Promise<never> {
-  throw new Error("this script has only one machine");
+  throw new Error("this script has only one machine and no lesson");
 }
 
 export const lateManifests: typeof late.lateManifests = {};
+export const lateLessons: typeof late.lateLessons = none;
 export const lateDistros: typeof late.lateDistros = { aeon: none, debian: none, microos: none, vanilla: none };

@@ -9,25 +9,28 @@ import { encodeLatin1 } from "../base/latin1.ts";
 import type { FirstSight } from "../lab/first-sight.ts";
 import { BrowserStore } from "./browser-store.ts";
 import type { LabSetup } from "./hosted-lab.ts";
-import { LabClient, type LabPlaces } from "./lab-client.ts";
+import { LabClient, type Keeper, type LabPlaces } from "./lab-client.ts";
 import { openGlass } from "./open-glass.ts";
 import { applyTheme, loadPreferences } from "./preferences.ts";
+
+export type Store = Keeper & Pick<BrowserStore, "mayHaveRun">;
 
 export interface Opening {
   readonly places: LabPlaces;
   readonly setup: LabSetup;
   /** What a machine of that set-up shows at first; undefined for one that boots when the page opens. */
   readonly sight: FirstSight | undefined;
+  /** Where the run is kept, unless it is the machine's own. */
+  readonly store?: Store;
   /** Where the page on fidelity is, relative to the page. */
   readonly fidelity: string;
   /** The rest of the page. */
   readonly load: () => Promise<Pick<typeof import("./show-page.ts"), "showPage">>;
 }
 
-export async function openPage({ places, setup, sight, fidelity, load }: Opening): Promise<void> {
+export async function openPage({ places, setup, sight, store = new BrowserStore(setup.machine), fidelity, load }: Opening): Promise<void> {
   const preferences = loadPreferences();
   applyTheme(preferences.theme);
-  const store = new BrowserStore(setup.machine);
   const target = document.getElementById("page");
   const screen = target?.querySelector<HTMLElement>("[data-tty]");
   assert(target && screen, "no page in #page");

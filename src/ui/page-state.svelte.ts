@@ -5,7 +5,8 @@ import { changeSentence } from "./words.ts";
 /** The terminals of a machine: the console and a second one. */
 export type TtyNumber = 0 | 1;
 
-export type Tab = "terminal" | "picture";
+/** Read: the lesson, where there is one. */
+export type Tab = "read" | "terminal" | "picture";
 
 /** One stretch of output, as text. */
 export interface Heard {
@@ -34,6 +35,8 @@ export class PageState {
   /** Modifiers of the key bar that wait for the next key. */
   held = $state.raw({ ctrl: false, alt: false });
   tab = $state<Tab>("terminal");
+  /** A lesson stands beside the terminal. */
+  isTaught = $state(false);
   tty = $state<TtyNumber>(0);
   secondOpen = $state(false);
   heard = $state.raw<readonly Heard[]>([]);

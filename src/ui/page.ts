@@ -1,9 +1,10 @@
 /** One page with one lab: wires the lab's words to terminals and picture, and the learner's deeds to the lab. */
-import type { LabChunk } from "../lab/events.ts";
+import type { LessonView } from "../course/lesson-view.ts";
 import type { View } from "../lab/view.ts";
 import type { FaultName } from "../machine/world.ts";
 import type { Glass } from "../terminal/terminal.ts";
 import type { Actions } from "./actions.ts";
+import type { HostedChunk, SavedRun } from "./hosted-lab.ts";
 import type { LabClient, LabWatcher } from "./lab-client.ts";
 import type { Delivery } from "./lab-host.ts";
 import { openGlass } from "./open-glass.ts";
@@ -38,6 +39,8 @@ const HEAR_AFTER_MILLISECONDS = 150;
 
 export class Page implements Actions {
   readonly state: PageState;
+  /** Hears how far the learner has come in the lesson. */
+  onLesson: (view: LessonView) => void = () => {};
   readonly #client: LabClient;
   readonly #glasses = new Map<TtyNumber, Glass>();
   /** What a terminal has been sent before it was there. */
@@ -70,7 +73,7 @@ export class Page implements Actions {
     await Promise.all(painted);
   }
 
-  #takeChunk(chunk: LabChunk): Promise<void> | undefined {
+  #takeChunk(chunk: HostedChunk): Promise<void> | undefined {
     switch (chunk.kind) {
       case "output":
         return this.#paint(chunk.tty === 1 ? 1 : 0, chunk.data);
@@ -78,6 +81,9 @@ export class Page implements Actions {
         return this.#repaint(chunk.tty === 1 ? 1 : 0, chunk.data);
       case "view":
         this.#showSoon(chunk.view);
+        return undefined;
+      case "lesson":
+        this.onLesson(chunk.view);
         return undefined;
       case "fault":
         this.state.fault = chunk.message;
@@ -154,12 +160,23 @@ export class Page implements Actions {
   }
 
   startOver(flavour: string): void {
+    this.#clear();
+    this.#client.startOver(flavour);
+    this.#sendSizes();
+    this.focusTerminal();
+  }
+
+  /** Goes on with another run of this machine. */
+  goOn(run: SavedRun): void {
+    this.#clear();
+    this.#client.goOn(run);
+    this.#sendSizes();
+  }
+
+  #clear(): void {
     this.state.forget();
     this.#dueView = undefined;
     for (const glass of this.#glasses.values()) void glass.show(new Uint8Array());
-    this.#client.startOver({ machine: this.state.machine, flavour });
-    this.#sendSizes();
-    this.focusTerminal();
   }
 
   setFault(name: FaultName, on: boolean, write?: number): void {

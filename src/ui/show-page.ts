@@ -4,13 +4,14 @@ import App from "./App.svelte";
 import { Page, type PageParts } from "./page.ts";
 
 /** `target` holds what `prerender` made. A fresh run begins with what the page's address puts in trouble: `?fault=NAME`, any number of them. */
-export function showPage(target: HTMLElement, parts: PageParts & { readonly fidelity: string }): void {
+export function showPage(target: HTMLElement, parts: PageParts & { readonly fidelity: string }): Page {
   const page = new Page(parts);
   hydrate(App, { target, props: { page: page.state, actions: page, preferences: parts.preferences, fidelity: parts.fidelity } });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => page.restyle());
   matchMedia("(forced-colors: active)").addEventListener("change", () => page.restyle());
   const words = new URLSearchParams(location.search).getAll("fault");
   if (parts.view !== undefined && words.length > 0) void applyFaults(page, words);
+  return page;
 }
 
 async function applyFaults(page: Page, words: readonly string[]): Promise<void> {
