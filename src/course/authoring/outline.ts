@@ -13,6 +13,8 @@ const CONTAINERS = ["hint", "done"];
 const LARGEST = 100_000;
 /** Nested deeper than this, nobody can read it. */
 const DEEPEST = 20;
+/** Marks of Markdown in one paragraph. */
+const MOST_MARKS = 1_500;
 
 export interface Fence {
   readonly kind: "fence";
@@ -55,6 +57,14 @@ export function outline(written: string, problems: Problems): Outline | undefine
     problems.error({ line: 1 }, { read: `${text.length} letters`, expected: `at most ${LARGEST}`, remedy: "Make several lessons of it." });
     return undefined;
   }
+  const crowded = crowdedLine(text);
+  if (crowded !== undefined) {
+    problems.error(
+      { line: crowded },
+      { read: "too many marks or letters without an empty line", expected: "paragraphs", remedy: "Put empty lines between paragraphs." },
+    );
+    return undefined;
+  }
   const deep = text
     .split("\n")
     .findIndex((line) => (/^[\s>*+-]*/.exec(line)?.[0].match(/[>*+-]/g) ?? []).length > DEEPEST && /[^\s*+-]/.test(line));
@@ -66,6 +76,18 @@ export function outline(written: string, problems: Problems): Outline | undefine
     return undefined;
   }
   return new Reader(text, problems).read(parseMarkdown(text));
+}
+
+/** The first line of a stretch that Markdown's rules make slow to read, and that nobody writes. */
+function crowdedLine(text: string): number | undefined {
+  let line = 1;
+  for (const stretch of text.split(/\n[ \t]*(?=\n)/)) {
+    const marks = stretch.match(/[*_[\]`~!:<>&]/g)?.length ?? 0;
+    const isDeep = /^ {60,}[-*+\d]/m.test(stretch);
+    if (marks > MOST_MARKS || isDeep) return line;
+    line += stretch.split("\n").length;
+  }
+  return undefined;
 }
 
 class Reader {
@@ -225,15 +247,16 @@ class Reader {
         remedy: "Write ::: on a line of its own after it.",
       });
     }
-    for (const child of node.children) {
-      checkBlock(child, this.#problems);
-      if (child.type === "code" && (FENCES as readonly string[]).includes(child.lang ?? ""))
-        this.#problems.error(placeOf(child), {
-          read: `\`${child.lang ?? ""}\` inside \`:::${node.name}\``,
-          expected: "the fence outside of it",
-          remedy: "Write ::: before the fence.",
-        });
-    }
+    const swallowed = node.children.find(
+      (child) => child.type === "containerDirective" || (child.type === "code" && (FENCES as readonly string[]).includes(child.lang ?? "")),
+    );
+    if (swallowed === undefined) for (const child of node.children) checkBlock(child, this.#problems);
+    else
+      this.#problems.error(place, {
+        read: `\`:::${node.name}\` that does not end before line ${placeOf(swallowed).line}`,
+        expected: "::: on a line of its own",
+        remedy: "Write ::: on a line of its own after it.",
+      });
     const values = new Map(Object.entries(node.attributes ?? {}).map(([key, value]) => [key, value ?? ""]));
     const info: Info = { place, values };
     if (node.name === "hint") this.#blocks.push({ kind: "hint", info, nodes: node.children, place });
