@@ -189,11 +189,11 @@ export class Scene {
   }
 }
 
-/** One that is up. */
+/** One that is up, if only to its emergency shell. */
 function arrived(lab: Lab): Lab {
   const { power, atPrompt } = lab.machine;
-  if (power === "running" && atPrompt) return lab;
-  throw new NoSuchVersion(power === "emergency" ? "the machine ends in its emergency shell" : `the machine does not come up (${power})`);
+  if (atPrompt) return lab;
+  throw new NoSuchVersion(`the machine does not come up (${power})`);
 }
 
 function* atOnceHere<T>(make: () => T): Paced<T> {

@@ -86,6 +86,20 @@ describe("fork", () => {
     expect(lab.fork()).toBeUndefined();
   });
 
+  test("by doing it again where somebody lives behind the prompt", () => {
+    const lab = booted();
+    type(lab, "mkfifo p; (cat p > got &)");
+    expect(lab.machine.checkpoint()).toBeUndefined();
+    const fork = lab.fork();
+    if (!fork) throw new Error("no fork");
+    expect([fork.tick, decodeUtf8(fork.screen(0)), fork.log()]).toEqual([lab.tick, decodeUtf8(lab.screen(0)), lab.log()]);
+    type(fork, "echo one > p");
+    type(fork, "cat got");
+    expect(decodeUtf8(fork.screen(0))).toContain("one\r\n");
+    type(lab, "cat got");
+    expect(decodeUtf8(lab.screen(0))).not.toContain("one");
+  });
+
   test("has nothing to undo", () => {
     const lab = booted();
     type(lab, "echo one > f");

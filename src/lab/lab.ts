@@ -146,10 +146,26 @@ export class Lab {
    * and neither lab can tell that there is the other. Nothing comes out of it until it was shown. Undefined unless the machine is at rest at a prompt.
    */
   fork(): Lab | undefined {
-    const machine = this.#queue.length === 0 ? this.#machine.checkpoint() : undefined;
-    if (!machine) return undefined;
+    if (this.#queue.length > 0 || !this.#machine.idle || !this.#machine.atPrompt) return undefined;
+    const machine = this.#machine.checkpoint();
+    if (!machine) return this.#forkByReplay();
     const checkpoint = { ...this.#atRest(machine), weight: 0 };
     return new Lab(this.#options, { checkpoint, events: this.#events, commands: this.#commands });
+  }
+
+  /** Somebody lives behind the prompt, e.g. a container: what has happened since nobody did happens again. */
+  #forkByReplay(): Lab | undefined {
+    const checkpoint = this.#checkpoints.at(-1);
+    if (!checkpoint) return undefined;
+    const events = this.#events.slice(0, checkpoint.events);
+    const lab = new Lab(this.#options, { checkpoint, events, commands: this.#commands.slice(0, checkpoint.commands) });
+    const since = this.#events.slice(checkpoint.events);
+    for (const { tick, event } of since) {
+      if (lab.#runTo({ tick }, Infinity).next().done !== true) return undefined;
+      lab.#log(event);
+      lab.#deliver(event);
+    }
+    return lab.#runTo({ tick: this.tick }, Infinity).next().done === true ? lab : undefined;
   }
 
   #continue({ checkpoint, events, commands }: Past): Machine {
