@@ -125,7 +125,12 @@ describe("a stranger's text harms nothing", () => {
     expect(problems.length).toBeGreaterThan(0);
     const { lesson } = compile(GOOD.replace("Welcome.", () => '`"><script>`{run} <https://a.b/"onclick=x>'));
     const [piece] = lesson?.intro ?? [];
-    const tags = piece?.kind === "prose" ? piece.html.replace(/"[^"]*"/g, "") : "<script";
-    expect(tags, "outside of quoted values").not.toMatch(/<script|onclick=|onerror/);
+    const html = piece?.kind === "prose" ? piece.html : "<";
+    const tag = /<(\/?\w+)((?: [\w-]+="[^"]*")*)>/g;
+    expect(html.replace(tag, ""), "nothing but whole tags").not.toContain("<");
+    for (const [, name = "", attributes = ""] of html.matchAll(tag)) {
+      expect(name).not.toMatch(/script/);
+      expect(attributes).not.toMatch(/ on\w+=|javascript:/);
+    }
   });
 });
