@@ -3,7 +3,7 @@
  *
  * @simplified Its boot loader is GRUB with a menu of snapshots, as MicroOS has it; the real one is systemd-boot, with an entry for each.
  */
-import { microOs } from "../microos/system.ts";
+import { microOs } from "../microos/microos-like.ts";
 
 export const aeon = microOs({
   name: "aeon",

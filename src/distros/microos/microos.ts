@@ -1,6 +1,6 @@
 /** openSUSE MicroOS. */
 import type { Product } from "./product.ts";
-import { microOs } from "./system.ts";
+import { microOs } from "./microos-like.ts";
 
 const MICROOS: Product = {
   name: "microos",
