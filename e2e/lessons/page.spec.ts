@@ -213,7 +213,7 @@ test("a lesson of one's own: what is wrong with it, line by line, then the lesso
   await page
     .getByLabel("Its text")
     .fill(
-      '---\ntitle: Mine\nsummary: A look.\nminutes: 3\nmachine: silverblue\nmisconception: "None."\nobjectives: [look]\n---\n\n## Look {#look}\n\nRun `date`{run} <script>alert(1)</script>\n\n```check id=looked title="I looked"\ncommand: { ran: "^date", exit: 0 }\n```\n',
+      '---\ntitle: Mine\nsummary: A look.\nminutes: 3\nmachine: silverblue\nmisconception: "None."\nobjectives: [look]\n---\n\n## Look {#look}\n\nRun `date`{run}\n\n```check id=looked title="I looked"\ncommand: { ran: "^date", exit: 0 }\n```\n',
     );
   await page.getByRole("button", { name: "Open it" }).click();
   await expect(page.getByRole("heading", { name: "Step 1. Look" })).toBeVisible();

@@ -57,6 +57,8 @@ class HostedLesson implements HostedLab {
   #missing: Missable | undefined;
   /** Something happened that the goals have not been asked about. */
   #isNews = true;
+  /** The tick at which they were asked last: a command may end long after the key that began it. */
+  #lookedAt = -1;
   #shown = -1;
   #chunks: HostedChunk[] = [];
   #typist: Typist | undefined;
@@ -74,7 +76,11 @@ class HostedLesson implements HostedLab {
   }
 
   get idle(): boolean {
-    return this.#lab.idle && !this.#isNews && this.#looking === undefined && this.#chunks.length === 0;
+    return this.#lab.idle && !this.#isLookDue && this.#looking === undefined && this.#chunks.length === 0;
+  }
+
+  get #isLookDue(): boolean {
+    return this.#isNews || this.#lab.tick !== this.#lookedAt;
   }
 
   get missing(): Missable | undefined {
@@ -123,8 +129,9 @@ class HostedLesson implements HostedLab {
   /** A slice of it. */
   #look(isOver: (() => boolean) | undefined): void {
     if (this.#typist !== undefined && this.#typist.isDone(this.#lab)) this.#stopTyping();
-    if (this.#isNews) this.#looking = this.#run.settle();
+    if (this.#isLookDue) this.#looking = this.#run.settle();
     this.#isNews = false;
+    this.#lookedAt = this.#lab.tick;
     this.#missing = undefined;
     while (this.#looking !== undefined) {
       const { done, value } = this.#looking.next();

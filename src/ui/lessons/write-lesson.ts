@@ -3,11 +3,15 @@ import { mount, unmount } from "svelte";
 import "../tokens.css";
 import "../base.css";
 import { compileLesson } from "../../course/authoring/compile.ts";
+import { NO_GLOSSARY } from "../../course/authoring/glossary.ts";
 import type { Lesson } from "../../course/lesson.ts";
 import { applyTheme, loadPreferences } from "../preferences.ts";
 import type { Problem } from "./lesson-state.svelte.ts";
 import type { Study } from "./study.ts";
 import WriteLesson from "./WriteLesson.svelte";
+
+/** What a draft need not say, since no track says it. */
+const SETTINGS = { machine: { name: "silverblue" }, level: "beginner", licence: "CC-BY-4.0", language: "en" } as const;
 
 interface Draft {
   readonly lesson: Lesson | undefined;
@@ -15,7 +19,7 @@ interface Draft {
 }
 
 function compile(text: string): Draft {
-  const { lesson, problems } = compileLesson({ file: "lesson.md", text, folder: "draft" });
+  const { lesson, problems } = compileLesson({ file: "lesson.md", text, folder: "draft" }, { settings: SETTINGS, glossary: NO_GLOSSARY });
   return {
     lesson,
     problems: problems.map(({ line, read, expected, nearest, remedy }) => ({
