@@ -26,8 +26,10 @@ export interface Finding {
 /** Ticks that acts may take. */
 const PATIENCE = 20_000_000;
 
-/** How a lab got where it is. */
+/** A lab after some acts. */
 interface Played {
+  /** How many. */
+  readonly done: number;
   readonly lab: Lab;
   /** Ids of checks that were met at some time on the way. */
   readonly met: ReadonlySet<string>;
@@ -35,29 +37,17 @@ interface Played {
 
 export function* tryLesson(options: LabOptions, lesson: Lesson, seed: number): Paced<readonly Finding[]> {
   const findings: Finding[] = [];
-  for (const { step, lab, start } of yield* beginnings(options, lesson))
-    findings.push(...(yield* new StepTrial(options, lesson, step, lab, start).all()));
-  findings.push(...(yield* steadyPredictions({ ...options, seed }, lesson, yield* predicted(options, lesson))));
-  return findings;
-}
-
-interface Beginning {
-  readonly step: Step;
-  /** The machine when it begins. */
-  readonly lab: Lab;
-  readonly start: Mark;
-}
-
-/** Each step with the machine as the first solutions of the steps before leave it. */
-function* beginnings(options: LabOptions, lesson: Lesson): Paced<readonly Beginning[]> {
-  const lab = yield* machineAtStart(options, lesson);
+  const outcomes: Outcome[] = [];
+  let lab = yield* machineAtStart(options, lesson);
   const start = markOf(lab, options);
-  const found: Beginning[] = [];
   for (const step of lesson.steps) {
-    found.push({ step, lab: forkOf(lab, `when step ${step.id} begins`), start });
-    yield* perform(lab, step.solutions[0]?.acts ?? [], new Budget(PATIENCE));
+    const trial = new StepTrial(options, lesson, step, forkOf(lab, `when step ${step.id} begins`), start);
+    findings.push(...(yield* trial.all()));
+    outcomes.push(...(yield* outcomesOf(options, step, lab, start)));
+    lab = trial.end;
   }
-  return found;
+  findings.push(...(yield* steadyPredictions({ ...options, seed }, lesson, outcomes)));
+  return findings;
 }
 
 function forkOf(lab: Lab, when = "any more"): Lab {
@@ -74,15 +64,21 @@ class StepTrial {
   readonly #marks: Marks;
   readonly #checks: readonly Check[];
   readonly #required: readonly Check[];
+  #end: Lab;
 
   constructor(options: LabOptions, lesson: Lesson, step: Step, lab: Lab, start: Mark) {
     this.#options = options;
     this.#lesson = lesson;
     this.#step = step;
-    this.#lab = lab;
+    this.#lab = this.#end = lab;
     this.#marks = { start, step: markOf(lab, options) };
     this.#checks = checksOf(step);
     this.#required = this.#checks.filter(({ isOptional }) => !isOptional);
+  }
+
+  /** The machine as the first solution leaves it, once all was tried: the next step begins there. */
+  get end(): Lab {
+    return this.#end;
   }
 
   *all(): Paced<readonly Finding[]> {
@@ -92,9 +88,12 @@ class StepTrial {
     if (this.#required.length > 0 && solutions.length === 0)
       findings.push({ what: `step ${id}, solutions`, problem: "it has goals and no solution" });
     for (const check of this.#checks) findings.push(yield* this.#begin(check));
-    for (const solution of solutions) {
-      findings.push(yield* this.#solve(solution));
-      if (this.#required.length > 0 && solution.expect === undefined) findings.push(...(yield* this.#mutate(solution)));
+    for (const [index, solution] of solutions.entries()) {
+      const stops: Played[] = [];
+      const played = yield* this.#play(this.#beginning, solution.acts, stops);
+      if (index === 0) this.#end = played.lab;
+      findings.push(yield* this.#solve(solution, played));
+      if (this.#required.length > 0 && solution.expect === undefined) findings.push(...(yield* this.#mutate(solution, stops)));
     }
     for (const wrong of tries) findings.push(yield* this.#err(wrong));
     return findings;
@@ -106,9 +105,8 @@ class StepTrial {
     return answer.kind === "not yet" ? { what } : { what, problem: `it should not pass yet: ${inWords(answer)}` };
   }
 
-  *#solve({ id, acts, expect }: Solution): Paced<Finding> {
+  *#solve({ id, expect }: Solution, { lab, met }: Played): Paced<Finding> {
     const what = `step ${this.#step.id}, solution ${id}`;
-    const { lab, met } = yield* this.#play(acts);
     for (const check of this.#checks) {
       const shouldPass = expect ? expect.pass.includes(check.id) : !check.isOptional;
       const shouldFail = expect?.fail.includes(check.id) === true;
@@ -120,12 +118,13 @@ class StepTrial {
     return { what };
   }
 
-  /** Without each of its commands in turn. */
-  *#mutate({ id, acts }: Solution): Paced<readonly Finding[]> {
+  /** Without each of its commands in turn; what comes before is done already. */
+  *#mutate({ id, acts }: Solution, stops: readonly Played[]): Paced<readonly Finding[]> {
     const findings: Finding[] = [];
     for (const [index, act] of acts.entries()) {
       const what = `step ${this.#step.id}, solution ${id} without ${actInWords(act)}`;
-      const { met } = yield* this.#play(acts.toSpliced(index, 1));
+      const from = stops.findLast(({ done }) => done <= index) ?? this.#beginning;
+      const { met } = yield* this.#play(from, acts.toSpliced(index, 1).slice(from.done));
       const isMet = this.#required.every((check) => met.has(check.id));
       findings.push({ what, isMutant: true, ...(isMet ? { problem: "the goals are met all the same" } : {}) });
     }
@@ -155,15 +154,23 @@ class StepTrial {
       : { what, problem: `check ${says.check} does not say ${JSON.stringify(says.text)}: ${inWords(answer)}` };
   }
 
-  /** Does the acts on a copy, looking at the goals after each, as they need to be met only once. */
-  *#play(acts: readonly Act[]): Paced<Played> {
-    const lab = forkOf(this.#lab);
-    const met = new Set<string>();
+  get #beginning(): Played {
+    return { done: 0, lab: this.#lab, met: new Set() };
+  }
+
+  /** Goes on from there on a copy, looking at the goals after each act, as they need to be met only once. `stops` gets a copy after each. */
+  *#play(from: Played, acts: readonly Act[], stops?: Played[]): Paced<Played> {
+    const lab = forkOf(from.lab);
+    const met = new Set(from.met);
     for (const [index, act] of acts.entries()) {
       yield* perform(lab, [act], new Budget(PATIENCE));
-      if (this.#checks.length > 1 || index === acts.length - 1) yield* this.#look(lab, met);
+      if (index === acts.length - 1) break;
+      if (this.#checks.length > 1) yield* this.#look(lab, met);
+      const stop = stops && lab.fork();
+      if (stop) stops.push({ done: from.done + index + 1, lab: stop, met: new Set(met) });
     }
-    return { lab, met };
+    if (from.done + acts.length > 0) yield* this.#look(lab, met);
+    return { done: from.done + acts.length, lab, met };
   }
 
   *#look(lab: Lab, met: Set<string>): Paced<void> {
@@ -173,24 +180,33 @@ class StepTrial {
   }
 }
 
-/** What each prediction comes to. */
-type Outcomes = ReadonlyMap<Predict, readonly number[]>;
+interface Outcome {
+  readonly predict: Predict;
+  /** Indices of the options that hold. */
+  readonly held: readonly number[];
+}
 
-function* predicted(options: LabOptions, lesson: Lesson): Paced<Outcomes> {
-  const found = new Map<Predict, readonly number[]>();
-  if (!lesson.steps.some((step) => predictionsOf(step).length > 0)) return found;
-  for (const { step, lab, start } of yield* beginnings(options, lesson))
-    for (const predict of predictionsOf(step)) found.set(predict, yield* outcomeOf(lab, options, start, predict));
+function* outcomesOf(options: LabOptions, step: Step, lab: Lab, start: Mark): Paced<readonly Outcome[]> {
+  const found: Outcome[] = [];
+  for (const predict of predictionsOf(step)) found.push({ predict, held: yield* outcomeOf(lab, options, start, predict) });
   return found;
 }
 
-function* steadyPredictions(otherSeed: LabOptions, lesson: Lesson, outcomes: Outcomes): Paced<readonly Finding[]> {
-  const again = yield* predicted(otherSeed, lesson);
-  return [...outcomes].map(([predict, held]): Finding => {
+/** Compares what predictions came to with a machine of another seed. */
+function* steadyPredictions(otherSeed: LabOptions, lesson: Lesson, outcomes: readonly Outcome[]): Paced<readonly Finding[]> {
+  if (outcomes.length === 0) return [];
+  const others: Outcome[] = [];
+  const lab = yield* machineAtStart(otherSeed, lesson);
+  const start = markOf(lab, otherSeed);
+  for (const step of lesson.steps) {
+    others.push(...(yield* outcomesOf(otherSeed, step, lab, start)));
+    if (others.length === outcomes.length) break;
+    yield* perform(lab, step.solutions[0]?.acts ?? [], new Budget(PATIENCE));
+  }
+  return outcomes.map(({ predict, held }, index): Finding => {
     const what = `prediction ${predict.id}`;
     if (held.length !== 1) return { what, problem: `${held.length} of its options hold, not exactly one` };
-    const others = again.get(predict) ?? [];
-    return others.join() === held.join() ? { what } : { what, problem: "another seed gives another answer" };
+    return others[index]?.held.join() === held.join() ? { what } : { what, problem: "another seed gives another answer" };
   });
 }
 
