@@ -303,8 +303,8 @@ function conditionsOf({ otherwise }: Check): readonly NonNullable<Check["otherwi
   return otherwise.flatMap(({ if: condition }) => condition ?? []);
 }
 
-function isAtRest({ machine }: Lab): boolean {
-  return machine.idle && machine.atPrompt && machine.sleepsFor === undefined;
+function isAtRest(lab: Lab): boolean {
+  return lab.isAtRest && lab.sleepsFor === undefined;
 }
 
 /** Changes whenever something was typed or shown. */

@@ -40,6 +40,21 @@ function whole(lab: Lab): string {
 const START = { tick: 0, commands: 0, shown: 0, logins: 0 };
 
 describe("fork", () => {
+  test.each(["ec", "\x1b", "some words \x1b[D", "ls\t"])("what is typed and not entered is not in it: %j", (text) => {
+    const lab = booted();
+    type(lab, "echo one > f");
+    const before = whole(lab);
+    for (const key of text) {
+      lab.send({ kind: "keys", tty: 0, text: key });
+      lab.run(1000);
+    }
+    const fork = lab.fork();
+    if (!fork) throw new Error("no fork");
+    expect(whole(fork)).toBe(before);
+    type(fork, "cat f");
+    expect(decodeUtf8(fork.screen(0))).toContain("$ cat f\r\n");
+  });
+
   test("whatever is done to it, the first lab does not know, and the other way round", () => {
     const lab = booted();
     type(lab, "echo one > f");

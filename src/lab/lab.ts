@@ -144,23 +144,41 @@ export class Lab {
   /**
    * A lab of its own that goes on from here, with the same log behind it, but nothing to undo. It costs the same whatever has happened,
    * and neither lab can tell that there is the other. Nothing comes out of it until it was shown. Undefined unless the machine is at rest at a prompt.
+   * What is typed there and not entered is not in it.
    */
   fork(): Lab | undefined {
-    if (this.#queue.length > 0 || !this.#machine.idle || !this.#machine.atPrompt) return undefined;
+    if (!this.isAtRest) return undefined;
+    if (!this.#machine.atPrompt) return this.#forkOf(this.#checkpoints.at(-1));
     const machine = this.#machine.checkpoint();
     if (!machine) return this.#forkByReplay();
     const checkpoint = { ...this.#atRest(machine), weight: 0 };
     return new Lab(this.#options, { checkpoint, events: this.#events, commands: this.#commands });
   }
 
+  /** A shell waits at its prompt, maybe with half a line. */
+  get isAtRest(): boolean {
+    if (this.#queue.length > 0 || !this.#machine.idle) return false;
+    return this.#machine.atPrompt || this.#isOnlyTyped();
+  }
+
+  /** Since the last checkpoint no line was entered and nothing else done. */
+  #isOnlyTyped(): boolean {
+    const checkpoint = this.#checkpoints.at(-1);
+    return checkpoint !== undefined && !this.#events.slice(checkpoint.events).some(({ event }) => isDeed(event));
+  }
+
+  #forkOf(checkpoint: Checkpoint | undefined): Lab | undefined {
+    if (!checkpoint) return undefined;
+    const events = this.#events.slice(0, checkpoint.events);
+    return new Lab(this.#options, { checkpoint, events, commands: this.#commands.slice(0, checkpoint.commands) });
+  }
+
   /** Somebody lives behind the prompt, e.g. a container: what has happened since nobody did happens again. */
   #forkByReplay(): Lab | undefined {
     const checkpoint = this.#checkpoints.at(-1);
-    if (!checkpoint) return undefined;
-    const events = this.#events.slice(0, checkpoint.events);
-    const lab = new Lab(this.#options, { checkpoint, events, commands: this.#commands.slice(0, checkpoint.commands) });
-    const since = this.#events.slice(checkpoint.events);
-    for (const { tick, event } of since) {
+    const lab = this.#forkOf(checkpoint);
+    if (!checkpoint || !lab) return undefined;
+    for (const { tick, event } of this.#events.slice(checkpoint.events)) {
       if (lab.#runTo({ tick }, Infinity).next().done !== true) return undefined;
       lab.#log(event);
       lab.#deliver(event);
@@ -663,6 +681,11 @@ function usablePrebuilt({ prebuilt, flavour, seed }: ReturnType<typeof withDefau
 
 /** Whether keys contain Enter: asked at every view of all since the last checkpoint, and a paste may have megabytes. */
 const entering = new WeakMap<LabEvent, boolean>();
+
+/** Whether an event is more than a part of a line: Ctrl-C and its like end what runs. */
+function isDeed(event: LabEvent): boolean {
+  return isSubstantial(event) || (event.kind === "keys" && /[\x03\x04\x1a\x1c]/.test(event.text));
+}
 
 /** Whether an event did something that a learner would want to take back. */
 function isSubstantial(event: LabEvent): boolean {
