@@ -1,5 +1,6 @@
 /** `lab lesson`: what authors of lessons need. Each verb is a file of its own. */
 import { lessonHandout } from "./lesson-handout.ts";
+import { lessonImport } from "./lesson-import.ts";
 import { lessonLint } from "./lesson-lint.ts";
 import { lessonNew } from "./lesson-new.ts";
 import { lessonTest } from "./lesson-test.ts";
@@ -11,6 +12,7 @@ const verbs: Readonly<Record<string, LessonVerb>> = {
   lint: lessonLint,
   new: lessonNew,
   handout: lessonHandout,
+  import: lessonImport,
   test: lessonTest,
 };
 
@@ -20,6 +22,8 @@ export const LESSON_USAGE = `  lesson lint [--strict] [DIR]
   lesson new TRACK/NAME a draft in lessons/
   lesson test [DIR]     try lessons on their machines: goals, solutions with and without each command, wrong tries, predictions
   lesson handout FILE   a lesson as a plain page, on standard output
+  lesson import DIR --to FOLDER [--machine NAME]
+                        a scenario in Killercoda's format as a lesson, with remarks where something does not map
 `;
 
 /** Finds the verb; throws `UsageError` when there is none of that name. */

@@ -51,7 +51,7 @@ export function readSetup(text: string, line: number, problems: Problems): Act[]
 }
 
 /** One line that runs a whole script as root: without tabs, which would complete, and without `!`, which bash would expand. */
-export function rootScript(script: string): Act {
+export function rootScript(script: string): Extract<Act, { kind: "type" }> {
   const quoted = script
     .trimEnd()
     .replaceAll("\\", "\\\\")

@@ -1,0 +1,2 @@
+#!/bin/bash
+sudo cat /var/tmp/drafts/motd.draft

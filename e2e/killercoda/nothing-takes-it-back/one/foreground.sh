@@ -1,0 +1,3 @@
+#!/bin/bash
+# what is there
+ls -l /usr/bin/factor

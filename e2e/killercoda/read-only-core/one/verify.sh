@@ -1,0 +1,2 @@
+#!/bin/bash
+grep -q "Read-only file system" /home/learner/refusal.txt
