@@ -3,7 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import { readCourseFolder } from "../../src/cli/lesson-folder.ts";
 import { LESSONS } from "../../src/cli/lesson-texts.ts";
 import type { Act, Lesson, Piece } from "../../src/course/lesson.ts";
-import { atPrompt } from "../terminal.ts";
+import { atPrompt, chooseAtBoot } from "../terminal.ts";
 
 /** Looking at goals means forks of the machine, some of which boot, on a computer that is busy with other tests. */
 const PATIENCE = { timeout: 45_000 };
@@ -37,10 +37,17 @@ async function tabTo(page: Page, selector: string): Promise<void> {
   const isThere = (): Promise<boolean> => page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector);
   const inTerminal = (): Promise<boolean> =>
     page.evaluate(() => document.activeElement?.classList.contains("xterm-helper-textarea") === true);
+  // Tab stops once at a group of options; arrows go on in it.
+  const isBeside = (): Promise<boolean> =>
+    page.evaluate((wanted) => {
+      const { activeElement } = document;
+      const group = activeElement?.matches("input[type=radio]") === true ? activeElement.closest("form") : null;
+      return group?.querySelector(wanted)?.matches("input[type=radio]") === true;
+    }, selector);
   for (let stops = 0; stops < MOST_STOPS; stops++) {
     if (await isThere()) return;
     if (await inTerminal()) await page.keyboard.press("Escape");
-    await page.keyboard.press("Tab");
+    await page.keyboard.press((await isBeside()) ? "ArrowDown" : "Tab");
   }
   throw new Error(`Tab does not reach ${selector}`);
 }
@@ -91,8 +98,11 @@ async function perform(page: Page, act: Act, hand: Hand): Promise<void> {
       await page.keyboard.insertText(act.text);
       break;
     case "reboot":
-      if (act.entry !== undefined) throw new Error("walks do not choose in the boot menu");
-      await hand.press(page, "header .reboot");
+      if (act.entry === undefined) await hand.press(page, "header .reboot");
+      else {
+        await page.keyboard.type("systemctl reboot --boot-loader-menu=60\n");
+        await chooseAtBoot(page, Number(act.entry));
+      }
       break;
     case "power-cut":
       if (act.afterWrites !== undefined) throw new Error("walks pull the plug at once");

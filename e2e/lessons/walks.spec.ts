@@ -11,7 +11,7 @@ const BY_POINTER = [
   "layer-a-package",
   "etc-has-a-memory",
   "a-snapshot-is-the-new-root",
-  "two-slots",
+  "the-lost-transaction",
 ];
 const BY_KEYBOARD = ["try-to-break-it", "read-the-status"];
 

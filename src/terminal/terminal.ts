@@ -30,6 +30,8 @@ export interface Line {
 
 /** Output waiting to be painted above which `write` asks its caller to wait. */
 const HIGH_WATER_BYTES = 256 * 1024;
+/** Control and G: after an Escape, readline's abort, which leaves the line as it is. */
+const GIVE_UP = "\x07";
 const SCROLLBACK_LINES = 5000;
 const LINE_HEIGHT = 1.25;
 
@@ -204,7 +206,11 @@ export class Glass {
     if (event.type !== "keydown") return true;
     const wasEscaped = this.#escaped;
     if (!["Shift", "Control", "Alt", "Meta"].includes(event.key)) this.#escaped = event.key === "Escape";
-    if (event.key === "Tab" && (event.shiftKey || wasEscaped)) return false; // no keyboard trap
+    if (event.key === "Tab" && (event.shiftKey || wasEscaped)) {
+      // A shell still waits for what comes after the Escape: it would take the next letter, whenever that is typed.
+      if (wasEscaped) this.onKeys(GIVE_UP);
+      return false; // no keyboard trap
+    }
     if (event.ctrlKey && !event.altKey && event.key.toLowerCase() === "c" && (event.shiftKey || this.#terminal.hasSelection())) {
       event.preventDefault();
       this.#copy();
