@@ -78,7 +78,7 @@ function rowsOf({ machine, isSealed, hasVersions }: System): readonly Row[] {
       { version: { which: "previous" } },
       hasVersions ? [machine !== "microos", machine !== "microos" && machine !== "vanilla", true] : NEVER,
     ],
-    [{ version: { which: "pinned", absent: true } }, hasOne ? NEVER : ALWAYS],
+    [{ version: { which: "pinned", absent: true } }, ALWAYS],
     [{ version: { count: ">=1" } }, ALWAYS],
     [{ boot: { count: "1" } }, SINCE_RESTART],
     [{ boot: { into: "default" } }, isDefaultAtOnce ? [true, false, true] : ALWAYS],
