@@ -30,6 +30,8 @@ export interface HostedLab {
   readonly tick: number;
   /** Nothing will happen until an event comes or a sleeper wakes. */
   readonly idle: boolean;
+  /** The machine is idle, though the lab is not: what is being done, e.g. looking at goals, is no part of the run, which may be kept. */
+  readonly isMachineIdle?: boolean;
   /** What must be fetched before the run can go on, as of the last `run`. */
   readonly missing?: { readonly name: string } | undefined;
   /** When idle: nanoseconds of virtual time until the next sleeper wakes; undefined when nobody sleeps. */

@@ -138,7 +138,7 @@ export class LabHost {
         const chunks = [...this.#pending, ...this.#slice(lab)];
         this.#pending = [];
         if (chunks.some((chunk) => chunk.kind === "view" && chunk.view.atPrompt)) this.#isFirstStart = false;
-        if (lab.idle) await this.#rest(lab, chunks);
+        if (lab.idle || (chunks.length > 0 && lab.isMachineIdle === true)) await this.#rest(lab, chunks);
         else if (chunks.length > 0) await this.#hand({ chunks });
         else if (lab.missing === undefined) await nextTask();
         if (lab.missing !== undefined && !this.#isAnswering) {

@@ -75,6 +75,10 @@ class HostedLesson implements HostedLab {
     return this.#lab.tick;
   }
 
+  get isMachineIdle(): boolean {
+    return this.#lab.idle;
+  }
+
   get idle(): boolean {
     return this.#lab.idle && !this.#isLookDue && this.#looking === undefined && this.#chunks.length === 0;
   }
