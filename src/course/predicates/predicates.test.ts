@@ -79,6 +79,7 @@ function rowsOf({ machine, isSealed, hasVersions }: System): readonly Row[] {
       hasVersions ? [machine !== "microos", machine !== "microos" && machine !== "vanilla", true] : NEVER,
     ],
     [{ version: { which: "pinned", absent: true } }, ALWAYS],
+    [{ version: { which: "pinned" } }, NEVER],
     [{ version: { count: ">=1" } }, ALWAYS],
     [{ boot: { count: "1" } }, SINCE_RESTART],
     [{ boot: { into: "default" } }, isDefaultAtOnce ? [true, false, true] : ALWAYS],
