@@ -64,6 +64,8 @@ export interface Catalogue {
   tree(id: string): SealedTree | undefined;
   /** The objects of `to` that `from` has not; all of them without `from`. No file is hashed before a name is asked for. */
   newObjects(from: Release | undefined, to: Release): NewObjects;
+  /** The releases of another product's manifest, which have in common with these what is the same in both. To be asked for once. */
+  beside(manifest: unknown): Catalogue;
 }
 
 export type { PackageFiles } from "./package-content.ts";
@@ -73,16 +75,22 @@ export type { Package } from "./package.ts";
 
 /** The catalogue that `manifest` describes: `silverblue.manifest.json` or another product's as bytes, as text or parsed. Throws `RangeError` for anything else. */
 export function loadCatalogue(manifest: unknown): Catalogue {
-  const read = readManifest(manifest);
-  return new ImageCatalogue(readReleases(read, new ObjectStore()), read.archive);
+  return read(manifest, new ObjectStore(), []);
+}
+
+function read(source: unknown, store: ObjectStore, others: readonly ImageRelease[]): Catalogue {
+  const manifest = readManifest(source);
+  return new ImageCatalogue(readReleases(manifest, store, others), store, manifest.archive);
 }
 
 class ImageCatalogue implements Catalogue {
   readonly releases: readonly ImageRelease[];
   readonly archive: unknown;
+  readonly #store: ObjectStore;
 
-  constructor(releases: readonly ImageRelease[], archive: unknown) {
+  constructor(releases: readonly ImageRelease[], store: ObjectStore, archive: unknown) {
     this.releases = releases;
+    this.#store = store;
     this.archive = archive;
   }
 
@@ -101,8 +109,11 @@ class ImageCatalogue implements Catalogue {
   }
 
   newObjects(from: Release | undefined, to: Release): NewObjects {
-    if (!this.releases.some((own) => own === to)) throw new RangeError(`release ${to.version} is of another catalogue`);
     const missing = from === undefined ? [...to.objectList()] : to.objectsOutside(from.objects);
     return { content: missing.filter(({ kind }) => kind === "file"), metadata: missing.filter(({ kind }) => kind !== "file") };
+  }
+
+  beside(manifest: unknown): Catalogue {
+    return read(manifest, this.#store, this.releases);
   }
 }

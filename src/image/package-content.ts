@@ -22,6 +22,8 @@ export interface PackageContentOptions {
   readonly store: ObjectStore;
   /** The package as the last release before had it. */
   readonly older: PackageContent | undefined;
+  /** What another product has of it. */
+  readonly twin: PackageContent | undefined;
   /** Seconds since 1970. */
   readonly mtime: number;
 }
@@ -67,7 +69,7 @@ export class PackageContent {
   readonly #reused = new Set<number>();
 
   constructor(options: PackageContentOptions) {
-    const { pkg, template, list, store, older } = options;
+    const { pkg, template, list, store, older, twin } = options;
     this.#options = options;
     this.pkg = pkg;
     this.template = template;
@@ -94,7 +96,7 @@ export class PackageContent {
         continue;
       }
       if (section !== undefined) section.end = i + 1;
-      if (!line.includes("\t") && sharedNames?.has(line) !== true && line !== "COPYING") {
+      if (!line.includes("\t") && sharedNames?.has(line) !== true && line !== "COPYING" && twin === undefined) {
         if (older === undefined || (isOtherBuild && changesWithBuild(directory + line, usualMode(directory + line)))) {
           this.#numbers[i] = store.next();
           continue;
@@ -111,7 +113,9 @@ export class PackageContent {
       const number =
         key !== undefined
           ? store.shared(key)
-          : (older?.sameObject(entry, options.recipe(entry), hasSameLines ? i : undefined) ?? store.next());
+          : (older?.sameObject(entry, options.recipe(entry), hasSameLines ? i : undefined) ??
+            twin?.sameObject(entry, options.recipe(entry), undefined) ??
+            store.next());
       if (key !== undefined) shared.set(number, (shared.get(number) ?? 0) + 1);
       else if (number < this.first) this.#reused.add(number);
       this.#numbers[i] = number;

@@ -23,10 +23,11 @@ const VERSION = "@VERSION@";
 const NAMING_PARTS = 256;
 const PLAIN_FILE = { mode: 0o644, uid: 0, gid: 0 } as const;
 
-export function readReleases(manifest: Manifest, store: ObjectStore): ImageRelease[] {
+/** `before`: the releases of another product in the same store, of which these share what they have in common. */
+export function readReleases(manifest: Manifest, store: ObjectStore, before: readonly ImageRelease[] = []): ImageRelease[] {
   const packages = new Map(manifest.packages.map((pkg) => [pkg.name, pkg]));
   const releases: ImageRelease[] = [];
-  for (const row of manifest.releases) releases.push(new ImageRelease(row, manifest, packages, store, releases.at(-1)));
+  for (const row of manifest.releases) releases.push(new ImageRelease(row, manifest, packages, store, releases.at(-1), before));
   return releases;
 }
 
@@ -38,6 +39,9 @@ export class ImageRelease implements Release {
   readonly #catalogue: ReadonlyMap<string, ManifestPackage>;
   readonly #store: ObjectStore;
   readonly #previous: ImageRelease | undefined;
+  /** The last release of another product, whose objects are numbered first, and that of the same version. */
+  readonly #numberedFirst: ImageRelease | undefined;
+  readonly #twin: ImageRelease | undefined;
   readonly #commitFile: MetadataObject;
   #texts: ReadonlyMap<string, string> | undefined;
   #textPlaces: ReadonlyMap<string, ReadonlySet<string>> | undefined;
@@ -63,6 +67,7 @@ export class ImageRelease implements Release {
     catalogue: ReadonlyMap<string, ManifestPackage>,
     store: ObjectStore,
     previous: ImageRelease | undefined,
+    otherProduct: readonly ImageRelease[],
   ) {
     this.#row = row;
     this.#manifest = manifest;
@@ -70,6 +75,8 @@ export class ImageRelease implements Release {
     this.#catalogue = catalogue;
     this.#store = store;
     this.#previous = previous;
+    this.#numberedFirst = otherProduct.at(-1);
+    this.#twin = otherProduct.find(({ version }) => version === row.version);
     this.parent = manifest.kind === "image" ? undefined : previous?.commit;
     this.#commitFile = store.commit(() => encodeCommit(this.commitObject));
   }
@@ -238,13 +245,15 @@ export class ImageRelease implements Release {
    */
   #allContents(): ReadonlyMap<string, PackageContent> {
     if (this.#contents !== undefined) return this.#contents;
+    this.#numberedFirst?.contentOf("");
     const before: ReadonlyMap<string, PackageContent> = this.#previous === undefined ? new Map() : this.#previous.#allContents();
     const latest = new Map(this.#previous === undefined ? [] : this.#previous.#latest);
     const changed = this.#packagesOfChangedTexts(before);
+    const others = this.#textsOfTwinAlone();
     const contents = new Map<string, PackageContent>();
     for (const name of ["", ...[...this.#allBuilds().keys()].sort()]) {
       const old = before.get(name);
-      const content = this.#packageContent(name, old, changed.has(name), latest.get(name));
+      const content = this.#contentOfTwin(name, old, others) ?? this.#packageContent(name, old, changed.has(name), latest.get(name));
       contents.set(name, content);
       latest.set(name, content);
     }
@@ -264,6 +273,23 @@ export class ImageRelease implements Release {
     return packages;
   }
 
+  /** Paths of files that this release or its twin gives in full, and the other not or not so. */
+  #textsOfTwinAlone(): readonly string[] {
+    const [mine, theirs] = [this.#allTexts(), this.#twin === undefined ? new Map<string, string>() : this.#twin.#allTexts()];
+    return [...new Set([...mine.keys(), ...theirs.keys()])].filter((path) => mine.get(path) !== theirs.get(path));
+  }
+
+  /** What the twin has of the package, when nothing tells it from what this release has. */
+  #contentOfTwin(name: string, old: PackageContent | undefined, others: readonly string[]): PackageContent | undefined {
+    const theirs = this.#twin?.contentOf(name);
+    if (theirs === undefined || this.kernel !== this.#twin?.kernel) return undefined;
+    const isSame =
+      theirs.template === (this.#row.paths[name] ?? old?.template ?? "") &&
+      JSON.stringify(theirs.pkg) === JSON.stringify(this.#allBuilds().get(name)) &&
+      !others.some((path) => theirs.has(path));
+    return isSame ? theirs : undefined;
+  }
+
   #packageContent(name: string, old: PackageContent | undefined, isChanged: boolean, older: PackageContent | undefined): PackageContent {
     const pkg = this.#allBuilds().get(name);
     const template = this.#row.paths[name] ?? old?.template ?? "";
@@ -277,6 +303,7 @@ export class ImageRelease implements Release {
       sharedNames: (directory) => this.#textNames.get(directory),
       store: this.#store,
       older,
+      twin: this.#twin?.contentOf(name),
       mtime: this.#manifest.keepsTimes === true ? (pkg?.buildTime ?? this.timestamp) : 0,
     });
   }
@@ -289,8 +316,9 @@ export class ImageRelease implements Release {
   /** The package database: the one file whose contents depend on all others. */
   #database(): ImageFile {
     const { version } = this;
-    return (this.#rpmdb ??= new ImageFile(this.#store.shared(`rpmdb ${version}`), PLAIN_FILE, {
-      key: `rpmdb ${version}`,
+    const key = `rpmdb ${this.ref} ${version}`;
+    return (this.#rpmdb ??= new ImageFile(this.#store.shared(key), PLAIN_FILE, {
+      key,
       isShared: true,
       bytes: () => {
         const contents = [...this.#allContents()].map(([name, content]) => ({ name, paths: [...content.paths()] }));
@@ -342,7 +370,7 @@ export class ImageRelease implements Release {
 
   /** Where the number `object` was given out, in this release or before it. */
   #firstWith(object: number): PackageContent | undefined {
-    const all = (this.#history ??= this.#makeHistory());
+    const all = this.#wholeHistory();
     let low = 0;
     let high = all.length;
     while (low < high) {
@@ -355,10 +383,14 @@ export class ImageRelease implements Release {
   }
 
   /** Everything that this release and those before it have or had of packages, by ascending numbers. */
+  #wholeHistory(): readonly PackageContent[] {
+    return (this.#history ??= this.#makeHistory());
+  }
+
   #makeHistory(): readonly PackageContent[] {
-    const before = this.#previous === undefined ? [] : (this.#previous.#history ??= this.#previous.#makeHistory());
-    const known = new Set(before);
-    return [...before, ...[...this.#allContents().values()].filter((content) => !known.has(content) && content.first < content.end)];
+    const before = [this.#twin, this.#previous].flatMap((release) => (release === undefined ? [] : release.#wholeHistory()));
+    const all = new Set([...before, ...[...this.#allContents().values()].filter((content) => content.first < content.end)]);
+    return [...all].sort((left, right) => left.first - right.first);
   }
 
   #contentObjects(): ReadonlyMap<number, ImageFile | ImageSymlink> {
@@ -371,7 +403,8 @@ export class ImageRelease implements Release {
 
   #metadataObjects(): ReadonlyMap<number, MetadataObject> {
     if (this.#metadata !== undefined) return this.#metadata;
-    if (this.#previous !== undefined) this.#previous.#metadataObjects();
+    const before = this.#previous ?? this.#numberedFirst;
+    if (before !== undefined) before.#metadataObjects();
     const metadata = new Map<number, MetadataObject>();
     this.#store.directory(this.tree.root, (object) => metadata.set(object.object, object));
     metadata.set(this.commitFile.object, this.commitFile);

@@ -18,6 +18,7 @@ import { prebuild } from "./prebuilt.ts";
 const silverblue = machines["silverblue"];
 if (silverblue === undefined) throw new Error("no silverblue");
 const catalogue = loadCatalogue(JSON.parse(readFileSync(new URL(`../image/${silverblue.manifest}`, import.meta.url), "utf8")));
+const KINOITE = "kinoite.manifest.json";
 /** Everything is there. */
 const early: LabOptions = { distro: silverblue.distro, catalogue };
 const prebuilt = prebuild(early);
@@ -31,6 +32,7 @@ class Late {
   readonly #patterns = new Resource<CompilePattern>("patterns");
   readonly #start = new Resource<typeof startParts>("start");
   readonly #repositories = new Resource<typeof packageServers>("repositories");
+  readonly #kinoite = new Resource<unknown>(KINOITE);
 
   constructor() {
     const families = familyByProgram(this.#families.map(({ family, resource }) => [resource, namesIn(family)]));
@@ -39,6 +41,7 @@ class Late {
       patterns: this.#patterns,
       start: this.#start,
       repositories: this.#repositories,
+      manifests: { [KINOITE]: this.#kinoite },
       distros: LATE_DISTROS,
     })["silverblue"];
     if (entry === undefined) throw new Error("no silverblue");
@@ -49,6 +52,7 @@ class Late {
     this.asked.push(name);
     if (name === "start") this.#start.provide(startParts);
     if (name === "repositories") this.#repositories.provide(packageServers);
+    if (name === KINOITE) this.#kinoite.provide(JSON.parse(readFileSync(new URL(`../image/${KINOITE}`, import.meta.url), "utf8")));
     if (name === "patterns") this.#patterns.provide(compilePattern);
     for (const { family, resource } of this.#families) if (resource.name === name) resource.provide(family);
   }
@@ -101,6 +105,8 @@ const LINES = [
   "systemctl --fai\t >/dev/null; (exec date)",
   "find /etc -name 'os-*' & tar c /etc/os-release | wc -c; wait",
   "man ls | head -3; whatis chown",
+  "sudo ostree pull --commit-metadata-only fedora fedora/43/x86_64/silverblue",
+  "ostree remote refs fedora",
   "sudo rpm-ostree kargs --append=quiet2",
 ];
 
@@ -134,7 +140,16 @@ describe("a run does not depend on when its programs come", () => {
 
   test("it does what it should", () => {
     const text = whole.states.map((state) => state.screen).join("");
-    for (const printed of ["=43", "\x1b[?2004l\rc\r\n", "\x1b[?2004l\r10\r\n", "--failed", "/etc/os-release\r\n", "chown (1)", "LS(1)"])
+    for (const printed of [
+      "=43",
+      "fedora:fedora/43/x86_64/kinoite\r\n",
+      "\x1b[?2004l\rc\r\n",
+      "\x1b[?2004l\r10\r\n",
+      "--failed",
+      "/etc/os-release\r\n",
+      "chown (1)",
+      "LS(1)",
+    ])
       expect(text).toContain(printed);
   });
 
@@ -143,7 +158,17 @@ describe("a run does not depend on when its programs come", () => {
     expect(session(late.options, late, slice)).toEqual(whole);
     // A family whose programs no package of the image has is asked for by nobody.
     const families = Object.keys(FAMILIES).filter((name) => name !== "layered");
-    expect(new Set(late.asked)).toEqual(new Set([...families, "patterns", "start"]));
+    expect(new Set(late.asked)).toEqual(new Set([...families, "patterns", "start", KINOITE]));
+  });
+
+  test("of another product nothing comes for its sister's own branch", () => {
+    const late = new Late();
+    const lab = new Lab(late.options);
+    rest(lab, late);
+    type(lab, "sudo ostree pull --commit-metadata-only fedora fedora/43/x86_64/silverblue\r");
+    rest(lab, late);
+    expect(screen(lab)).toContain("metadata, 0 content objects fetched");
+    expect(late.asked).not.toContain(KINOITE);
   });
 
   test("replayed on a page that has nothing yet, and where everything is there", () => {

@@ -9,7 +9,7 @@ import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json";
 import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
-import type { Resource } from "../machine/resource.ts";
+import { Resource } from "../machine/resource.ts";
 import type { CompilePattern } from "../shell/shell.ts";
 import type { FetchPart, HostedLab, LabFactory, LabSetup } from "./hosted-lab.ts";
 import { lateDistros, lateLessons, lateManifests } from "./late-machines.ts";
@@ -61,6 +61,10 @@ export class SiteLabs implements LabFactory {
     patterns: this.#patterns.resource,
     start: this.#start.resource,
     repositories: this.#repositories.resource,
+    manifests: {
+      ...Object.fromEntries(Object.entries(MANIFESTS).map(([name, manifest]) => [name, Resource.of(name, manifest)])),
+      ...Object.fromEntries([...this.#manifests].map(([name, { resource }]) => [name, resource])),
+    },
     distros: Object.fromEntries([...this.#distros].map(([name, { resource }]) => [name, resource])) as Record<
       LateMachine,
       Resource<MakeDistro>

@@ -14,7 +14,7 @@ import {
 } from "../../engines/ostree/kernel-args.ts";
 import { carriedOrigin, newOrigin, originRefspec, parseRefspec } from "../../engines/ostree/origin.ts";
 import { bootId, startFinalizer } from "../../engines/ostree/process.ts";
-import { pull } from "../../engines/ostree/pull.ts";
+import { awaitRefs, pull } from "../../engines/ostree/pull.ts";
 import { localeTime } from "../../engines/ostree/render.ts";
 import type { Sysroot, SysrootState } from "../../engines/ostree/sysroot.ts";
 import type { Process } from "../../machine/process.ts";
@@ -268,6 +268,7 @@ function* fetchRef(
     bootId: bootId(child.sys),
     ...(commit === undefined ? {} : { commit }),
   };
+  yield* awaitRefs(host, repo, remote, [ref]);
   yield* pulled(child, pull(host, repo, request), "on a terminal");
 }
 

@@ -1,7 +1,7 @@
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { drive } from "../../engines/ostree/process.ts";
 import { bootId, withWritableSysroot } from "../../engines/ostree/process.ts";
-import { localRemote, pull as fetchRefs, pullSummary, type PullResult } from "../../engines/ostree/pull.ts";
+import { awaitRefs, localRemote, pull as fetchRefs, pullSummary, type PullResult } from "../../engines/ostree/pull.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { parseRefspec } from "../../engines/ostree/origin.ts";
 import { Repository } from "../../engines/ostree/repo.ts";
@@ -122,6 +122,7 @@ export function pull(host: OstreeHost): Verb {
           depth,
           ...(url === undefined ? {} : { url }),
         };
+        yield* awaitRefs(host, repo, remote, refs);
         return yield* pulled(child, fetchRefs(host, repo, request), "always");
       });
       return 0;

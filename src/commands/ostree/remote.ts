@@ -1,8 +1,9 @@
 import { failureText, OstreeError } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
-import { localRemote, remoteOf } from "../../engines/ostree/pull.ts";
+import { awaitRefs, localRemote, remoteOf } from "../../engines/ostree/pull.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
 import { readSummary, releaseSummary, type Summary } from "../../engines/ostree/summary.ts";
+import type { Run } from "../../machine/program.ts";
 import type { Option } from "../command.ts";
 import { Misuse, unbuilt, VERBOSE, VERSION, type Verb, type VerbGroup } from "./goption.ts";
 import { openRepository, REPO } from "./repository.ts";
@@ -191,7 +192,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
         const repo = openRepository(call);
         const name = options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
-        for (const { name: ref, commit } of remoteSummary(host, repo, name, proc.now().sec, NO_SUMMARY).refs)
+        for (const { name: ref, commit } of (yield* remoteSummary(host, repo, name, proc.now().sec, NO_SUMMARY)).refs)
           yield* proc.print(`${name}:${ref}${options.has("revision") ? `\t${commit}` : ""}\n`);
         return 0;
       },
@@ -214,7 +215,8 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
         const repo = openRepository(call);
         const name = options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
-        return yield* showSummary(proc, remoteSummary(host, repo, name, proc.now().sec, "Remote server has no summary file"), options);
+        const found = yield* remoteSummary(host, repo, name, proc.now().sec, "Remote server has no summary file");
+        return yield* showSummary(proc, found, options);
       },
     },
   ];
@@ -238,13 +240,14 @@ function summaryHere(repo: Repository, name: string): Summary | undefined {
 }
 
 /** What the remote says of itself; `none` is said where it says nothing. Throws `OstreeError` when it cannot be asked or has none. */
-function remoteSummary(host: OstreeHost, repo: Repository, name: string, now: number, none: string): Summary {
+function* remoteSummary(host: OstreeHost, repo: Repository, name: string, now: number, none: string): Run<Summary> {
   if (repo.placeOfRemote(name) === undefined) throw new OstreeError(`Remote "${name}" not found`);
   if (repo.remoteOption(name, "url")?.startsWith("file://") === true) {
     const found = summaryHere(repo, name);
     if (!found) throw new OstreeError(none);
     return found;
   }
+  yield* awaitRefs(host, repo, name, []);
   const refs = [...remoteOf(host, repo, name).refs({ newest: undefined, running: undefined })];
   return releaseSummary(
     host.catalogue,

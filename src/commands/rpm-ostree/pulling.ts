@@ -5,7 +5,7 @@ import { OstreeError, prefixed } from "../../engines/ostree/errors.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { parseRefspec } from "../../engines/ostree/origin.ts";
 import { bootId } from "../../engines/ostree/process.ts";
-import { pull, pullSummary, type PullRequest } from "../../engines/ostree/pull.ts";
+import { awaitRefs, pull, pullSummary, type PullRequest } from "../../engines/ostree/pull.ts";
 import { localeTime } from "../../engines/ostree/render.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
 import type { Sysroot, SysrootState } from "../../engines/ostree/sysroot.ts";
@@ -39,6 +39,7 @@ export function* fetchRef(
   };
   try {
     yield* proc.sleep(0.3);
+    yield* awaitRefs(host, repo, remote, [ref]);
     const pulled = yield* transaction.run(pull(host, repo, request), function* (step) {
       if (step.name !== "pull-metadata" && step.name !== "pull-objects") return;
       yield* proc.sleep(SECONDS_PER_OBJECT);
@@ -78,6 +79,7 @@ export function* findInHistory(
     const request = { remote, refs: [ref], running: state.booted?.checksum, commitsOnly: true, depth: -1 };
     try {
       yield* transaction.proc.sleep(0.3);
+      yield* awaitRefs(host, repo, remote, [ref]);
       yield* transaction.run(pull(host, repo, { ...request, bootId: bootId(transaction.proc.sys) } satisfies PullRequest));
     } catch (error) {
       throw prefixed(`While pulling ${ref}`, error);

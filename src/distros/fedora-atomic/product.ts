@@ -13,6 +13,8 @@ export interface Product {
   readonly title: string;
   /** The file in `image/` that has its releases. */
   readonly manifest: string;
+  /** The file of another product that the same remote publishes. */
+  readonly sister?: string;
   readonly hostname: string;
   /** In `/ostree/deploy`: "fedora" on the desktops, "default" where bootc installed. */
   readonly stateroot: string;

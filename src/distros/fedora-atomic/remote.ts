@@ -3,13 +3,14 @@
  *
  * It publishes one release after the other: the next one appears when it sees a machine that runs the newest it has fetched.
  * So a learner can always upgrade once more after the reboot, until there is nothing newer. Beside the branch itself it has the
- * same under `updates/` and, under `testing/`, whatever is newer than what the machine runs.
+ * same under `updates/` and `testing/`, and all of it for the product's sister, too.
  *
  * @simplified In life a release appears when it is built, whoever looks.
  */
 import type { Catalogue, Release } from "../../image/catalogue.ts";
-import type { OstreeHost, Remote, Visitor } from "../../engines/ostree/host.ts";
+import type { OstreeHost, Remote } from "../../engines/ostree/host.ts";
 import type { Product } from "./product.ts";
+import type { SisterCatalogue } from "./sister.ts";
 
 export const FEDORA_URL = "https://ostree.fedoraproject.org";
 /** Fedora 43's signing key. */
@@ -45,40 +46,39 @@ export function addressOf(name: string): string | undefined {
 }
 
 /** `installed`: the newest release of an installation medium; nobody who fetched nothing gets one beyond it. */
-export function fedoraHost(catalogue: Catalogue, installed: Release): OstreeHost {
+export function fedoraHost(catalogue: Catalogue | SisterCatalogue, installed: Release): OstreeHost {
+  const sister = (): Catalogue | undefined => ("sister" in catalogue ? catalogue.sister : undefined);
+  const own = new Set(namesOf(installed.ref));
   const remote: Remote = {
     signedBy: FEDORA_KEY,
     refs(visitor) {
-      const offered = offeredTo(catalogue, installed, visitor);
-      return new Map([
-        [offered.ref, offered],
-        [branchOf(offered.ref, "updates"), offered],
-        [branchOf(offered.ref, "testing"), testedBy(catalogue, installed, visitor)],
-      ]);
+      const seen = [installed, visitor.newest, visitor.running].map((known) =>
+        typeof known === "string" ? catalogue.byCommit(known) : known,
+      );
+      const newest = Math.max(...seen.map((release) => release?.timestamp ?? 0));
+      return new Map(
+        [catalogue, sister()].flatMap((published) => {
+          const offered = offeredTo(published?.releases ?? [], newest, visitor.running);
+          return offered === undefined ? [] : namesOf(offered.ref).map((name) => [name, offered] as const);
+        }),
+      );
     },
+    awaiting: (ref) => ("sister" in catalogue && (ref === undefined || !own.has(ref)) ? catalogue.manifest : undefined),
     commit: (checksum) => catalogue.byCommit(checksum),
   };
   return { catalogue, remoteAt: (url) => (url === FEDORA_URL || url.startsWith(`${FEDORA_URL}/`) ? remote : undefined) };
 }
 
-function offeredTo(catalogue: Catalogue, installed: Release, visitor: Visitor): Release {
-  const newest = (visitor.newest === undefined ? undefined : catalogue.byCommit(visitor.newest)) ?? installed;
-  if (visitor.running !== newest.commit) return newest;
-  return after(catalogue, newest);
+/** `newest`: when what the visitor knows was made. Whoever runs just that gets the next one. */
+function offeredTo(releases: readonly Release[], newest: number, running: string | undefined): Release | undefined {
+  const at = Math.max(
+    0,
+    releases.findLastIndex(({ timestamp }) => timestamp <= newest),
+  );
+  return releases[at]?.commit === running ? (releases[at + 1] ?? releases[at]) : releases[at];
 }
 
-/** To whoever has nothing of this branch yet: never older than what runs. */
-function testedBy(catalogue: Catalogue, installed: Release, visitor: Visitor): Release {
-  const running = visitor.running === undefined ? undefined : catalogue.byCommit(visitor.running);
-  const isAhead = running !== undefined && catalogue.releases.indexOf(running) > catalogue.releases.indexOf(installed);
-  return offeredTo(catalogue, installed, { ...visitor, newest: visitor.newest ?? (isAhead ? running.commit : undefined) });
-}
-
-function after(catalogue: Catalogue, release: Release): Release {
-  return catalogue.releases[catalogue.releases.indexOf(release) + 1] ?? release;
-}
-
-/** "fedora/43/x86_64/silverblue" as "fedora/43/x86_64/testing/silverblue". */
-function branchOf(ref: string, stream: string): string {
-  return ref.replace(/[^/]+$/, (variant) => `${stream}/${variant}`);
+/** "fedora/43/x86_64/silverblue", and the same release as "fedora/43/x86_64/testing/silverblue". */
+function namesOf(ref: string): string[] {
+  return [ref, ...["updates", "testing"].map((stream) => ref.replace(/[^/]+$/, (variant) => `${stream}/${variant}`))];
 }

@@ -16,6 +16,7 @@ import { shippedTree } from "./objects-tree.ts";
 import type { Product } from "./product.ts";
 import { imageHost } from "./registry.ts";
 import { addressOf, fedoraHost, signedBy } from "./remote.ts";
+import { withSister } from "./sister.ts";
 import type { startParts } from "./start-parts.ts";
 
 /** What of this family may come later than a machine that has booted. */
@@ -23,6 +24,8 @@ export interface AtomicParts {
   readonly start: Resource<typeof startParts>;
   /** What lies behind the addresses of package repositories. */
   readonly repositories: Resource<PackageServersOf>;
+  /** By the names of the files in `image/`; those that cannot be had are not there. */
+  readonly manifests: Readonly<Record<string, Resource<unknown>>>;
 }
 
 /** What the classic flavour adds to the kernel's arguments. */
@@ -36,11 +39,13 @@ const MENU_SECONDS = 5;
 /** `hostOf`: who answers at the addresses of remotes and registries; Fedora's servers unless a test brings its own. */
 export function fedoraAtomic(
   product: Product,
-  { start, repositories }: AtomicParts,
+  { start, repositories, manifests }: AtomicParts,
   userland: Userland,
   hostOf: (catalogue: Catalogue) => OstreeHost = serversOf(product),
 ): Distro {
   const { name, title, hostname, flavours } = product;
+  const sister = manifests[product.sister ?? ""];
+  const published = (own: Catalogue): Catalogue => (sister ? withSister(own, sister) : own);
   return {
     name,
     title,
@@ -51,8 +56,8 @@ export function fedoraAtomic(
       hostname,
       makeDisk: () => start.content.factoryDisk(product, catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
-      engine: lateEngine(start, catalogue),
-      programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(catalogue)), repositories }),
+      engine: lateEngine(start, published(catalogue)),
+      programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(published(catalogue))), repositories }),
       addressOf,
       *saboteur(proc) {
         return yield* (yield* start.get()).sabotage(proc);
@@ -65,7 +70,7 @@ export function fedoraAtomic(
       autologin: LEARNER,
     }),
     start,
-    sealedTree: (catalogue, id) => shippedTree(catalogue, id, signedBy(product)),
+    sealedTree: (catalogue, id) => shippedTree(published(catalogue), id, signedBy(product)),
     describe(sys) {
       const { deployments, bootEntries } = exists(sys, "/ostree") ? viewsOf(sys) : viewsOf(sys, "/sysroot", "/boot");
       return { deployments, bootEntries, etcDefaults: "/usr/etc" };

@@ -7,6 +7,7 @@ export const KINOITE: Product = {
   name: "kinoite",
   title: "Fedora Kinoite",
   manifest: "kinoite.manifest.json",
+  sister: "silverblue.manifest.json",
   hostname: "kinoite",
   source: { kind: "ref", remote: "fedora", ref: "fedora/43/x86_64/kinoite" },
   flavours: [

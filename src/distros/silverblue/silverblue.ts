@@ -5,6 +5,7 @@ export const SILVERBLUE: Product = {
   name: "silverblue",
   title: "Fedora Silverblue",
   manifest: "silverblue.manifest.json",
+  sister: "kinoite.manifest.json",
   hostname: "silverblue",
   stateroot: "fedora",
   source: { kind: "ref", remote: "fedora", ref: "fedora/43/x86_64/silverblue" },

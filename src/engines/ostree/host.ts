@@ -18,6 +18,8 @@ export interface Visitor {
 export interface Remote {
   /** The refs of its summary and the commits they lead to. */
   refs(visitor: Visitor): ReadonlyMap<string, Release>;
+  /** What has to be there before it is known what this ref, or undefined: all of them, lead to. */
+  awaiting?(ref: string | undefined): Resource<unknown> | undefined;
   /** Any commit that it still has. */
   commit(checksum: Checksum): Release | undefined;
   /** Fingerprint of the key that its commits are signed with; undefined when they are not. */
@@ -63,6 +65,7 @@ export const NOWHERE: OstreeHost = {
     release: () => undefined,
     tree: () => undefined,
     newObjects: () => ({ content: [], metadata: [] }),
+    beside: () => NOWHERE.catalogue,
   },
   remoteAt: () => undefined,
 };

@@ -6,6 +6,7 @@
  */
 import type { NamedObject, Release } from "../../image/catalogue.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
+import type { Run } from "../../machine/program.ts";
 import { step, type Update } from "../update-step.ts";
 import { baseCommit } from "./commit-packages.ts";
 import { OstreeError } from "./errors.ts";
@@ -61,6 +62,12 @@ export function resolveRemoteRef(remote: Remote, ref: string, visitor: Visitor):
   const release = remote.refs(visitor).get(ref);
   if (!release) throw new OstreeError(`No such branch '${ref}' in repository summary`);
   return release;
+}
+
+/** Waits until it is known what these refs of the remote lead to; none stand for all. To be called before anything else asks for them. */
+export function* awaitRefs(host: OstreeHost, repo: Repository, name: string, refs: readonly string[]): Run<void> {
+  const remote = host.remoteAt(repo.remoteOption(name, "url") ?? "");
+  for (const ref of refs.length > 0 ? refs : [undefined]) yield* remote?.awaiting?.(ref)?.get() ?? [];
 }
 
 /** The repository behind a `file://` address of a configured remote; undefined for any other. Throws `OstreeError` when there is none. */

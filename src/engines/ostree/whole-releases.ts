@@ -24,11 +24,10 @@ export function wholeReleases(repo: Repository, commits: ReadonlySet<Checksum>, 
   const added = new Map(changes.added.map(({ path, object }) => [path, object]));
   const disturbed = [...changes.removed, ...changes.altered];
   const isWhole = (release: Release): boolean =>
-    commits.has(release.commit) &&
     !repo.isPartial(release.commit) &&
     !disturbed.some((object) => release.objects.linksTo(object) > 0) &&
     release.objectsOutside(came).every(({ name, object }) => added.get(name) === object.object);
-  const whole = catalogue.releases.filter(isWhole);
+  const whole = [...commits].flatMap((commit) => catalogue.byCommit(commit) ?? []).filter(isWhole);
   const [first] = whole;
   if (first === undefined) return undefined;
 
