@@ -83,6 +83,7 @@ const BUILD: readonly Gate[] = [{ name: "build", command: "npm run --silent buil
 const DIST: readonly Gate[] = [
   // It only computes, as the next.
   { name: "lessons", command: "nice -n 10 npm run --silent lab -- lesson test" },
+  { name: "what documentation shows", command: "nice -n 10 npm run --silent lab -- docs test README.md lessons/README.md src" },
   ...["upgrade", "install"].map((script) => ({
     name: `power cut before every write of ${script}.sh`,
     // It only computes; what runs beside it is measured by the clock.

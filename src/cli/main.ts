@@ -2,6 +2,7 @@
 import { argv, exit, stderr, stdout } from "node:process";
 import { crashCommand } from "./crash.ts";
 import { differCommand } from "./differ.ts";
+import { DOCS_USAGE, docsCommand } from "./docs.ts";
 import { faultList } from "../lab/faults.ts";
 import { LESSON_USAGE, lessonCommand } from "./lesson.ts";
 import { replayCommand } from "./replay.ts";
@@ -31,7 +32,7 @@ const USAGE = `Usage: lab VERB …
                         run tables of scripts in the real bash and in ours
   differ scripts [--record] [FILE…]
                         run whole administrators' scripts with the real tools and in ours
-${LESSON_USAGE}`;
+${LESSON_USAGE}${DOCS_USAGE}`;
 
 type Verb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
 
@@ -52,6 +53,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   translate: translateCommand,
   differ: differCommand,
   lesson: lessonCommand,
+  docs: docsCommand,
 };
 
 const output: Output = {

@@ -239,9 +239,14 @@ export class Lab {
         exit: undefined,
         boot: machine.bootCount,
         tick: this.tick,
+        shown: this.#shown,
+        shownAtEnd: undefined,
       };
       this.#commands.push(command);
-      return (status) => (command.exit = status);
+      return (status) => {
+        command.exit = status;
+        command.shownAtEnd = this.#shown;
+      };
     };
     return machine;
   }
@@ -464,7 +469,7 @@ export class Lab {
 
   /** This moment, for `commandsSince` and `shownSince`. */
   mark(): LabMark {
-    return { tick: this.tick, commands: this.#commands.length, shown: this.#transcripts[0]?.end ?? 0, logins: this.#logins.count };
+    return { tick: this.tick, commands: this.#commands.length, shown: this.#shown, logins: this.#logins.count };
   }
 
   /** Command lines that were typed at prompts, those inside other shells included. */
@@ -473,8 +478,18 @@ export class Lab {
   }
 
   /** What the console has shown, as it was sent to the terminal. */
-  shownSince({ shown }: LabMark): Uint8Array {
+  shownSince({ shown }: Pick<LabMark, "shown">): Uint8Array {
     return this.#transcripts[0]?.since(shown) ?? new Uint8Array();
+  }
+
+  /** What a command has printed so far: its own output, without echo and prompt. */
+  printedBy({ shown, shownAtEnd = this.#shown }: CommandRecord): Uint8Array {
+    return this.shownSince({ shown }).subarray(0, shownAtEnd - shown);
+  }
+
+  /** Bytes that the console has shown so far. */
+  get #shown(): number {
+    return this.#transcripts[0]?.end ?? 0;
   }
 
   /** A fresh view of the machine as it stands. */

@@ -8,6 +8,9 @@ export interface CommandRecord {
   /** Which start of the machine, the first is 1. */
   readonly boot: number;
   readonly tick: number;
+  /** Bytes that the console had shown when it began, and when it had ended: what it printed, without echo and prompt, lies between. */
+  readonly shown: number;
+  readonly shownAtEnd: number | undefined;
 }
 
 /** A moment of a run: what came after it can be asked for. Plain data. */
