@@ -295,7 +295,7 @@ function runAgain(machine: Machine, options: LabOptions, script: string): string
 }
 
 function arrivalOf(machine: Machine, { distro }: LabOptions): Arrival {
-  const { deployments } = distro.describe(machine.inspect(), () => machine.inspectDisk());
+  const { deployments } = distro.describe(machine.inspect(), () => machine.inspectDisk(machine.disk));
   const running = deployments.find(({ isBooted }) => isBooted);
   if (!exists(machine.inspect(), "/ostree")) return singleRoot(machine, running?.name ?? "");
   const marks = (d: (typeof deployments)[number]): string => (d.isPinned ? "(pinned)" : "") + (d.isBooted ? "*" : "");

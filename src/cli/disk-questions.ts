@@ -52,6 +52,7 @@ class Watch {
   readonly #questions = new Map<number, Map<string, Question>>();
   /** Something was done to the file system whose outcome these questions do not tell. */
   #isOpaque = false;
+  #isSyncing = false;
   /** At most so many bytes and inodes were taken. */
   #bytes = 0;
   #inodes = 0;
@@ -82,11 +83,21 @@ class Watch {
       this.#change(fs, op);
       apply.call(fs, op);
     };
-    // Whoever looks at a copy is not watched.
+    // Whoever looks at a copy is not watched. What the file system keeps at a sync, nobody looks at before the power goes.
     fs.snapshot = () => {
-      this.#isOpaque = true;
+      if (!this.#isSyncing) this.#isOpaque = true;
       return snapshot.call(fs);
     };
+    const { journal } = fs;
+    if (journal !== undefined)
+      fs.journal = {
+        ...journal,
+        sync: () => {
+          this.#isSyncing = true;
+          journal.sync();
+          this.#isSyncing = false;
+        },
+      };
   }
 
   #note(node: number, method: string, rest: readonly unknown[], ask: (fs: TreeFs) => unknown): void {

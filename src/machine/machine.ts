@@ -393,10 +393,18 @@ export class Machine {
     return this.#inspector;
   }
 
-  /** The same of the disk alone, whatever runs. */
-  inspectDisk(): Sys {
-    // A copy, since mounting a file system read-only makes it so for whoever has it.
-    const environment = this.#environment(() => undefined, this.#disk.fork());
+  /** The same of the disk alone, whatever runs. `disk`: the machine's own, for whoever watches what is asked of it; else a copy. */
+  inspectDisk(disk = this.#disk.fork()): Sys {
+    // Mounting a file system read-only makes it so for whoever has it.
+    const fileSystems = disk.partitions().flatMap((name) => disk.partition(name) ?? []);
+    const before = fileSystems.map(({ readOnly }) => readOnly);
+    const sys = this.#diskInspector(disk);
+    for (const [at, fs] of fileSystems.entries()) fs.readOnly = before[at] ?? false;
+    return sys;
+  }
+
+  #diskInspector(disk: Disk): Sys {
+    const environment = this.#environment(() => undefined, disk);
     const vfs = new Vfs({ ...environment, trace: () => {}, tracing: () => false });
     const task = quiet(vfs.firstTask({ pid: 0, rootFs: emptyTree(this.now) }));
     for (const [name, target] of [

@@ -165,6 +165,16 @@ describe("what was not synced may be lost", () => {
     expect(kept.length).toBeLessThan(SEEDS.length);
   });
 
+  test("syncfs saves all that is on the file system", () => {
+    for (const seed of SEEDS.slice(0, 40)) {
+      const { disk, task } = mounted();
+      writeFile(task, "/disk/other", "other");
+      writeFile(task, "/disk/f", "text");
+      task.syncfs(task.open("/disk/f", O.RDONLY));
+      expect(readFile(afterCut(disk, seed), "/disk/other")).toBe("other");
+    }
+  });
+
   test("the same seed gives the same disk", () => {
     const once = (): string[] => {
       const { disk, task } = mounted();

@@ -53,6 +53,32 @@ describe("as Linux", () => {
     expect(readFile(task, "/m/n")).toBe("n");
   });
 
+  test("what was begun in the work directory and not finished is gone at the next mount, which makes it anew", () => {
+    const task = mounted();
+    const again = (): void => {
+      task.umount("/m");
+      task.mount({ source: "o", target: "/m", fstype: "overlay", flags: [], data: "lowerdir=/l:/l2,upperdir=/u,workdir=/w" });
+    };
+    const made = task.stat("/w/work").ino;
+    again();
+    expect(task.stat("/w/work").ino).not.toBe(made);
+    task.mkdir("/w/work/#1");
+    task.mkdir("/w/work/#1/b");
+    writeFile(task, "/w/work/#1/f", "");
+    writeFile(task, "/w/work/#2", "");
+    again();
+    expect(names(task, "/w/work")).toEqual([]);
+    // Deeper it does not look, and nothing can be written then.
+    task.mkdir("/w/work/a");
+    task.mkdir("/w/work/a/b");
+    task.mkdir("/w/work/a/b/c");
+    again();
+    expect(names(task, "/w/work")).toEqual(["a"]);
+    expect(errnoOf(() => task.mkdir("/m/k"))).toBe("EROFS");
+    expect(errnoOf(() => task.mount({ source: "none", target: "/m", flags: ["remount", "rw"] }))).toBe("EROFS");
+    expect(readFile(task, "/m/f")).toBe("f");
+  });
+
   test("a removed layer is given back when the overlay is unmounted", () => {
     const task = mounted();
     for (const layer of ["/u", "/l", "/w"]) task.dropTree(layer);

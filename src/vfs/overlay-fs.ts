@@ -23,7 +23,7 @@ export interface OverlayOptions {
   /** Top first. */
   readonly lower: readonly Layer[];
   readonly upper?: Layer;
-  /** A directory on the upper layer's file system; needed with `upper`. */
+  /** A directory on the upper layer's file system; without it nothing is written to `upper`. */
   readonly work?: NodeId;
   readonly dev: number;
   readonly lifetime: Lifetime;
@@ -66,9 +66,9 @@ export class OverlayFs implements FileSystem {
     return [...lower, ...(upper === undefined ? [] : [upper])].reduce((sum, { fs }) => sum + (fs.changes ?? 0), 0);
   }
 
-  /** Without an upper layer always. */
+  /** Without an upper layer or a work directory always. */
   get readOnly(): boolean {
-    return this.#readOnly || this.#state.upper === undefined;
+    return this.#readOnly || this.#state.upper === undefined || this.settings.work === undefined;
   }
 
   set readOnly(on: boolean) {

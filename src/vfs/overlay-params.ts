@@ -1,7 +1,8 @@
 /** Mount options of overlayfs (fs/overlayfs/params.c, super.c). */
+import type { Timestamp } from "../base/timestamp.ts";
 import type { Caller } from "./caller.ts";
 import { NO_NODE } from "./file-system.ts";
-import type { NodeId } from "./file-system.ts";
+import type { FileSystem, NodeId } from "./file-system.ts";
 import type { Place } from "./mount.ts";
 import { UUID } from "./overlay-node.ts";
 import { OverlayFs } from "./overlay-fs.ts";
@@ -39,12 +40,13 @@ export function openOverlay(
   const upper = directory(caller, upperdir);
   const work = directory(caller, workdir);
   if (upper.mount !== work.mount || upper.node === work.node || upper.mount.isReadOnly) throw refuse("EINVAL", "");
+  const prepared = prepareWork(caller, work);
   const uuid = options.get("uuid") ?? (giveUuid(caller, upper) ? "on" : "auto");
   if (uuid !== "auto") shown.push(`uuid=${uuid}`);
   return new OverlayFs({
     ...common,
     upper: layerAt(upper),
-    work: prepareWork(caller, work),
+    ...(prepared !== undefined && { work: prepared }),
     lifetime: lifetime ?? upper.mount.lifetime,
   });
 }
@@ -76,12 +78,23 @@ function splitLayers(text: string): string[] {
   return text.split(/(?<!\\):/).map((path) => path.replaceAll("\\:", ":"));
 }
 
-/** The directory "work" in the work directory, empty. */
-function prepareWork(caller: Caller, { mount, node }: Place): NodeId {
+/**
+ * A new directory "work" in the work directory; undefined where an old one cannot be removed, for what was begun in it and never finished
+ * is at most a directory with files (ovl_workdir_create, ovl_workdir_cleanup).
+ */
+function prepareWork(caller: Caller, { mount, node }: Place): NodeId | undefined {
   const { fs } = mount;
   const now = caller.now();
-  const found = fs.lookup(node, "work");
-  if (found === NO_NODE) return fs.create(node, "work", { type: "dir", mode: 0, uid: 0, gid: 0 }, now);
-  for (const { name, type } of fs.readdir(found)) if (type !== "dir") fs.unlink(found, name, now);
-  return found;
+  removeDown(fs, node, "work", 2, now);
+  if (fs.lookup(node, "work") !== NO_NODE) return undefined;
+  return fs.create(node, "work", { type: "dir", mode: 0, uid: 0, gid: 0 }, now);
+}
+
+/** Removes what is called `name`, if anything is, and what is in it so many `levels` down; what is deeper stays, and all above it. */
+function removeDown(fs: FileSystem, dir: NodeId, name: string, levels: number, now: Timestamp): void {
+  const node = fs.lookup(dir, name);
+  if (node === NO_NODE) return;
+  if (fs.attributes(node).type !== "dir") return fs.unlink(dir, name, now);
+  if (levels > 0) for (const { name: below } of fs.readdir(node)) removeDown(fs, node, below, levels - 1, now);
+  if (fs.readdir(node).length === 0) fs.rmdir(dir, name, now);
 }

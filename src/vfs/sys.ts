@@ -32,6 +32,8 @@ export interface Sys {
   isatty(fd: number): boolean;
   fsync(fd: number): void;
   sync(): void;
+  /** Everything on the file system of `fd` is durable. EBADF. */
+  syncfs(fd: number): void;
   fstat(fd: number): Stat;
   ftruncate(fd: number, size: number): void;
   /** fallocate(2) of the first `size` bytes. EBADF, EINVAL, ENODEV, EOPNOTSUPP, ENOSPC. */

@@ -194,6 +194,10 @@ export class Task extends TaskBase implements Sys {
     });
   }
 
+  syncfs(fd: number): void {
+    this.call("syncfs", "", () => this.file(fd).place?.mount.fs.sync());
+  }
+
   sync(): void {
     this.call("sync", "", () => this.vfs.sync());
   }

@@ -180,7 +180,7 @@ export const sync: Command = {
     for (const file of options.operands) {
       try {
         const fd = proc.sys.open(file, O.RDONLY | O.NONBLOCK);
-        if (options.has("file-system")) proc.sys.sync();
+        if (options.has("file-system")) proc.sys.syncfs(fd);
         else proc.sys.fsync(fd);
         proc.sys.close(fd);
       } catch (error) {

@@ -17,6 +17,16 @@ export function writeFile(sys: Sys, path: string, data: string | Uint8Array, mod
   }
 }
 
+/** `sync -f`. */
+export function syncFileSystem(sys: Sys, path: string): void {
+  const fd = sys.open(path, O.RDONLY | O.NONBLOCK | O.CLOEXEC);
+  try {
+    sys.syncfs(fd);
+  } finally {
+    sys.close(fd);
+  }
+}
+
 /** A regular file's contents. */
 export function readFile(sys: Sys, path: string): Uint8Array {
   const { size } = sys.stat(path);

@@ -9,7 +9,7 @@ import { commitPoint, step, type Update } from "../update-step.ts";
 import { formatConfig, imageWithTag, type AbrootConfig } from "./config.ts";
 import { AbrootError, NoUpdate } from "./error.ts";
 import { buildEtc } from "./etc-builder.ts";
-import { lstat, makeDirectories, removeAll, writeFile } from "./files.ts";
+import { lstat, makeDirectories, removeAll, syncFileSystem, writeFile } from "./files.ts";
 import { exchangeMenus, generatedMenu, grubRoles, newestKernel, writeRootMenu } from "./grub.ts";
 import { readAbImage, writeAbImage } from "./image.ts";
 import { repairRoot } from "./integrity.ts";
@@ -179,7 +179,7 @@ function* stages(
   const isPresentCurrent = roles.previous === future.label;
   yield isPresentCurrent && !dryRun ? commitPoint("9") : step("9");
   if (dryRun) return;
-  // As the real one, which asks for no sync first: what the other root consists of may reach the disk after the menu that names it.
+  // As the real one, which asks for no sync first: what was written since update-initramfs may reach the disk after the menu.
   if (isPresentCurrent) exchangeMenus(sys, bootMount, roles);
   writeFile(sys, FINISHED, "");
 }
@@ -228,5 +228,6 @@ function prepareBoot(sys: Sys, future: Slot): void {
   const initrd = `${FUTURE}/boot/initrd.img-${kernel}`;
   writeFile(sys, `${initrd}.new`, encodeUtf8(`initramfs of ${kernel}\n`));
   sys.rename(`${initrd}.new`, initrd);
+  syncFileSystem(sys, initrd);
   writeRootMenu(sys, FUTURE, future.uuid, kernel, readKargs(sys));
 }
