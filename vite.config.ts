@@ -193,6 +193,8 @@ export default defineConfig(({ mode }) => {
                     name: "index",
                     test: opening.isIn("src/main.ts"),
                   },
+                  // What a page fetches behind the prompt.
+                  { name: "soon", test: /src.ui.(next-command|MachineChoice|FaultPanel)/ },
                   // The rest of a page, of which two machines side by side share most.
                   { name: "show-page", test: (id) => !ONLY_LATE.test(id) && isShown(id) },
                   // Without a worker all programs come with the machine.

@@ -12,7 +12,10 @@ function views(state: string): { readonly before: View; readonly after: View } {
 
 describe("changeSentence", () => {
   test.each([
-    ["refused", "Refused at /usr/bin/hello: Read-only file system. This whole file system is sealed. Nobody writes here, not even root."],
+    [
+      "refused",
+      "Refused at /usr/bin/hello (Sealed core): Read-only file system. This whole file system is sealed. Nobody writes here, not even root.",
+    ],
     ["unlocked", "A writable overlay lies over /usr. It is gone at the next boot."],
     ["staged", "42.20250714.0 is prepared. Nothing that runs has changed; it boots next."],
     ["booting", "The boot menu waits. Choose with the arrow keys."],

@@ -3,6 +3,7 @@ import { offerOf, type Tools } from "../distros/offers.ts";
 import type { DeploymentView, PowerState, View } from "../lab/view.ts";
 import { strerror } from "../vfs/errno.ts";
 import type { Lifetime, TraceEvent } from "../vfs/types.ts";
+import { stratumOf } from "./picture.ts";
 
 /** What a version is called where it is not a deployment. */
 const NOUNS: Readonly<Partial<Record<Tools, string>>> = { "transactional-update": "snapshot", abroot: "root", apt: "system" };
@@ -143,7 +144,8 @@ export function countWords(count: number): string {
 export function changeSentence(before: View | undefined, after: View): string {
   const refusal = after.lastRefusal;
   if (refusal !== undefined && !sameEvent(refusal, before?.lastRefusal)) {
-    return `Refused at ${refusal.path}: ${refusalTitle(refusal)}. ${refusalReason(refusal)}`;
+    const layer = after.strata.find(({ id }) => id === stratumOf(after, refusal));
+    return `Refused at ${refusal.path}${layer ? ` (${layer.name})` : ""}: ${refusalTitle(refusal)}. ${refusalReason(refusal)}`;
   }
   if (before === undefined) return "";
   if (before.machine.flavour !== after.machine.flavour) return `A fresh machine, ${after.machine.flavour}.`;
