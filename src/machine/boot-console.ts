@@ -3,6 +3,7 @@ import type { Random } from "../base/random.ts";
 import { addNanoseconds } from "../base/timestamp.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
 import type { Clock } from "./clock.ts";
+import type { LogMessage } from "./journal.ts";
 import { TICK, type Run } from "./program.ts";
 import { emphasize, startingLine, statusLine, type StatusMark } from "./systemd/status-line.ts";
 import type { Tty } from "./tty.ts";
@@ -30,6 +31,8 @@ export class BootConsole {
   hurry = false;
   /** Status lines stop once somebody may be typing. */
   muted = false;
+  /** What the initramfs's services said, for the journal that is still to be opened. */
+  readonly early: LogMessage[] = [];
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #ring: KernelMessage[] = [];

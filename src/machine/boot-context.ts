@@ -28,6 +28,7 @@ export function newJournal(context: BootContext, init: KernelProcess): Journal {
   const journal = new Journal(init.sys, context.bootId, context.kernel.hostname);
   for (const { text, priority } of context.console.ring)
     journal.log({ identifier: "kernel", transport: "kernel", message: text, priority });
+  for (const message of context.console.early) journal.log(message);
   return journal;
 }
 

@@ -131,6 +131,7 @@ export function* runInitramfs(options: InitramfsOptions): Run<InitramfsResult> {
   }
   if (engine.unit !== false) console.status("ok", "Finished", preparing);
   for (const line of prepared.said ?? []) console.kernel(line);
+  console.early.push(...(prepared.logged ?? []));
   yield* console.pause(30);
   if (kargs.includes("rd.break") || kargs.some((word) => word.startsWith("rd.break="))) return { kind: "break" };
   const failure = enterRoot(init, kargs);

@@ -102,5 +102,6 @@ function fieldsOf(entry: JournalEntry, bootedAt: Timestamp): Record<string, stri
     ...(entry.pid === undefined ? {} : { _PID: String(entry.pid) }),
     ...(entry.unit === undefined ? {} : entry.pid === 1 ? { UNIT: entry.unit } : { _SYSTEMD_UNIT: entry.unit }),
     MESSAGE: entry.message,
+    ...entry.fields,
   };
 }

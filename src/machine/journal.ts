@@ -29,6 +29,8 @@ export interface JournalEntry {
   /** The unit that it is about or comes from. */
   readonly unit: string | undefined;
   readonly message: string;
+  /** Further fields, by name. */
+  readonly fields: Readonly<Record<string, string>>;
 }
 
 /** What a writer says; the rest is filled in. */
@@ -40,6 +42,7 @@ export interface LogMessage {
   readonly pid?: number;
   readonly unit?: string;
   readonly transport?: JournalEntry["transport"];
+  readonly fields?: JournalEntry["fields"];
 }
 
 const RUNTIME = "/run/log/journal";
@@ -98,6 +101,7 @@ export class Journal {
       ...(message.unit === undefined ? {} : { u: message.unit }),
       ...(message.transport === undefined || message.transport === "journal" ? {} : { k: message.transport }),
       m: message.message,
+      ...(message.fields === undefined ? {} : { f: message.fields }),
     };
     this.#pending.push(JSON.stringify(line));
   }
@@ -150,6 +154,7 @@ interface StoredEntry {
   readonly u?: string;
   readonly k?: JournalEntry["transport"];
   readonly m: string;
+  readonly f?: JournalEntry["fields"];
 }
 
 /** All entries that `sys` may read, oldest first, and how many files it was not allowed to open. */
@@ -202,6 +207,7 @@ export function parseJournal(text: string): JournalEntry[] {
       pid: value.pid,
       unit: value.u,
       message: value.m,
+      fields: value.f ?? {},
     });
   }
   return entries;

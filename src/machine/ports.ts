@@ -1,4 +1,5 @@
 /** What the machine needs from parts of higher rank; main.ts, cli/ and the distros plug them in. */
+import type { LogMessage } from "./journal.ts";
 import type { Process } from "./process.ts";
 import type { Program, Run } from "./program.ts";
 
@@ -11,8 +12,8 @@ export interface ProgramTable {
 export type KernelArguments = readonly string[];
 
 export type PreparedRoot =
-  /** `said`: what was written to the console and the journal meanwhile. */
-  | { readonly kind: "ready"; readonly said?: readonly string[] }
+  /** `said`: what was written to the console and the journal meanwhile; `logged`: to the journal alone. */
+  | { readonly kind: "ready"; readonly said?: readonly string[]; readonly logged?: readonly LogMessage[] }
   /** `message` is what the initramfs prints before it drops to its emergency shell. */
   | { readonly kind: "failed"; readonly message: string };
 

@@ -8,6 +8,7 @@ import { startFinalizer } from "../../engines/ostree/process.ts";
 import type { Sysroot } from "../../engines/ostree/sysroot.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import type { Run } from "../../machine/program.ts";
+import { writeHistory } from "./history.ts";
 import { tidy } from "./outcome.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -55,6 +56,7 @@ export function* stageCommit(
     isLocked: isLocked === true,
   };
   yield* transaction.run(stage(sysroot, { treeOf: (commit) => sealedTreeOf(host, commit) }, request));
+  writeHistory(transaction, host);
   startFinalizer(proc);
   transaction.end();
   yield* tidy(transaction, host);

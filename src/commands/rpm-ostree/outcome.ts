@@ -13,6 +13,7 @@ import { Sysroot, type SysrootState } from "../../engines/ostree/sysroot.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Call } from "../ostree/goption.ts";
+import { pruneHistory } from "./history.ts";
 import { UNCHANGED } from "./options.ts";
 import { rebootSystem } from "./reboot.ts";
 import type { Transaction } from "./transaction.ts";
@@ -30,6 +31,7 @@ export function originDeployment(state: SysrootState): Deployment {
 
 /** Removes what no deployment needs and says how much that was. */
 export function* tidy(transaction: Transaction, host: OstreeHost): Run<void> {
+  pruneHistory(transaction);
   const { images, layers } = pruneImages(transaction.sysroot.openRepository(), transaction.sysroot.load());
   const branches = dropUnusedPackages(transaction.sysroot);
   const options = { bootId: bootId(transaction.proc.sys), catalogue: host.catalogue };

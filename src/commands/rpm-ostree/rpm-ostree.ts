@@ -21,6 +21,7 @@ import { cleanup } from "./cleanup.ts";
 import { dbVerbs } from "./db.ts";
 import { deploy } from "./deploy.ts";
 import { finalizeDeployment } from "./finalize-deployment.ts";
+import { history } from "./history.ts";
 import { initramfs, initramfsEtc } from "./initramfs.ts";
 import { install, uninstall } from "./install.ts";
 import { kargs } from "./kargs.ts";
@@ -44,12 +45,21 @@ const ALIASES: Readonly<Record<string, string>> = {
   "pkg-remove": "uninstall",
   makecache: "refresh-md",
   unlock: "usroverlay",
+  livefs: "apply-live",
 };
 
 /** `host`: the releases, and the servers that remotes' addresses lead to. */
 export function rpmOstreeCommand(host: OstreeHost): Command {
   const databases = dbVerbs(host);
   const overrides = overrideVerbs(host);
+  const experiments: readonly Verb[] = [
+    { ...applyLive(host), name: "livefs", hidden: true },
+    applyLive(host),
+    history,
+    initramfsEtc(host),
+    unbuilt("deploy-from-self", "Deploy OSTree commit in container repository to target system"),
+    unbuilt("rebuild", "Rebuild system based on configuration", "hidden"),
+  ];
   const db: Verb = {
     name: "db",
     about: "Commands to query the RPM database",
@@ -83,7 +93,13 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     uninstall(host),
     upgrade(host),
     usroverlay(host),
-    ...["ex", "livefs", "rpm", "start-daemon"].map((name) => unbuilt(name, "", "hidden")),
+    {
+      name: "ex",
+      about: "Experimental commands that may change or be removed in the future",
+      hidden: true,
+      run: (call) => runNested(call.proc, host, "ex", experiments, call.options.operands),
+    },
+    ...["rpm", "start-daemon"].map((name) => unbuilt(name, "", "hidden")),
   ];
   return {
     name: "rpm-ostree",
@@ -92,10 +108,15 @@ export function rpmOstreeCommand(host: OstreeHost): Command {
     usage: ["rpm-ostree [OPTION…] COMMAND"],
     about: "Hybrid image/package system: updates the system as a whole",
     options: GLOBAL_OPTIONS,
-    subcommands: [...completionOf(verbs), ...completionOf(databases, "db"), ...completionOf(overrides, "override")],
-    absent: [...absentOf(verbs), ...absentOf(databases, "db"), ...absentOf(overrides, "override")],
-    simplified: "compose, ex and update drivers are not built; the daemon is one process for each transaction.",
-    run: (proc) => runRpmOstree(proc, host, verbs, { db: databases, override: overrides }),
+    subcommands: [
+      ...completionOf(verbs),
+      ...completionOf(databases, "db"),
+      ...completionOf(overrides, "override"),
+      ...completionOf(experiments, "ex"),
+    ],
+    absent: [...absentOf(verbs), ...absentOf(databases, "db"), ...absentOf(overrides, "override"), ...absentOf(experiments, "ex")],
+    simplified: "compose and update drivers are not built; the daemon is one process for each transaction.",
+    run: (proc) => runRpmOstree(proc, host, verbs, { db: databases, override: overrides, ex: experiments }),
   };
 }
 
@@ -133,12 +154,14 @@ function* runRpmOstree(proc: Process, host: OstreeHost, verbs: readonly Verb[], 
 
 const ABOUT: Readonly<Record<string, string>> = {
   db: "Commands to query the RPM database",
+  ex: "Experimental commands that may change or be removed in the future",
   override: "Commands to override base packages",
 };
 
 /** `of` is the verb whose verbs these are. */
 function* runNested(proc: Process, host: OstreeHost, of: string, verbs: readonly Verb[], args: readonly string[]): Run<ExitStatus> {
   const { name, rest } = splitVerb(args);
+  if (of === "ex") yield* proc.printError("NOTICE: Experimental commands are subject to change.\n");
   const verb = verbs.find((candidate) => candidate.name === name);
   if (verb) return yield* runVerb(proc, `rpm-ostree ${of} ${verb.name}`, verb, rest, () => rpmOstreeVersion(host, proc));
   const list = `Builtin "${of}" Commands:\n${verbList(verbs, NAME_WIDTH)}\n`;

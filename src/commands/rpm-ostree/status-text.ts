@@ -103,6 +103,7 @@ export function renderAvailableUpdate(update: CachedUpdate, style: StatusStyle):
 }
 
 interface Surroundings {
+  /** In the list; -1 for one that is told of outside of it. */
   readonly index: number;
   /** More than one state root. */
   readonly several: boolean;
@@ -117,7 +118,7 @@ export function renderDeployment(d: DeploymentVariant, around: Surroundings, sty
   const custom = d["custom-origin"];
   const kind = d.origin === undefined ? undefined : refspecKind(d.origin);
   const source = d["container-image-reference"] ?? custom?.[0] ?? d.origin ?? d.checksum;
-  const lines = [`${d.booted ? "● " : "  "}${source}${verbose ? ` (index: ${around.index})` : ""}`];
+  const lines = [`${d.booted ? "● " : "  "}${source}${verbose && around.index >= 0 ? ` (index: ${around.index})` : ""}`];
   const add = (key: string, ...values: readonly string[]): void => {
     values.forEach((value, i) => lines.push(`  ${(i === 0 ? key : "").padStart(KEY_WIDTH)}${i === 0 ? ":" : " "} ${value}`));
   };

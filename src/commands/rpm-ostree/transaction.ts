@@ -39,11 +39,14 @@ export interface TransactionRequest {
 export class Transaction {
   readonly proc: Process;
   readonly sysroot: Sysroot;
+  /** The command line that asked for it. */
+  readonly title: string;
   readonly #send: (message: Message) => void;
   readonly #isCancelled: () => boolean;
 
-  constructor(proc: Process, send: (message: Message) => void, isCancelled: () => boolean) {
+  constructor(proc: Process, title: string, send: (message: Message) => void, isCancelled: () => boolean) {
     this.proc = proc;
+    this.title = title;
     this.sysroot = new Sysroot(proc.sys);
     this.#send = send;
     this.#isCancelled = isCancelled;
@@ -132,6 +135,7 @@ export function* transact<T>(proc: Process, request: TransactionRequest, work: (
       });
       const transaction = new Transaction(
         self,
+        request.title,
         (message) => messages.push(message),
         () => isCancelled,
       );

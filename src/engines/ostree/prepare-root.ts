@@ -4,6 +4,7 @@
  */
 import type { Catalogue } from "../../image/catalogue.ts";
 import { parentOf } from "./files.ts";
+import type { LogMessage } from "../../machine/journal.ts";
 import type { BootEngine, KernelArguments, PreparedRoot } from "../../machine/ports.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
@@ -26,6 +27,8 @@ import { HOTFIX_UPPER, mountHotfix } from "./unlock.ts";
 
 /** Where the physical root is mounted before and after. */
 const PHYSICAL = "/sysroot";
+/** MESSAGE_ID of what tells which deployment is booted. */
+export const BOOTED_DEPLOYMENT_MESSAGE = "7170336a73ba4601bad31af888aa0df7";
 /** Where the new root is put together. */
 const INITRAMFS_ASSEMBLY = "/sysroot.tmp";
 /** Where it is there, systemd-tmpfiles removes the directories of development unlocks at boot. */
@@ -47,16 +50,31 @@ function* prepareRoot(init: Process, kargs: KernelArguments): Run<PreparedRoot> 
     if (isSysError(error)) return failed(`Couldn't find specified OSTree root '${PHYSICAL}/${link}': ${error.text}`);
     throw error;
   }
+  const identity = sys.stat(deployment);
   try {
     // `rw` among the arguments: the physical root is writable from here on, and /sysroot is made read-only as a mount.
     sys.mount({ source: "none", target: PHYSICAL, flags: ["remount", "rw"] });
     assembleRoot(sys, deployment, kargs);
-    return { kind: "ready" };
+    return { kind: "ready", logged: [resolved(deployment, identity)] };
   } catch (error) {
     const text = failureText(error);
     if (text === undefined) throw error;
     return failed(text);
   }
+}
+
+/** By its fields `rpm-ostree ex history` knows what was booted. */
+function resolved(deployment: string, { dev, ino }: { readonly dev: number; readonly ino: number }): LogMessage {
+  return {
+    identifier: "ostree-prepare-root",
+    message: `Resolved OSTree target to: ${deployment}`,
+    fields: {
+      MESSAGE_ID: BOOTED_DEPLOYMENT_MESSAGE,
+      DEPLOYMENT_PATH: deployment.slice(PHYSICAL.length),
+      DEPLOYMENT_DEVICE: String(dev),
+      DEPLOYMENT_INODE: String(ino),
+    },
+  };
 }
 
 function failed(message: string): PreparedRoot {
