@@ -2,8 +2,6 @@
  * `upgrade --check` and `--preview`: what could be had, without fetching more than its commit, and what `status` shows of it afterwards.
  * Sources: coreos/rpm-ostree:src/daemon/rpmostreed-transaction-types.cxx (deploy_transaction_execute with DOWNLOAD_METADATA_ONLY),
  * rpmostreed-deployment-utils.cxx, src/app/rpmostree-builtin-upgrade.cxx.
- *
- * @simplified No repository here publishes advisories.
  */
 import type { Deployment } from "../../engines/ostree/deployment.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
@@ -17,12 +15,13 @@ import { parseRefspec, refspecKind } from "../../engines/ostree/origin.ts";
 import { signaturesOf } from "../../engines/ostree/signature.ts";
 import { isEmptyDiff, packageDiff } from "../../engines/ostree/status.ts";
 import { Sysroot } from "../../engines/ostree/sysroot.ts";
-import { packageServersFor } from "../../engines/rpm/reach.ts";
+import { packageServersFor, type ReachedServers } from "../../engines/rpm/reach.ts";
 import { metadataString } from "../../image/ostree-objects.ts";
 import { compareEvr, type PackageChange, type PackageId } from "../../image/package.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { keyOwners } from "../ostree/admin-status.ts";
 import type { Call } from "../ostree/goption.ts";
+import { advisoryVariants } from "./advisories.ts";
 import { cachedUpdate, rpmDiff, writeCachedUpdate, type ManifestDiff } from "./cached-update.ts";
 import { baseOf } from "./change.ts";
 import { signatureVariant } from "./deployment-variant.ts";
@@ -65,11 +64,13 @@ function* lookForUpdate(transaction: Transaction, host: OstreeHost): Run<void> {
   }
   const booted = sysroot.requireBooted(state);
   let newer: PackageChange[] = [];
+  let servers: ReachedServers | undefined;
   if (!isEmptyLayering(layeringOf(from.origin))) {
-    const { available } = yield* loadMetadata(transaction, yield* packageServersFor(proc, host), {});
+    servers = yield* packageServersFor(proc, host);
+    const { available } = yield* loadMetadata(transaction, servers, {});
     newer = newerLayers(transaction, host, booted, available.map(({ pkg }) => pkg)); // prettier-ignore
   }
-  rememberUpdate(transaction, host, booted, undefined, newer);
+  rememberUpdate(transaction, host, booted, undefined, servers, newer);
 }
 
 /** The newest builds of packages that are layered on what runs, as far as they are newer. */
@@ -84,12 +85,13 @@ function newerLayers({ sysroot }: Transaction, host: OstreeHost, booted: Deploym
   });
 }
 
-/** Writes down how what is followed differs from what runs; `staged` is that already laid down. */
+/** Writes down how what is followed differs from what runs; `staged` is that already laid down. Advisories are told of as far as repositories were asked: `servers`. */
 export function rememberUpdate(
   { sysroot, proc }: Transaction,
   host: OstreeHost,
   booted: Deployment,
   staged: Deployment | undefined,
+  servers: ReachedServers | undefined,
   newer: readonly PackageChange[] = [],
 ): void {
   const repo = sysroot.openRepository();
@@ -107,6 +109,8 @@ export function rememberUpdate(
   const signatures = signaturesOf(repo, next).map((key) => signatureVariant(key, commit.timestamp, keyOwners(key)));
   const found = staged ? packageDiff(host, repo, booted.checksum, staged.checksum) : next === base ? undefined : packageDiff(host, repo, base, next); // prettier-ignore
   const diff = rpmDiff(found && !isEmptyDiff(found) ? found : undefined, newer);
+  const fresh = [...(found?.upgraded ?? []), ...(found?.downgraded ?? []), ...newer].map(({ to }) => to);
+  const advisories = servers && advisoryVariants(proc.sys, servers, fresh);
   const version = metadataString(commit, "version") ?? manifest?.version;
   const image = originImage(booted.origin);
   writeCachedUpdate(proc.sys, {
@@ -119,6 +123,7 @@ export function rememberUpdate(
     ...(isVerified && signatures.length > 0 ? { signatures } : {}),
     "ref-has-new-commit": next !== base,
     ...(diff ? { "rpm-diff": diff } : {}),
+    ...(advisories ? { advisories } : {}),
     ...(manifest ? { "manifest-diff": manifest.diff } : {}),
     ...(staged ? { deployment: `${staged.stateroot}-${staged.checksum}.${staged.serial}` } : {}),
     "update-sha256": booted.checksum,
@@ -150,9 +155,10 @@ function manifestDiff(
 }
 
 /** After an upgrade: what it staged. Throws `OstreeError`. */
-export function rememberStaged(transaction: Transaction, host: OstreeHost): void {
+export function* rememberStaged(transaction: Transaction, host: OstreeHost): Run<void> {
   const state = transaction.sysroot.load();
   const [staged] = state.deployments;
   if (staged === undefined) throw new OstreeError("No previous deployment for OS");
-  if (state.booted) rememberUpdate(transaction, host, state.booted, staged);
+  const servers = isEmptyLayering(layeringOf(staged.origin)) ? undefined : yield* packageServersFor(transaction.proc, host);
+  if (state.booted) rememberUpdate(transaction, host, state.booted, staged, servers);
 }

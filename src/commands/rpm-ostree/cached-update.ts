@@ -6,9 +6,11 @@ import { lstat, makeDirectories, parentOf, readBytes, replaceFile } from "../../
 import { decodeGVariant, encodeGVariant, type GValue, type Variant } from "../../image/gvariant.ts";
 import { evr, type PackageDiff, type PackageId } from "../../image/package.ts";
 import type { Sys } from "../../vfs/sys.ts";
+import type { AdvisoryVariant } from "./advisories.ts";
 import type { SignatureVariant } from "./deployment-variant.ts";
 
 const PATH = "/var/cache/rpm-ostree/cached-update.gv";
+const ADVISORIES = "a(suuasa{sv})";
 const SIGNATURE = "(bbbbbsxxsssssxx)";
 
 /** Names and builds: `a(usss)`, and before and after: `a(us(ss)(ss))`. The number says whether it is of the base (0) or layered (1). */
@@ -43,6 +45,7 @@ export interface CachedUpdate {
   readonly signatures?: readonly SignatureVariant[];
   readonly "ref-has-new-commit": boolean;
   readonly "rpm-diff"?: RpmDiff;
+  readonly advisories?: readonly AdvisoryVariant[];
   readonly "manifest-diff"?: ManifestDiff;
   /** The deployment that it is staged as already. */
   readonly deployment?: string;
@@ -60,6 +63,7 @@ const TYPES: Readonly<Record<keyof CachedUpdate, string>> = {
   signatures: "av",
   "ref-has-new-commit": "b",
   "rpm-diff": "a{sv}",
+  advisories: ADVISORIES,
   "manifest-diff": "a{sv}",
   deployment: "s",
   "update-sha256": "s",
@@ -100,6 +104,15 @@ function packed(type: string, key: string, value: unknown): GValue {
       value: signature.map((part) => (typeof part === "number" ? BigInt(part) : part)),
     }));
   }
+  if (key === "advisories") {
+    return (value as readonly AdvisoryVariant[]).map(([id, kind, severity, packages, info]) => [
+      id,
+      kind,
+      severity,
+      packages,
+      [["cve_references", { type: "a(ss)", value: info.cve_references }]],
+    ]);
+  }
   if (key === "manifest-diff") {
     return Object.entries(value as ManifestDiff).map(([name, count]) => [name, { type: "t", value: BigInt(count as number) }]);
   }
@@ -118,6 +131,9 @@ function plain({ type, value }: Variant): GValue {
   if (type === "a{sv}") {
     const entries = (value as [string, Variant][]).map(([key, each]): [string, unknown] => [key, plain(each)]);
     return Object.fromEntries(entries) as unknown as GValue;
+  }
+  if (type === ADVISORIES) {
+    return (value as GValue[][]).map((each) => each.map((part, i) => (i === 4 ? plain({ type: "a{sv}", value: part }) : part)));
   }
   if (type === "av") return (value as Variant[]).map(plain);
   return Array.isArray(value) ? (value as GValue[]).map((each) => plain({ type: "", value: each })) : value;

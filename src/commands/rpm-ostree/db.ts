@@ -17,7 +17,7 @@ import { GLOBAL_OPTIONS } from "./options.ts";
 import { printJson } from "./status-json.ts";
 import { requireBootedSystem } from "./transaction.ts";
 
-/** `rpm-ostree db VERB`. */
+/** `rpm-ostree db VERB`. @simplified No commit here names the advisories of its packages, so there are none to show. */
 export function dbVerbs(host: OstreeHost): readonly Verb[] {
   return [
     {
@@ -33,7 +33,7 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
           values: ["block", "diff", "json"],
         },
         { name: "changelogs", short: "c", help: "Also output RPM changelogs", fidelity: "simplified" },
-        { name: "advisories", short: "a", help: "Also output new advisories" },
+        { name: "advisories", short: "a", help: "Also output new advisories", fidelity: "simplified" },
         { name: "base", help: "Diff against deployments' base, not layered commits" },
         ...GLOBAL_OPTIONS,
       ],
@@ -80,7 +80,7 @@ export function dbVerbs(host: OstreeHost): readonly Verb[] {
       name: "list",
       operands: "REV... [PREFIX-PKGNAME...]",
       about: "List packages within commits",
-      options: [{ name: "advisories", short: "a", help: "Also list advisories" }, ...GLOBAL_OPTIONS],
+      options: [{ name: "advisories", short: "a", help: "Also list advisories", fidelity: "simplified" }, ...GLOBAL_OPTIONS],
       *run(call) {
         const { proc } = call;
         requireBootedSystem(proc);

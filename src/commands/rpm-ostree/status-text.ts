@@ -3,6 +3,7 @@ import { isoTime } from "../../base/calendar.ts";
 import { diffCounts, diffGroups, localeTime, signatureVerdict } from "../../engines/ostree/render.ts";
 import { refspecKind } from "../../engines/ostree/origin.ts";
 import { formatSize } from "../../engines/ostree/format-size.ts";
+import { advisoryCounts, advisoryLines, type AdvisoryVariant } from "./advisories.ts";
 import type { CachedUpdate, ModifiedPackage, SinglePackage } from "./cached-update.ts";
 import type { PackageDiff } from "../../image/package.ts";
 import type { DeploymentVariant, Json, SignatureVariant } from "./deployment-variant.ts";
@@ -16,6 +17,8 @@ export interface StatusStyle {
   /** Written to a terminal: colours. */
   readonly tty: boolean;
   readonly verbose: boolean;
+  /** Advisories one by one; with `verbose` anyway. */
+  readonly advisories?: boolean;
   /** Columns of the terminal. */
   readonly columns: number;
 }
@@ -54,15 +57,22 @@ export function renderStatus(report: StatusReport, style: StatusStyle): string {
   head.push(bootedOnly ? "BootedDeployment:" : "Deployments:");
   const several = new Set(deployments.map((d) => d.osname)).size > 1;
   const anyLive = deployments.some((d) => d["live-replaced"] !== undefined || d["live-inprogress"] !== undefined);
+  const [first] = deployments;
+  const isShown = update !== undefined && first?.booted === false && first.id === update.deployment;
   const blocks = deployments.flatMap((deployment, index) => {
     if (bootedOnly && !deployment.booted) return [];
     const diff = index === 0 && !deployment.booted ? report.pendingDiff : undefined;
     return [
-      renderDeployment(deployment, { index, several, anyLive, diff, liveDiff: deployment.booted ? report.liveDiff : undefined }, style),
+      renderDeployment(
+        deployment,
+        {
+          ...{ index, several, anyLive, diff, liveDiff: deployment.booted ? report.liveDiff : undefined },
+          advisories: index === 0 && isShown ? update.advisories : undefined,
+        },
+        style,
+      ),
     ];
   });
-  const [first] = deployments;
-  const isShown = update !== undefined && first?.booted === false && first.id === update.deployment;
   const available = update && !isShown && automaticUpdates.policy !== "none" ? `\n${renderAvailableUpdate(update, style)}` : "";
   return head.join("\n") + "\n" + blocks.join("\n") + available;
 }
@@ -81,6 +91,7 @@ export function renderAvailableUpdate(update: CachedUpdate, style: StatusStyle):
     if (update["gpg-enabled"]) add("GPGSignature", ...signatureLines(update.signatures ?? [], style.verbose));
   }
   const diff = update["rpm-diff"];
+  if (diff && update.advisories) lines.push(...advisoriesBlock(update.advisories, "SecAdvisories".length, style));
   if (diff && style.verbose) {
     const changed = (list: readonly ModifiedPackage[]): string[] => list.map(([, name, [from], [to]]) => `${name} ${from} -> ${to}`);
     const single = (list: readonly SinglePackage[]): string[] => list.map(([, name, evr, arch]) => `${name}-${evr}.${arch}`);
@@ -110,6 +121,7 @@ interface Surroundings {
   readonly anyLive: boolean;
   readonly diff: PackageDiff | undefined;
   readonly liveDiff?: PackageDiff | undefined;
+  readonly advisories?: readonly AdvisoryVariant[] | undefined;
 }
 
 /** One deployment, as in the list; `ex history` shows it, too. */
@@ -159,6 +171,7 @@ export function renderDeployment(d: DeploymentVariant, around: Surroundings, sty
   if (verbose && (d.staged || around.index === 0)) add("Staged", d.staged ? "yes" : "no");
   if (verbose || around.several) add("StateRoot", d.osname);
   if (d["gpg-enabled"]) add("GPGSignature", ...signatureLines(d.signatures ?? [], verbose));
+  if (around.advisories) lines.push(...advisoriesBlock(around.advisories, KEY_WIDTH, style));
   if (around.diff) {
     if (verbose) for (const group of diffGroups(around.diff)) add(group.title, ...group.lines);
     else if (diffCounts(around.diff) !== "") add("Diff", diffCounts(around.diff));
@@ -203,6 +216,14 @@ export function renderDeployment(d: DeploymentVariant, around: Surroundings, sty
   if (d.unlocked !== "none") alarm("Unlocked", d.unlocked);
   if (d.endoflife !== undefined) alarm("EndOfLife", d.endoflife);
   return lines.join("\n") + "\n";
+}
+
+/** `width`: of the keys that it stands among. */
+function advisoriesBlock(advisories: readonly AdvisoryVariant[], width: number, style: StatusStyle): string[] {
+  const key = `  ${"SecAdvisories".padStart(width)}: `;
+  if (!style.verbose && style.advisories !== true) return [alarming(`${key}${advisoryCounts(advisories)}`, style)];
+  const [first = "", ...rest] = advisoryLines(advisories);
+  return [`${alarming(key, style)}${first}`, ...rest.map((line) => `${" ".repeat(width + 4)}${line}`)];
 }
 
 function signatureLines(signatures: readonly SignatureVariant[], verbose: boolean): string[] {

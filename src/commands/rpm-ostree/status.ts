@@ -61,7 +61,14 @@ export function status(host: OstreeHost): Verb {
           update,
           bootedOnly: options.has("booted"),
         };
-        yield* proc.print(renderStatus(report, { tty: proc.sys.isatty(1), verbose: options.has("verbose"), columns: 80 }));
+        yield* proc.print(
+          renderStatus(report, {
+            tty: proc.sys.isatty(1),
+            verbose: options.has("verbose"),
+            advisories: options.has("advisories"),
+            columns: 80,
+          }),
+        );
       }
       const isPending = deployments.length > 1 && deployments[0]?.booted === false;
       return options.has("pending-exit-77") && isPending ? UNCHANGED : 0;

@@ -52,7 +52,7 @@ export interface UpdateRequest {
   /** Changes what is asked for on top of the base; true when that made a difference. */
   edit?(origin: KeyFile, base: Checksum): Run<boolean>;
   /** Called when there is a new deployment. */
-  staged?(): void;
+  staged?(): Run<void>;
 }
 
 export type UpdateOutcome = "deployed" | "downloaded" | "unchanged";
@@ -92,7 +92,7 @@ export function* updateDeployment(transaction: Transaction, host: OstreeHost, re
   if (target !== undefined && request.skipPurge !== true && followed !== undefined && followed !== originRefspec(origin)) {
     if (refspecKind(followed) === "ostree") sysroot.openRepository().deleteRef(followed);
   }
-  request.staged?.();
+  yield* request.staged?.() ?? [];
   return "deployed";
 }
 

@@ -1,4 +1,5 @@
 /** Fedora's servers: repositories, and what else people download. */
+import { FEDORA_ADVISORIES } from "./fedora-advisories.ts";
 import { PUBLISHED } from "./published.ts";
 import { serversOf, type Published, type Site } from "./site.ts";
 
@@ -25,6 +26,7 @@ const REPOSITORIES: readonly Published[] = [
     packages: `${FEDORA}/updates/43/Everything/x86_64`,
     generated: UPDATED,
     builds: "newest",
+    advisories: FEDORA_ADVISORIES,
   },
   {
     list: "fedora-cisco-openh264",

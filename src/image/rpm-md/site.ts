@@ -4,6 +4,7 @@ import { decodeRpmdb, PLAIN_RPMDB_PATH, RPMDB_PATH } from "../rpmdb.ts";
 import type { Catalogue, Release } from "../catalogue.ts";
 import { nvra, compareEvr, type Package } from "../package.ts";
 import type { SealedDir, SealedNode } from "../../vfs/sealed.ts";
+import type { Advisory } from "./advisories.ts";
 import { parseCapability, type Capability } from "./capability.ts";
 import { paragraphs, parsePackages } from "./parse.ts";
 import { encodeRpm } from "./rpm-file.ts";
@@ -15,6 +16,7 @@ export interface Repository {
   readonly generated: number;
   /** In the order of names, versions ascending. */
   readonly packages: readonly RpmPackage[];
+  readonly advisories: readonly Advisory[];
 }
 
 export interface PackageServers {
@@ -38,6 +40,7 @@ export interface Published {
   readonly generated: number;
   /** Which builds of the image's own packages are there, too. */
   readonly builds?: "oldest" | "newest" | "next";
+  readonly advisories?: readonly Advisory[];
 }
 
 /** What a distribution's servers have. */
@@ -122,7 +125,7 @@ class Servers implements PackageServers {
       const packages = [...own, ...ofImage].sort((left, right) =>
         left.name < right.name ? -1 : left.name > right.name ? 1 : compareEvr(left, right),
       );
-      this.#repositories.set(key, (known = { generated, packages }));
+      this.#repositories.set(key, (known = { generated, packages, advisories: published.advisories ?? [] }));
     }
     return known;
   }
