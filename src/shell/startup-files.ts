@@ -9,6 +9,9 @@ import { resetNesting } from "./run.ts";
 import type { Shell } from "./shell.ts";
 import { statusOfError } from "./subshell.ts";
 
+/** SYS_BASHRC of Debian's and openSUSE's builds. @simplified Fedora's bash would not read it, where nobody has such a file. */
+const SYSTEM_RC = "/etc/bash.bashrc";
+
 /** Reads what a shell of this kind reads before its first command. */
 export function* readStartupFiles(shell: Shell, invocation: Invocation): Run<void> {
   if (invocation.isLogin) {
@@ -19,7 +22,9 @@ export function* readStartupFiles(shell: Shell, invocation: Invocation): Run<voi
     return;
   }
   if (shell.interactive) {
-    if (invocation.readsRc) yield* sourceIfThere(shell, invocation.rcFile ?? `${tilde(shell, "")}/.bashrc`);
+    if (!invocation.readsRc) return;
+    yield* sourceIfThere(shell, SYSTEM_RC);
+    yield* sourceIfThere(shell, invocation.rcFile ?? `${tilde(shell, "")}/.bashrc`);
     return;
   }
   const file = shell.variables.scalar("BASH_ENV");

@@ -36,8 +36,9 @@ export const AMBITS = ["auto", "classic", "transactional"] as const;
 export type OutputFormat = "table" | "csv" | "json";
 const FORMATS: readonly OutputFormat[] = ["table", "csv", "json"];
 
-/** On a bus or without: who does the work. */
-const BUS = ["/run/dbus/system_bus_socket", "/usr/lib/systemd/system/dbus.socket"];
+/** The socket of the system's bus, or what would have made it. @simplified No socket is made at boot. */
+const BUS = ["/run/dbus/system_bus_socket"];
+const BUS_STARTED = ["/usr/lib/systemd/system/dbus.socket", "/run/systemd/system"];
 
 export class Call {
   readonly proc: Process;
@@ -66,7 +67,8 @@ export class Call {
     if (ambit !== undefined && !AMBITS.some((known) => known === ambit))
       throw new GrammarError(`Invalid ambit '${ambit}'.\nUse ${oneOf(AMBITS)}.`);
     if (globals.has("no-dbus")) return;
-    if (!BUS.some((path) => exists(proc.sys, path))) throw new SnapperError("Failure (org.freedesktop.DBus.Error.FileNotFound).");
+    const isThere = (paths: readonly string[]): boolean => paths.every((path) => exists(proc.sys, path));
+    if (!isThere(BUS) && !isThere(BUS_STARTED)) throw new SnapperError("Failure (org.freedesktop.DBus.Error.FileNotFound).");
   }
 
   get args(): readonly string[] {

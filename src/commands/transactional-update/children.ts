@@ -14,25 +14,33 @@ export interface ChildOptions {
   readonly env?: ReadonlyMap<string, string>;
   /** Hears standard output as it comes; without it the child writes where its parent does. */
   readonly onOutput?: (bytes: Uint8Array) => Run<void>;
+  /** What is heard has standard error in it. */
+  readonly joinsErrors?: boolean;
   /** What runs instead of the program that $PATH has under the name. */
   readonly program?: Program;
 }
 
 /** Runs a program to its end. 127 when there is none. Waits on whatever signal comes meanwhile. */
 export function* runChild(proc: Process, argv: readonly string[], options: ChildOptions = {}): Run<ExitStatus> {
+  const ending = yield* childEnding(proc, argv, options);
+  return ending.kind === "exited" ? ending.status : 128 + SIGNALS[ending.signal];
+}
+
+/** As `runChild`, and tells an exit from a signal. */
+export function* childEnding(proc: Process, argv: readonly string[], options: ChildOptions = {}): Run<Ending> {
   yield* stdout(proc).flush();
   const name = argv[0] ?? "";
   const path = findProgram(proc, name);
-  if (path === undefined && options.program === undefined) return NOT_FOUND;
+  if (path === undefined && options.program === undefined) return { kind: "exited", status: NOT_FOUND };
   const program = options.program ?? { path: path ?? "" };
-  const { onOutput } = options;
+  const { onOutput, joinsErrors = false } = options;
   if (onOutput === undefined) return yield* ended(proc, proc.spawn({ argv, program, ...(options.env ? { env: options.env } : {}) }).pid);
   const [reader, writer] = proc.sys.pipe();
   proc.sys.setCloseOnExec(reader, true);
   const fds = new Map([
     [0, 0],
     [1, writer],
-    [2, 2],
+    [2, joinsErrors ? writer : 2],
   ]);
   const { pid } = proc.spawn({ argv, program, fds, ...(options.env ? { env: options.env } : {}) });
   proc.sys.close(writer);
@@ -56,13 +64,8 @@ export function* captured(proc: Process, argv: readonly string[]): Run<{ readonl
   return { status, output };
 }
 
-function* ended(proc: Process, pid: number): Run<ExitStatus> {
-  return statusOf((yield* undisturbed(() => proc.wait(pid)))?.ending);
-}
-
-function statusOf(ending: Ending | undefined): ExitStatus {
-  if (ending?.kind === "exited") return ending.status;
-  return ending === undefined ? 1 : 128 + SIGNALS[ending.signal];
+function* ended(proc: Process, pid: number): Run<Ending> {
+  return (yield* undisturbed(() => proc.wait(pid)))?.ending ?? { kind: "exited", status: 1 };
 }
 
 /** Again after each signal that was caught. */

@@ -4,12 +4,15 @@ import type { Option } from "../command.ts";
 export interface Plan {
   readonly zypper: { readonly words: string; readonly extra: readonly string[] } | undefined;
   readonly isDup: boolean;
+  /** zypper is a plug-in's, which is told of its root in another way and asked no question first. */
+  readonly isMigration: boolean;
   /** Arguments by which zypper asks nothing; "" where it may ask. */
   readonly nonInteractive: string;
   readonly cleanup: ReadonlySet<"snapshots" | "overlays">;
   readonly grubCfg: boolean;
   readonly bootloader: boolean;
   readonly initrd: boolean;
+  readonly kdump: boolean;
   readonly shell: boolean;
   readonly run: readonly string[] | undefined;
   readonly apply: boolean;
@@ -30,7 +33,7 @@ export interface Plan {
 export type Answer =
   | { readonly kind: "usage"; readonly status: 0 | 1 }
   | { readonly kind: "version" }
-  | { readonly kind: "refused"; readonly message: string; readonly isError: boolean };
+  | { readonly kind: "refused"; readonly stdout?: string; readonly stderr?: string };
 
 export const GENERAL = [
   ["apply", "Switch into default snapshot without reboot"],
@@ -78,7 +81,13 @@ export const OPTIONS: readonly Option[] = [
 ];
 
 /** Commands of the real one that nobody can have here. */
-const UNBUILT = ["migration", "register", "apply-oci", "setup-fips", "setup-kdump", "setup-selinux", "--image"];
+const UNBUILT = ["apply-oci", "setup-fips", "setup-kdump", "setup-selinux", "--image"];
+
+const OTHER_ROOT: Answer = {
+  kind: "refused",
+  stdout: "transactional-update finished",
+  stderr: "ERROR: You cannot set '--root' in transactional-update.",
+};
 
 const WITHOUT_QUESTIONS = "-y --auto-agree-with-product-licenses";
 
@@ -87,11 +96,13 @@ export function parse(args: readonly string[], fallback: string): Plan | Answer 
   const plan = {
     zypper: undefined as Plan["zypper"],
     isDup: false,
+    isMigration: false,
     nonInteractive: WITHOUT_QUESTIONS,
     cleanup: new Set<"snapshots" | "overlays">(),
     grubCfg: false,
     bootloader: false,
     initrd: false,
+    kdump: false,
     shell: false,
     run: undefined as Plan["run"],
     apply: false,
@@ -111,7 +122,7 @@ export function parse(args: readonly string[], fallback: string): Plan | Answer 
       const word = words[at] ?? "";
       const rest = words.slice(at + 1);
       if (!word.startsWith("--")) plan.hasCommand = true;
-      if (UNBUILT.includes(word)) return { kind: "refused", message: `${word} is not built in Immutable Lab`, isError: true };
+      if (UNBUILT.includes(word)) return { kind: "refused", stderr: `${word} is not built in Immutable Lab` };
       switch (word) {
         case "cleanup":
         case "cleanup-snapshots":
@@ -138,11 +149,19 @@ export function parse(args: readonly string[], fallback: string): Plan | Answer 
           const extra = rest.slice(1);
           if (verb === undefined || extra.length === 0) return usage;
           plan.nonInteractive = forced !== "" && verb === "remove" ? "-y" : forced;
-          if (extra.includes("--root"))
-            return { kind: "refused", message: "ERROR: You cannot set '--root' in transactional-update.", isError: true };
+          if (extra.includes("--root")) return OTHER_ROOT;
           plan.zypper = { words: verb, extra };
           return undefined;
         }
+        case "migration":
+          if (rest.includes("--root")) return OTHER_ROOT;
+          plan.isMigration = true;
+          plan.nonInteractive = forced === "" ? "" : "--non-interactive --auto-agree-with-licenses";
+          plan.zypper = { words: "migration --no-snapshots --no-selfupdate", extra: rest };
+          return undefined;
+        case "register":
+          // What SUSE's customers have, and openSUSE has not.
+          return rest.length === 0 ? usage : { kind: "refused", stdout: "SUSEConnect does not exist on this system." };
         case "bootloader":
           plan.bootloader = true;
           plan.grubCfg = true;
@@ -155,9 +174,10 @@ export function parse(args: readonly string[], fallback: string): Plan | Answer 
           break;
         case "initrd":
           plan.initrd = true;
+          plan.kdump = true;
           break;
         case "kdump":
-          // There is no crash kernel here: as on a machine where kdump is off, nothing is rebuilt.
+          plan.kdump = true;
           break;
         case "reboot":
           plan.reboot = true;
@@ -222,7 +242,7 @@ export function parse(args: readonly string[], fallback: string): Plan | Answer 
 
 export function usageText(): string {
   const list = (rows: readonly (readonly [string, string])[]): string =>
-    rows.map(([name, help]) => `${name.padEnd(26)} ${help}\n`).join("");
+    rows.map(([name, help]) => `${name.length > 26 ? `${name} ` : name.padEnd(26)} ${help}\n`).join("");
   const options = OPTIONS.map(({ name, short, argument, help }): [string, string] => [
     `--${name}${argument === undefined ? "" : ` ${argument}`}${short === undefined ? "" : `, -${short}`}`,
     help,

@@ -5,13 +5,16 @@
 import { compareTrees } from "../../engines/snapper/compare.ts";
 import { mirrorEtc, snapshotAt } from "../../engines/snapper/etc-state.ts";
 import { freeName, lstat, overwrite } from "../../engines/snapper/files.ts";
-import type { Process } from "../../machine/process.ts";
+import type { Ending, Process } from "../../machine/process.ts";
 import type { ExitStatus, Program, Run } from "../../machine/program.ts";
 import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError } from "../../vfs/errno.ts";
+import { SIGNALS } from "../../machine/signals.ts";
 import { findProgram } from "../find-program.ts";
 import { stdout } from "../output.ts";
-import { captured, runChild } from "./children.ts";
+import { captured, childEnding } from "./children.ts";
+import { Supplements } from "./supplements.ts";
+import { arrayOf, type TukitConf } from "./tukit-conf.ts";
 
 /** Ends tukit with `ERROR: message`. */
 export class TukitError extends Error {
@@ -28,8 +31,10 @@ const BUS = "/run/dbus/system_bus_socket";
 
 export const rootOf = (id: string): string => `/.snapshots/${id}/snapshot`;
 
-/** tukit's words, unless they are not wanted. */
-export interface Told {
+/** The tukit that a transaction belongs to. */
+export interface Toolkit {
+  readonly conf: TukitConf;
+  /** Its words, unless they are not wanted. */
   info(line: string): Run<void>;
 }
 
@@ -68,14 +73,15 @@ export function currentSnapshot(proc: Process): string {
 export class Transaction {
   readonly id: string;
   readonly #proc: Process;
-  readonly #told: Told;
+  readonly #tukit: Toolkit;
   /** Where the snapshot is mounted as a system. */
   #place = "";
   readonly #mounted: string[] = [];
+  #supplements: Supplements | undefined;
 
-  private constructor(proc: Process, told: Told, id: string) {
+  private constructor(proc: Process, tukit: Toolkit, id: string) {
     this.#proc = proc;
-    this.#told = told;
+    this.#tukit = tukit;
     this.id = id;
   }
 
@@ -86,31 +92,29 @@ export class Transaction {
   /** A new snapshot of `base` ("active", "default" or a number). */
   static *open(
     proc: Process,
-    told: Told,
+    tukit: Toolkit,
     base: string,
     options: { readonly description?: string; readonly discard: boolean },
   ): Run<Transaction> {
-    refuseNested(proc);
     const number = base === "active" ? currentSnapshot(proc) : base === "default" ? yield* defaultSnapshot(proc) : base;
     if (!exists(proc.sys, rootOf(number))) throw new TukitError(`Base snapshot '${number}' does not exist.`);
     const description = options.description ?? `Snapshot Update of #${number}`;
     const made = ["--from", number, "--read-write", "--cleanup-algorithm", "number", "--print-number"];
     const id = (yield* snapper(proc, ["create", ...made, "--description", description, "--userdata", `${IN_PROGRESS}=yes`])).trim();
-    const transaction = new Transaction(proc, told, id);
-    yield* told.info(`Using snapshot ${number} as base for new snapshot ${id}.`);
-    transaction.#mount();
+    const transaction = new Transaction(proc, tukit, id);
+    yield* tukit.info(`Using snapshot ${number} as base for new snapshot ${id}.`);
+    yield* transaction.#mount();
     if (options.discard) overwrite(proc.sys, `${transaction.root}/${DISCARD_MARK}`, number, 0o644);
     return transaction;
   }
 
   /** One that was opened before. */
-  static *resume(proc: Process, told: Told, id: string): Run<Transaction> {
-    refuseNested(proc);
+  static *resume(proc: Process, tukit: Toolkit, id: string): Run<Transaction> {
     if (!exists(proc.sys, rootOf(id))) throw new TukitError(`Snapshot ${id} does not exist.`);
     if ((yield* column(proc, "userdata")).get(id)?.includes(`${IN_PROGRESS}=yes`) !== true)
       throw new TukitError(`Snapshot ${id} is not an open transaction.`);
-    const transaction = new Transaction(proc, told, id);
-    transaction.#mount();
+    const transaction = new Transaction(proc, tukit, id);
+    yield* transaction.#mount();
     return transaction;
   }
 
@@ -128,6 +132,7 @@ export class Transaction {
   /** Done for now; the transaction stays open. */
   keep(): void {
     this.#proc.sys.sync();
+    this.#supplements?.remove();
     this.#unmount();
   }
 
@@ -138,7 +143,7 @@ export class Transaction {
     const mark = `${this.root}/${DISCARD_MARK}`;
     const base = readTextIfThere(sys, mark)?.trim();
     if (base !== undefined && !(yield* this.#isChanged(base))) {
-      yield* this.#told.info("No changes to the root file system - discarding snapshot.");
+      yield* this.#tukit.info("No changes to the root file system - discarding snapshot.");
       yield* this.#keepEtc(base);
       this.#unmount();
       yield* snapper(this.#proc, ["delete", this.id]);
@@ -148,26 +153,28 @@ export class Transaction {
     // Whoever updates offline looks at the time of /usr.
     sys.utimens(`${this.root}/usr`, "now", "now");
     yield* snapper(this.#proc, ["modify", "--userdata", `${IN_PROGRESS}=`, this.id]);
+    this.#supplements?.remove();
     this.#unmount();
     if ((yield* column(this.#proc, "read-only")).get(yield* defaultSnapshot(this.#proc)) === "yes")
       yield* snapper(this.#proc, ["modify", "--read-only", this.id]);
     yield* snapper(this.#proc, ["modify", "--default", this.id]);
-    yield* this.#told.info(`New default snapshot is #${this.id} (${this.root}).`);
+    yield* this.#tukit.info(`New default snapshot is #${this.id} (${this.root}).`);
   }
 
   /** Deletes the snapshot, or with `keep` leaves it as it is. */
   *abort(keep: boolean): Run<void> {
     const { sys } = this.#proc;
+    if (keep) this.#supplements?.remove();
     this.#unmount();
     if (lstat(sys, this.root) === undefined) return;
-    yield* this.#told.info(`Discarding snapshot ${this.id}.`);
+    yield* this.#tukit.info(`Discarding snapshot ${this.id}.`);
     if (!keep) yield* snapper(this.#proc, ["delete", this.id]);
     else if ((yield* column(this.#proc, "read-only")).get(yield* defaultSnapshot(this.#proc)) === "yes")
       yield* snapper(this.#proc, ["modify", "--read-only", this.id]);
   }
 
   /** A mount namespace of its own, the snapshot mounted in it, and in that what a program needs of the running system. */
-  #mount(): void {
+  *#mount(): Run<void> {
     const { sys } = this.#proc;
     sys.unshareMounts();
     this.#place = freeName(sys, "/tmp/transactional-update-");
@@ -186,14 +193,11 @@ export class Transaction {
     for (const directory of [...grub, "/boot/efi", "/boot/zipl"]) if (this.#isMount(directory)) this.#bind(directory, directory);
     for (const directory of ["/proc", "/sys"]) this.#bind(directory, directory, "rbind");
     for (const directory of ["/root", "/boot/writable"]) if (this.#isMount(directory)) this.#bind(directory, directory);
-    for (const directory of this.#wanted()) if (exists(sys, directory)) this.#bind(directory, directory);
+    for (const directory of arrayOf(this.#tukit.conf, "BINDDIRS"))
+      if (exists(sys, directory) && sys.stat(directory).type === "dir") this.#bind(directory, directory);
+      else yield* this.#tukit.info(`Not bind mounting directory '${directory}' as it doesn't exist.`);
     this.#bind("/.snapshots", "/.snapshots");
-  }
-
-  /** BINDDIRS of tukit.conf. */
-  #wanted(): readonly string[] {
-    const text = ["/usr/etc/tukit.conf", "/etc/tukit.conf"].map((path) => readTextIfThere(this.#proc.sys, path) ?? "").join("\n");
-    return [...text.matchAll(/^BINDDIRS\[\d+\]="?([^"\n]*)"?/gm)].map(([, directory = ""]) => directory);
+    this.#supplements = new Supplements(sys, this.#place);
   }
 
   #isMount(path: string): boolean {
@@ -224,16 +228,20 @@ export class Transaction {
 
   *#run(argv: readonly string[], program?: Program): Run<ExitStatus> {
     const proc = this.#proc;
-    yield* this.#told.info(`Executing \`${argv.join(" ")}\`:`);
+    yield* this.#tukit.info(`Executing \`${argv.join(" ")}\`:`);
     yield* stdout(proc).flush();
     const env = new Map([...proc.env, ["TRANSACTIONAL_UPDATE", "true"], ["TRANSACTIONAL_UPDATE_ROOT", this.root]]);
-    let status: ExitStatus;
+    let ending: Ending;
     if (program === undefined && findProgram(proc, argv[0] ?? "") === undefined) {
       yield* proc.printError(`Calling ${argv[0] ?? ""} failed: No such file or directory\n`);
-      status = ENOENT;
-    } else status = yield* runChild(proc, argv, { env, ...(program === undefined ? {} : { program }) });
-    yield* this.#told.info(`Application returned with exit status ${status}.`);
-    return status;
+      ending = { kind: "exited", status: ENOENT };
+    } else ending = yield* childEnding(proc, argv, { env, ...(program === undefined ? {} : { program }) });
+    if (ending.kind === "exited") {
+      yield* this.#tukit.info(`Application returned with exit status ${ending.status}.`);
+      return ending.status;
+    }
+    yield* this.#tukit.info(`Application was terminated by signal ${SIGNALS[ending.signal]}.`);
+    return SIGNALS[ending.signal];
   }
 
   /** @simplified The real one watches every directory with inotify(7); here both trees are compared, which is no other question. */
@@ -248,14 +256,15 @@ export class Transaction {
   /** What was changed in /etc of a snapshot that goes comes into the one that it was made of. */
   *#keepEtc(base: string): Run<void> {
     const isRunning = currentSnapshot(this.#proc) === base;
-    yield* this.#told.info(`Merging changes in /etc into the ${isRunning ? "running system" : "previous snapshot"}.`);
+    yield* this.#tukit.info(`Merging changes in /etc into the ${isRunning ? "running system" : "previous snapshot"}.`);
     mirrorEtc(this.#proc.sys, `${this.root}/etc`, isRunning ? "/etc" : `${rootOf(base)}/etc`);
   }
 }
 
 const ENOENT = 2;
 
-function refuseNested(proc: Process): void {
+/** Throws inside of a transaction. */
+export function refuseNested(proc: Process): void {
   if (proc.env.get("TRANSACTIONAL_UPDATE") !== undefined)
     throw new TukitError("Cannot open a new transaction from within a running transaction.");
 }

@@ -25,7 +25,7 @@ export const transactionalUpdate: Command = {
   options: OPTIONS,
   subcommands: [...new Map(verbs.map((verb) => [verb.name, verb])).values()],
   simplified:
-    "It does not update itself. Nothing goes to the journal. migration, register, apply-oci and the setup-… commands are not built; there is no crash kernel.",
+    "It does not update itself. Nothing goes to the journal. apply-oci and the setup-… commands are not built; there is no crash kernel.",
   run: (proc) => runTransactionalUpdate(proc),
 };
 
@@ -43,8 +43,8 @@ function* runTransactionalUpdate(proc: Process): Run<ExitStatus> {
         yield* stdout(proc).print(`transactional-update ${VERSION}\n`);
         return 0;
       case "refused":
-        yield* proc.printError(`${plan.message}\n`);
-        if (plan.isError) yield* stdout(proc).print("transactional-update finished\n");
+        if (plan.stderr !== undefined) yield* proc.printError(`${plan.stderr}\n`);
+        if (plan.stdout !== undefined) yield* stdout(proc).print(`${plan.stdout}\n`);
         return 1;
     }
   }

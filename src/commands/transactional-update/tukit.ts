@@ -1,17 +1,17 @@
 /** tukit(8): the transaction behind transactional-update. Source: openSUSE/transactional-update:tukit/tukit.cpp, lib/Reboot.cpp. */
+import { overwrite } from "../../engines/snapper/files.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { O } from "../../vfs/types.ts";
-import type { Command, Option } from "../command.ts";
+import type { Command, Option, ParsedOptions } from "../command.ts";
 import { GetoptError, parseOptions } from "../options.ts";
 import { stdout } from "../output.ts";
 import { captured, runChild } from "./children.ts";
-import { snapper, Transaction, TukitError, type Told } from "./transaction.ts";
+import { refuseNested, snapper, Transaction, TukitError, type Toolkit } from "./transaction.ts";
+import { tukitConf } from "./tukit-conf.ts";
 import { VERSION } from "./version.ts";
 
-const LOCK = "/var/run/tukit.lock";
 const REBOOT_NEEDED = "/run/reboot-needed";
 
 const OPTIONS: readonly Option[] = [
@@ -22,7 +22,7 @@ const OPTIONS: readonly Option[] = [
   { name: "fields", short: "f", argument: "<default,active,number,date,description>", help: "List of fields to print" },
   { name: "help", short: "h", help: "Display this help and exit" },
   { name: "log", short: "l", argument: "<console,syslog>", help: "Restrict output channels to the given ones", fidelity: "simplified" },
-  { name: "option", short: "o", argument: "<KEY>=<VALUE>", help: "Overwrite setting from tukit.conf", fidelity: "unbuilt" },
+  { name: "option", short: "o", argument: "<KEY>=<VALUE>", help: "Overwrite setting from tukit.conf", fidelity: "simplified" },
   { name: "quiet", short: "q", help: "Decrease verbosity" },
   { name: "verbose", short: "v", help: "Increase verbosity", fidelity: "ignored" },
   { name: "version", short: "V", help: "Display version and exit" },
@@ -48,8 +48,7 @@ export const tukit: Command = {
   about: "Transactional update toolkit.",
   options: OPTIONS,
   subcommands: VERBS.map(({ name, help }) => ({ name, help })),
-  simplified:
-    "Two of them at a time are not kept apart. Nothing is written to the journal. Plugins are not run; snapshots of containers (podman) are not built.",
+  simplified: "Nothing is written to the journal. Plugins are not run; snapshots of containers (podman) are not built.",
   run: (proc) => runTukit(proc),
 };
 
@@ -76,23 +75,22 @@ function* dispatch(proc: Process): Run<ExitStatus> {
     yield* print(`${VERSION}\n`);
     return 0;
   }
-  if (options.has("option")) throw new TukitError("--option is not built in Immutable Lab");
-  const told: Told = {
+  const overrides = options.values("option");
+  if (overrides.includes("SNAPSHOT_MANAGER=podman")) throw new TukitError("SNAPSHOT_MANAGER=podman is not built in Immutable Lab");
+  const conf = tukitConf(proc.sys, overrides);
+  const toolkit: Toolkit = {
+    conf,
     *info(line) {
-      if (!options.has("quiet")) yield* print(`${line}\n`);
+      if (!options.has("quiet") && isOnConsole(options)) yield* print(`${line}\n`);
     },
   };
-  const { sys } = proc;
-  try {
-    sys.close(sys.open(LOCK, O.CREAT | O.WRONLY | O.CLOEXEC, 0o600));
-  } catch (error) {
-    throw isSysError(error) ? new TukitError(`Could not create lock file '${LOCK}': ${error.text}`) : error;
-  }
+  const lock = conf.get("LOCKFILE") ?? "";
+  takeLock(proc, lock);
   // The child of a terminal's Ctrl-C is told by the kernel; whoever waits for it goes on waiting.
   for (const signal of ["INT", "HUP", "QUIT", "TERM"] as const) proc.onSignal(signal, () => undefined);
   try {
-    yield* told.info(`tukit ${VERSION} started`);
-    yield* told.info(
+    yield* toolkit.info(`tukit ${VERSION} started`);
+    yield* toolkit.info(
       `Options: ${proc.argv
         .slice(1)
         .map((word) => `${word} `)
@@ -100,19 +98,36 @@ function* dispatch(proc: Process): Run<ExitStatus> {
     );
     const [verb, ...args] = options.operands;
     if (verb === undefined) throw new TukitError("Missing command. See --help for usage information.");
-    const status = yield* runVerb(proc, told, verb, args, {
+    const status = yield* runVerb(proc, toolkit, verb, args, {
       base: options.has("continue") ? (options.value("continue") ?? "default") : "active",
       description: options.value("description"),
       keep: options.has("keep"),
       discard: options.has("discard"),
       fields: options.value("fields") ?? "number",
     });
-    if (status === 0) yield* told.info("Transaction completed.");
+    if (status === 0) yield* toolkit.info("Transaction completed.");
     return status;
   } finally {
-    if (exists(sys, LOCK)) sys.unlink(LOCK);
+    if (exists(proc.sys, lock)) proc.sys.unlink(lock);
   }
 }
+
+function isOnConsole(options: ParsedOptions): boolean {
+  return options.value("log")?.split(",").includes("console") ?? true;
+}
+
+/** One tukit at a time. @simplified The real one holds it with lockf(3); here the file has the number of the process that does. */
+function takeLock({ sys, pid }: Process, path: string): void {
+  const holder = readTextIfThere(sys, path)?.trim() ?? "";
+  if (holder !== "" && exists(sys, `/proc/${holder}`)) throw new TukitError(`Another instance of tukit is already running: ${EAGAIN}`);
+  try {
+    overwrite(sys, path, `${pid}\n`, 0o600);
+  } catch (error) {
+    throw isSysError(error) ? new TukitError(`Could not create lock file '${path}': ${error.text}`) : error;
+  }
+}
+
+const EAGAIN = "Resource temporarily unavailable";
 
 interface Settings {
   readonly base: string;
@@ -122,22 +137,23 @@ interface Settings {
   readonly fields: string;
 }
 
-function* runVerb(proc: Process, told: Told, verb: string, args: readonly string[], settings: Settings): Run<ExitStatus> {
+function* runVerb(proc: Process, toolkit: Toolkit, verb: string, args: readonly string[], settings: Settings): Run<ExitStatus> {
   if (!VERBS.some(({ name }) => name === verb)) {
     yield* stdout(proc).print(helpText());
     throw new TukitError(`Unknown command or option '${verb}'.`);
   }
-  if (verb !== "reboot") yield* told.info("Using 'snapper' as snapshot manager.");
   const [id, ...rest] = args;
   if (id === undefined && ["call", "callext", "close", "abort", "rollback"].includes(verb)) {
     yield* stdout(proc).print(helpText());
     throw new TukitError(`Missing argument for '${verb}'`);
   }
+  if (!["rollback", "snapshots", "reboot"].includes(verb)) refuseNested(proc);
+  if (verb !== "reboot") yield* toolkit.info("Using 'snapper' as snapshot manager.");
   const { discard, keep, description } = settings;
   const wish = { discard, ...(description === undefined ? {} : { description }) };
   switch (verb) {
     case "execute": {
-      const transaction = yield* Transaction.open(proc, told, settings.base, wish);
+      const transaction = yield* Transaction.open(proc, toolkit, settings.base, wish);
       const status = yield* transaction.execute(args);
       if (status === 0) {
         yield* transaction.close();
@@ -147,23 +163,23 @@ function* runVerb(proc: Process, told: Told, verb: string, args: readonly string
       throw new TukitError(`Application returned with exit status ${status}`);
     }
     case "open": {
-      const transaction = yield* Transaction.open(proc, told, settings.base, wish);
+      const transaction = yield* Transaction.open(proc, toolkit, settings.base, wish);
       yield* stdout(proc).print(`ID: ${transaction.id}\n`);
       transaction.keep();
       return 0;
     }
     case "call":
     case "callext": {
-      const transaction = yield* Transaction.resume(proc, told, id ?? "");
+      const transaction = yield* Transaction.resume(proc, toolkit, id ?? "");
       const status = yield* verb === "call" ? transaction.execute(rest) : transaction.callExt(rest);
       transaction.keep();
       return status;
     }
     case "close":
-      yield* (yield* Transaction.resume(proc, told, id ?? "")).close();
+      yield* (yield* Transaction.resume(proc, toolkit, id ?? "")).close();
       return 0;
     case "abort":
-      yield* (yield* Transaction.resume(proc, told, id ?? "")).abort(keep);
+      yield* (yield* Transaction.resume(proc, toolkit, id ?? "")).abort(keep);
       return 0;
     case "rollback":
       yield* snapper(proc, ["rollback", id ?? ""]);
@@ -172,7 +188,7 @@ function* runVerb(proc: Process, told: Told, verb: string, args: readonly string
       yield* listSnapshots(proc, settings.fields);
       return 0;
     default:
-      yield* reboot(proc, told, id ?? "auto");
+      yield* reboot(proc, toolkit, id ?? "auto");
       return 0;
   }
 }
@@ -189,7 +205,7 @@ function* listSnapshots(proc: Process, fields: string): Run<void> {
     }
 }
 
-function* reboot(proc: Process, told: Told, asked: string): Run<void> {
+function* reboot(proc: Process, toolkit: Toolkit, asked: string): Run<void> {
   const { sys } = proc;
   let method = asked;
   if (method === "auto") {
@@ -198,30 +214,32 @@ function* reboot(proc: Process, told: Told, asked: string): Run<void> {
     method = isManaged ? "rebootmgr" : "systemd";
   }
   const type = readTextIfThere(sys, REBOOT_NEEDED)?.trim() || "reboot";
-  yield* told.info(`Minimally required reboot level: ${type}`);
-  const config = ["/usr/etc/tukit.conf", "/etc/tukit.conf"].map((path) => readTextIfThere(sys, path) ?? "").join("\n");
-  const softly = type === "soft-reboot" && /^REBOOT_ALLOW_SOFT_REBOOT="?true/m.test(config);
+  yield* toolkit.info(`Minimally required reboot level: ${type}`);
+  const softly = type === "soft-reboot" && toolkit.conf.get("REBOOT_ALLOW_SOFT_REBOOT") === "true";
+  const swiftly = ["soft-reboot", "kexec"].includes(type) && toolkit.conf.get("REBOOT_ALLOW_KEXEC") === "true";
   switch (method) {
     case "rebootmgr":
     case "systemd":
     case "kexec": {
       const tool = method === "rebootmgr" ? "rebootmgrctl" : "systemctl";
-      const how = softly ? "soft-reboot" : "reboot";
-      yield* told.info(`Triggering reboot using ${tool} ${how}.`);
+      const isKexec = method === "kexec" || (method === "systemd" && swiftly && !softly);
+      const how = isKexec ? "kexec" : softly ? "soft-reboot" : "reboot";
+      yield* toolkit.info(`Triggering reboot using ${tool} ${how}.`);
       if (tool === "systemctl") sys.sync();
-      yield* runChild(proc, [tool, how]);
+      const status = yield* runChild(proc, [tool, how]);
+      if (status !== 0) throw new TukitError(`\`${tool} ${how}\` returned with error code ${status}.`);
       return;
     }
     case "notify":
-      yield* told.info("Triggering reboot using transactional-update-notifier client.");
+      yield* toolkit.info("Triggering reboot using transactional-update-notifier client.");
       yield* runChild(proc, ["/usr/bin/transactional-update-notifier", "client"]);
       return;
     case "kured":
-      yield* told.info("Triggering reboot using kured.");
+      yield* toolkit.info("Triggering reboot using kured.");
       yield* runChild(proc, ["touch", "/var/run/reboot-required"]);
       return;
     case "none":
-      yield* told.info("Reboots are disabled.");
+      yield* toolkit.info("Reboots are disabled.");
       return;
     default:
       throw new TukitError(`Unknown reboot method '${method}'.`);
@@ -229,10 +247,64 @@ function* reboot(proc: Process, told: Told, asked: string): Run<void> {
 }
 
 function helpText(): string {
-  const verbs = VERBS.map(({ name, help }) => `${name}\n\t${help}\n`).join("");
-  const options = OPTIONS.map(({ name, short, argument, help }) => {
-    const value = argument === undefined ? "" : `=${argument}`;
-    return `${`--${name}${value}${short === undefined ? "" : `, -${short}`}`.padEnd(28)} ${help}\n`;
-  }).join("");
-  return `Syntax: tukit [option...] command\n\nCommands:\n${verbs}\nOptions:\n${options}\n`;
+  return `Syntax: tukit [option...] command
+
+Transaction and snapshot management utility
+
+Transaction Commands:
+execute <command>
+\tOpens a new snapshot and executes the given command; on success the snapshot
+\twill be set as the new default snapshot, any non-zero return value will
+\tdelete the snapshot again.
+\tIf no command is given an interactive shell will be opened.
+open
+\tCreates a new transaction and prints its unique ID
+call <ID> <command>
+\tExecutes the given command from within the transaction's chroot environment,
+\tresuming the transaction with the given ID; returns the exit status of the
+\tgiven command, but will not delete the snapshot in case of errors
+callext <ID> <command>
+\tExecutes the given command. The command is not executed in a chroot
+\tenvironment, but instead runs in the current system, replacing '{}' with the
+\tmount directory of the given snapshot; returns the exit status of the given
+\tcommand, but will not delete the snapshot in case of errors
+close <ID>
+\tCloses the given transaction and sets the snapshot as the new default snapshot
+abort <ID>
+\tDeletes the given snapshot again
+rollback <ID>
+\tRoll back to given snapshot
+
+Transaction Options:
+--continue[=<ID>], -c[<ID>]  Use latest or given snapshot as base
+--description=<description>  Use custom snapshot description for "open"
+--keep, -k                   Keep snapshot even if there is an error
+--discard, -d                Discard snapshot if no files were changed in root
+
+Snapshot Commands:
+snapshots
+\tPrints a list of all available transactions
+
+Snapshot Options:
+--fields=<default,active,number,date,description>, -f<...>
+                             List of fields to print
+
+Reboot Commands:
+reboot [auto|rebootmgr|notify|systemd|kured|kexec|none]
+\tReboot the system using the given method; Default: auto
+
+Generic Options:
+--help, -h                   Display this help and exit
+--log=<console,syslog>[,<...>,...], -l<...>
+                             Restrict output channels to the given ones
+--option=<KEY>=<VALUE>       Overwrite setting from tukit.conf
+--quiet, -q                  Decrease verbosity
+--verbose, -v                Increase verbosity
+--version, -V                Display version and exit
+
+Important options (for use with -o=):
+SNAPSHOT_MANAGER=<MANAGER>   Force snapshot manager, e.g. podman or snapper
+OCI_TARGET=<SOURCE>          Pull a custom image for updating with Podman
+
+`;
 }

@@ -131,8 +131,8 @@ export class Update {
   }
 
   get #needsSnapshot(): boolean {
-    const { zypper, grubCfg, initrd, shell, run, bootloader } = this.#plan;
-    return zypper !== undefined || grubCfg || initrd || shell || run !== undefined || bootloader;
+    const { zypper, grubCfg, initrd, kdump, shell, run, bootloader } = this.#plan;
+    return zypper !== undefined || grubCfg || initrd || kdump || shell || run !== undefined || bootloader;
   }
 
   *#transaction(places: Places): Run<void> {
@@ -151,7 +151,7 @@ export class Update {
     this.#id = /^ID: (.*)$/m.exec(opened.output)?.[1] ?? "";
     if (this.#id === "") throw new Quit(1);
     this.#state.unused = [this.#id, ...this.#state.unused];
-    this.#mayGoOn();
+    yield* this.#mayGoOn();
     const root = rootOf(this.#id);
     const status = yield* this.#stages(root);
     removeContents(this.#sys, `${root}/run`);
@@ -184,13 +184,17 @@ export class Update {
 
   /** What is done in the snapshot, in the order of the script whatever the order of the words. */
   *#stages(root: string): Run<ExitStatus> {
-    const { zypper, initrd, grubCfg, bootloader, run, shell } = this.#plan;
+    const { zypper, initrd, kdump, grubCfg, bootloader, run, shell } = this.#plan;
     let status: ExitStatus = 0;
     let isRelabelled = false;
+    let isKdumpOld = kdump;
     if (zypper !== undefined) {
       const failed = yield* this.#zypper(root, zypper);
       if (failed !== 0) status = 1;
-      else isRelabelled = this.#differs(root, "/etc/os-release") && exists(this.#sys, "/usr/sbin/grub2-mkconfig");
+      else {
+        isRelabelled = this.#differs(root, "/etc/os-release") && exists(this.#sys, "/usr/sbin/grub2-mkconfig");
+        isKdumpOld = true;
+      }
       this.#raise("reboot");
     }
     if (initrd) {
@@ -202,10 +206,12 @@ export class Update {
       }
       this.#raise("kexec");
     }
+    // There is no crash kernel here: where kdump is off, as it is, nothing is rebuilt.
+    if (isKdumpOld) yield* this.#tukit(["--quiet", "call", this.#id, "systemctl", "is-enabled", "--quiet", "kdump.service"]);
     if (grubCfg || isRelabelled) {
       yield* this.#log.info("Creating a new grub2 config");
       const command = "/usr/sbin/grub2-mkconfig --output=/boot/grub2/grub.cfg";
-      if ((yield* this.#tukit(["call", this.#id, "bash", "-c", `${command} 2>&1`], true)) !== 0) {
+      if ((yield* this.#tukit(["call", this.#id, "bash", "-c", command], true, { joinsErrors: true })) !== 0) {
         yield* this.#log.error("ERROR: grub2-mkconfig failed!");
         status = 1;
       }
@@ -234,10 +240,15 @@ export class Update {
 
   /** First in thought, to see whether there is anything to do; then in earnest. */
   *#zypper(root: string, { words, extra }: NonNullable<Plan["zypper"]>): Run<ExitStatus> {
-    const { quiet, nonInteractive, isDup } = this.#plan;
+    const { quiet, nonInteractive, isMigration } = this.#plan;
     const command = `${quiet ? "--quiet " : ""}${words}`;
     const spoken = split(command);
     yield* this.#log.info(`Calling zypper ${command}`);
+    this.#proc.env.set("DISABLE_RESTART_ON_UPDATE", "yes");
+    if (isMigration) {
+      const migration = ["callext", this.#id, "zypper", ...spoken, "--root", "{}", ...split(nonInteractive), ...extra];
+      return yield* this.#judged(command, root, yield* this.#tukit(migration, true));
+    }
     const zypper = ["callext", this.#id, "zypper", "-R", "{}"];
     const thought = yield* captured(this.#proc, [
       "tukit",
@@ -250,7 +261,7 @@ export class Update {
       "--dry-run",
       ...extra,
     ]);
-    this.#mayGoOn();
+    yield* this.#mayGoOn();
     const summary = (key: string): string | undefined => new RegExp(`install-summary[^>]*${key}="([^"]*)"`).exec(thought.output)?.[1];
     const isNothing =
       summary("packages-to-change") === "0" ||
@@ -260,9 +271,14 @@ export class Update {
       throw new Quit(0);
     }
     const hasKernel = /<solvable[^>]*type="package"[^>]*name="kernel-/.test(thought.output);
-    this.#proc.env.set("DISABLE_RESTART_ON_UPDATE", "yes");
     const status = yield* this.#tukit([...zypper, ...spoken, ...split(nonInteractive), ...extra], true);
     if (DONE.includes(status) && hasKernel) yield* this.#tukit([...zypper, "-n", "purge-kernels"]);
+    return yield* this.#judged(command, root, status);
+  }
+
+  /** Whether zypper's status is as good as 0, with what is said of one that is not. */
+  *#judged(command: string, root: string, status: ExitStatus): Run<ExitStatus> {
+    const { isDup, nonInteractive } = this.#plan;
     if (DONE.includes(status) || (!isDup && status === SKIPPED_REPOSITORY)) return 0;
     yield* this.#log.error(`ERROR: zypper ${command} on ${root} failed with exit code ${status}!`);
     if (nonInteractive !== "") yield* this.#log.error("Use '--interactive' for manual problem resolution.");
@@ -270,10 +286,10 @@ export class Update {
   }
 
   /** tukit, with what it prints in the log. */
-  *#tukit(args: readonly string[], always = false): Run<ExitStatus> {
-    const log = this.#log;
-    const status = yield* runChild(this.#proc, ["tukit", ...this.#plan.tukit, ...args], { onOutput: (bytes) => log.pass(bytes, always) });
-    if (args[0] !== "abort") this.#mayGoOn();
+  *#tukit(args: readonly string[], always = false, { joinsErrors = false } = {}): Run<ExitStatus> {
+    const onOutput = (bytes: Uint8Array): Run<void> => this.#log.pass(bytes, always);
+    const status = yield* runChild(this.#proc, ["tukit", ...this.#plan.tukit, ...args], { onOutput, joinsErrors });
+    if (args[0] !== "abort") yield* this.#mayGoOn();
     return status;
   }
 
@@ -335,8 +351,10 @@ export class Update {
   }
 
   /** bash runs the trap once the program that it waits for has ended. */
-  #mayGoOn(): void {
-    if (this.#isInterrupted) throw new Quit(1);
+  *#mayGoOn(): Run<void> {
+    if (!this.#isInterrupted) return;
+    yield* this.#log.error("Received termination signal...");
+    throw new Quit(1);
   }
 
   #raise(level: RebootLevel): void {

@@ -3,6 +3,7 @@ import { compareEvr } from "../../image/package.ts";
 import { parseCapability } from "../../image/rpm-md/capability.ts";
 import { provides, type RpmPackage, type Solvable } from "../../image/rpm-md/rpm-package.ts";
 import { nevra } from "../../image/package.ts";
+import { hostOf } from "../../engines/rpm/repositories.ts";
 import { matching } from "../../engines/rpm/solvables.ts";
 import { solve } from "../../engines/rpm/solver.ts";
 import { carryOut, PackageError } from "../../engines/rpm/transaction.ts";
@@ -18,6 +19,15 @@ import { summaryOf, summaryText, summaryXml, type Goal } from "./summary.ts";
 import { byteSize, doneRow, fullName, say } from "./text.ts";
 
 export type Change = "install" | "remove" | "update" | "dist-upgrade";
+
+const ABORTED =
+  "Problem occurred during or after installation or removal of packages:\nInstallation has been aborted as directed.\nPlease see the above error message for a hint.\n";
+
+const RESOLVING = {
+  install: "Resolving package dependencies...\n",
+  remove: "Resolving package dependencies...\n",
+  "dist-upgrade": "Computing distribution upgrade...\n",
+} as const;
 
 export interface ChangeOptions {
   readonly parsed: ParsedOptions;
@@ -40,7 +50,7 @@ export function* change(
     yield* proc.printError(
       "Warning: You are about to do a distribution upgrade with all enabled repositories. Make sure these repositories are compatible before you continue. See 'man zypper' for more information about this command.\n",
     );
-  yield* say(proc, isXml, verb === "dist-upgrade" ? "Computing distribution upgrade...\n" : "Resolving package dependencies...\n");
+  if (verb !== "update") yield* say(proc, isXml, RESOLVING[verb]);
   yield* out.flush();
   yield* proc.sleep(0.5);
   const goal = yield* solved(proc, system, found, options, isInteractive);
@@ -49,7 +59,7 @@ export function* change(
   const summary = summaryOf(system, goal);
   if (isXml) yield* out.print(summaryXml(summary, options.repositoryName));
   if (goal.install.length + goal.erase.length === 0) {
-    yield* say(proc, isXml, "\nNothing to do.\n");
+    yield* say(proc, isXml, "Nothing to do.\n");
     yield* out.flush();
     return ended;
   }
@@ -117,7 +127,8 @@ function* removals(proc: Process, installed: readonly Solvable[], words: readonl
     const found = matching(word, installed);
     if (found.length === 0) {
       yield* say(proc, isXml, `'${word}' not found in package names. Trying capabilities.\n`);
-      throw new ZypperError(`No provider of '${word}' found.`, EXIT.capabilityNotFound);
+      const nothing = `${RESOLVING.remove}Nothing to do.\n`;
+      throw new ZypperError(`No provider of '${word}' found.`, EXIT.capabilityNotFound, nothing);
     }
     for (const it of found) erase.add(it);
   }
@@ -194,9 +205,13 @@ function* commit(proc: Process, system: ZyppSystem, { install, erase }: Goal, op
     const count = `(${String(i + 1).padStart(String(total).length)}/${total}), ${byteSize(size)}`;
     yield* out.print(`${`Retrieving: ${fullName(pkg)} (${options.repositoryName(repo)})`.padEnd(79)} ${count}\n`);
     if (proc.kernel.world.has("offline")) {
+      const url = system.repositories.find(({ id }) => id === repo)?.url ?? "";
+      yield* out.print(
+        `${doneRow(`Retrieving: ${fullName(pkg)}.rpm`, "error")}Abort, retry, ignore? [a/r/i/...? shows all options] (a): a\n`,
+      );
       yield* out.flush();
       yield* proc.printError(
-        `Download (curl) error for '${fullName(pkg)}.rpm':\nError code: Connection failed\nError message: Could not resolve host: download.opensuse.org\n\nAbort, retry, ignore? [a/r/i/...? shows all options] (a): a\nProblem occurred during or after installation or removal of packages:\nInstallation has been aborted as directed.\nPlease see the above error message for a hint.\n`,
+        `Download (curl) error for '${url}${pkg.arch}/${fullName(pkg)}.rpm':\nError code: Connection failed\nError message: Could not resolve host: ${hostOf(url)}\n\n${ABORTED}`,
       );
       return EXIT.commit;
     }
@@ -215,33 +230,45 @@ function* commit(proc: Process, system: ZyppSystem, { install, erase }: Goal, op
   const steps = total + removed.length;
   let at = 0;
   let failed = false;
+  let hasLast = false;
+  /** The package that is being worked at, and what rpm said besides. */
+  let row = "";
+  const said: string[] = [];
+  const ended = function* (result = "done"): Run<void> {
+    yield* out.print(doneRow(row, result));
+    if (said.length > 0 && result === "done") yield* out.print(`Additional rpm output:\n${said.join("\n")}\n\n\n`);
+    said.length = 0;
+    yield* out.flush();
+  };
   try {
     yield* carryOut(proc, plan, {
       *watch(step) {
         if (step.kind === "warning") {
           failed ||= step.text.includes("scriptlet failed");
-          yield* out.print(`warning: ${step.text}\n`);
-        } else if (step.kind === "install" || step.kind === "upgrade" || step.kind === "erase") {
-          const word = step.kind === "erase" ? "Removing" : "Installing";
-          yield* out.print(doneRow(`(${String(++at).padStart(String(steps).length)}/${steps}) ${word}: ${fullName(step.pkg)}`));
+          said.push(`warning: ${step.text}`);
+        } else if (step.kind === "scriptlet") hasLast ||= step.name === "posttrans";
+        else if (step.kind === "install" || step.kind === "upgrade" || step.kind === "erase") {
+          if (row !== "") yield* ended();
+          row = `(${String(++at).padStart(String(steps).length)}/${steps}) ${step.kind === "erase" ? "Removing" : "Installing"}: ${fullName(step.pkg)}`;
         }
-        yield* out.flush();
         yield* proc.sleep(0.05);
       },
     });
+    if (row !== "") yield* ended();
+    if (hasLast) yield* out.print(doneRow("Executing %posttrans scripts"));
   } catch (error) {
-    yield* out.flush();
     if (!(error instanceof PackageError) && !isSysError(error)) throw error;
+    if (row !== "") yield* ended("error");
+    yield* out.flush();
     const [name = ""] = install.slice(Math.max(0, at - 1), at).map(({ pkg }) => fullName(pkg));
     const lines =
       error instanceof PackageError ? error.lines : [`unpacking of archive failed on file: cpio: ${error.text}`, `${name}: install failed`];
     yield* proc.printError(
-      `Installation of ${name} failed:\nError: Subprocess failed. Error: RPM failed: Command exited with status 1.\nHistory:\n${lines
-        .map((line) => ` - error: ${line}\n`)
-        .join(
-          "",
-        )}\nAbort, retry, ignore? [a/r/i] (a): a\nProblem occurred during or after installation or removal of packages:\nInstallation has been aborted as directed.\nPlease see the above error message for a hint.\n`,
+      `Installation of ${name} failed:\nError: Subprocess failed. Error: RPM failed: ${lines.map((line) => `error: ${line}\n`).join("")}\n`,
     );
+    yield* out.print("Abort, retry, ignore? [a/r/i] (a): a\n");
+    yield* out.flush();
+    yield* proc.printError(ABORTED);
     return EXIT.commit;
   }
   return failed ? EXIT.scriptFailed : EXIT.ok;

@@ -62,7 +62,7 @@ export function* say(proc: Process, isXml: boolean, text: string): Run<void> {
 }
 
 /** Each line that is not empty as a message of `--xmlout`. */
-export function message(type: "info" | "error", text: string): string {
+export function message(type: "info" | "warning" | "error", text: string): string {
   const lines = text.split("\n").filter((line) => line !== "");
   return lines.map((line) => `<message type="${type}">${escapeXml(line)}</message>\n`).join("");
 }

@@ -3,6 +3,7 @@
  * transactional-update uses it. Source of the refusals: openSUSE/zypper:src/Zypper.cc, src/commands/conditions.cc.
  */
 import type { OstreeHost } from "../../engines/ostree/host.ts";
+import { readDatabase } from "../../engines/rpm/database.ts";
 import { inRoot } from "../../engines/rpm/transaction.ts";
 import { packageServersFor } from "../../engines/rpm/reach.ts";
 import type { Process } from "../../machine/process.ts";
@@ -13,7 +14,9 @@ import type { Command, ParsedOptions } from "../command.ts";
 import { stdout } from "../output.ts";
 import { change, type Change } from "./change.ts";
 import { infoText, repositoriesTable, searchTable, updatesTable } from "./query.ts";
-import { message } from "./text.ts";
+import { helpText } from "../help.ts";
+import { GetoptError, parseOptions } from "../options.ts";
+import { message, say } from "./text.ts";
 import { EXIT, fetchRepository, loadSystem, repositoriesOf, runningVersion, ZypperError, type ZyppSystem } from "./system.ts";
 
 const ALIASES: Readonly<Record<string, string>> = {
@@ -55,10 +58,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
 };
 
 export function zypperCommand(host: OstreeHost): Command {
-  return {
+  const command: Command = {
     name: "zypper",
     package: "zypper",
-    style: "gnu",
+    style: "raw",
     usage: ["zypper [--GLOBAL-OPTIONS] <COMMAND> [--COMMAND-OPTIONS] [ARGUMENTS]"],
     about: "Command-line interface to ZYpp system management library.",
     options: [
@@ -82,6 +85,7 @@ export function zypperCommand(host: OstreeHost): Command {
         help: "Automatically say yes to third party license confirmation prompt.",
         fidelity: "ignored",
       },
+      { name: "no-gpg-checks", help: "Ignore GPG check failures and continue." },
       { name: "gpg-auto-import-keys", help: "Automatically trust and import new repository signing keys.", fidelity: "ignored" },
       { name: "details", short: "s", help: "Show each available version in each repository on a separate line." },
       { name: "search-descriptions", short: "d", help: "Search also in summaries and descriptions." },
@@ -96,12 +100,24 @@ export function zypperCommand(host: OstreeHost): Command {
       { name: "match-exact", short: "x", help: "Search for an exact match of the search strings." },
       { name: "force", short: "f", help: "Force a complete refresh.", fidelity: "simplified" },
       { name: "allow-vendor-change", help: "Whether to allow changing the vendor of installed resolvables.", fidelity: "ignored" },
+      { name: "help", short: "h", help: "Help." },
+      { name: "version", short: "V", help: "Output the version number." },
     ],
     subcommands: VERBS,
     usageStatus: EXIT.syntax,
     completes: "none",
     simplified: "repositories have some forty packages besides the image's own; patches, patterns, locks and services are not built",
-    *run(proc, options) {
+    *run(proc) {
+      const options = parsed(command, proc);
+      if (options.has("version")) {
+        const version = readDatabase(proc.sys).find(({ name }) => name === "zypper")?.version ?? "";
+        yield* stdout(proc).print(`zypper ${version}\n`);
+        return EXIT.ok;
+      }
+      if (options.has("help") || options.operands.length === 0 || (options.operands[0] === "help" && options.operands.length === 1)) {
+        yield* stdout(proc).print(helpText(command));
+        return EXIT.ok;
+      }
       const isXml = options.has("xmlout");
       if (isXml) yield* proc.print("<?xml version='1.0'?>\n<stream>\n");
       let status: ExitStatus;
@@ -112,24 +128,52 @@ export function zypperCommand(host: OstreeHost): Command {
         if (isXml) yield* stdout(proc).print(message("error", error.message));
         yield* stdout(proc).flush();
         if (!isXml) yield* proc.printError(`${error.message}\n`);
+        yield* say(proc, isXml, error.hint);
         status = error.status;
       }
       if (isXml) yield* stdout(proc).print("</stream>\n");
       return status;
     },
   };
+  return {
+    ...command,
+    *run(proc, options) {
+      try {
+        return yield* command.run(proc, options);
+      } catch (error) {
+        if (!(error instanceof GetoptError)) throw error;
+        const flag = /'(--[^'=]*)|-- '(.)'/.exec(error.message);
+        yield* proc.printError(flag === null ? `${error.message}\n` : `The flag ${flag[1] ?? `-${flag[2] ?? ""}`} is not known.\n`);
+        return EXIT.syntax;
+      }
+    },
+  };
+}
+
+/** Options stand anywhere; behind a verb that nobody knows they are that verb's own. */
+function parsed(command: Command, proc: Process): ParsedOptions {
+  const args = proc.argv.slice(1);
+  let at = 0;
+  while (args[at]?.startsWith("-")) at += ["-R", "--root"].includes(args[at] ?? "") ? 2 : 1;
+  const verb = args[at];
+  const isOwn = verb !== undefined && !isVerb(verb);
+  return parseOptions({ ...command, style: "gnu" }, isOwn ? [...args.slice(0, at), "--", ...args.slice(at)] : args);
+}
+
+const isVerb = (word: string): boolean => VERBS.some(({ name }) => name === (ALIASES[word] ?? word));
+
+function unknownCommand(word: string): ZypperError {
+  return new ZypperError(
+    `Unknown command '${word}'`,
+    EXIT.syntax,
+    `Type 'zypper help' to get a list of global options and commands.\n\nIn case '${word}' is not a typo it's probably not a built-in command, but provided as a subcommand or plug-in (see 'zypper help subcommand').\nIn this case a specific package providing the subcommand needs to be installed first. Those packages are often named 'zypper-${word}' or 'zypper-${word}-plugin'.\n`,
+  );
 }
 
 function* run(proc: Process, host: OstreeHost, options: ParsedOptions): Run<ExitStatus> {
-  const [word, ...words] = options.operands;
-  if (word === undefined)
-    throw new ZypperError("Type 'zypper help' to get a list of global options and commands.", EXIT.invalidArguments); // prettier-ignore
+  const [word = "", ...words] = options.operands;
   const verb = ALIASES[word] ?? word;
-  if (!VERBS.some(({ name }) => name === verb))
-    throw new ZypperError(
-      `Unknown command '${word}'\nType 'zypper help' to get a list of global options and commands.`,
-      EXIT.invalidArguments,
-    );
+  if (!isVerb(word)) throw unknownCommand(word === "help" ? (words[0] ?? "") : word);
   const root = options.values("root").at(-1);
   const running = runningVersion(proc);
   if (root === undefined || root === "/") return yield* act(proc, host, options, verb, words, running, false);
@@ -207,7 +251,7 @@ function* answer(
   if (verb === "purge-kernels") {
     if (!proc.sys.credentials.privileged) throw new ZypperError("Root privileges are required to run this command.", EXIT.privileges);
     // A new kernel takes the place of the old one here, so that there is never one too many.
-    yield* out.print("Reading installed packages...\n\nPreparing to purge obsolete kernels...\nResolving package dependencies...\n\nNothing to do.\n"); // prettier-ignore
+    yield* out.print("Reading installed packages...\n\nPreparing to purge obsolete kernels...\nResolving package dependencies...\nNothing to do.\n"); // prettier-ignore
     return EXIT.ok;
   }
   if (verb === "ps") {
@@ -260,9 +304,11 @@ function* refresh(proc: Process, host: OstreeHost, options: ParsedOptions, runni
   const servers = yield* packageServersFor(proc, host);
   let failed = 0;
   const enabled = repositoriesOf(proc).filter((repo) => repo.enabled);
-  for (const repo of enabled)
-    if (!(yield* fetchRepository(proc, repo, servers?.repositoryAt(repo.url, running) !== undefined, { force: options.has("force") })))
-      failed++;
+  for (const repo of enabled) {
+    if (yield* fetchRepository(proc, repo, servers?.repositoryAt(repo.url, running) !== undefined, options, { isAsked: true })) continue;
+    failed++;
+    yield* proc.printError(`Skipping repository '${repo.name}' because of the above error.\n`);
+  }
   if (failed === 0) {
     yield* proc.print("All repositories have been refreshed.\n");
     return EXIT.ok;

@@ -29,7 +29,7 @@ const FIRST = 1;
 
 /** Directories of /var, with owner and mode where those are not root's 0755. */
 const VAR: readonly (readonly [path: string, mode?: number, gid?: number])[] = [
-  ["adm"], ["cache"], ["cache/zypp"], ["crash"], ["lib"], ["lib/misc"], ["lib/overlay"], ["lib/systemd"], ["log"], ["log/audit", 0o700],
+  ["adm"], ["cache"], ["cache/zypp"], ["crash"], ["lib"], ["lib/ca-certificates"], ["lib/misc"], ["lib/overlay"], ["lib/systemd"], ["lib/zypp"], ["log"], ["log/audit", 0o700],
   ["log/journal", 0o2755, 494], ["opt"], ["spool"], ["spool/cron", 0o700], ["spool/mail", 0o1777], ["tmp", 0o1777],
 ]; // prettier-ignore
 

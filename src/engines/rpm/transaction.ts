@@ -71,7 +71,7 @@ export function* carryOut(proc: Process, plan: PackagePlan, options: PlanOptions
     yield* options.watch({ kind: before === undefined ? "install" : "upgrade", pkg, at: ++at, of: total });
     const pre = yield* script(proc, pkg, pkg.scripts, "pre", instances, options);
     if (pre !== 0) {
-      failed.push(`%pre(${nvra(pkg)}) scriptlet failed, exit status ${pre}`, `${nvra(pkg)}: install failed`);
+      failed.push(`%prein(${nvra(pkg)}) scriptlet failed, exit status ${pre}`, `${nvra(pkg)}: install failed`);
       continue;
     }
     for (const file of pkg.files) {
