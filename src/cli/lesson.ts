@@ -3,6 +3,7 @@ import { lessonHandout } from "./lesson-handout.ts";
 import { lessonImport } from "./lesson-import.ts";
 import { lessonLint } from "./lesson-lint.ts";
 import { lessonNew } from "./lesson-new.ts";
+import { lessonRecord } from "./lesson-record.ts";
 import { lessonTest } from "./lesson-test.ts";
 import { UsageError, type Output } from "./usage.ts";
 
@@ -13,6 +14,7 @@ const verbs: Readonly<Record<string, LessonVerb>> = {
   new: lessonNew,
   handout: lessonHandout,
   import: lessonImport,
+  record: lessonRecord,
   test: lessonTest,
 };
 
@@ -24,6 +26,8 @@ export const LESSON_USAGE = `  lesson lint [--strict] [DIR]
   lesson handout FILE   a lesson as a plain page, on standard output
   lesson import DIR --to FOLDER [--machine NAME]
                         a scenario in Killercoda's format as a lesson, with remarks where something does not map
+  lesson record RUN --to FOLDER [--title TEXT]
+                        a run that was played (a link, a saved run, what run --json printed) as a draft, with goals of what it changed
 `;
 
 /** Finds the verb; throws `UsageError` when there is none of that name. */

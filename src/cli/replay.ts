@@ -1,18 +1,17 @@
 /** `lab replay`: runs a saved run, or the one in a link, again and says whether it comes out as it was saved. */
 import { createHash } from "node:crypto";
 import { Lab, type LabLog } from "../lab/lab.ts";
-import { BadRun, proofOf, unpackRun, type RunScript } from "../lab/packed-run.ts";
+import { BadRun, proofOf, scriptOf, unpackRun, type RunScript } from "../lab/packed-run.ts";
 import { readRun } from "../ui/run-link.ts";
 import { labOptions } from "./labs.ts";
-import { readScript, readWords, UsageError, type Output } from "./usage.ts";
+import { readScript, readWords, UsageError, type Output, type Words } from "./usage.ts";
 
 /** What a link has after this is a run. */
 const IN_LINK = /#(?:.*&)?run=([^&]*)/;
 
 export async function replayCommand(words: readonly string[], output: Output): Promise<boolean> {
   const parsed = readWords(words, { flags: [], values: [] });
-  const link = IN_LINK.exec(parsed.operands[0] ?? "")?.[1];
-  const run = link === undefined ? readLog(readScript(parsed)) : await readLink(link);
+  const run = await readRunOf(parsed);
   const options = labOptions({ ...parsed, values: new Map([["machine", run.machine]]) });
   const lab = Lab.replay(options, run);
   const proof = proofOf(lab);
@@ -22,6 +21,17 @@ export async function replayCommand(words: readonly string[], output: Output): P
   output.line(`screen  ${createHash("sha256").update(lab.screen(0)).digest("hex")}`);
   output.line(isAsSaved ? "1 passed, 0 failed" : "0 passed, 1 failed");
   return isAsSaved;
+}
+
+/** Of a link or a file, its events with when they came. Throws `UsageError` for what is neither. */
+export async function readPlayedRun(words: Words): Promise<RunScript> {
+  const run = await readRunOf(words);
+  return "version" in run ? scriptOf(run) : run;
+}
+
+function readRunOf(words: Words): LabLog | Promise<RunScript> {
+  const link = IN_LINK.exec(words.operands[0] ?? "")?.[1];
+  return link === undefined ? readLog(readScript(words)) : readLink(link);
 }
 
 async function readLink(text: string): Promise<RunScript> {

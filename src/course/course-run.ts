@@ -280,7 +280,7 @@ export class CourseRun {
 }
 
 /** A fresh machine to which what the lesson tells of has happened; nobody can undo that. */
-export function* machineAtStart(options: LabOptions, { setup }: Lesson): Paced<Lab> {
+export function* machineAtStart(options: LabOptions, { setup }: Pick<Lesson, "setup">): Paced<Lab> {
   const lab = yield* Lab.starting(options);
   yield* arrive(lab);
   if (setup.length === 0) return lab;
