@@ -39,7 +39,7 @@ export function machineOf(attributes: Attributes): string | undefined {
 }
 
 /** `[learner@silverblue ~]$ `, `⬢ [learner@toolbx ~]$ `, `root@debian:~# `, `learner@microos:~> `, `microos:~ # `. */
-const WHOLE_PROMPT = /^(?:[^\w\s] ?)?(?:\[[\w.-]+@[\w.-]+ [^\]\s]+\][$#]|[\w.-]+@[\w.-]+:[^\s$#>]*[$#>]|[\w.-]+:[^\s$#>]* #)(?: |$)/;
+const WHOLE_PROMPT = /^(?:[^\w\s] ?)?(?:\[[\w.-]+@[\w.-]+ [^\]\s]+\][$#]|[\w.-]+@[\w.-]+:[^\s$#>]*[$#>]|[\w.-]+:[^\s$#>]+ #)(?: |$)/;
 /** `$ `, and `# ` of root. */
 const BARE_PROMPTS = ["$", "#"];
 

@@ -1,0 +1,8 @@
+import immutableLab from "PLUGINS/markdown-it.ts";
+
+export default {
+  title: "A handbook",
+  head: [["script", { type: "module", src: "SCRIPT" }]],
+  markdown: { config: (md) => md.use(immutableLab) },
+  vue: { template: { compilerOptions: { isCustomElement: (name) => name === "immutable-lab" } } },
+};
