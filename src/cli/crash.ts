@@ -12,7 +12,7 @@ import { assert } from "../base/assert.ts";
 import { DpkgDatabase } from "../engines/dpkg/database.ts";
 import { directoryOf, readDatabase } from "../engines/rpm/database.ts";
 import { Sysroot } from "../engines/ostree/sysroot.ts";
-import type { Release } from "../image/catalogue.ts";
+import type { Catalogue, Release } from "../image/catalogue.ts";
 import { Lab, type LabOptions } from "../lab/lab.ts";
 import { Machine, type MachineSpec } from "../machine/machine.ts";
 import { exists } from "../machine/read-text.ts";
@@ -43,8 +43,8 @@ interface Arrival {
   readonly booted: string;
   /** All deployments in order, what is pinned and what runs. */
   readonly list: string;
-  /** The same without the numbers of deployments of one commit, which count what was given up, too. */
-  readonly commits: string;
+  /** The same by what each holds, without the numbers of deployments of one commit, which count what was given up, too. */
+  readonly contents: string;
   readonly figures: Figures;
 }
 
@@ -161,7 +161,7 @@ export function cutAt(recording: Recording, moment: Moment, options: CutOptions 
   const etc = isNew ? new Allowed([fresh.figures.etc]) : known.etc;
   const odd = etc.firstOdd(figures.etc, seed !== undefined) ?? known.data.firstOdd(figures.data, seed !== undefined);
   if (odd !== undefined) return mixed(`${odd} is neither untouched nor as the update leaves it`);
-  if (!isNew && reached !== undefined && reached !== fresh.commits) return mixed(`done again, it came to ${reached}`);
+  if (!isNew && reached !== undefined && reached !== fresh.contents) return mixed(`done again, it came to ${reached}`);
   return { write, verdict: isNew ? "new" : "old", detail };
 }
 
@@ -291,20 +291,33 @@ function runAgain(machine: Machine, options: LabOptions, script: string): string
   }
   if (machine.bootCount === began) machine.pressReboot();
   settle({ machine }, () => machine.bootCount > began && machine.idle && machine.atPrompt);
-  return arrivalOf(machine, options).commits;
+  return arrivalOf(machine, options).contents;
 }
 
-function arrivalOf(machine: Machine, { distro }: LabOptions): Arrival {
-  const { deployments } = distro.describe(machine.inspect(), () => machine.inspectDisk(machine.disk));
+function arrivalOf(machine: Machine, { distro, catalogue }: LabOptions): Arrival {
+  const sys = machine.inspect();
+  const { deployments } = distro.describe(sys, () => machine.inspectDisk(machine.disk));
   const running = deployments.find(({ isBooted }) => isBooted);
-  if (!exists(machine.inspect(), "/ostree")) return singleRoot(machine, running?.name ?? "");
+  if (!exists(sys, "/ostree")) return singleRoot(machine, running?.name ?? "");
+  const sysroot = new Sysroot(sys);
   const marks = (d: (typeof deployments)[number]): string => (d.isPinned ? "(pinned)" : "") + (d.isBooted ? "*" : "");
   return {
     booted: running?.checksum ?? "",
     list: deployments.map((d) => `${d.checksum.slice(0, 10)}.${d.serial}${marks(d)}`).join(" "),
-    commits: deployments.map((d) => d.checksum.slice(0, 10) + marks(d)).join(" "),
+    contents: deployments.map((d) => contentOf(sysroot, d.checksum, catalogue) + marks(d)).join(" "),
     figures: figuresOf(machine),
   };
+}
+
+/**
+ * What a deployment holds, the same for two that were made at different times: a release by its commit; what was layered here by
+ * its /usr without the rpm database, which knows when something was installed.
+ */
+function contentOf(sysroot: Sysroot, checksum: string, catalogue: Catalogue): string {
+  const deployment = sysroot.load().deployments.find((each) => each.checksum === checksum);
+  if (deployment === undefined || catalogue.byCommit(checksum)) return checksum.slice(0, 10);
+  const usr = `${sysroot.deploymentPath(deployment)}/usr`;
+  return `layered ${liveChecksum(sysroot.sys, usr, `${usr}/share/rpm`).slice(0, 10)}`;
 }
 
 /** Of a system that has no commits: which of its roots runs, what its package database says that is not in order, and what is in /usr. */
@@ -330,7 +343,7 @@ function singleRoot(machine: Machine, root: string): Arrival {
     booted: "",
     list: `${root} ${told(liveChecksum(sys, "/usr"))}`.trimStart(),
     // The rpm database knows when something was installed.
-    commits: told(liveChecksum(sys, "/usr", directoryOf(sys))),
+    contents: told(liveChecksum(sys, "/usr", directoryOf(sys))),
     figures: figuresOf(machine),
   };
 }
