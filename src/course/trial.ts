@@ -5,7 +5,9 @@
 import { perform, type Act } from "../lab/acts.ts";
 import type { Lab, LabOptions } from "../lab/lab.ts";
 import { Budget, type Paced } from "../lab/settle.ts";
+import { preparedActs } from "./beats.ts";
 import { machineAtStart } from "./course-run.ts";
+import { textOf } from "./html-text.ts";
 import type { Answer } from "./lesson-view.ts";
 import type { Check, Lesson, Predict, Solution, Step, WrongTry } from "./lesson.ts";
 import { answerOf, holds, outcomeOf } from "./look.ts";
@@ -95,6 +97,8 @@ class StepTrial {
       findings.push(yield* this.#solve(solution, played));
       if (this.#required.length > 0 && solution.expect === undefined) findings.push(...(yield* this.#mutate(solution, stops)));
     }
+    const prepared = preparedActs(this.#step);
+    if (prepared.length > (solutions[0]?.acts.length ?? 0)) findings.push(yield* this.#present(prepared));
     for (const wrong of tries) findings.push(yield* this.#err(wrong));
     return findings;
   }
@@ -116,6 +120,14 @@ class StepTrial {
       }
     }
     return { what };
+  }
+
+  /** With the commands of the text, too. */
+  *#present(prepared: readonly Act[]): Paced<Finding> {
+    const what = `step ${this.#step.id}, as it is presented`;
+    const { met } = yield* this.#play(this.#beginning, prepared);
+    const open = this.#required.find(({ id }) => !met.has(id));
+    return open ? { what, problem: `check ${open.id} does not pass when the text's commands are run as well` } : { what };
   }
 
   /** Without each of its commands in turn; what comes before is done already. */
@@ -234,15 +246,4 @@ function actInWords(act: Act): string {
     default:
       return act.kind;
   }
-}
-
-/** HTML of one line as text. */
-function textOf(html: string): string {
-  return html
-    .replace(/<[^>]*>/g, "")
-    .replace(/&#x([0-9a-f]+);/gi, (_, code: string) => String.fromCodePoint(parseInt(code, 16)))
-    .replaceAll("&lt;", "<")
-    .replaceAll("&gt;", ">")
-    .replaceAll("&quot;", '"')
-    .replaceAll("&amp;", "&");
 }
