@@ -4,16 +4,16 @@
  * Source of the refusals: rpm-software-management/dnf5:dnf5/main.cpp.
  */
 import type { OstreeHost } from "../../engines/ostree/host.ts";
-import { failureText } from "../../engines/ostree/errors.ts";
-import { BOOTED_MARK, Sysroot } from "../../engines/ostree/sysroot.ts";
-import { exists } from "../../machine/read-text.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
-import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { Failure } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
+import { advisory } from "./advisory.ts";
+import { copr } from "./copr.ts";
+import { historyList } from "./history.ts";
+import { requireWritableSystem } from "./host.ts";
 import { load, repoConfigs } from "./metadata.ts";
 import { info, isOlder, list, newest, providesWhat, repoList, repoquery, search } from "./queries.ts";
 import { listRows } from "./text.ts";
@@ -33,6 +33,8 @@ const ALIASES: Readonly<Record<string, string>> = {
   whatprovides: "provides",
   repolist: "repo",
   mc: "makecache",
+  grp: "group",
+  dsync: "distro-sync",
 };
 
 const VERBS: readonly { readonly name: string; readonly help: string }[] = [
@@ -49,15 +51,43 @@ const VERBS: readonly { readonly name: string; readonly help: string }[] = [
   { name: "repo", help: "Manage repositories" },
   { name: "makecache", help: "Generate the metadata cache" },
   { name: "clean", help: "Remove or expire cached data" },
+  { name: "advisory", help: "Manage advisories" },
+  { name: "history", help: "Manage transaction history" },
+  { name: "copr", help: "Manage Copr repositories (add-ons provided by users/community/third-party)" },
 ];
 
 const CHANGES = ["install", "upgrade", "remove", "reinstall"];
 
+/** What else would change the system: an image refuses it; elsewhere it is not built. A verb with words of its own: those of them. */
+const REFUSED: Readonly<Record<string, readonly string[] | "all">> = {
+  automatic: "all",
+  autoremove: "all",
+  builddep: "all",
+  "debuginfo-install": "all",
+  "distro-sync": "all",
+  do: "all",
+  downgrade: "all",
+  group: ["install", "remove", "upgrade"],
+  history: ["undo", "redo", "rollback"],
+  mark: "all",
+  module: ["enable", "disable", "reset"],
+  offline: "all",
+  replay: "all",
+  swap: "all",
+  "system-upgrade": "all",
+};
+
 const UNBUILT = [
-  "advisory", "autoremove", "builddep", "changelog", "check", "config-manager", "copr", "debuginfo-install", "distro-sync", "downgrade",
-  "download", "environment", "group", "history", "leaves", "manifest", "mark", "module", "needs-restarting", "offline", "replay", "swap",
-  "system-upgrade", "versionlock",
+  "changelog", "check", "config-manager", "download", "environment", "group", "leaves", "manifest", "module", "needs-restarting",
+  "repoclosure", "repomanage", "reposync", "versionlock",
 ]; // prettier-ignore
+
+/** "autoremove", "history undo". */
+function refusedWords(): string[] {
+  return Object.entries(REFUSED).flatMap(([verb, words]) =>
+    words === "all" ? [verb] : UNBUILT.includes(verb) ? [] : words.map((word) => `${verb} ${word}`),
+  );
+}
 
 export function dnf5Command(host: OstreeHost): Command {
   const dnf: Command = {
@@ -87,6 +117,8 @@ export function dnf5Command(host: OstreeHost): Command {
       { name: "installroot", argument: "ABSOLUTE_PATH", help: "Set the root directory", fidelity: "unbuilt" },
       { name: "transient", help: "Use a transient overlay which will reset on reboot" },
       { name: "installed", help: "Only installed packages" },
+      { name: "updates", help: "Only advisories about upgrades" },
+      { name: "reverse", help: "Reverse the order of transactions" },
       { name: "available", help: "Only available packages" },
       { name: "upgrades", help: "Only upgrades" },
       { name: "all", help: "All of them" },
@@ -104,16 +136,30 @@ export function dnf5Command(host: OstreeHost): Command {
     usageHint: "none",
     completes: "none",
     simplified:
-      "repositories have some hundred and fifty packages besides the image's own; groups, history and configuration are not built",
+      "repositories have some hundred and fifty packages besides the image's own; of groups and configuration only the refusals are there",
+    absent: [...UNBUILT, ...refusedWords(), "advisory info", "history info", "history store"].sort(),
     run: (proc, options) => run(proc, host, options),
   };
   return { ...dnf, alsoAs: ["dnf", "yum"].map((name) => ({ ...dnf, name })) };
 }
 
+/** What is wrong with the command line is said without the program's name. */
 function* run(proc: Process, host: OstreeHost, options: ParsedOptions): Run<ExitStatus> {
+  try {
+    return yield* runVerb(proc, host, options);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    yield* proc.printError(`${error.message}\n`);
+    return 2;
+  }
+}
+
+function* runVerb(proc: Process, host: OstreeHost, options: ParsedOptions): Run<ExitStatus> {
   const [word, ...words] = options.operands;
   if (word === undefined) throw new UsageError(`Missing command. Add "--help" for more information about the arguments.`, false);
   const verb = ALIASES[word] ?? word;
+  const refused = REFUSED[verb];
+  if (refused === "all" || refused?.includes(words[0] ?? "") === true) return yield* refuse(proc, options, [verb, ...words]);
   if (UNBUILT.includes(verb)) throw new UsageError(`"${verb}" is not built in Immutable Lab`, false);
   if (!VERBS.some(({ name }) => name === verb))
     throw new UsageError(
@@ -121,6 +167,8 @@ function* run(proc: Process, host: OstreeHost, options: ParsedOptions): Run<Exit
       false,
     );
   try {
+    if (verb === "copr") return yield* copr(proc, host, options, words);
+    if (verb === "history") return yield* history(proc, options, words);
     if (CHANGES.includes(verb)) return yield* change(proc, host, options, verb, words);
     return yield* answer(proc, host, options, verb, words);
   } catch (error) {
@@ -136,52 +184,33 @@ function* change(proc: Process, host: OstreeHost, options: ParsedOptions, verb: 
     throw new Failure(
       `Missing positional argument "<specs>..." for command "${verb}". Add "--help" for more information about the arguments.`,
     );
-  if (!options.has("assumeno") && !options.has("downloadonly")) refuseIfReadOnly(proc, options);
+  const writability = changesNothing(options) ? "writable" : requireWritableSystem(proc, options);
   const packages = yield* load(proc, host, options, verb !== "remove");
   const goal = yield* goalOf(proc, packages, options, verb, words);
-  return yield* carryOutGoal(proc, packages, goal, options);
+  return yield* carryOutGoal(proc, packages, goal, options, writability);
 }
 
-/** Whoever may not change the system is told before anything is looked for. */
-function refuseIfReadOnly(proc: Process, options: ParsedOptions): void {
-  if (!proc.sys.credentials.privileged) {
-    throw new Failure(
-      'The requested operation requires superuser privileges. Please log in as a user with elevated rights, or use the "--assumeno" or "--downloadonly" options to run the command without modifying the system state.',
-    );
-  }
-  const isBootc = isBootcSystem(proc);
-  if (options.has("transient")) {
-    throw new Failure(
-      isBootc ? "--transient is not built in Immutable Lab" : "Error: transient transactions are only supported on bootc systems.",
-    );
-  }
-  if (isWritable(proc, "/usr")) return;
-  throw new Failure(
-    isBootc
-      ? "Error: this bootc system is configured to be read-only. Pass --transient to perform this operation in a transient overlay which will reset when the system reboots."
-      : "Error: /usr is configured to be read-only. You may be running an image-based or immutable operating system. For more information, refer to your distribution's documentation.",
-  );
+function changesNothing(options: ParsedOptions): boolean {
+  return options.has("assumeno") || options.has("downloadonly");
 }
 
-function isWritable(proc: Process, path: string): boolean {
+function* refuse(proc: Process, options: ParsedOptions, words: readonly string[]): Run<ExitStatus> {
   try {
-    proc.sys.access(path, "W");
-    return true;
+    if (!changesNothing(options)) requireWritableSystem(proc, options);
   } catch (error) {
-    if (isSysError(error)) return false;
-    throw error;
+    if (!(error instanceof Failure)) throw error;
+    yield* proc.printError(`${error.message}\n`);
+    return 1;
   }
+  throw new UsageError(`"${words.slice(0, 2).join(" ")}" is not built in Immutable Lab`, false);
 }
 
-/** Whether the booted deployment comes from a container image. */
-function isBootcSystem(proc: Process): boolean {
-  if (!exists(proc.sys, BOOTED_MARK)) return false;
-  try {
-    return new Sysroot(proc.sys).load().booted?.origin?.get("origin", "container-image-reference") !== undefined;
-  } catch (error) {
-    if (failureText(error) !== undefined) return false;
-    throw error;
-  }
+function* history(proc: Process, options: ParsedOptions, [verb]: readonly string[]): Run<ExitStatus> {
+  if (verb === "list") return yield* historyList(proc, options.has("reverse"));
+  if (verb === undefined) throw new UsageError(`Missing command. Add "--help" for more information about the arguments.`, false);
+  if (!["info", "store"].includes(verb))
+    throw new UsageError(`Unknown argument "${verb}" for command "history". Add "--help" for more information about the arguments.`, false);
+  throw new UsageError(`"history ${verb}" is not built in Immutable Lab`, false);
 }
 
 function* answer(proc: Process, host: OstreeHost, options: ParsedOptions, verb: string, words: readonly string[]): Run<ExitStatus> {
@@ -207,6 +236,8 @@ function* answer(proc: Process, host: OstreeHost, options: ParsedOptions, verb: 
       return yield* repoquery(proc, packages, options, words);
     case "provides":
       return yield* providesWhat(proc, packages, words);
+    case "advisory":
+      return yield* advisory(proc, packages, options, words);
     case "check-upgrade": {
       const upgrades = newest(packages.available).filter((it) => packages.installed.some((own) => isOlder(own, it)));
       yield* stdout(proc).print(listRows(upgrades));

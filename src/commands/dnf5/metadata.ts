@@ -4,6 +4,7 @@ import { readDatabase } from "../../engines/rpm/database.ts";
 import { installedSolvable } from "../../engines/rpm/solvables.ts";
 import { packageServersFor } from "../../engines/rpm/reach.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
+import type { Advisory } from "../../image/rpm-md/advisories.ts";
 import type { PackageServers } from "../../image/rpm-md/servers.ts";
 import type { Solvable } from "../../image/rpm-md/rpm-package.ts";
 import type { InstalledPackage } from "../../image/rpmdb.ts";
@@ -18,6 +19,7 @@ export interface Packages {
   readonly rows: readonly InstalledPackage[];
   readonly installed: readonly Solvable[];
   readonly available: readonly Solvable[];
+  readonly advisories: readonly Advisory[];
   readonly configs: readonly RepoConfig[];
   readonly servers: PackageServers | undefined;
 }
@@ -46,15 +48,17 @@ export function* load(proc: Process, host: OstreeHost, options: ParsedOptions, r
   const rows = readDatabase(proc.sys);
   const installed = rows.map((row) => installedSolvable(row, servers));
   const configs = repoConfigs(proc, options);
-  if (!repositories) return { rows, installed, available: [], configs, servers };
+  if (!repositories) return { rows, installed, available: [], advisories: [], configs, servers };
   const isQuiet = options.has("quiet");
   if (!isQuiet) yield* proc.printError("Updating and loading repositories:\n");
   const available: Solvable[] = [];
+  const advisories: Advisory[] = [];
   for (const config of configs.filter(({ enabled }) => enabled)) {
     const repository = servers?.repositoryAt(config.url);
     yield* proc.sleep(SECONDS_PER_REPOSITORY);
     if (repository !== undefined) {
       available.push(...offeredBy(config, repository));
+      advisories.push(...repository.advisories);
       yield* proc.tick();
       continue;
     }
@@ -68,5 +72,5 @@ export function* load(proc: Process, host: OstreeHost, options: ParsedOptions, r
       );
   }
   if (!isQuiet) yield* proc.printError("Repositories loaded.\n");
-  return { rows, installed, available, configs, servers };
+  return { rows, installed, available, advisories, configs, servers };
 }

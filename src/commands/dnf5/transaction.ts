@@ -13,6 +13,8 @@ import type { ParsedOptions } from "../command.ts";
 import { Failure, reason } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { padEnd, padStart } from "../table.ts";
+import { noteTransaction } from "./history.ts";
+import { announceOverlay, makeUsrWritable, type Writability } from "./host.ts";
 import { isOlder, newest } from "./queries.ts";
 import type { Packages } from "./metadata.ts";
 import { binarySize, roundSize } from "./text.ts";
@@ -157,13 +159,20 @@ function* localPackage(proc: Process, { servers }: Packages, word: string): Run<
 }
 
 /** Shows the table, asks, carries it out. */
-export function* carryOutGoal(proc: Process, packages: Packages, goal: Goal, options: ParsedOptions): Run<ExitStatus> {
+export function* carryOutGoal(
+  proc: Process,
+  packages: Packages,
+  goal: Goal,
+  options: ParsedOptions,
+  writability: Writability,
+): Run<ExitStatus> {
   const out = stdout(proc);
   if (goal.install.length + goal.erase.length === 0) {
     yield* out.print("Nothing to do.\n");
     return 0;
   }
   yield* out.print(tableText(goal));
+  if (writability === "by an overlay") yield* announceOverlay(proc);
   if (options.has("assumeno")) {
     yield* out.print("Operation aborted by the user.\n");
     return 1;
@@ -176,6 +185,7 @@ export function* carryOutGoal(proc: Process, packages: Packages, goal: Goal, opt
       return 1;
     }
   }
+  if (writability === "by an overlay") yield* makeUsrWritable(proc);
   const remote = goal.install.filter(({ repo }) => repo !== COMMAND_LINE);
   for (const [i, it] of remote.entries()) {
     yield* proc.sleep(0.2 + (it.rpm?.downloadSize ?? 0) / 8_000_000);
@@ -212,6 +222,7 @@ export function* carryOutGoal(proc: Process, packages: Packages, goal: Goal, opt
     if (!(error instanceof PackageError)) throw error;
     throw new Failure(`Transaction failed: Rpm transaction failed.\n${error.lines.map((line) => `  - ${line}`).join("\n")}`);
   }
+  noteTransaction(proc, goal.install.length + goal.erase.length);
   for (const text of warnings) yield* proc.printError(`Warning: ${text}\n`);
   yield* out.print("Complete!\n");
   return 0;
