@@ -13,6 +13,9 @@ const isFirst = asked === OFFERS[0];
 const beside = query.get("beside");
 /** Or a lesson, whose machine it is: `?lesson=try-to-break-it`. */
 const isTaught = query.has("lesson");
+/** Or a run that came in a link: `#run=…`. */
+const run = /[#&]run=([^&]*)/.exec(location.hash)?.[1];
+addEventListener("hashchange", () => location.reload());
 
 const places: LabPlaces = {
   startWorker: () => new Worker(new URL("./ui/lab-worker.ts", import.meta.url), { type: "module" }),
@@ -21,6 +24,8 @@ const places: LabPlaces = {
 const fidelity = "./fidelity.html";
 
 if (isTaught) void import("./ui/lessons/open-lesson.ts").then(({ openLesson }) => openLesson({ places, sight, fidelity }));
+else if (run !== undefined)
+  void import("./ui/share/open-shared.ts").then(({ openShared }) => openShared({ places, sight, fidelity, text: run }));
 else if (beside === null)
   void openPage({
     places,

@@ -3,7 +3,7 @@ import { mount } from "svelte";
 import "../../src/ui/tokens.css";
 import "../../src/ui/base.css";
 import { Glass } from "../../src/terminal/terminal.ts";
-import type { Actions } from "../../src/ui/actions.ts";
+import type { Actions, Sharer } from "../../src/ui/actions.ts";
 import App from "../../src/ui/App.svelte";
 import { PageState } from "../../src/ui/page-state.svelte.ts";
 import { applyTheme, type Theme } from "../../src/ui/preferences.ts";
@@ -39,7 +39,9 @@ const SCREEN = [
   "[learner@silverblue ~]$ ",
 ].join("\r\n");
 
-const actions: Actions = {
+const actions: Actions & Sharer = {
+  ask: () => Promise.reject(new Error("nobody to ask")),
+  printed: () => [],
   type: () => {},
   undo: () => {},
   redo: () => {},

@@ -1,7 +1,8 @@
 /** `lab replay`: runs a saved run, or the one in a link, again and says whether it comes out as it was saved. */
 import { createHash } from "node:crypto";
 import { Lab, type LabLog } from "../lab/lab.ts";
-import { BadRun, proofOf, scriptOf, unpackRun, type RunScript } from "../lab/packed-run.ts";
+import { proofOf, unpackRun } from "../lab/packed-run.ts";
+import { BadRun, scriptOf, type RunScript } from "../lab/run-script.ts";
 import { readRun } from "../ui/run-link.ts";
 import { labOptions } from "./labs.ts";
 import { readScript, readWords, UsageError, type Output, type Words } from "./usage.ts";
@@ -29,17 +30,14 @@ export async function readPlayedRun(words: Words): Promise<RunScript> {
   return "version" in run ? scriptOf(run) : run;
 }
 
-function readRunOf(words: Words): LabLog | Promise<RunScript> {
+async function readRunOf(words: Words): Promise<RunScript | LabLog> {
   const link = IN_LINK.exec(words.operands[0] ?? "")?.[1];
-  return link === undefined ? readLog(readScript(words)) : readLink(link);
-}
-
-async function readLink(text: string): Promise<RunScript> {
   try {
-    return unpackRun(await readRun(text));
+    const text = link === undefined ? readScript(words) : await readRun(link);
+    // A page saves a run as it is in a link, packed.
+    return link !== undefined || text.startsWith("[") ? unpackRun(text) : readLog(text);
   } catch (error) {
-    if (error instanceof BadRun) throw new UsageError(error.message);
-    throw error;
+    throw error instanceof BadRun ? new UsageError(error.message) : error;
   }
 }
 

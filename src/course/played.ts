@@ -1,7 +1,7 @@
 /** A run that somebody played, as acts: what was typed at a prompt, with the keys that a program took, restarts, cuts, trouble. */
 import { arrive } from "../lab/acts.ts";
 import { Lab, type LabOptions } from "../lab/lab.ts";
-import type { RunScript, When } from "../lab/packed-run.ts";
+import type { RunScript, When } from "../lab/run-script.ts";
 import type { LabMark } from "../lab/records.ts";
 import type { Paced } from "../lab/settle.ts";
 import type { Act } from "./lesson.ts";

@@ -11,7 +11,7 @@ import { Machine, type MachineCheckpoint } from "../machine/machine.ts";
 import type { Missable } from "../machine/program.ts";
 import type { TraceEvent } from "../vfs/types.ts";
 import type { LabChunk, LabEvent } from "./events.ts";
-import { BadRun, scriptOf, type RunScript, type When } from "./packed-run.ts";
+import { BadRun, scriptOf, type RunScript, type When } from "./run-script.ts";
 import { screensOf, type Prebuilt } from "./prebuilt.ts";
 import type { CommandRecord, LabMark } from "./records.ts";
 import { Transcript } from "./transcript.ts";
@@ -643,21 +643,26 @@ export class Lab {
    * `patience` ticks.
    */
   static *replaying(options: LabOptions, log: LabLog | RunScript, patience = PATIENCE): Generator<Missable, Lab> {
-    const { flavour, seed, events, end } = "version" in log ? scriptOf(log) : log;
-    const { prebuilt } = options;
-    const first = events[0]?.when ?? end;
-    const isAfterBoot = prebuilt !== undefined && (first === "at rest" || ("tick" in first && prebuilt.tick <= first.tick));
-    const lab = yield* Lab.starting({ ...options, flavour, seed, prebuilt: isAfterBoot ? prebuilt : undefined });
+    const script = "version" in log ? scriptOf(log) : log;
+    const lab = yield* Lab.before(options, script);
     lab.#isUnseen = true;
-    for (const { when, event } of events) {
+    for (const { when, event } of script.events) {
       yield* lab.#runTo(when, patience);
       lab.#log(event);
       lab.#deliver(event);
     }
-    yield* lab.#runTo(end, patience);
+    yield* lab.#runTo(script.end, patience);
     lab.#isUnseen = false;
     lab.#chunks = [];
     return lab;
+  }
+
+  /** The machine that a run began with: one that has booted, unless something happened before it had. */
+  static *before(options: LabOptions, { flavour, seed, events, end }: RunScript): Generator<Missable, Lab> {
+    const { prebuilt } = options;
+    const first = events[0]?.when ?? end;
+    const isAfterBoot = prebuilt !== undefined && (first === "at rest" || ("tick" in first && prebuilt.tick <= first.tick));
+    return yield* Lab.starting({ ...options, flavour, seed, prebuilt: isAfterBoot ? prebuilt : undefined });
   }
 
   *#runTo(when: When, patience: number): Generator<Missable, void> {

@@ -4,51 +4,29 @@
  */
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { decodeLatin1 } from "../base/latin1.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
+import { offerOf } from "../distros/offers.ts";
 import { FAULTS } from "../machine/world.ts";
 import type { LabEvent } from "./events.ts";
 import type { Lab, LabLog, LoggedEvent } from "./lab.ts";
+import { BadRun, type RunScript, type ScriptedEvent, type When } from "./run-script.ts";
 
-/** When an event comes: at a tick, so many ticks after the one before, or as soon as nothing happens any more by itself. */
-export type When = { readonly tick: number } | { readonly after: number } | "at rest";
-
-export interface ScriptedEvent {
-  readonly when: When;
-  readonly event: LabEvent;
-}
-
-/** All that a run is, apart from the code and the catalogue; to be replayed, not looked into. */
-export interface RunScript {
-  readonly machine: string;
-  readonly flavour: string;
-  readonly seed: number;
-  readonly events: readonly ScriptedEvent[];
-  /** Where it ends. */
-  readonly end: When;
-  /** What it looked like there, see `proofOf`; another build of the site may come to something else. */
-  readonly proof?: string;
-}
-
-/** A text is none of ours, or was damaged. */
-export class BadRun extends Error {}
-
-/** Keys at the console, each at rest. */
+/** Keys at the console, each at rest; Enter and Backspace in each other's place, since Enter is frequent and JSON writes it as two characters. */
 type Typed = string;
 /** Ticks since the event before, -1 for "at rest"; an event, of which keys at the console are only their text. */
 type Timed = readonly [after: number, event: LabEvent | string];
-type Packed = readonly [version: 1, machine: string, flavour: string, seed: number, end: number, proof: string, ...(Typed | Timed)[]];
+/** A terminal's new size: every run has one, and links are short. */
+type Resized = readonly [after: number, tty: number, columns: number, rows: number];
+type Item = Typed | Timed | Resized;
+type Packed = readonly [version: 1, machine: string, flavour: string, seed: number, end: number, proof: string, ...Item[]];
 
 const AT_REST = -1;
 /** 40 bits: a difference of builds shows. */
 const PROOF_LETTERS = 10;
 
-export function scriptOf(log: LabLog): RunScript {
-  const { machine, flavour, seed, tick } = log;
-  return { machine, flavour, seed, events: log.events.map(({ tick, event }) => ({ when: { tick }, event })), end: { tick } };
-}
-
 export function packRun(log: LabLog, proof: string): string {
-  const items: (Typed | Timed)[] = [];
+  const items: Item[] = [];
   let last = 0;
   for (const logged of log.events) {
     const after = logged.atRest ? AT_REST : logged.tick - last;
@@ -56,11 +34,27 @@ export function packRun(log: LabLog, proof: string): string {
     const before = items.at(-1);
     if (after === AT_REST && text?.length === 1 && typeof before === "string") items[items.length - 1] = before + text;
     else if (after === AT_REST && text?.length === 1) items.push(text);
-    else items.push([after, text ?? logged.event]);
+    else items.push(packedEvent(after, text ?? logged.event));
     last = logged.tick;
   }
   const end = log.atRest ? AT_REST : log.tick - last;
-  return JSON.stringify([1, log.machine, log.flavour, log.seed, end, proof, ...items] satisfies Packed);
+  const flavour = log.flavour === firstFlavour(log.machine) ? "" : log.flavour;
+  const written = items.map((item) => (typeof item === "string" ? swapped(item) : item));
+  return JSON.stringify([1, log.machine, flavour, log.seed, end, proof, ...written] satisfies Packed);
+}
+
+/** What a page starts that machine with; the name of it is left out. */
+function firstFlavour(machine: string): string {
+  return offerOf(machine).flavours[0].id;
+}
+
+function swapped(keys: string): string {
+  return keys.replace(/[\r\x7f]/g, (key) => (key === "\r" ? "\x7f" : "\r"));
+}
+
+function packedEvent(after: number, event: LabEvent | string): Timed | Resized {
+  if (typeof event === "string" || event.kind !== "resize") return [after, event];
+  return [after, event.tty, event.columns, event.rows];
 }
 
 function keysOf({ event }: LoggedEvent): string | undefined {
@@ -74,14 +68,26 @@ export function unpackRun(text: string): RunScript {
   if (typeof machine !== "string" || typeof flavour !== "string" || !isCount(seed))
     throw new BadRun("expected a machine, its flavour and a seed");
   if (typeof proof !== "string") throw new BadRun("expected what the run looks like at its end");
-  return { machine, flavour, seed, events: items.flatMap(unpackedItem), end: whenOf(end), proof };
+  return {
+    machine,
+    flavour: flavour === "" ? firstFlavour(machine) : flavour,
+    seed,
+    events: items.flatMap(unpackedItem),
+    end: whenOf(end),
+    proof,
+  };
 }
 
 function unpackedItem(item: unknown): ScriptedEvent[] {
   // By units, as they were logged: a key may be half a character.
-  if (typeof item === "string") return item.split("").map((key) => ({ when: "at rest", event: keysEvent(key) }));
-  if (!Array.isArray(item) || item.length !== 2) throw new BadRun(`expected keys or a time and an event, read ${JSON.stringify(item)}`);
-  const [after, event] = item as [unknown, unknown];
+  if (typeof item === "string")
+    return swapped(item)
+      .split("")
+      .map((key) => ({ when: "at rest", event: keysEvent(key) }));
+  if (!Array.isArray(item) || (item.length !== 2 && item.length !== 4))
+    throw new BadRun(`expected keys or a time and an event, read ${JSON.stringify(item)}`);
+  const [after, event, columns, rows] = item as unknown[];
+  if (item.length === 4) return [{ when: whenOf(after), event: checkedEvent({ kind: "resize", tty: event, columns, rows }) }];
   return [{ when: whenOf(after), event: typeof event === "string" ? keysEvent(event) : checkedEvent(event) }];
 }
 
@@ -145,11 +151,14 @@ function isCount(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
-/** A few letters that stand for all that a learner sees of a machine, whatever was taken back on the way: screens, picture, clock. */
+/** A few letters that stand for `sightOf`. */
 export function proofOf(lab: Lab): string {
-  const hash = sha256.create();
-  for (const tty of [0, 1]) hash.update(lab.screen(tty));
+  return bytesToHex(sha256(encodeUtf8(sightOf(lab)))).slice(0, PROOF_LETTERS);
+}
+
+/** All that a learner sees of a machine, whatever was taken back on the way: screens, picture, clock. */
+export function sightOf(lab: Lab): string {
+  const screens = [0, 1].map((tty) => decodeLatin1(lab.screen(tty)));
   const { power, deployments, bootEntries, booted, strata, faults, disk, clock, bootCount } = lab.glance();
-  hash.update(encodeUtf8(JSON.stringify({ power, deployments, bootEntries, booted, strata, faults, disk, clock, bootCount })));
-  return bytesToHex(hash.digest()).slice(0, PROOF_LETTERS);
+  return JSON.stringify({ screens, power, deployments, bootEntries, booted, strata, faults, disk, clock, bootCount });
 }

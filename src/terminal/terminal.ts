@@ -170,6 +170,11 @@ export class Glass {
     return line < 0 ? [] : this.#linesFrom(line + 1);
   }
 
+  /** All whole lines that are kept; likewise. */
+  lines(): readonly Line[] {
+    return this.#linesFrom(0);
+  }
+
   /** Marks lines at their left edge; the marks go with them. */
   flag(lines: readonly Line[]): void {
     const { baseY, cursorY } = this.#terminal.buffer.active;

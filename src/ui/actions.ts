@@ -1,5 +1,6 @@
 /** What a learner can do from the page; `Page` does it, the gallery of states does nothing. */
 import type { FaultName } from "../machine/world.ts";
+import type { Answers, Question } from "./answers.ts";
 import type { TtyNumber } from "./page-state.svelte.ts";
 import type { Preferences } from "./preferences.ts";
 
@@ -23,4 +24,20 @@ export interface Actions {
   prefer(preferences: Preferences): void;
   /** Keys of the key bar that hold for the next key typed. */
   hold(modifier: "ctrl" | "alt", on: boolean): void;
+}
+
+/** What is asked of a page whose run is shared. */
+export interface Sharer {
+  /** Asks the lab; see answers.ts. */
+  ask<Q extends Question>(question: Q): Promise<Answers[Q]>;
+  /** What the terminal that is shown has printed. */
+  printed(): readonly string[];
+}
+
+export interface Sharing {
+  readonly sharer: Sharer;
+  /** It is a lesson's run. */
+  readonly isTaught: boolean;
+  /** Where the page on fidelity is: beside the site's first page. */
+  readonly fidelity: string;
 }

@@ -2,6 +2,7 @@
 import type { Lesson } from "../course/lesson.ts";
 import type { LessonEvent, LessonView } from "../course/lesson-view.ts";
 import type { LabChunk, LabEvent } from "../lab/events.ts";
+import type { Answers, Question } from "./answers.ts";
 
 /** What comes out of a lab, or of the lesson beside it. */
 export type HostedChunk = LabChunk | { readonly kind: "lesson"; readonly view: LessonView };
@@ -20,6 +21,8 @@ export interface LabSetup {
 export interface SavedRun {
   readonly setup: LabSetup;
   readonly log: unknown;
+  /** What it looked like at its end, where that was written down; see lab/packed-run.ts. */
+  readonly proof?: string;
 }
 
 export interface HostedLab {
@@ -47,6 +50,8 @@ export interface HostedLab {
   /** What the learner does in the lesson. */
   learn?(event: LessonEvent): void;
   log(): unknown;
+  /** The machine's own lab, of one that has a lesson beside it. */
+  readonly beneath?: HostedLab;
 }
 
 /** Settles when the part of that name is there, however long it takes. */
@@ -61,4 +66,6 @@ export interface LabFactory {
   fetch?(name: string): Promise<void>;
   /** Fetches all that a lab may ever miss; likewise. */
   complete?(): Promise<void>;
+  /** What a page asks now and then about a lab of this factory. Rejects where there is no answer. */
+  answer?<Q extends Question>(setup: LabSetup, lab: HostedLab, question: Q, fetch: FetchPart): Promise<Answers[Q]>;
 }

@@ -8,6 +8,7 @@ export const ICONS = {
   power: "M8 2v5.5M11.5 4.3a5 5 0 1 1-7 0",
   reset: "M3 3.5h10M5.5 3.5v-1.5h5v1.5M4.5 3.5l.6 10h5.8l.6-10",
   display: "M8 3a5 5 0 1 0 0 10zM8 1v0M8 3a5 5 0 0 1 0 10",
+  share: "M8 10V2M5 4.5 8 1.5l3 3M3 8.5v5h10v-5",
   more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
   down: "M4.5 6.5 8 10l3.5-3.5",
   sealed: "M4 7.5h8v5.5H4zM5.5 7.5V5.5a2.5 2.5 0 0 1 5 0v2",

@@ -8,6 +8,7 @@
 import { proxy, wrap } from "comlink";
 import type { LessonEvent } from "../course/lesson-view.ts";
 import type { LabEvent } from "../lab/events.ts";
+import type { Answers, Question } from "./answers.ts";
 import type { LabSetup, SavedRun } from "./hosted-lab.ts";
 import type { Beginning, Deliver, LabHost, Remark } from "./lab-host.ts";
 
@@ -43,7 +44,7 @@ export interface LabPlaces {
 }
 
 /** A host as seen from here, wherever it runs. */
-export type Host = Pick<LabHost, "start" | "send" | "learn" | "undo" | "redo">;
+export type Host = Pick<LabHost, "start" | "send" | "learn" | "undo" | "redo" | "ask">;
 
 type Call = (host: Host) => Promise<void>;
 
@@ -139,6 +140,11 @@ export class LabClient {
 
   redo(): void {
     this.#call((host) => host.redo());
+  }
+
+  /** Rejects where there is no answer; however long it takes. */
+  async ask<Q extends Question>(question: Q): Promise<Answers[Q]> {
+    return (await this.#host).ask(question);
   }
 
   /** Ends the worker and the watch; nothing more is heard. */

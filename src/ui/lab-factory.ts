@@ -9,8 +9,10 @@ import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json";
 import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
+import type { Missable } from "../machine/program.ts";
 import { Resource } from "../machine/resource.ts";
 import type { CompilePattern } from "../shell/shell.ts";
+import type { Answers, Question } from "./answers.ts";
 import type { FetchPart, HostedLab, LabFactory, LabSetup } from "./hosted-lab.ts";
 import { lateDistros, lateLessons, lateManifests } from "./late-machines.ts";
 import type { LabMakers } from "./lessons/hosted-lesson.ts";
@@ -95,6 +97,11 @@ export class SiteLabs implements LabFactory {
     return made((await this.#makers(setup, fetch)).replaying(options, log as LabLog), fetch);
   }
 
+  async answer<Q extends Question>(setup: LabSetup, lab: HostedLab, question: Q, fetch: FetchPart): Promise<Answers[Q]> {
+    const { ANSWERERS } = await import("./answers.ts");
+    return made(ANSWERERS[question]((lab.beneath ?? lab) as Lab, await this.#options(setup, fetch)), fetch);
+  }
+
   /** A machine alone, or one with its lesson, which keeps a log of its own kind. */
   async #makers({ lesson }: LabSetup, fetch: FetchPart): Promise<LabMakers> {
     if (lesson === undefined) return Lab;
@@ -125,10 +132,12 @@ export class SiteLabs implements LabFactory {
   }
 }
 
-async function made(making: Generator<{ readonly name: string }, HostedLab>, fetch: FetchPart): Promise<HostedLab> {
+/** Runs it to its end, and lets the event loop turn or the missing come wherever it stops. */
+async function made<T>(making: Generator<Missable, T>, fetch: FetchPart): Promise<T> {
   for (;;) {
     const { done, value } = making.next();
     if (done === true) return value;
-    await fetch(value.name);
+    if (value.isThere) await new Promise((resolve) => setTimeout(resolve));
+    else await fetch(value.name);
   }
 }

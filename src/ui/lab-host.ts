@@ -6,6 +6,7 @@
  */
 import type { LessonEvent } from "../course/lesson-view.ts";
 import type { LabEvent } from "../lab/events.ts";
+import type { Answers, Question } from "./answers.ts";
 import type { HostedChunk, HostedLab, LabFactory, LabSetup, SavedRun } from "./hosted-lab.ts";
 
 /** What a lab begins with: a fresh machine, of which the page may show already what it shows at first, or a run. */
@@ -13,10 +14,10 @@ export type Beginning =
   { readonly kind: "fresh"; readonly setup: LabSetup; readonly isShown: boolean } | { readonly kind: "run"; readonly run: SavedRun };
 
 /**
- * "unreadable": the run came from another build and a fresh machine stands in its place; "stalled": a part that the machine needs
+ * "unreadable": the run came from another build and a fresh machine stands in its place; "differs": so did it, and it came to something else; "stalled": a part that the machine needs
  * could not be fetched and it stands still, until "resumed".
  */
-export type Remark = "unreadable" | "stalled" | "resumed";
+export type Remark = "unreadable" | "differs" | "stalled" | "resumed";
 
 export interface Delivery {
   readonly chunks: readonly HostedChunk[];
@@ -103,6 +104,13 @@ export class LabHost {
     this.#show(lab, lab.redo());
   }
 
+  /** Rejects where there is no answer. */
+  async ask<Q extends Question>(question: Q): Promise<Answers[Q]> {
+    const lab = await this.#lab;
+    if (this.#setup === undefined || this.#factory.answer === undefined) throw new Error("internal error: nobody to ask");
+    return this.#factory.answer(this.#setup, lab, question, this.#fetchFirst);
+  }
+
   async #make(beginning: Beginning): Promise<HostedLab> {
     this.#setup = beginning.kind === "run" ? beginning.run.setup : beginning.setup;
     const lab =
@@ -112,9 +120,12 @@ export class LabHost {
     return lab;
   }
 
-  async #replay({ setup, log }: SavedRun): Promise<HostedLab> {
+  async #replay({ setup, log, proof }: SavedRun): Promise<HostedLab> {
     try {
-      return await this.#factory.replay(setup, log, this.#fetchFirst);
+      const lab = await this.#factory.replay(setup, log, this.#fetchFirst);
+      if (proof !== undefined && (await this.#factory.answer?.(setup, lab, "proof", this.#fetchFirst)) !== proof)
+        void this.#deliver({ chunks: [], remark: "differs" });
+      return lab;
     } catch {
       void this.#deliver({ chunks: [], remark: "unreadable" });
       return this.#factory.create(setup, this.#fetchFirst);

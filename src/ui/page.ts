@@ -3,7 +3,8 @@ import type { LessonView } from "../course/lesson-view.ts";
 import type { View } from "../lab/view.ts";
 import type { FaultName } from "../machine/world.ts";
 import type { Glass } from "../terminal/terminal.ts";
-import type { Actions } from "./actions.ts";
+import type { Actions, Sharer } from "./actions.ts";
+import type { Answers, Question } from "./answers.ts";
 import type { HostedChunk, SavedRun } from "./hosted-lab.ts";
 import type { LabClient, LabWatcher } from "./lab-client.ts";
 import type { Delivery } from "./lab-host.ts";
@@ -26,9 +27,10 @@ export interface PageParts {
 
 const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
   silent: "The machine did not answer for two seconds. It was taken back to where it last came to rest.",
-  unreadable: "The saved run came from another version of this page and could not be replayed. This is a fresh machine.",
+  unreadable: "The run came from another version of this page and could not be replayed. This is a fresh machine.",
   replaying: "Your run is being replayed. That takes as long as the machine was busy in it.",
   replayed: "",
+  differs: "Another version of the lab made this run, and came to something else than you see here.",
   stalled: "Part of the machine could not be fetched: is there a connection? It stands still and tries again; Ctrl+C gives the command up.",
   resumed: "",
   "keeps nothing": "This browser keeps nothing here: the run ends when the page closes.",
@@ -37,7 +39,7 @@ const NOTICES: Readonly<Record<Parameters<LabWatcher["remark"]>[0], string>> = {
 /** How long output must rest before it is read into the transcript. */
 const HEAR_AFTER_MILLISECONDS = 150;
 
-export class Page implements Actions {
+export class Page implements Actions, Sharer {
   readonly state: PageState;
   /** Hears how far the learner has come in the lesson. */
   onLesson: (view: LessonView) => void = () => {};
@@ -218,6 +220,14 @@ export class Page implements Actions {
   /** The terminal that is shown, once it is there. */
   get glass(): Glass | undefined {
     return this.#glasses.get(this.state.tty);
+  }
+
+  ask<Q extends Question>(question: Q): Promise<Answers[Q]> {
+    return this.#client.ask(question);
+  }
+
+  printed(): readonly string[] {
+    return this.glass?.lines().map(({ text }) => text) ?? [];
   }
 
   focusTerminal(): void {

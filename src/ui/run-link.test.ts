@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { BadRun } from "../lab/packed-run.ts";
+import { BadRun } from "../lab/run-script.ts";
 import { Random } from "../base/random.ts";
 import { readRun, writeRun } from "./run-link.ts";
 

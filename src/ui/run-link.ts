@@ -3,7 +3,7 @@
  * streams where that makes it shorter. Goes into the fragment of an address, which no server sees.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { BadRun } from "../lab/packed-run.ts";
+import { BadRun } from "../lab/run-script.ts";
 
 const DEFLATED = "d";
 const PLAIN = "p";

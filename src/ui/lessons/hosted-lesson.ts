@@ -71,6 +71,10 @@ class HostedLesson implements HostedLab {
     this.#lab = run.lab;
   }
 
+  get beneath(): Lab {
+    return this.#lab;
+  }
+
   get tick(): number {
     return this.#lab.tick;
   }

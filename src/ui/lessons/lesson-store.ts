@@ -63,11 +63,3 @@ const FORMAT = "immutable-lab run 1";
 function untaught({ setup: { lesson: _lesson, ...setup }, log }: SavedRun): SavedRun {
   return { setup, log };
 }
-
-/** For a lesson that nobody published: it leaves nothing behind. */
-export const NOWHERE: Store = {
-  mayHaveRun: false,
-  load: () => Promise.resolve(undefined),
-  save: () => {},
-  available: () => Promise.resolve(true),
-};

@@ -5,11 +5,12 @@ import { offerOf } from "../../distros/offers.ts";
 import type { FirstSight } from "../../lab/first-sight.ts";
 import type { LabSetup } from "../hosted-lab.ts";
 import type { LabClient, LabPlaces } from "../lab-client.ts";
+import { NOWHERE } from "../nowhere.ts";
 import { openPage } from "../open-page.ts";
 import type { Page } from "../page.ts";
 import LessonColumn from "./LessonColumn.svelte";
 import { Study } from "./study.ts";
-import { LessonStore, NOWHERE } from "./lesson-store.ts";
+import { LessonStore } from "./lesson-store.ts";
 import { entryAfter, entryOf, loadLesson, onRewritten } from "./lessons.ts";
 import { loadMarks } from "./marks.ts";
 
