@@ -11,8 +11,8 @@ export interface Figures {
   readonly data: Files;
 }
 
-/** Places below /var that every start writes to by itself. */
-const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree"];
+/** Places below /var that every start writes to by itself, and what a transaction builds in, which the next one empties first. */
+const NOISE = ["/var/log", "/var/tmp", "/var/cache", "/var/lib/systemd", "/var/lib/rpm-ostree", "/var/lib/abroot/storage"];
 /** Files of /etc that the system makes at a first start. */
 const ETC_NOISE = ["/etc/.updated", "/etc/machine-id"];
 

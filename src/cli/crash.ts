@@ -96,6 +96,8 @@ export function recordWrites(options: LabOptions, text: string): Recording {
   for (const { cmd, exit } of runner.run(preparations))
     if (exit !== 0 && exit !== undefined) throw new UsageError(`before :count, ${JSON.stringify(cmd)} ended with ${exit}`);
   const { machine } = lab;
+  // The machine has stood at its prompt for longer than a journal waits with what it was told before (five seconds, ext4(5)).
+  machine.disk.sync();
   const began = machine.bootCount;
   const arrivals: Arrival[] = [arrivalOf(machine, options)];
   const moments: Moment[] = [];

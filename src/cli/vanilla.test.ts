@@ -66,7 +66,7 @@ test("a package is there after apply and a reboot, and not in the old root", () 
   expect(type("command -v htop || echo none")).toBe("none\n");
   type(":reboot");
   expect(type("command -v htop")).toBe("/usr/bin/htop\n");
-  expect(type("dpkg -s htop | grep Status")).toBe("Status: install ok installed\n");
+  expect(type("private.dpkg -s htop | grep Status")).toBe("Status: install ok installed\n");
   expect(type("sudo abroot pkg apply")).toContain("No changes to apply.");
   type(":reboot 0");
   expect(type("command -v htop || echo none")).toBe("none\n");
@@ -107,4 +107,39 @@ test("with no room for its layers an image does not come, and the root that runs
   type(":fault disk-nearly-full off\n:reboot");
   expect(type(BUILD)).toBe(build);
   expect(type("sudo abroot upgrade")).toContain("Upgrade completed successfully.");
+});
+
+test("apx: a box has a root and a package manager of its own, and neither an update nor a rollback concerns it", () => {
+  const type = machine();
+  expect(type("apx subsystems new -n box -s vanilla")).toContain(" SUCCESS  Created subsystem 'box'.\n");
+  expect(type("apx subsystems new -n box -s vanilla")).toBe(" ERROR  A subsystem with the name 'box' already exists.");
+  expect(type("apx subsystems list")).toMatch(/^ INFO {2}Found 1 subsystems:\n(?:.*\n){3}┊ box {2}┊ vanilla ┊ Created ┊ 0 {4}┊\n/);
+  expect(type("apt install htop")).toBe("bash: apt: command not found\n");
+  type("apx box update");
+  expect(type("apx box install htop")).toContain("Setting up htop");
+  expect(type("apx box run -- sh -c 'command -v htop; dpkg -s htop | grep Status'")).toBe("/usr/bin/htop\nStatus: install ok installed\n");
+  expect(type("command -v htop")).toBe("");
+  expect(type("apx box run -- touch from-inside; ls from-inside")).toBe("from-inside\n");
+  expect(type("apx box run false")).toContain("Error: An error occurred while executing the command: exit status 1\nUsage:\n  apx box run");
+  type("sudo abroot upgrade");
+  type(":reboot");
+  expect(type("apx subsystems list")).toContain("┊ box  ┊ vanilla ┊ Exited");
+  expect(type("apx box run -- sh -c 'command -v htop'")).toContain("/usr/bin/htop\n");
+  expect(type("printf 'n\\n' | apx subsystems rm -n box")).toBe(
+    " INFO  Are you sure you want to remove 'box'? [y/N]\n INFO  Aborting as requested.\n",
+  );
+  expect(type("apx subsystems rm -n box -f")).toBe(" SUCCESS  Removed subsystem 'box'.\n");
+  expect(type("podman ps -aq")).toBe("");
+});
+
+test("apx: a stack of one's own is a file, and one that is in use stays", () => {
+  const type = machine();
+  expect(type("apx stacks new -y -n mine -b debian:latest -k apt -p 'nano tree'")).toBe(" SUCCESS  Created stack 'mine'.\n");
+  expect(type("cat ~/.local/share/apx/stacks/mine.yml")).toBe(
+    "name: mine\nbase: debian:latest\npackages:\n- nano\n- tree\npkgmanager: apt\nbuiltin: false\n",
+  );
+  expect(type("apx stacks show mine")).toContain("┊ Packages        ┊ nano, tree    ┊\n");
+  expect(type("apx stacks rm -n debian -f")).toContain(" ERROR  cannot remove built-in stack\n");
+  expect(type("apx stacks rm -n mine -f")).toBe(" SUCCESS  Removed stack 'mine'.\n");
+  expect(type("apx stacks show mine")).toContain("Error: stack not found\n");
 });

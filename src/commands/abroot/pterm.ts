@@ -4,6 +4,7 @@ import type { Run } from "../../machine/program.ts";
 
 const PREFIXES = {
   info: { word: "INFO", colours: "30;46", text: "96" },
+  success: { word: "SUCCESS", colours: "30;42", text: "32" },
   warning: { word: "WARNING", colours: "30;43", text: "33" },
   error: { word: "ERROR", colours: "30;101", text: "91" },
 } as const;

@@ -2,6 +2,7 @@
 import type { Container } from "../../engines/containers/library.ts";
 import { Podman, PodmanError } from "../../engines/containers/podman.ts";
 import type { Registry } from "../../engines/containers/registry.ts";
+import { makeDirectories } from "../../engines/containers/storage.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { exists } from "../../machine/read-text.ts";
@@ -48,7 +49,18 @@ function isDistrobox({ config }: Container): boolean {
 const create: Verb = {
   name: "create",
   help: "create the distrobox",
-  options: [NAME, { name: "image", short: "i", argument: "image", help: "image to use for the container" }, { ...YES, alsoLong: ["pull"] }],
+  options: [
+    NAME,
+    { name: "image", short: "i", argument: "image", help: "image to use for the container" },
+    { ...YES, alsoLong: ["pull"] },
+    { name: "home", short: "H", argument: "path", help: "select a custom HOME directory for the container" },
+    { name: "hostname", argument: "name", help: "hostname for the distrobox" },
+    { name: "additional-flags", short: "a", argument: "flags", help: "additional flags to pass to the container manager command", fidelity: "simplified" }, // prettier-ignore
+    { name: "additional-packages", argument: "packages", help: "additional packages to install during initial container setup", fidelity: "ignored" }, // prettier-ignore
+    { name: "init", short: "I", help: "use init system (like systemd) inside the container", fidelity: "ignored" },
+    { name: "no-entry", help: "do not generate a container entry in the application list" },
+    { name: "nvidia", help: "try to integrate host's nVidia drivers in the guest", fidelity: "ignored" },
+  ],
   *run(podman, options) {
     const { proc } = podman;
     const image = options.value("image") ?? DEFAULT_IMAGE;
@@ -69,7 +81,9 @@ const create: Verb = {
     const { sys } = proc;
     const { uid, gid } = sys.credentials;
     const user = readAccounts(sys).userById(uid);
+    const given = options.value("home");
     const home = sys.realpath(proc.env.get("HOME") ?? user?.home ?? "/");
+    if (given !== undefined) makeDirectories(sys, given);
     const shared = (path: string) => ({ source: path, destination: path, readOnly: false, recursive: true });
     const shell = image.includes("alpine") ? "/bin/sh" : "/bin/bash";
     podman.create({
@@ -81,7 +95,7 @@ const create: Verb = {
         "--gid",
         String(gid),
         "--home",
-        home,
+        given ?? home,
         "--shell",
         shell,
         "--uid",
@@ -93,15 +107,19 @@ const create: Verb = {
       env: podman.storage.configOf(stored.id)?.config.Env ?? [],
       workingDir: "",
       user: "root:root",
-      hostname: `${name}.${proc.kernel.hostname}`,
+      hostname: options.value("hostname") ?? `${name}.${proc.kernel.hostname}`,
       terminal: false,
       interactive: false,
       volumes: [
         { source: "/", destination: "/run/host", readOnly: false, recursive: true },
         ...["/dev", "/tmp", `/run/user/${uid}`, home].filter((path) => exists(sys, path)).map(shared),
-        { source: "/usr/bin/distrobox-init", destination: "/usr/bin/entrypoint", readOnly: true, recursive: false },
+        { source: beside(proc, "distrobox-init"), destination: "/usr/bin/entrypoint", readOnly: true, recursive: false },
       ],
-      labels: { ...(podman.storage.configOf(stored.id)?.config.Labels ?? {}), manager: "distrobox" },
+      labels: {
+        ...(podman.storage.configOf(stored.id)?.config.Labels ?? {}),
+        manager: "distrobox",
+        ...labelsIn(options.value("additional-flags") ?? ""),
+      },
       userns: "keep-id",
       pidHost: true,
       privileged: true,
@@ -111,10 +129,24 @@ const create: Verb = {
       stopTimeout: 10,
     });
     yield* proc.printError(`${GREEN_OK}Distrobox '${name}' successfully created.\nTo enter, run:\n\n`);
-    yield* stdout(proc).print(`distrobox enter ${name}\n\n`);
+    // Vanilla OS's image has this line of its copy changed.
+    const isApx = proc.argv[0]?.startsWith("/usr/share/apx/") === true;
+    yield* stdout(proc).print(isApx ? `apx ${name.replace(/^apx-/, "")} enter\n` : `distrobox enter ${name}\n\n`);
     return 0;
   },
 };
+
+/** Where the other programs of the package are that runs. */
+function beside(proc: Process, name: string): string {
+  const own = proc.argv[0] ?? "";
+  return own.includes("/") ? own.slice(0, own.lastIndexOf("/") + 1) + name : `/usr/bin/${name}`;
+}
+
+/** Of podman's flags, what it is to note on the container. */
+function labelsIn(flags: string): Record<string, string> {
+  const labels = [...flags.matchAll(/--label[= ]((?:\\.|[^\s\\])+)/g)].map(([, label = ""]) => label.replaceAll("\\ ", " "));
+  return Object.fromEntries(labels.map((label) => [label.replace(/=.*$/s, ""), label.includes("=") ? label.replace(/^[^=]*=/, "") : ""]));
+}
 
 const enter: Verb = {
   name: "enter",
@@ -261,6 +293,8 @@ export function distroboxCommands(registry: Registry): readonly Command[] {
     about: "Makes a container ready; its first process",
     options: [],
     *run(proc, { operands }) {
+      const user = operands[operands.indexOf("--user") + 1] ?? "";
+      if (exists(proc.sys, "/etc/sudoers.d")) yield* proc.writeFile("/etc/sudoers.d/sudoers", `${user} ALL = (root) NOPASSWD:ALL\n`, 0o440);
       return yield* initContainer(proc, operands);
     },
   };

@@ -50,7 +50,7 @@ export function* initContainer(proc: Process, args: readonly string[]): Run<Exit
     append(sys, "/etc/shadow", `${user}::20461:0:99999:7:::\n`);
     const group = readTextIfThere(sys, "/etc/group") ?? "";
     const withWheel = group.replace(
-      /^(wheel:x:\d+:)(.*)$/m,
+      /^((?:sudo|wheel):x:\d+:)(.*)$/m,
       (_, head: string, members: string) => `${head}${members === "" ? user : `${members},${user}`}`,
     );
     write(sys, "/etc/group", `${withWheel}${user}:x:${gid}:\n`);

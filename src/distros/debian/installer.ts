@@ -1,7 +1,8 @@
 /** The texts that Debian's installer writes into /etc: who there is, and what the machine is told. */
 import { HOSTNAME, LEARNER, ROOT_UUID } from "./layout.ts";
 
-type InstalledText = readonly [path: string, text: string, mode?: number, gid?: number];
+/** A file of an installed system, root's. */
+export type InstalledText = readonly [path: string, text: string, mode?: number, gid?: number];
 
 /** Users as base-passwd has them, those that packages made, and the learner. */
 const USERS = [

@@ -8,9 +8,8 @@ import { rsync } from "../../engines/abroot/rsync.ts";
 import { complete } from "../../engines/update-step.ts";
 import type { Debs } from "../../image/debian/archive.ts";
 import { Disk } from "../../vfs/disk.ts";
-import { SysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
-import { Vfs } from "../../vfs/vfs.ts";
+import { workshop } from "../debian/lay-out.ts";
 import { imageOf, RELEASES, type ImageRelease } from "./images.ts";
 import { LEARNER, PARTITIONS, SLOT_A, SLOT_B } from "./layout.ts";
 
@@ -28,21 +27,10 @@ export function factoryDisk(debs: Debs): Disk {
   for (const [at, { name, fstype }] of PARTITIONS.entries())
     disk.format(name, { type: fstype, dev: MAJOR + at + 1, capacity: SIZES[name] ?? GiB, made });
   const scratch = new Disk().format("scratch", { type: "overlay", dev: 1, capacity: 4 * GiB, made });
-  const vfs = new Vfs({
-    now: () => made,
-    openDevice: () => {
-      throw new SysError("ENXIO", "open");
-    },
-    blockDevice: (source) => {
-      const partition = PARTITIONS.find(({ device }) => device === source);
-      return partition && disk.partition(partition.name);
-    },
-    generated: () => undefined,
-    trace: () => {},
-    tracing: () => false,
+  const sys = workshop(made, scratch, (source) => {
+    const partition = PARTITIONS.find(({ device }) => device === source);
+    return partition && disk.partition(partition.name);
   });
-  const sys = vfs.firstTask({ pid: 1, rootFs: scratch });
-  sys.umask(0);
   for (const { name, device } of PARTITIONS) {
     sys.mkdir(`/${name}`, 0o755);
     sys.mount({ source: device, target: `/${name}`, fstype: "auto", flags: ["rw"] });

@@ -7,21 +7,21 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { encodeUtf8 } from "../../base/utf8.ts";
 import { timestamp } from "../../base/timestamp.ts";
-import { lstat, makeDirectories, parentOf, readBytes, writeWhole } from "../../engines/dpkg/files.ts";
-import { CONFIG_SYSTEM, DEFAULT_CONFIG, formatConfig } from "../../engines/abroot/config.ts";
+import { makeDirectories, parentOf, readBytes, writeWhole } from "../../engines/dpkg/files.ts";
 import { repairRoot } from "../../engines/abroot/integrity.ts";
+import { lockBinaries } from "../../engines/abroot/lpkg.ts";
 import type { OciImage } from "../../engines/abroot/registry.ts";
+import type { OwnerMap } from "../../engines/containers/image-tree.ts";
 import { Deb, type Debs } from "../../image/debian/archive.ts";
 import { toHex } from "../../image/hex.ts";
 import { TreeBuilder } from "../../image/sealed-tree.ts";
-import { Disk } from "../../vfs/disk.ts";
-import { SysError } from "../../vfs/errno.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 import type { Sys } from "../../vfs/sys.ts";
-import { Vfs } from "../../vfs/vfs.ts";
-import { DIRECTORIES, installDatabase, unpackAll } from "../debian/factory-disk.ts";
-import { ACCOUNTS, CONFIGURATION } from "../debian/installer.ts";
+import type { Stat } from "../../vfs/types.ts";
+import { ACCOUNTS, CONFIGURATION, type InstalledText } from "../debian/installer.ts";
+import { layOut, workshop } from "../debian/lay-out.ts";
 import { HOSTNAME } from "./layout.ts";
+import { OWN_FILES } from "./own-files.ts";
 import { OWN_PACKAGES } from "./own-packages.ts";
 
 export interface ImageRelease {
@@ -48,9 +48,9 @@ export const RELEASES: readonly ImageRelease[] = [
 /** dpkg's database is part of the image, so that it says what is in the root that runs. */
 const DPKG = "/usr/lib/sysimage/dpkg";
 const ID = "vanilla:";
-/** Numbers of files of one image, apart from those of another. */
+/** Numbers of files of one image, apart from those of another and of containers' images (engines/containers/registry.ts). */
 const SPAN = 1_000_000;
-const FIRST_OBJECT = 100_000_000;
+const FIRST_OBJECT = 310_000_000;
 /** Packages in one layer. */
 const LAYER = 40;
 const COMPRESSED = 0.38;
@@ -104,7 +104,7 @@ function makeImage(debs: Debs, release: ImageRelease): OciImage {
   }));
   let tree: SealedTree | undefined;
   const id = ID + release.version;
-  const whole = (): SealedTree => (tree ??= sealTree(layOut(packages, release), id, FIRST_OBJECT + RELEASES.indexOf(release) * SPAN));
+  const whole = (): SealedTree => (tree ??= sealTree(layOutImage(packages, release), id, FIRST_OBJECT + RELEASES.indexOf(release) * SPAN));
   return {
     digest: digestOf(`${release.version}\n${layers.map(({ digest }) => `${digest}\n`).join("")}`),
     layers,
@@ -120,90 +120,46 @@ function digestOf(text: string): string {
 }
 
 /** What runs a recipe: a file system with nothing but the image. */
-function layOut(packages: readonly Deb[], release: ImageRelease): Sys {
-  const sys = workshop(release.built);
-  for (const [path, mode = 0o755, gid = 0] of DIRECTORIES) {
-    makeDirectories(sys, path);
-    if (gid !== 0) sys.chown(path, 0, gid);
-    sys.chmod(path, mode);
-  }
-  for (const name of ["bin", "sbin", "lib"]) makeDirectories(sys, `/usr/${name}`);
-  for (const deb of packages) unpackAll(sys, deb);
-  installDatabase(sys, packages);
-  const accounts = [...ACCOUNTS, ...CONFIGURATION].filter(
-    ([path]) => path !== "/etc/fstab" && path !== "/etc/hostname" && path !== "/etc/motd",
-  );
-  for (const [path, text, mode = 0o644, gid = 0] of [...accounts, ...ownTexts(release)]) {
-    makeDirectories(sys, parentOf(path));
-    if (lstat(sys, path)) sys.unlink(path);
-    writeWhole(sys, path, text, { mode });
-    sys.chown(path, 0, gid);
-    sys.chmod(path, mode);
-  }
-  for (const [target, path] of [
-    ["../usr/share/zoneinfo/UTC", "/etc/localtime"],
-    ["/lib/systemd/systemd", "/usr/sbin/init"],
-    ["/lib/systemd/system/multi-user.target", "/etc/systemd/system/default.target"],
-    ["../run", "/var/run"],
-    ["/run/lock", "/var/lock"],
-    ["../proc/self/mounts", "/etc/mtab"],
-    [".", "/.system"],
-  ] as const) {
-    makeDirectories(sys, parentOf(path));
-    if (!lstat(sys, path)) sys.symlink(target, path);
-  }
+function layOutImage(packages: readonly Deb[], release: ImageRelease): Sys {
+  const sys = workshop(timestamp(release.built));
+  const left = ["/etc/fstab", "/etc/hostname", "/etc/motd"];
+  layOut(sys, packages, [...ACCOUNTS, ...CONFIGURATION].filter(([path]) => !left.includes(path)).concat(ownTexts(release)));
+  sys.symlink(".", "/.system");
   makeDirectories(sys, parentOf(DPKG));
   sys.rename("/var/lib/dpkg", DPKG);
   sys.symlink("../..".concat(DPKG), "/var/lib/dpkg");
   makeDirectories(sys, "/etc/abroot");
+  lockBinaries(sys, "/usr/bin");
   repairRoot(sys, "");
   for (const path of release.missing) sys.unlink(path);
   copyTree(sys, "/etc", "/sysconf");
   return sys;
 }
 
-/** Texts of /etc and /usr that are Vanilla's own. */
-function ownTexts({ version }: ImageRelease): readonly (readonly [path: string, text: string, mode?: number, gid?: number])[] {
-  const osRelease = `PRETTY_NAME="Vanilla OS 2 (Orchid)"
+/** /usr/lib/os-release without the build. */
+export const VANILLA_RELEASE = `PRETTY_NAME="Vanilla OS 2 (Orchid)"
 NAME="Vanilla OS"
 VERSION_ID="2"
 VERSION="2 (Orchid)"
 VERSION_CODENAME=orchid
 ID=vanilla
 ID_LIKE=debian
-BUILD_ID=${version}
 ANSI_COLOR="1;33"
 HOME_URL="https://vanillaos.org/"
 SUPPORT_URL="https://vanillaos.org/support"
 BUG_REPORT_URL="https://github.com/vanilla-os"
 `;
+
+/** Texts of /etc and /usr that are Vanilla's own. */
+function ownTexts({ version }: ImageRelease): readonly InstalledText[] {
   return [
-    ["/usr/lib/os-release", osRelease],
+    ["/usr/lib/os-release", `${VANILLA_RELEASE}BUILD_ID=${version}\n`],
     ["/etc/issue", "Vanilla OS 2 \\n \\l\n\n"],
     ["/etc/hostname", `${HOSTNAME}\n`],
     ["/etc/motd", ""],
     ["/etc/fstab", ""],
-    [CONFIG_SYSTEM, formatConfig(DEFAULT_CONFIG)],
+    ...OWN_FILES,
   ];
-}
-
-/** A fresh file system in memory that nothing boots from. */
-export function workshop(now: number): Sys {
-  const made = timestamp(now);
-  const rootFs = new Disk().format("image", { type: "overlay", dev: 1, capacity: 2 ** 31, made });
-  const vfs = new Vfs({
-    now: () => made,
-    openDevice: () => {
-      throw new SysError("ENXIO", "open");
-    },
-    blockDevice: () => undefined,
-    generated: () => undefined,
-    trace: () => {},
-    tracing: () => false,
-  });
-  const sys = vfs.firstTask({ pid: 1, rootFs });
-  sys.umask(0);
-  return sys;
 }
 
 function copyTree(sys: Sys, from: string, to: string): void {
@@ -223,21 +179,25 @@ function copyTree(sys: Sys, from: string, to: string): void {
   }
 }
 
-function sealTree(sys: Sys, id: string, first: number): SealedTree {
-  const builder = new TreeBuilder();
+const AS_THEY_ARE = { uid: (id: number): number => id, gid: (id: number): number => id };
+
+/** What `sys` sees, its objects numbered from `first` on. */
+export function sealTree(sys: Sys, id: string, first: number, owners: Pick<OwnerMap, "uid" | "gid"> = AS_THEY_ARE): SealedTree {
+  const owned = (stat: Pick<Stat, "mode" | "uid" | "gid">) => ({ mode: stat.mode, uid: owners.uid(stat.uid), gid: owners.gid(stat.gid) });
+  const builder = new TreeBuilder(owned({ mode: 0o755, uid: 0, gid: 0 }));
   let object = first;
   const take = (directory: string): void => {
     for (const { name, type } of sys.readdir(directory === "" ? "/" : directory)) {
       const path = `${directory}/${name}`;
-      const { mode, uid, gid, mtime } = sys.lstat(path);
+      const stat = sys.lstat(path);
+      const meta = { ...owned(stat), mtime: stat.mtime.sec };
       if (type === "dir") {
-        builder.addDirectory(path, { mode, uid, gid });
+        builder.addDirectory(path, owned(stat));
         take(path);
-      } else if (type === "symlink")
-        builder.add(path, { kind: "symlink", mode, uid, gid, mtime: mtime.sec, object: object++, target: sys.readlink(path) });
+      } else if (type === "symlink") builder.add(path, { kind: "symlink", ...meta, object: object++, target: sys.readlink(path) });
       else {
         const bytes = readBytes(sys, path);
-        builder.add(path, { kind: "file", mode, uid, gid, mtime: mtime.sec, object: object++, size: bytes.length, bytes: () => bytes });
+        builder.add(path, { kind: "file", ...meta, object: object++, size: bytes.length, bytes: () => bytes });
       }
     }
   };

@@ -1,7 +1,7 @@
 /**
- * The packages of Vanilla OS that are not Debian's.
+ * What Vanilla OS's image has of Debian's packages that our Debian has not.
  *
- * @simplified Without apx and vso; versions, sizes and summaries are made up, not those of Vanilla OS's repository.
+ * @simplified Each is a program alone; versions and sizes are from memory.
  */
 import type { ArchivePackage } from "../../image/debian/archive-data.ts";
 
@@ -11,7 +11,7 @@ function own(name: string, version: string, size: number, summary: string, progr
       Package: name,
       Version: version,
       Architecture: "amd64",
-      Maintainer: "Vanilla OS Team <team@vanillaos.org>",
+      Maintainer: "Debian Maintainers <packages@packages.debian.org>",
       "Installed-Size": String(size),
       Section: "admin",
       Priority: "optional",
@@ -22,8 +22,6 @@ function own(name: string, version: string, size: number, summary: string, progr
 }
 
 export const OWN_PACKAGES: readonly ArchivePackage[] = [
-  own("abroot", "2.1.0", 32768, "utility for managing immutability and atomicity by transacting between two root partitions", ["abroot"]),
   own("flatpak", "1.16.1-1", 7434, "application deployment framework for desktop apps", ["flatpak"]),
   own("podman", "5.4.2+ds1-2", 80000, "tool to manage containers and pods", ["podman"]),
-  own("lpkg", "0.2.0", 24, "locks and unlocks the package manager", ["lpkg"]),
 ];

@@ -9,7 +9,7 @@ import type { Deb, Debs } from "../../image/debian/archive.ts";
 import type { World } from "../../machine/world.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
-import { unpackAll } from "../debian/factory-disk.ts";
+import { unpackAll } from "../debian/lay-out.ts";
 import { imageOf, publishedDebs, RELEASES } from "./images.ts";
 
 const NAME = "vanilla-os/desktop";

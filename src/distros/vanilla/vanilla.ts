@@ -6,11 +6,14 @@
 import { timestamp } from "../../base/timestamp.ts";
 import { abroot } from "../../commands/families/abroot.ts";
 import { apt } from "../../commands/families/apt.ts";
+import { apx } from "../../commands/families/apx.ts";
+import { containersFrom } from "../../commands/families/containers.ts";
 import { dpkg } from "../../commands/families/dpkg.ts";
 import { present, Programs } from "../../commands/programs.ts";
 import { abrootMenu } from "../../engines/abroot/menu.ts";
 import { mountSystem, sealRoot } from "../../engines/abroot/mount-sys.ts";
 import { NO_SERVERS } from "../../engines/abroot/registry.ts";
+import { worldRegistry } from "../../engines/containers/registry.ts";
 import { NOWHERE } from "../../engines/ostree/host.ts";
 import { debsOf } from "../../image/debian/archive.ts";
 import { DEBIAN_HOSTS, debianServer, NO_SERVER } from "../../image/debian/server.ts";
@@ -20,6 +23,7 @@ import { isSysError } from "../../vfs/errno.ts";
 import { diskFiller } from "../fill-disk.ts";
 import type { MakeDistro } from "../machines.ts";
 import { userland } from "../userland.ts";
+import { containerImages } from "./container-images.ts";
 import { factoryDisk } from "./factory-disk.ts";
 import { sealedImage } from "./images.ts";
 import { HOSTNAME, LEARNER, PARTITIONS, SHOWN, SLOT_A, SLOT_B, VARIABLE } from "./layout.ts";
@@ -34,7 +38,10 @@ const MEMORY = 1024 ** 3;
 const MENU_SECONDS = 5;
 
 export const vanilla: MakeDistro = (parts) => {
-  const { families, shells, loginShell } = userland(parts, present({ abroot: abroot(NO_SERVERS), apt: apt(NOTHING_REACHED), dpkg }));
+  const { families, shells, loginShell } = userland(
+    parts,
+    present({ abroot: abroot(NO_SERVERS), apt: apt(NOTHING_REACHED), apx: apx(NO_IMAGES), dpkg }),
+  );
   return {
     name: NAME,
     title: TITLE,
@@ -49,8 +56,11 @@ export const vanilla: MakeDistro = (parts) => {
       bootMenu: abrootMenu(SHOWN),
       firmwareEntry: { title: "vanilla", file: "\\EFI\\vanilla\\shimx64.efi" },
       programs: (world) => {
+        const registry = worldRegistry(catalogue, containerImages(debsOf(catalogue)));
         const own = present({
           abroot: abroot(vanillaServers(debsOf(catalogue), world)),
+          apx: apx(registry),
+          containers: containersFrom(registry),
           apt: apt({
             server: debianServer(debsOf(catalogue)),
             isKnown: (host) => !world.has("offline") && DEBIAN_HOSTS.some((known) => known === host),
@@ -73,6 +83,7 @@ export const vanilla: MakeDistro = (parts) => {
   };
 };
 
+const NO_IMAGES = worldRegistry(NOWHERE.catalogue);
 const NOTHING_REACHED = { server: NO_SERVER, isKnown: () => false };
 
 const ENGINE: BootEngine = {

@@ -53,16 +53,25 @@ const FIRST_OBJECT = 2 ** 26;
 const OBJECTS_OF_IMAGE = 2 ** 13;
 const OWNER_MAPS = 4096;
 
-const HOSTS = ["registry.fedoraproject.org", "registry.access.redhat.com", "docker.io", "quay.io", "ghcr.io"];
+const HOSTS = ["registry.fedoraproject.org", "registry.access.redhat.com", "docker.io", "quay.io", "ghcr.io", "registry.vanillaos.org"];
 const PATH_ENV = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const MEGABYTE = 1_000_000;
 
-interface ImageSpec {
+/** An image that registries have. */
+export interface ImageSpec {
   readonly repositories: readonly string[];
   readonly tags: readonly string[];
   readonly megabytes: number;
   readonly config: Partial<ImageConfig>;
-  contents(release: Release | undefined, created: number): ImageContents;
+  /** Made of the packages of a catalogue's release; where there is none, no registry has it. */
+  readonly isOfRelease?: boolean;
+  /** Its root; objects are numbered from `first` on, at most `OBJECTS_OF_IMAGE`. */
+  tree(id: string, first: number, owners: OwnerMap, made: { readonly release: Release | undefined; readonly created: number }): SealedTree;
+}
+
+/** An image of a release's packages and files of its own. */
+function composed(spec: Omit<ImageSpec, "tree"> & { contents(release: Release | undefined, created: number): ImageContents }): ImageSpec {
+  return { ...spec, tree: (id, first, owners, { release, created }) => buildImageTree(id, spec.contents(release, created), first, owners) };
 }
 
 const BASE_PACKAGES = (
@@ -86,10 +95,11 @@ const TOOLBOX_PACKAGES = [
 ];
 
 const SPECS: readonly ImageSpec[] = [
-  {
+  composed({
     repositories: ["registry.fedoraproject.org/fedora-toolbox", "quay.io/fedora/fedora-toolbox"],
     tags: ["43", "latest"],
     megabytes: 356.6,
+    isOfRelease: true,
     config: {
       cmd: ["/bin/bash"],
       labels: {
@@ -100,11 +110,12 @@ const SPECS: readonly ImageSpec[] = [
       },
     },
     contents: (release, created) => ({ release, packages: TOOLBOX_PACKAGES, files: toolboxFiles(), created }),
-  },
-  {
+  }),
+  composed({
     repositories: ["registry.fedoraproject.org/fedora", "quay.io/fedora/fedora"],
     tags: ["43", "latest"],
     megabytes: 59.8,
+    isOfRelease: true,
     config: { cmd: ["/bin/bash"], labels: { name: "fedora", version: "43", license: "MIT", vendor: "Fedora Project" } },
     contents: (release, created) => ({
       release,
@@ -113,44 +124,45 @@ const SPECS: readonly ImageSpec[] = [
       files: fedoraFiles("Container Image", "container"),
       created,
     }),
-  },
-  {
+  }),
+  composed({
     repositories: ["docker.io/library/alpine", "quay.io/libpod/alpine"],
     tags: ["latest", "3", "3.23", "3.23.2"],
     megabytes: 3.9,
     config: { cmd: ["/bin/sh"] },
     contents: (_, created) => ({ release: undefined, packages: [], files: alpineFiles(), created }),
-  },
-  {
+  }),
+  composed({
     repositories: ["docker.io/library/debian"],
     tags: ["latest", "13", "trixie", "stable"],
     megabytes: 49.3,
     config: { cmd: ["bash"] },
     contents: (_, created) => ({ release: undefined, packages: [], files: debianFiles("debian"), created }),
-  },
-  {
+  }),
+  composed({
     repositories: ["docker.io/library/ubuntu"],
     tags: ["latest", "24.04", "noble"],
     megabytes: 29.7,
     config: { cmd: ["/bin/bash"] },
     contents: (_, created) => ({ release: undefined, packages: [], files: debianFiles("ubuntu"), created }),
-  },
-  {
+  }),
+  composed({
     repositories: ["quay.io/podman/hello"],
     tags: ["latest"],
     megabytes: 0.6,
     config: { cmd: ["/usr/local/bin/podman_hello_world"], workingDir: "/", labels: { maintainer: "Podman Maintainers" } },
     contents: (_, created) => ({ release: undefined, packages: [], files: HELLO_FILES, created }),
-  },
+  }),
 ];
 
-/** The registries of the world, whose Fedora images are made of the packages of `catalogue`'s first release. */
-export function worldRegistry(catalogue: Catalogue): Registry {
+/** The registries of the world, whose Fedora images are made of the packages of `catalogue`'s first release; `more` comes before them. */
+export function worldRegistry(catalogue: Catalogue, more: readonly ImageSpec[] = []): Registry {
   const release = catalogue.releases[0];
   const created = (release?.timestamp ?? 1767659913) - 86_400;
-  const images = SPECS.flatMap((spec, number) =>
-    spec.repositories.map((repository) => remoteImage(spec, number, repository, release, created)),
-  );
+  const numbered = [...SPECS, ...more].map((spec, number) => ({ spec, number }));
+  const images = [...numbered.slice(SPECS.length), ...numbered.slice(0, SPECS.length)]
+    .filter(({ spec }) => release !== undefined || spec.isOfRelease !== true)
+    .flatMap(({ spec, number }) => spec.repositories.map((repository) => remoteImage(spec, number, repository, release, created)));
   return {
     images,
     answers: (host) => HOSTS.includes(host),
@@ -174,12 +186,10 @@ function remoteImage(spec: ImageSpec, number: number, repository: string, releas
     manifestDigest: digest("manifest"),
     diffId: digest("layer"),
     tree: (owners) =>
-      buildImageTree(
-        `container:${name}:${owners.id}`,
-        spec.contents(release, created),
-        FIRST_OBJECT + (number * OWNER_MAPS + slotOf(owners.id)) * OBJECTS_OF_IMAGE,
-        owners,
-      ),
+      spec.tree(`container:${name}:${owners.id}`, FIRST_OBJECT + (number * OWNER_MAPS + slotOf(owners.id)) * OBJECTS_OF_IMAGE, owners, {
+        release,
+        created,
+      }),
   };
 }
 

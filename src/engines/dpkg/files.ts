@@ -73,6 +73,15 @@ export function unlinkIfThere(sys: Sys, path: string): void {
   }
 }
 
+/** `rm -rf`, as dpkg calls it. */
+export function removeTree(sys: Sys, directory: string): void {
+  for (const { name, type } of sys.readdir(directory)) {
+    if (type === "dir") removeTree(sys, `${directory}/${name}`);
+    else sys.unlink(`${directory}/${name}`);
+  }
+  sys.rmdir(directory);
+}
+
 /** mkdir -p. */
 export function makeDirectories(sys: Sys, path: string, mode = 0o755): void {
   if (path === "" || path === "/" || isDirectory(sys, path)) return;

@@ -12,7 +12,7 @@ import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { PackageRecord } from "./database.ts";
-import { isDirectory, lstat, unlinkIfThere, writeWhole } from "./files.ts";
+import { isDirectory, lstat, removeTree, unlinkIfThere, writeWhole } from "./files.ts";
 import { readPackage, shownName, type DebPackage } from "./package.ts";
 import { listText } from "./record-files.ts";
 import { deconfigure } from "./remove.ts";
@@ -79,7 +79,7 @@ export function* unpack(session: DpkgSession, path: string, shown = path): Run<s
     if (!isSysError(error) && !(error instanceof DpkgError)) throw error;
     for (const step of undo.toReversed()) step();
     yield* session.script(record, `${control}/postrm`, "postrm", old === undefined ? ["abort-install"] : ["abort-upgrade", old, version]);
-    sys.dropTree(control);
+    removeTree(sys, control);
     if (old !== undefined) yield* session.script(record, database.infoPath(name, "postinst"), "postinst", ["abort-upgrade", version]);
     const { state, ...rest } = before;
     Object.assign(record, rest);
@@ -168,7 +168,7 @@ function* checkConflicts(session: DpkgSession, deb: DebPackage): Run<void> {
 }
 
 function layDownControl({ proc: { sys } }: DpkgSession, deb: DebPackage, directory: string): void {
-  if (isDirectory(sys, directory)) sys.dropTree(directory);
+  if (isDirectory(sys, directory)) removeTree(sys, directory);
   sys.mkdir(directory, 0o755);
   for (const [name, { bytes, mode }] of deb.file.control) writeWhole(sys, `${directory}/${name}`, bytes, { mode });
 }
@@ -191,7 +191,7 @@ function takeControl({ proc: { sys }, database }: DpkgSession, deb: DebPackage, 
     if (!deb.file.control.has(kind)) unlinkIfThere(sys, database.infoPath(deb.name, kind));
   for (const kind of deb.file.control.keys()) if (kind !== "control") sys.rename(`${directory}/${kind}`, database.infoPath(deb.name, kind));
   registerInterests(sys, database.directory, deb);
-  sys.dropTree(directory);
+  removeTree(sys, directory);
 }
 
 function registerInterests(sys: DpkgSession["proc"]["sys"], directory: string, deb: DebPackage): void {
