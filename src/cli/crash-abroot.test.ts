@@ -38,8 +38,8 @@ describe.each(["abroot-upgrade", "abroot-pkg-apply"])("%s", (name) => {
     }
   }, 180_000);
 
-  // ABRoot asks for no sync, so the menu may reach the disk before what it names.
-  test("then the exchange may come first, since nothing was synced before it", () => {
+  // update-initramfs syncs the other root, but what ABRoot writes after it (that root's menu, its /etc) nobody does.
+  test("then the exchange may come first, before what was written since update-initramfs", () => {
     const verdicts = Array.from(
       { length: 4 },
       (_, seed) => cutAt(recording, recording.moments[commit + 1] ?? never(), { examiner, seed }).verdict,

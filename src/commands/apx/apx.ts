@@ -323,7 +323,7 @@ function* subSystemsList({ proc, subSystems }: Apx, options: ParsedOptions): Run
 
 function exportedPrograms(proc: Process, box: string): Readonly<Record<string, unknown>> {
   const directory = `${proc.env.get("HOME") ?? ""}/.local/bin`;
-  let names: readonly string[] = [];
+  let names: readonly string[];
   try {
     names = proc.sys.readdir(directory).map(({ name }) => name);
   } catch {
