@@ -96,6 +96,9 @@ const onlyMachine = { find: "./late-machines.ts", replacement: fileURLToPath(new
 /** Nor lessons. */
 const noLessons = { find: "./lessons/LessonMenu.svelte", replacement: fileURLToPath(new URL("src/ui/NoLessons.svelte", import.meta.url)) };
 
+/** Nor is it kept for times without a network. */
+const noOffline = { find: "./offline.ts", replacement: fileURLToPath(new URL("src/ui/no-offline.ts", import.meta.url)) };
+
 export default defineConfig(({ mode }) => {
   const embed = mode === "embed";
   const prebuilt = prebuiltMachines();
@@ -121,7 +124,9 @@ export default defineConfig(({ mode }) => {
       prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
       ...(embed ? [classicTags()] : [opening.plugin]),
     ],
-    resolve: { alias: process.env["VITEST"] === undefined ? [...memfsStandIns, ...(embed ? [onlyMachine, noLessons] : [])] : [] },
+    resolve: {
+      alias: process.env["VITEST"] === undefined ? [...memfsStandIns, ...(embed ? [onlyMachine, noLessons, noOffline] : [])] : [],
+    },
     worker: {
       format: embed ? "iife" : "es",
       plugins: () => [prebuilt(), embed ? nothingLate() : startup.plugin],

@@ -18,6 +18,8 @@ export default defineConfig({
     browserName: "chromium",
     launchOptions: { ...(chromium === "" ? {} : { executablePath: chromium }), args: ["--no-sandbox"] },
     viewport: { width: 1280, height: 800 },
+    // What the site keeps for times without a network is tested in e2e/offline.
+    serviceWorkers: "block",
     trace: "retain-on-failure",
   },
 });

@@ -7,6 +7,7 @@ import { faultList } from "../lab/faults.ts";
 import { LESSON_USAGE, lessonCommand } from "./lesson.ts";
 import { replayCommand } from "./replay.ts";
 import { runCommand } from "./run.ts";
+import { SITE_USAGE, siteCommand } from "./site.ts";
 import { traceCommand } from "./trace.ts";
 import { transcriptCommand } from "./transcript.ts";
 import { translateCommand } from "./translate.ts";
@@ -32,7 +33,7 @@ const USAGE = `Usage: lab VERB …
                         run tables of scripts in the real bash and in ours
   differ scripts [--record] [FILE…]
                         run whole administrators' scripts with the real tools and in ours
-${LESSON_USAGE}${DOCS_USAGE}`;
+${LESSON_USAGE}${DOCS_USAGE}${SITE_USAGE}`;
 
 type Verb = (words: readonly string[], output: Output) => boolean | Promise<boolean>;
 
@@ -54,6 +55,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   differ: differCommand,
   lesson: lessonCommand,
   docs: docsCommand,
+  site: siteCommand,
 };
 
 const output: Output = {

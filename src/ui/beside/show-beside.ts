@@ -8,6 +8,7 @@ import { BrowserStore } from "../browser-store.ts";
 import { LabClient, type LabPlaces } from "../lab-client.ts";
 import { Page } from "../page.ts";
 import { applyTheme, loadPreferences } from "../preferences.ts";
+import { keepOffline } from "../offline.ts";
 import Beside from "./Beside.svelte";
 import { Pair } from "./pair.svelte.ts";
 
@@ -29,6 +30,7 @@ export function showBeside({ places, offers, fidelity }: BesideOpening): void {
     const client = new LabClient(places, { setup: { machine: name, flavour: flavours[0].id } }, new BrowserStore(run));
     return new Page({ client, machine: name, view: undefined, preferences, typed });
   });
+  keepOffline();
   target.replaceChildren();
   mount(Beside, { target, props: { pair, preferences, fidelity } });
   const restyle = (): void => pair.pages.forEach((page) => page.restyle());

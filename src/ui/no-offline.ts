@@ -1,0 +1,2 @@
+/** In the embed: the site that shows it decides what is kept. */
+export function keepOffline(): void {}
