@@ -5,12 +5,13 @@
  * - `virtual:lessons/load` has functions by id that fetch a lesson, each a chunk of its own;
  * - `virtual:lesson/ID` is one lesson; a translation is `virtual:lesson/ID.LANGUAGE`.
  *
- * A problem ends a build. A development server shows it, and tells the page of a lesson that changed by the event `lesson:changed`.
+ * A problem ends a build. A development server tells the page of it, and of lessons that changed, by the event `lesson:changed`.
  * A build also writes the pages to read and print (`lessons/TRACK/NAME/index.html`).
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { runnerImport, type Plugin } from "vite";
+import type { Rewritten } from "../course/lesson-index.ts";
 import type { LessonTexts } from "./lesson-texts.ts";
 
 const MAKER = fileURLToPath(new URL("lesson-texts.ts", import.meta.url));
@@ -57,8 +58,7 @@ export function lessons({ handouts }: { readonly handouts: boolean }): Plugin {
       if (this.environment.name === "client") {
         making = undefined;
         const { lessons, errors } = await texts();
-        if (errors.length > 0) server.ws.send({ type: "error", err: { message: errors.join("\n"), stack: "" } });
-        else server.ws.send("lesson:changed", lessons);
+        server.ws.send("lesson:changed", { lessons, errors } satisfies Rewritten);
       }
       const graph = this.environment.moduleGraph;
       for (const module of graph.idToModuleMap.values()) if (module.id?.startsWith("\0virtual:lesson")) graph.invalidateModule(module);

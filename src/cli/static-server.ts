@@ -1,6 +1,6 @@
 /** A plain static file server: what any web host does, and nothing that the site could come to lean on (no CORS, no isolation headers, no fallback page). */
 import { createReadStream, statSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 
@@ -21,14 +21,18 @@ export interface StaticServer {
   close(): Promise<void>;
 }
 
+/** Answers a request before the files are asked; false for one that it leaves to them. `path`: below the site, "" for its first page. */
+export type Answerer = (path: string, response: ServerResponse) => boolean;
+
 /** Serves the files below `root` at the path `base` (begins and ends with a slash). Port 0 takes a free one; rejects with EADDRINUSE when the port is taken. */
 export async function serveStatic(
   root: string,
-  options: { readonly port?: number; readonly base?: string; readonly host?: string } = {},
+  options: { readonly port?: number; readonly base?: string; readonly host?: string; readonly first?: Answerer } = {},
 ): Promise<StaticServer> {
-  const { port = 0, base = "/", host = "127.0.0.1" } = options;
+  const { port = 0, base = "/", host = "127.0.0.1", first = () => false } = options;
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://host").pathname);
+    if (path.startsWith(base) && first(path.slice(base.length), response)) return;
     const file = path.startsWith(base) ? fileAt(root, path.slice(base.length)) : undefined;
     if (file === undefined) {
       response.writeHead(404, { "content-type": "text/plain" }).end("Not found\n");

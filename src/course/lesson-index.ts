@@ -27,3 +27,11 @@ export interface LessonIndex {
   readonly title: string;
   readonly tracks: readonly TrackSummary[];
 }
+
+/** What an author's page hears when files of lessons have changed. */
+export interface Rewritten {
+  /** By id; those that were changed, and maybe others. One that cannot be read is not among them. */
+  readonly lessons: Readonly<Record<string, Lesson>>;
+  /** What is wrong, each with file, line and remedy; none when all is well again. */
+  readonly errors: readonly string[];
+}

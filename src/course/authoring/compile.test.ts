@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compileLesson, type LessonSource, type Surroundings } from "./compile.ts";
-import { readGlossary } from "./glossary.ts";
+import { NO_GLOSSARY, readGlossary } from "./glossary.ts";
 import { GOOD, MISTAKES } from "./mistakes.fixture.ts";
 import { problemText } from "./problem.ts";
 
@@ -133,4 +133,23 @@ describe("a stranger's text harms nothing", () => {
       expect(attributes).not.toMatch(/ on\w+=|javascript:/);
     }
   });
+});
+
+test("what is wrong in the front matter is told once, not again where the text points at it", () => {
+  const text = `---
+title: T
+summary: S.
+minutes: soon
+coach: [{ id: hurry, if: { command: { ran: x } }, say: No. }]
+---
+
+## One {#one}
+
+\`\`\`try id=wrong coach=hurry
+$ x
+\`\`\`
+`;
+  const { problems } = compileLesson({ file: "lesson.md", text, folder: "t" }, { settings: {}, glossary: NO_GLOSSARY });
+  expect(problems.filter(({ read }) => read.includes("hurry"))).toEqual([]);
+  expect(problems.filter(({ read }) => read.includes("minutes"))).toHaveLength(1);
 });

@@ -135,7 +135,7 @@ class Compiler {
     const intro = this.#prose(parts.intro, "the introduction");
     const steps = parts.sections.map((section) => this.#step(section));
     const done: Piece[] = parts.done.length === 0 ? [] : [{ kind: "prose", html: renderBlocks(parts.done, this.#links) }];
-    this.#checkReferences(coach.map(({ id }) => id));
+    this.#checkReferences(front && coach.map(({ id }) => id));
     const [first, ...rest] = steps;
     if (first === undefined) {
       this.#problems.error(
@@ -510,10 +510,11 @@ class Compiler {
     if (value !== undefined && !known.includes(value)) this.#problems.unknown(place, `\`${key}=\` with`, value, known);
   }
 
-  #checkReferences(coach: readonly string[]): void {
+  /** `coach`: undefined when the front matter could not be read, which is told already. */
+  #checkReferences(coach: readonly string[] | undefined): void {
     for (const { what, id, place } of this.#references) {
       const known = what === "check" ? this.#checks : coach;
-      if (!known.includes(id)) this.#problems.unknown(place, what === "check" ? "the check" : "the coach rule", id, known);
+      if (known?.includes(id) === false) this.#problems.unknown(place, what === "check" ? "the check" : "the coach rule", id, known);
     }
   }
 

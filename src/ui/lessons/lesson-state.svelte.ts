@@ -39,8 +39,8 @@ export class LessonState {
   typed = $state<string>();
   /** There is a run that a fresh beginning took the place of. */
   hasAside = $state(false);
-  /** What the author wrote that cannot be read, by line. */
-  problems = $state.raw<readonly Problem[]>([]);
+  /** What its author wrote that cannot be read, each with file, line and remedy. */
+  problems = $state.raw<readonly string[]>([]);
 
   constructor(lesson: Lesson) {
     this.lesson = lesson;

@@ -5,14 +5,15 @@ import type { SavedRun } from "../hosted-lab.ts";
 import type { Store } from "../open-page.ts";
 
 export class LessonStore implements Store {
-  readonly #lesson: Lesson;
+  /** Another one while its author writes it. */
+  lesson: Lesson;
   readonly #store: Store;
   /** The run as it is now. */
   latest: SavedRun | undefined;
 
   /** `store`: where it is kept, unless in the browser under the lesson's id. */
   constructor(lesson: Lesson, store: Store = new BrowserStore(`lesson/${lesson.id}`)) {
-    this.#lesson = lesson;
+    this.lesson = lesson;
     this.#store = store;
   }
 
@@ -35,13 +36,13 @@ export class LessonStore implements Store {
   }
 
   #taught(run: SavedRun): SavedRun {
-    return { ...run, setup: { ...run.setup, lesson: this.#lesson } };
+    return { ...run, setup: { ...run.setup, lesson: this.lesson } };
   }
 
   /** The run as a file's text; undefined before there is one. */
   text(): string | undefined {
     const run = this.latest;
-    return run && JSON.stringify({ format: FORMAT, lesson: this.#lesson.id, run: untaught(run) });
+    return run && JSON.stringify({ format: FORMAT, lesson: this.lesson.id, run: untaught(run) });
   }
 
   /** Reads such a text. Throws with a sentence for the learner. */
@@ -53,7 +54,7 @@ export class LessonStore implements Store {
       file = null;
     }
     if (file?.format !== FORMAT || file.run?.setup === undefined) throw new Error("This is not a run that was saved here.");
-    if (file.lesson !== this.#lesson.id) throw new Error(`This is a run of another lesson: ${String(file.lesson)}.`);
+    if (file.lesson !== this.lesson.id) throw new Error(`This is a run of another lesson: ${String(file.lesson)}.`);
     return this.#taught(file.run);
   }
 }

@@ -1,7 +1,7 @@
 /** The lessons of this site: a list that comes with the menu, and each lesson as a file of its own. */
 import index from "virtual:lessons";
 import loaders from "virtual:lessons/load";
-import type { LessonSummary } from "../../course/lesson-index.ts";
+import type { LessonSummary, Rewritten } from "../../course/lesson-index.ts";
 import type { Lesson } from "../../course/lesson.ts";
 
 export const TRACKS = index.tracks;
@@ -30,10 +30,11 @@ export async function loadLesson(id: string): Promise<Lesson> {
   return (await load()).default;
 }
 
-/** While its author writes it, under a development server: called with each new version. */
-export function onRewritten(id: string, take: (lesson: Lesson) => void): void {
-  import.meta.hot?.on("lesson:changed", (lessons: Readonly<Record<string, Lesson>>) => {
-    const lesson = lessons[id];
-    if (lesson !== undefined) take(lesson);
-  });
+/** While its author writes it, under a server of `npm start` or `npm run dev`: called with each new version, or what is wrong with it. */
+export function onRewritten(id: string, take: (lesson: Lesson | undefined, errors: readonly string[]) => void): void {
+  const hear = ({ lessons, errors }: Rewritten): void => take(lessons[id], errors);
+  import.meta.hot?.on("lesson:changed", hear);
+  const stream = document.querySelector<HTMLMetaElement>('meta[name="lessons-live"]')?.content;
+  if (stream === undefined) return;
+  new EventSource(stream).addEventListener("message", ({ data }: MessageEvent<string>) => hear(JSON.parse(data) as Rewritten));
 }

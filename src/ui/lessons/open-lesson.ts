@@ -36,7 +36,7 @@ export async function openLesson(opening: LessonOpening): Promise<void> {
   const step = Number(query.get("step") ?? 0);
   history.replaceState(null, "", `?lesson=${entry.id}`);
   if (step >= 1 && step <= study.state.lesson.steps.length) study.beginAt(step - 1);
-  onRewritten(entry.id, (lesson) => study.rewrite(lesson));
+  onRewritten(entry.id, (lesson, errors) => study.rewrite(lesson, errors));
 }
 
 /** `isDraft`: nothing of it is kept. */

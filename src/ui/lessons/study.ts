@@ -104,8 +104,24 @@ export class Study implements LessonDeeds {
     this.page.restyle();
   }
 
-  /** Its author has written it anew: the text changes at once, the goals with the next fresh machine. */
-  rewrite(lesson: Lesson): void {
-    this.state.lesson = lesson;
+  /**
+   * Its author has written it anew. The text changes at once; where goals, hints, solutions or the coach did, what was done so far is
+   * done again and looked at with the new ones.
+   */
+  rewrite(lesson: Lesson | undefined, errors: readonly string[]): void {
+    this.state.problems = errors;
+    if (lesson === undefined) return;
+    const isAsked = asked(lesson) !== asked(this.state.lesson);
+    this.state.lesson = this.#store.lesson = lesson;
+    const run = this.#store.latest;
+    if (isAsked && run !== undefined) this.page.goOn({ ...run, setup: { ...run.setup, lesson } });
   }
+}
+
+/** What of a lesson is more than words on the page. */
+function asked({ coach, steps }: Lesson): string {
+  return JSON.stringify([
+    coach,
+    steps.map(({ id, body, hints, solutions }) => [id, body.filter(({ kind }) => kind !== "prose"), hints.length, solutions]),
+  ]);
 }
