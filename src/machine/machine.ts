@@ -585,13 +585,18 @@ export class Machine {
 
   /** Names as in /sys/class/block: the disks and their partitions. */
   #blockDevices(): BlockDevice[] {
-    const partitions = this.spec.partitions.map(({ device, backingFile }) => {
-      const name = device.replace(/^\/dev\//, "");
-      return backingFile === undefined ? { name } : { name, backingFile };
+    const partitions = this.spec.partitions.map(({ name: partition, device, backingFile }): BlockDevice => {
+      const size = (): number => this.#disk.partition(partition)?.statfs().total ?? 0;
+      return { name: device.replace(/^\/dev\//, ""), size, ...(backingFile !== undefined && { backingFile }) };
     });
     // A loop device is whole.
-    const disks = partitions.filter(({ backingFile }) => backingFile === undefined).map(({ name }) => name.replace(/p?\d+$/, ""));
-    return [...[...new Set(disks)].map((name) => ({ name })), ...partitions];
+    const parts = partitions.filter(({ backingFile }) => backingFile === undefined);
+    const diskOf = (part: BlockDevice): string => part.name.replace(/p?\d+$/, "");
+    const disks = [...new Set(parts.map(diskOf))].map((name) => ({
+      name,
+      size: () => parts.reduce((sum, part) => sum + (diskOf(part) === name ? part.size() : 0), 0),
+    }));
+    return [...disks, ...partitions];
   }
 
   #makeTerminals(): void {

@@ -85,7 +85,7 @@ function toHex(bytes: Uint8Array): string {
 
 /** @simplified Only the few directories that programs look at; empty but for the block devices' names. */
 export function sysfs(kernel: Kernel, dev: number, blockDevices: readonly BlockDevice[]): GeneratedFs {
-  const block = Object.fromEntries(blockDevices.map(({ name, backingFile }) => [name, blockDir(backingFile)]));
+  const block = Object.fromEntries(blockDevices.map((device) => [device.name, blockDir(device)]));
   return new GeneratedFs({
     type: "sysfs",
     dev,
@@ -106,10 +106,18 @@ export interface BlockDevice {
   readonly name: string;
   /** Of a loop device. */
   readonly backingFile?: string;
+  /** In bytes. */
+  size(): number;
 }
 
-function blockDir(backingFile: string | undefined): GeneratedDir {
-  return generatedDir(backingFile === undefined ? {} : { loop: generatedDir({ backing_file: generatedFile(() => `${backingFile}\n`) }) });
+/** The size of a sector, in which sysfs counts whatever the device's own are. */
+const SECTOR = 512;
+
+function blockDir({ backingFile, size }: BlockDevice): GeneratedDir {
+  return generatedDir({
+    size: generatedFile(() => `${Math.floor(size() / SECTOR)}\n`),
+    ...(backingFile !== undefined && { loop: generatedDir({ backing_file: generatedFile(() => `${backingFile}\n`) }) }),
+  });
 }
 
 /** What overlayfs is told when nobody says otherwise. */

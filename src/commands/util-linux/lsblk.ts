@@ -1,4 +1,5 @@
 import type { Process } from "../../machine/process.ts";
+import { readTextIfThere } from "../../machine/read-text.ts";
 import type { MountInfo } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { Failure, orUndefined, warn } from "../complain.ts";
@@ -7,6 +8,8 @@ import { humanSize } from "../sizes.ts";
 import { tableLines } from "../table.ts";
 import { deviceOf } from "./mounts.ts";
 
+const SECTOR = 512;
+
 interface Device {
   readonly name: string;
   readonly type: "disk" | "part";
@@ -14,6 +17,8 @@ interface Device {
   readonly number: string;
   readonly bytes: number;
   readonly fstype: string;
+  readonly label: string;
+  readonly uuid: string;
   readonly mountpoints: readonly string[];
   readonly available: number | undefined;
   readonly usedPercent: string;
@@ -32,8 +37,8 @@ const COLUMNS: Readonly<Record<string, (device: Device, bytes: (count: number) =
   TYPE: (device) => device.type,
   FSTYPE: (device) => device.fstype,
   FSVER: () => "",
-  LABEL: () => "",
-  UUID: () => "",
+  LABEL: (device) => device.label,
+  UUID: (device) => device.uuid,
   FSAVAIL: (device, bytes) => (device.available === undefined ? "" : bytes(device.available)),
   "FSUSE%": (device) => device.usedPercent,
   MOUNTPOINT: (device) => device.mountpoints[0] ?? "",
@@ -41,7 +46,7 @@ const COLUMNS: Readonly<Record<string, (device: Device, bytes: (count: number) =
 };
 const RIGHT = new Set(["RM", "SIZE", "RO", "FSAVAIL", "FSUSE%"]);
 
-/** lsblk(8). @simplified Sizes come from the file systems that are mounted; labels and UUIDs are not shown. */
+/** lsblk(8). @simplified What kind of file system is on a device is told of mounted ones only. */
 export const lsblk: Command = {
   name: "lsblk",
   package: "util-linux-core",
@@ -64,7 +69,7 @@ export const lsblk: Command = {
     { name: "version", short: "V", help: "display version" },
   ],
   completes: "files",
-  simplified: "sizes come from mounted file systems; labels and UUIDs are left empty",
+  simplified: "the kind of file system is told of mounted ones only, its version never",
   *run(proc, options) {
     const given = options
       .value("output")
@@ -137,12 +142,13 @@ function devicesOf(proc: Process): readonly Device[] {
   const names = orUndefined(() => proc.sys.readdir("/sys/class/block").map((entry) => entry.name)) ?? [];
   names.sort((a, b) => (a < b ? -1 : 1));
   const mounts = proc.sys.mounts();
-  const parts = names.map((name) => deviceOfName(proc, name, names, mounts));
-  return parts.map((device) => {
-    if (device.type === "part") return device;
-    const total = parts.filter((part) => part.parent === device.name).reduce((sum, part) => sum + part.bytes, 0);
-    return { ...device, bytes: total };
-  });
+  return names.map((name) => deviceOfName(proc, name, names, mounts));
+}
+
+/** What udev has found on a device, e.g. its label: the name of the link that leads to it. */
+function linkTo(proc: Process, directory: string, name: string): string {
+  const links = orUndefined(() => proc.sys.readdir(directory)) ?? [];
+  return links.find((link) => orUndefined(() => proc.sys.readlink(`${directory}/${link.name}`)) === `../../${name}`)?.name ?? "";
 }
 
 function deviceOfName(proc: Process, name: string, names: readonly string[], mounts: readonly MountInfo[]): Device {
@@ -156,8 +162,10 @@ function deviceOfName(proc: Process, name: string, names: readonly string[], mou
     type: parent === undefined ? "disk" : "part",
     parent,
     number: node?.type === "block" ? `${String(node.rdev.major)}:${String(node.rdev.minor)}` : `252:${String(minor)}`,
-    bytes: stat?.total ?? 0,
+    bytes: SECTOR * Number(readTextIfThere(proc.sys, `/sys/class/block/${name}/size`) ?? 0),
     fstype: own[0]?.fstype ?? "",
+    label: linkTo(proc, "/dev/disk/by-label", name),
+    uuid: linkTo(proc, "/dev/disk/by-uuid", name),
     // Newest first, as libmount lists them.
     mountpoints: [...new Set(own.map((mount) => mount.target))].reverse(),
     available: stat?.available,
