@@ -7,7 +7,11 @@ import { readWords } from "./usage.ts";
 
 /** What each line of a script says, both its outputs together. */
 function outputs(...script: string[]): string[] {
-  const runner = new ScriptRunner(new Lab(labOptions(readWords([], { flags: [], values: [] }))), false);
+  return outputsOn("silverblue", ...script);
+}
+
+function outputsOn(machine: string, ...script: string[]): string[] {
+  const runner = new ScriptRunner(new Lab(labOptions(readWords(["--machine", machine], { flags: [], values: ["machine"] }))), false);
   const results = [...runner.run(script.join("\n"))];
   expect(runner.faults).toEqual([]);
   return results.map(({ stdout, stderr }) => Buffer.from(stdout).toString() + Buffer.from(stderr).toString());
@@ -71,4 +75,22 @@ test("what cannot be prepared", () => {
   expect(none).toBe("error: INDEX must be specified\n");
   expect(other).toBe("error: Cannot soft-reboot to deployment with different kernel state\n");
   expect(reset).toBe("0\n");
+});
+
+test("bootc: where the kernel is the same, and only there", { timeout: 60_000 }, () => {
+  const version = "sudo bootc status --booted --format humanreadable | sed -n 's/.*Version: \\([^ ]*\\).*/\\1/p'";
+  const [refused, bootId, before, prepared, after, now] = outputsOn(
+    "bootc",
+    "sudo bootc upgrade --quiet --soft-reboot=required 2>&1 | tail -1",
+    BOOT_ID,
+    version,
+    "sudo bootc rollback --soft-reboot=auto --apply",
+    BOOT_ID,
+    version,
+  );
+  expect(refused).toBe(
+    "error: Upgrading: Handling staged soft reboot: Handling soft reboot: Soft reboot was required but staged deployment is not soft-reboot capable\n",
+  );
+  expect(prepared).toBe("Next boot: rollback deployment\nRollback deployment is soft-reboot capable, preparing for soft-reboot...\n");
+  expect([before, after, now]).toEqual(["43.20260110.0\n", bootId, "43.20260106.0\n"]);
 });

@@ -75,7 +75,7 @@ export function bootcCommand(host: OstreeHost): Command {
         options: own.filter(({ fidelity, hidden }) => fidelity !== "unbuilt" && hidden !== true),
       })),
     simplified:
-      "Images come from registries only, and no layer is really an archive. Kernel arguments of an image, images bound to it, soft reboots, " +
+      "Images come from registries only, and no layer is really an archive. Kernel arguments of an image, images bound to it, " +
       "`bootc container` and `bootc install` are not built.",
     run: (proc) => runBootc(proc, host, verbs),
   };

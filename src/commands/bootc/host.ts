@@ -3,9 +3,9 @@
  * Source: bootc-dev/bootc:crates/lib/src/{spec,status}.rs.
  */
 import { cachedUpdateOf, imageOfCommit, type ImageInfo } from "../../engines/ostree/image-info.ts";
-import { deploymentKernelArgs, isPinnedDeployment, isSameDeployment, type Deployment } from "../../engines/ostree/deployment.ts";
-import { formatKernelArgs } from "../../engines/ostree/kernel-args.ts";
+import { isPinnedDeployment, isSameDeployment, type Deployment } from "../../engines/ostree/deployment.ts";
 import { originImage, type ImageReference } from "../../engines/ostree/image-reference.ts";
+import { canSoftReboot } from "../../engines/ostree/soft-reboot.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
 import type { Sysroot, SysrootState } from "../../engines/ostree/sysroot.ts";
 
@@ -173,17 +173,6 @@ function imageStatus(reference: ImageReference, info: ImageInfo): ImageStatus {
     imageDigest: info.digest,
     architecture: info.architecture,
   };
-}
-
-/**
- * A user space can be exchanged under a running kernel when kernel and arguments are the same.
- *
- * @simplified The real one also compares SELinux policies.
- */
-function canSoftReboot(deployment: Deployment, booted: Deployment | undefined): boolean {
-  if (booted === undefined || isSameDeployment(deployment, booted)) return false;
-  const args = (d: Deployment): string => formatKernelArgs(deploymentKernelArgs(d));
-  return deployment.bootChecksum === booted.bootChecksum && args(deployment) === args(booted);
 }
 
 function usrOverlay(booted: Deployment | undefined): UsrOverlay | null {

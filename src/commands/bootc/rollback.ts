@@ -5,11 +5,11 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { bootId, drive, watchNothing } from "../../engines/ostree/process.ts";
 import { writeDeployments } from "../../engines/ostree/write-deployments.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
-import type { Verb } from "./clap.ts";
+import type { Call, Verb } from "./clap.ts";
 import { writeRebootRequired } from "./fetch.ts";
 import { slotsOf } from "./host.ts";
+import { handleSoftReboot, SOFT_REBOOT } from "./soft-reboot.ts";
 import { hostNow, inContext, rebootSystem, withStorage, type Storage } from "./storage.ts";
-import { SOFT_REBOOT } from "./upgrade.ts";
 
 export function rollback(host: OstreeHost): Verb {
   return {
@@ -20,12 +20,17 @@ export function rollback(host: OstreeHost): Verb {
       inContext(
         "Rollback",
         withStorage(call.proc, function* (storage): Run<ExitStatus> {
-          yield* inContext("Rollback (ostree)", swapOrder(storage, host));
+          yield* inContext("Rollback (ostree)", swapAndPrepare(call, storage, host));
           if (call.has("apply")) yield* rebootSystem(storage.proc);
           return 0;
         }),
       ),
   };
+}
+
+function* swapAndPrepare(call: Call, storage: Storage, host: OstreeHost): Run<void> {
+  yield* swapOrder(storage, host);
+  yield* handleSoftReboot(call, storage, "rollback");
 }
 
 /** What is staged is given up. Throws `OstreeError` where there is no way back. */

@@ -5,8 +5,9 @@ import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Call, Verb } from "./clap.ts";
 import { fetchImage, stageImage } from "./fetch.ts";
 import { imageSpec } from "./host.ts";
+import { handleSoftReboot, SOFT_REBOOT } from "./soft-reboot.ts";
 import { hostNow, inContext, rebootSystem, withStorage, type Storage } from "./storage.ts";
-import { QUIET, referenceOf, SOFT_REBOOT } from "./upgrade.ts";
+import { QUIET, referenceOf } from "./upgrade.ts";
 
 export function switchImage(host: OstreeHost): Verb {
   return {
@@ -36,7 +37,8 @@ export function switchImage(host: OstreeHost): Verb {
   };
 }
 
-function* run(call: Call, host: OstreeHost, { proc, sysroot }: Storage): Run<ExitStatus> {
+function* run(call: Call, host: OstreeHost, storage: Storage): Run<ExitStatus> {
+  const { proc, sysroot } = storage;
   const signature = call.has("enforce-container-sigpolicy") ? "containerPolicy" : "insecure";
   const target = imageReference(call.value("transport") ?? "registry", call.operands[0] ?? "", signature);
   const { state, host: before } = hostNow(sysroot);
@@ -51,6 +53,7 @@ function* run(call: Call, host: OstreeHost, { proc, sysroot }: Storage): Run<Exi
   if (!call.has("retain") && refspec !== undefined && parseRefspec(refspec).remote !== undefined)
     sysroot.openRepository().deleteRef(refspec);
   yield* stageImage(proc, host, sysroot, target, fetched, false);
+  yield* handleSoftReboot(call, storage, "staged");
   if (call.has("apply")) yield* rebootSystem(proc);
   return 0;
 }

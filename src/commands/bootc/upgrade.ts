@@ -8,16 +8,10 @@ import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Call, ClapOption, Verb } from "./clap.ts";
 import { fetchImage, renderLayerChanges, stageImage } from "./fetch.ts";
 import type { BootEntry, ImageSpec } from "./host.ts";
+import { handleSoftReboot, SOFT_REBOOT } from "./soft-reboot.ts";
 import { hostNow, inContext, rebootSystem, withStorage, type Storage } from "./storage.ts";
 import { imageOfCommit, type ImageInfo } from "../../engines/ostree/image-info.ts";
 
-export const SOFT_REBOOT: ClapOption = {
-  name: "soft-reboot",
-  argument: "SOFT_REBOOT",
-  help: "Restart only what is above the kernel, if that can be",
-  values: ["required", "auto"],
-  fidelity: "unbuilt",
-};
 export const QUIET: ClapOption = { name: "quiet", help: "Show no progress" };
 
 export function upgrade(host: OstreeHost): Verb {
@@ -61,6 +55,7 @@ function* run(call: Call, host: OstreeHost, storage: Storage): Run<ExitStatus> {
   if (call.has("from-downloaded")) {
     if (!state.staged) throw new OstreeError("No staged deployment found");
     yield* proc.print(unlock(storage) ? UNLOCKED : "Staged deployment is already set to apply on reboot\n");
+    yield* handleSoftReboot(call, storage, "staged");
     if (call.has("apply")) yield* rebootSystem(proc);
     return 0;
   }
@@ -70,6 +65,7 @@ function* run(call: Call, host: OstreeHost, storage: Storage): Run<ExitStatus> {
   }
   const fetched = yield* fetchImage(proc, host, sysroot, reference, call.has("quiet"));
   const isChanged = yield* queue(call, host, storage, reference, fetched);
+  if (isChanged) yield* handleSoftReboot(call, storage, "staged");
   if (isChanged && call.has("apply")) yield* rebootSystem(proc);
   return 0;
 }

@@ -1,9 +1,8 @@
 /** ostree admin prepare-soft-reboot: which deployment `systemctl soft-reboot` shall enter. */
-import { deploymentKernelArgs, isSameDeployment } from "../../engines/ostree/deployment.ts";
+import { isSameDeployment } from "../../engines/ostree/deployment.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
-import { lstat, makeDirectories, replaceFile } from "../../engines/ostree/files.ts";
-import { formatKernelArgs } from "../../engines/ostree/kernel-args.ts";
-import { bootedIdentity, encodeBootedFacts, NEXT_MARK, NEXT_ROOT } from "../../engines/ostree/sysroot.ts";
+import { canSoftReboot, prepareSoftReboot as prepareSoftRebootOf } from "../../engines/ostree/soft-reboot.ts";
+import { NEXT_MARK, NEXT_ROOT } from "../../engines/ostree/sysroot.ts";
 import { rebootSystem } from "../rpm-ostree/reboot.ts";
 import { deploymentAt, SYSROOT, withSysroot } from "./admin-call.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
@@ -37,13 +36,8 @@ export const prepareSoftReboot: Verb = {
       const { index, deployment } = deploymentAt(state, text);
       if (isSameDeployment(deployment, booted))
         throw new OstreeError(`Cannot prepare for soft-reboot currently booted deployment ${index}`);
-      const args = (of: typeof deployment): string => formatKernelArgs(deploymentKernelArgs(of));
-      if (deployment.bootChecksum !== booted.bootChecksum || args(deployment) !== args(booted))
-        throw new OstreeError("Cannot soft-reboot to deployment with different kernel state");
-      const found = lstat(sys, sysroot.deploymentPath(deployment));
-      const composefs = bootedIdentity(sys)?.composefs === true;
-      makeDirectories(sys, NEXT_ROOT);
-      replaceFile(sys, NEXT_MARK, encodeBootedFacts({ dev: found?.dev ?? 0, ino: found?.ino ?? 0, composefs }));
+      if (!canSoftReboot(deployment, booted)) throw new OstreeError("Cannot soft-reboot to deployment with different kernel state");
+      prepareSoftRebootOf(sysroot, deployment);
       yield* child.tick();
       return 0;
     });
