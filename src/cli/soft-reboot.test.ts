@@ -78,7 +78,7 @@ test("what cannot be prepared", () => {
 });
 
 test("bootc: where the kernel is the same, and only there", { timeout: 60_000 }, () => {
-  const version = "sudo bootc status --booted --format humanreadable | sed -n 's/.*Version: \\([^ ]*\\).*/\\1/p'";
+  const version = "sudo bootc status --booted --format humanreadable | sed -n 's/^ *Version: \\([^ ]*\\).*/\\1/p'";
   const [refused, bootId, before, prepared, after, now] = outputsOn(
     "bootc",
     "sudo bootc upgrade --quiet --soft-reboot=required 2>&1 | tail -1",

@@ -22,9 +22,15 @@ export function formatBootConfig(entry: BootConfig): string {
   return [...first, ...rest].map((key) => `${key} ${entry.get(key) ?? ""}\n`).join("");
 }
 
-/** `ostree-N.conf` with the HIGHEST N for the default: boot loaders sort names descending. */
-export function bootEntryName(position: number, count: number): string {
-  return `ostree-${count - position}.conf`;
+/**
+ * `ostree-N.conf` with the HIGHEST N for the default: boot loaders sort names descending. Where boots are counted (`tries` is not 0), a new
+ * entry may be tried so often, "ostree-2+3.conf"; one that there is already (`before` is its name) keeps what a boot loader has left of it.
+ */
+export function bootEntryName(position: number, count: number, tries = 0, before?: string): string {
+  const [, left = "0", done = "0"] = /\+(\d+)(?:-(\d+))?\.conf$/.exec(before ?? "") ?? [];
+  const isCounted = Number(left) > 0 || Number(done) > 0;
+  const counter = tries === 0 ? "" : before === undefined ? `+${tries}` : isCounted ? `+${left}-${done}` : "";
+  return `ostree-${count - position}${counter}.conf`;
 }
 
 /** What `version` says, which is libostree's order: highest first. */

@@ -19,6 +19,8 @@ export interface Deployment {
   readonly bootSerial: number;
   /** Its boot entry; a staged deployment has only what will go into it. */
   readonly bootConfig: BootConfig;
+  /** The name of the file that it was read from; undefined for one that has none yet. */
+  readonly bootEntryFile?: string;
   readonly origin: KeyFile | undefined;
   readonly isStaged: boolean;
   readonly isFinalizationLocked: boolean;

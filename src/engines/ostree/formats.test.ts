@@ -33,6 +33,11 @@ describe("boot entries", () => {
   });
 
   test("the default has the highest number", () => {
+    // tests/test-admin-boot-counting-tries.sh, and what bootloader_entry_filename makes of an entry that was there before.
+    expect(bootEntryName(0, 1, 3)).toBe("ostree-1+3.conf");
+    const before = ["ostree-2+2-1.conf", "ostree-1+0-3.conf", "ostree-1.conf"];
+    expect(before.map((name) => bootEntryName(1, 2, 3, name))).toEqual(["ostree-1+2-1.conf", "ostree-1+0-3.conf", "ostree-1.conf"]);
+    expect(bootEntryName(0, 1, 0, "ostree-1+3.conf")).toBe("ostree-1.conf");
     expect([0, 1, 2].map((position) => bootEntryName(position, 3))).toEqual(["ostree-3.conf", "ostree-2.conf", "ostree-1.conf"]);
   });
 

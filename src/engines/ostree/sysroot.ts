@@ -86,7 +86,7 @@ export class Sysroot {
     this.openRepository();
     return within("loading sysroot", () => {
       const bootVersion = this.#bootVersion();
-      const entries = this.bootEntries(bootVersion).map(({ config }) => this.#deploymentOf(config));
+      const entries = this.bootEntries(bootVersion).map(({ config, file }) => this.#deploymentOf(config, file));
       const stagedDeployment = this.#staged();
       const deployments = stagedDeployment ? [stagedDeployment.deployment, ...entries] : entries;
       return {
@@ -125,7 +125,7 @@ export class Sysroot {
     throw new OstreeError(`Invalid target '${target}' in ostree/boot.${bootVersion}`);
   }
 
-  #deploymentOf(config: BootConfig): Deployment {
+  #deploymentOf(config: BootConfig, file: string): Deployment {
     const value = kernelArg(parseKernelArgs(config.get("options") ?? ""), "ostree");
     if (value === undefined) throw new OstreeError("No ostree= kernel argument found");
     const link = parseBootLink(value);
@@ -144,12 +144,16 @@ export class Sysroot {
       bootChecksum: link.bootChecksum,
       bootSerial: link.bootSerial,
       bootConfig: config,
+      bootEntryFile: file,
       isStaged: false,
     });
   }
 
   #assemble(
-    known: Pick<Deployment, "stateroot" | "checksum" | "serial" | "bootChecksum" | "bootSerial" | "bootConfig" | "isStaged">,
+    known: Pick<
+      Deployment,
+      "stateroot" | "checksum" | "serial" | "bootChecksum" | "bootSerial" | "bootConfig" | "bootEntryFile" | "isStaged"
+    >,
   ): Deployment {
     const origin = this.readOrigin(known);
     return {
@@ -218,7 +222,7 @@ export class Sysroot {
   /** Those in the boot entry of the deployment whose /etc is to be merged. */
   #kernelArgsOf(facts: StagedFacts): string[] {
     const entry = this.bootEntries()
-      .map(({ config }) => this.#deploymentOf(config))
+      .map(({ config, file }) => this.#deploymentOf(config, file))
       .find((deployment) => deploymentName(deployment) === facts.merge);
     return parseKernelArgs(entry?.bootConfig.get("options") ?? "");
   }

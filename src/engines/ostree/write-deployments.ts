@@ -122,12 +122,25 @@ function* writeEntries(sysroot: Sysroot, planned: readonly PlannedEntry[], bootV
   yield step("boot-entries", { done: 0, total: planned.length });
   removeTree(sys, entries);
   makeDirectories(sys, entries);
+  const tries = bootTries(sysroot);
   for (const [position, entry] of planned.entries()) {
     const kernel = within("Installing kernel", () => installKernel(sysroot, entry.deployment));
     const config = entryFor(sysroot, entry, position, planned.length, bootVersion, several, kernel);
-    replaceFile(sys, `${entries}/${bootEntryName(position, planned.length)}`, formatBootConfig(config));
+    replaceFile(
+      sys,
+      `${entries}/${bootEntryName(position, planned.length, tries, entry.deployment.bootEntryFile)}`,
+      formatBootConfig(config),
+    );
     yield step("boot-entries", { done: position + 1, total: planned.length });
   }
+}
+
+/** How often a boot loader may try a new entry (`sysroot.boot-counting-tries`). @simplified GRUB, as Fedora has it, counts nothing. */
+function bootTries(sysroot: Sysroot): number {
+  const text = sysroot.openRepository().config.get("sysroot", "boot-counting-tries") ?? "0";
+  if (!/^\d+$/.test(text)) throw new OstreeError(`Parsing sysroot.boot-counting-tries: “${text}” is not an unsigned number`);
+  if (Number(text) > 5) throw new OstreeError(`Parsing sysroot.boot-counting-tries: Number “${text}” is out of bounds [0, 5]`);
+  return Number(text);
 }
 
 interface InstalledKernel {
