@@ -80,9 +80,19 @@ function longHelp(): string {
   return `${GLOBAL_HELP}\n${GROUPS.map(ofGroup).join("")}${VERBS.map((verb) => `${listed(verb, "btrfs")}\n`).join("")}${GLOBAL_HINT.slice(1)}\n`;
 }
 
+/** What follows the groups' names in their usage. */
+const GROUP_OPERANDS: Readonly<Record<string, string>> = {
+  balance: "<command> [options] <path>",
+  device: "<command> [<args>]",
+  filesystem: "[<group>] <command> [<args>]",
+  property: "get/set/list [-t <type>] <object> [<name>] [value]",
+  qgroup: "<command> [options] <path>",
+  quota: "<command> [options] <path>",
+  scrub: "<command> [options] <path>|<device>",
+};
+
 function groupHelp({ name, about, verbs }: Group): string {
-  const operands = name === "property" ? "get/set/list [-t <type>] <object> [<name>] [value]" : "<command> <args>";
-  return `usage: btrfs ${name} ${operands}\n\n${verbs.map((verb) => listed(verb, `btrfs ${name}`)).join("")}\n${about}\n`;
+  return `usage: btrfs ${name} ${GROUP_OPERANDS[name] ?? "<command> <args>"}\n\n${verbs.map((verb) => listed(verb, `btrfs ${name}`)).join("")}\n${about}\n`;
 }
 
 type Found<T> =
@@ -197,7 +207,7 @@ function* run(proc: Process): Run<ExitStatus> {
     return 0;
   }
   if (verbWord === undefined) {
-    yield* proc.printError(groupHelp(group));
+    yield* proc.print(groupHelp(group));
     return 1;
   }
   const verb = find(group.verbs, verbWord);

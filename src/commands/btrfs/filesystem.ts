@@ -227,7 +227,9 @@ const sync: Verb = {
   options: [],
   operands: [1, 1],
   *run({ proc, options }) {
-    mustBeOnBtrfs(proc.sys, options.operands[0] ?? "");
+    const path = options.operands[0] ?? "";
+    const { type } = orFail("Could not open", () => proc.sys.statfs(path));
+    if (type !== "btrfs") throw new BtrfsError("Could not sync filesystem: Inappropriate ioctl for device");
     proc.sys.sync();
     return 0;
   },

@@ -32,7 +32,7 @@ const ro: Property = {
           "The value of received_uuid is used for incremental send, consider making a snapshot instead. " +
           "Read more at btrfs-subvolume(8) and Subvolume flags.",
       );
-    orFail("Could not set subvolume flags", () => setReadOnly(sys, object, value === "true"));
+    if (readOnly !== (value === "true")) orFail("Could not set subvolume flags", () => setReadOnly(sys, object, value === "true"));
   },
 };
 

@@ -133,8 +133,9 @@ export class Call {
     return isAllowed(config, accounts.userById(this.user.uid)?.name ?? "", groups);
   }
 
-  /** On stderr, once each: what libsnapper complained about since the last time. */
+  /** On stderr, once each: what libsnapper complained about since the last time. The daemon's complaints go to its log. */
   *report(snapshots: Snapshots): Run<void> {
+    if (!this.globals.has("no-dbus")) return;
     const from = this.#reported.get(snapshots) ?? 0;
     this.#reported.set(snapshots, snapshots.problems.length);
     for (const line of snapshots.problems.slice(from)) yield* this.warn(line);

@@ -102,7 +102,6 @@ export const diff: Verb = {
     const extensions = call.options.value("extensions");
     for (const { name } of chosen(call, both)) {
       const paths = [both.from, both.to].map((num) => below(snapshots.treeOf(num), name));
-      if (paths.some((path) => lstat(call.proc.sys, path)?.type === "dir")) continue;
       const words = [command, ...(extensions === undefined ? [] : [extensions]), ...paths.map(quoted)];
       yield* shell(call.proc, words.join(" "));
     }

@@ -29,9 +29,6 @@ export const listConfigs: Verb = {
   },
 };
 
-/** The file systems that Debian's and openSUSE's builds still know. */
-const FILE_SYSTEMS = ["btrfs"];
-
 export const createConfigVerb: Verb = {
   name: "create-config",
   title: "Create config",
@@ -43,17 +40,13 @@ export const createConfigVerb: Verb = {
   *run(call) {
     const [subvolume] = call.args;
     if (subvolume === undefined || call.args.length > 1) throw new GrammarError("Command 'create-config' needs one argument.", false);
-    const type = call.options.value("fstype");
-    if (type !== undefined && !FILE_SYSTEMS.includes(type)) {
-      yield* call.warn(`do not know about fstype '${type}'`);
-      throw new SnapperError("Creating config failed (invalid filesystem type).");
-    }
     mustBeRoot(call);
     yield* call.configs();
     createConfig(call.proc.sys, {
       name: call.globals.value("config") ?? "root",
       subvolume: withoutTrailingSlashes(subvolume),
       template: call.options.value("template") ?? "default",
+      fstype: call.options.value("fstype"),
     });
     return 0;
   },

@@ -77,6 +77,7 @@ export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
   sys.chmod(`${TOP}/var/tmp`, 0o1777);
   sys.symlink("/run", `${TOP}/var/run`);
   sys.symlink("/run/lock", `${TOP}/var/lock`);
+  sys.symlink("../proc/self/mounts", `${SNAPSHOT}/etc/mtab`);
   for (const name of ["bin", "sbin", "lib", "share"]) sys.mkdir(`${TOP}/usr-local/${name}`);
   sys.mkdir(`${TOP}/home/learner`);
   sys.chown(`${TOP}/home/learner`, 1000, 1000);

@@ -70,21 +70,27 @@ function weekOf(seconds: number): string {
 }
 
 function byTime(snapshots: Snapshots): SnapshotInfo[] {
+  const spans = SPANS.map(([key, most, span]) => ({ span, left: limit(snapshots, `TIMELINE_LIMIT_${key}`, most) }));
   const candidates = newestFirst(snapshots.all).filter(({ cleanup }) => cleanup === "timeline");
-  const keep = new Set<SnapshotInfo>();
-  for (const [key, most, span] of SPANS) {
-    let left = limit(snapshots, `TIMELINE_LIMIT_${key}`, most);
-    let last: string | undefined;
-    for (const info of candidates) {
-      const current = span(info.date ?? 0);
-      if (current !== last && left > 0) {
-        keep.add(info);
-        left--;
-      }
-      last = current;
+  return candidates.filter((info, at) => {
+    let keep = false;
+    for (const counted of spans) {
+      if (counted.left === 0 || !isFirst(candidates, at, counted.span)) continue;
+      counted.left--;
+      keep = true;
     }
+    return !keep;
+  });
+}
+
+/** Whether no candidate of the same span came before; the next one that is older decides. `candidates`: the newest first. */
+function isFirst(candidates: readonly SnapshotInfo[], at: number, span: (seconds: number) => string): boolean {
+  const date = candidates[at]?.date ?? 0;
+  for (const other of candidates.slice(at + 1)) {
+    if (span(date) !== span(other.date ?? 0)) return true;
+    if (date > (other.date ?? 0)) return false;
   }
-  return candidates.filter((info) => !keep.has(info));
+  return true;
 }
 
 function* emptyPairs(snapshots: Snapshots, now: number): Run<SnapshotInfo[]> {

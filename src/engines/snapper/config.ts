@@ -101,18 +101,36 @@ export interface NewConfig {
   readonly name: string;
   readonly subvolume: string;
   readonly template: string;
+  /** Looked up unless given. */
+  readonly fstype: string | undefined;
 }
 
 const failed = (why: string): SnapperError => new SnapperError(`Creating config failed (${why}).`);
 
+/** The file systems that Debian's and openSUSE's builds still know. */
+const FILE_SYSTEMS = ["btrfs"];
+
+/** Of what is mounted at or above a directory. Throws SnapperError. */
+function detectFstype(sys: Sys, subvolume: string): string {
+  if (!exists(sys, "/etc/mtab")) throw new SnapperError("setmntent failed\nDetecting filesystem type failed.");
+  const above = (target: string): boolean => target === "/" || subvolume === target || subvolume.startsWith(`${target}/`);
+  let best = { target: "", fstype: "" };
+  for (const { target, fstype } of sys.mounts()) if (target.length >= best.target.length && above(target)) best = { target, fstype };
+  return best.fstype;
+}
+
 /** First the list, then the configuration, last the subvolume for its snapshots. */
-export function createConfig(sys: Sys, { name, subvolume, template }: NewConfig): void {
+export function createConfig(sys: Sys, { name, subvolume, template, fstype }: NewConfig): void {
   if (!subvolume.startsWith("/") || !exists(sys, subvolume) || sys.stat(subvolume).type !== "dir")
     throw new SnapperError("Invalid subvolume.");
+  const type = fstype ?? detectFstype(sys, subvolume);
+  if (/^$|[, \t]/.test(name)) throw failed("illegal config name");
   const configs = listConfigs(sys);
   if (configs.some((config) => config.subvolume === subvolume)) throw failed("subvolume already covered");
   const source = TEMPLATES.map((directory) => `${directory}/${template}`).find((path) => exists(sys, path));
   if (source === undefined) throw failed("cannot access template config");
+  if (!FILE_SYSTEMS.includes(type))
+    throw new SnapperError(`do not know about fstype '${type}'\nCreating config failed (invalid filesystem type).`);
   if (configs.some((config) => config.name === name)) throw failed("config already exists");
   if (!isSubvolume(sys, subvolume)) throw new SnapperError("IO error (subvolume is not a btrfs subvolume).");
   const text = readText(sys, source);

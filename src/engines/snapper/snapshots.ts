@@ -37,6 +37,24 @@ export interface NewSnapshot extends SnapshotData {
   readonly from?: number;
 }
 
+/** What is strange about the numbers and dates of snapshots. */
+function* oddities(infos: readonly SnapshotInfo[], now: number): Iterable<string> {
+  let last = -Infinity;
+  for (const { type, num, preNum = 0, date = 0 } of infos) {
+    const posts = infos.filter((info) => info.preNum === num).length;
+    if (type === "pre" && posts > 1) yield `pre-num ${num} has ${posts} post-nums`;
+    if (type === "post") {
+      if (preNum > num) yield `pre-num ${preNum} larger than post-num ${num}`;
+      const pre = infos.find((info) => info.num === preNum);
+      if (pre === undefined) yield `pre-num ${preNum} for post-num ${num} does not exist`;
+      else if (pre.type !== "pre") yield `pre-num ${preNum} for post-num ${num} is of type ${pre.type}`;
+    }
+    if (date > now) yield `snapshot num ${num} in future`;
+    if (date < last) yield `time shift detected at snapshot num ${num}`;
+    last = date;
+  }
+}
+
 const FILELIST = /^filelist-(\d+)\.txt(\.gz)?$/;
 
 export class Snapshots {
@@ -221,9 +239,7 @@ export class Snapshots {
     }
     const nums = names.filter((name) => /^[1-9][0-9]*$/.test(name)).map(Number);
     const infos = nums.sort((a, b) => a - b).flatMap((num) => this.#read(num) ?? []);
-    for (const { type, preNum, num } of infos)
-      if (type === "post" && !infos.some((info) => info.num === preNum))
-        this.problems.push(`pre-num ${preNum ?? 0} for post-num ${num} does not exist`);
+    this.problems.push(...oddities(infos, this.sys.now().sec));
     return [CURRENT, ...infos];
   }
 

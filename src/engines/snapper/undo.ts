@@ -30,6 +30,7 @@ export function* undo(sys: Sys, step: UndoStep, source: string, target: string, 
     else if (step.action === "create" || /^[ct]/.test(status)) {
       if (step.action === "modify" && sys.lstat(from).type !== "dir") remove(sys, to);
       else if (step.action === "modify" && status.startsWith("t")) remove(sys, to);
+      if (isSpecial(sys, from)) return noSuchFile(step.action, to);
       copy(sys, from, to);
     } else setMeta(sys, sys.lstat(from), to);
     if (step.action !== "delete") copyAttributes(sys, from, to);
@@ -39,6 +40,19 @@ export function* undo(sys: Sys, step: UndoStep, source: string, target: string, 
   }
   yield TICK;
   return errors;
+}
+
+const isSpecial = (sys: Sys, path: string): boolean => !["dir", "symlink", "file"].includes(sys.lstat(path).type);
+
+/** Pipes, sockets and devices are not made anew: what comes next finds nothing. */
+function noSuchFile(action: UndoStep["action"], path: string): string[] {
+  const reason = "No such file or directory";
+  return [
+    `chmod failed path:${path} errno:2 (${reason})`,
+    `Couldn't get xattributes names-list size. link: ${path}, error: ${reason}`,
+    `acl_set_file failed errno: 2 (${reason})`,
+    `failed to ${action} ${path}`,
+  ];
 }
 
 const callText = (error: SysError, path: string): string => `${error.syscall} failed path:${path} ${errnoText(error)}`;
@@ -65,8 +79,6 @@ function copy(sys: Sys, from: string, to: string): void {
     case "file":
       copyFile(sys, from, to, stat.mode);
       break;
-    default:
-      if (there === undefined) sys.mknod(to, stat.type, stat.mode, stat.rdev);
   }
   setMeta(sys, stat, to);
 }
