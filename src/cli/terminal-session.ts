@@ -13,7 +13,8 @@ export class TerminalSession {
   }
 
   get isAlive(): boolean {
-    return this.#lab.machine.power === "running" && this.#lab.machine.bootCount === this.#boot;
+    const { power, bootCount } = this.#lab.machine;
+    return (power === "running" || power === "emergency") && bootCount === this.#boot;
   }
 
   /** Types `command` and Enter; `stdout` is what appeared, echo and the next prompt included. */
