@@ -78,7 +78,8 @@ export async function walk(page: Page, lesson: Lesson, hand: Hand): Promise<void
   await expect(page.getByRole("heading", { name: "That was it" })).toBeVisible();
 }
 
-async function answer(page: Page, piece: Piece, hand: Hand): Promise<void> {
+/** Answers a question of the step that is shown; the right one, or of a prediction any. */
+export async function answer(page: Page, piece: Piece, hand: Hand): Promise<void> {
   if (piece.kind !== "predict" && piece.kind !== "quiz") return;
   const { id } = piece.kind === "predict" ? piece.predict : piece.quiz;
   const form = `form[aria-labelledby="${id}-question"]`;

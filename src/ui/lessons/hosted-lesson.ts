@@ -12,7 +12,7 @@ import type { LabChunk, LabEvent } from "../../lab/events.ts";
 import type { Lab, LabLog, LabOptions } from "../../lab/lab.ts";
 import type { Missable } from "../../machine/program.ts";
 import type { HostedChunk, HostedLab } from "../hosted-lab.ts";
-import { Typist } from "./typist.ts";
+import { PAUSES, Typist, type Typewriter } from "./typist.ts";
 
 /** What makes a lab: a fresh one or one that was kept. */
 export interface LabMakers {
@@ -28,10 +28,7 @@ export interface LessonLog {
   readonly progress: Progress;
 }
 
-/** How long between two keys of a solution, in nanoseconds. */
-const KEY_PAUSE = 28_000_000;
-/** How long it looks between a prompt and the next line. */
-const LINE_PAUSE = 450_000_000;
+const NANOSECONDS = 1_000_000;
 
 export const lessonLabs: LessonLabs = (lesson) => ({
   *starting(options) {
@@ -97,12 +94,12 @@ class HostedLesson implements HostedLab {
 
   get sleepsFor(): number | undefined {
     const asleep = this.#lab.sleepsFor;
-    const typing = this.#typist?.pause(this.#lab);
-    return typing === undefined ? asleep : Math.min(typing === "key" ? KEY_PAUSE : LINE_PAUSE, asleep ?? Infinity);
+    const typing = this.#typist?.pause(typewriter(this.#lab));
+    return typing === undefined ? asleep : Math.min(PAUSES[typing] * NANOSECONDS, asleep ?? Infinity);
   }
 
   wake(): void {
-    const event = this.#typist?.next(this.#lab);
+    const event = this.#typist?.next(typewriter(this.#lab));
     if (event === undefined) return this.#lab.wake();
     this.#lab.send(event);
     this.#isNews = true;
@@ -136,7 +133,7 @@ class HostedLesson implements HostedLab {
 
   /** A slice of it. */
   #look(isOver: (() => boolean) | undefined): void {
-    if (this.#typist !== undefined && this.#typist.isDone(this.#lab)) this.#stopTyping();
+    if (this.#typist !== undefined && this.#typist.isDone(typewriter(this.#lab))) this.#stopTyping();
     if (this.#isLookDue) this.#looking = this.#run.settle();
     this.#isNews = false;
     this.#lookedAt = this.#lab.tick;
@@ -238,4 +235,9 @@ class HostedLesson implements HostedLab {
 
 function actsOf({ steps }: Lesson, id: string): readonly Act[] {
   return steps.flatMap(({ solutions }) => solutions).find((solution) => solution.id === id)?.acts ?? [];
+}
+
+function typewriter(lab: Lab): Typewriter {
+  const { power, atPrompt } = lab.machine;
+  return { idle: lab.idle, power, atPrompt, titles: () => lab.view().bootEntries.map(({ title }) => title) };
 }

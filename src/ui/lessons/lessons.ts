@@ -1,21 +1,32 @@
 /** The lessons of this site: a list that comes with the menu, and each lesson as a file of its own. */
 import index from "virtual:lessons";
 import loaders from "virtual:lessons/load";
-import type { LessonSummary, Rewritten } from "../../course/lesson-index.ts";
+import type { LessonSummary, Rewritten, TrackSummary } from "../../course/lesson-index.ts";
 import type { Lesson } from "../../course/lesson.ts";
+import type { ClassTerms } from "./address.ts";
 
-export const TRACKS = index.tracks;
+const ALL = index.tracks.flatMap(({ lessons }) => lessons);
 
-const ALL = TRACKS.flatMap(({ lessons }) => lessons);
-
-/** The lesson of that id; else the first of which `isDone` is not true. Undefined where there is none. */
-export function entryOf(id: string, isDone: (id: string) => boolean): LessonSummary | undefined {
-  return ALL.find((entry) => entry.id === id) ?? ALL.find((entry) => !isDone(entry.id)) ?? ALL[0];
+/** All tracks with the lessons of a class. */
+export function tracksOf(terms: ClassTerms): readonly TrackSummary[] {
+  if (terms.lessons.length === 0) return index.tracks;
+  return [{ id: "class", title: "This class", summary: "", lessons: lessonsOf(terms) }];
 }
 
-export function entryAfter(id: string): LessonSummary | undefined {
-  const at = ALL.findIndex((entry) => entry.id === id);
-  return at < 0 ? undefined : ALL[at + 1];
+function lessonsOf({ lessons }: ClassTerms): readonly LessonSummary[] {
+  return lessons.length === 0 ? ALL : lessons.flatMap((id) => ALL.find((entry) => entry.id === id) ?? []);
+}
+
+/** The lesson of that id; else the class's first of which `isDone` is not true. Undefined where there is none. */
+export function entryOf(id: string, terms: ClassTerms, isDone: (id: string) => boolean): LessonSummary | undefined {
+  const lessons = lessonsOf(terms);
+  return ALL.find((entry) => entry.id === id) ?? lessons.find((entry) => !isDone(entry.id)) ?? lessons[0] ?? ALL[0];
+}
+
+export function entryAfter(id: string, terms: ClassTerms): LessonSummary | undefined {
+  const lessons = lessonsOf(terms);
+  const at = lessons.findIndex((entry) => entry.id === id);
+  return at < 0 ? undefined : lessons[at + 1];
 }
 
 /** Where its text can be read and printed, relative to the page; undefined for one that is not on this site. */

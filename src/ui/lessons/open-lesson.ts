@@ -1,4 +1,7 @@
-/** Opens a lesson with its machine: `?lesson=ID`, `?lesson` for the next one, and with `&step=N` where that step begins. */
+/**
+ * Opens a lesson with its machine: `?lesson=ID`, `?lesson` for the next one; with `&step=N` where that step begins, and with `&present`
+ * for a room. What a class has agreed on stays in the address.
+ */
 import { mount } from "svelte";
 import type { Lesson } from "../../course/lesson.ts";
 import { offerOf } from "../../distros/offers.ts";
@@ -10,6 +13,7 @@ import { openPage } from "../open-page.ts";
 import type { Page } from "../page.ts";
 import LessonColumn from "./LessonColumn.svelte";
 import { Study } from "./study.ts";
+import { addressOf, readTerms } from "./address.ts";
 import { LessonStore } from "./lesson-store.ts";
 import { entryAfter, entryOf, loadLesson, onRewritten } from "./lessons.ts";
 import { loadMarks } from "./marks.ts";
@@ -27,20 +31,28 @@ export async function openLesson(opening: LessonOpening): Promise<void> {
   const wanted = query.get("lesson") ?? "";
   if (wanted === "draft") {
     const { writeLesson } = await import("./write-lesson.ts");
-    return writeLesson((lesson) => openWith(opening, lesson, true));
+    return writeLesson(async (lesson) => (await openWith(opening, lesson, true)).study);
   }
-  const entry = entryOf(wanted, (id) => marks[id]?.isDone === true);
+  const entry = entryOf(wanted, readTerms(query), (id) => marks[id]?.isDone === true);
   if (entry === undefined) throw new Error("this site has no lessons");
-  const study = await openWith(opening, await loadLesson(entry.id), false);
+  const { study, client } = await openWith(opening, await loadLesson(entry.id), false);
   if (wanted !== "" && wanted !== entry.id) study.page.state.notice = `There is no lesson “${wanted}”. This is another one.`;
   const step = Number(query.get("step") ?? 0);
-  history.replaceState(null, "", `?lesson=${entry.id}`);
+  const terms = readTerms(query);
+  const isPresented = query.has("present");
+  history.replaceState(null, "", addressOf(entry.id, terms, { isPresented }));
   if (step >= 1 && step <= study.state.lesson.steps.length) study.beginAt(step - 1);
+  if (isPresented) (await import("../presenter/open-presenter.ts")).openPresenter(study, client, addressOf(entry.id, terms));
   onRewritten(entry.id, (lesson, errors) => study.rewrite(lesson, errors));
 }
 
+interface OpenLesson {
+  readonly study: Study;
+  readonly client: LabClient;
+}
+
 /** `isDraft`: nothing of it is kept. */
-export function openWith({ places, sight, fidelity }: LessonOpening, lesson: Lesson, isDraft: boolean): Promise<Study> {
+export function openWith({ places, sight, fidelity }: LessonOpening, lesson: Lesson, isDraft: boolean): Promise<OpenLesson> {
   document.title = `${lesson.title} – Immutable Lab`;
   const offer = offerOf(lesson.machine.name);
   const setup: LabSetup = {
@@ -58,7 +70,7 @@ export function openWith({ places, sight, fidelity }: LessonOpening, lesson: Les
       return {
         showPage: (target: HTMLElement, parts: Parameters<typeof showPage>[1]) => {
           const page = showPage(target, parts);
-          opened(showColumn(target, page, parts.client, store, lesson));
+          opened({ study: showColumn(target, page, parts.client, store, lesson), client: parts.client });
           return page;
         },
       };
@@ -79,7 +91,12 @@ function showColumn(target: HTMLElement, page: Page, client: LabClient, store: L
   mount(LessonColumn, {
     target: main,
     anchor: first,
-    props: { state: study.state, page: page.state, deeds: study, next: entryAfter(lesson.id) },
+    props: {
+      state: study.state,
+      page: page.state,
+      deeds: study,
+      next: entryAfter(lesson.id, readTerms(new URLSearchParams(location.search))),
+    },
   });
   return study;
 }

@@ -7,9 +7,8 @@ import type { Page } from "../page.ts";
 import { LessonState, type LessonDeeds } from "./lesson-state.svelte.ts";
 import type { LessonStore } from "./lesson-store.ts";
 import { saveMark } from "./marks.ts";
+import { CLEAR_LINE } from "./typist.ts";
 
-/** Moves what stands at the prompt out of the way; Ctrl-Y brings it back. */
-const CLEAR_LINE = "\x01\x0b";
 const INTERRUPT = "\x03";
 
 /** Below this width the parts of the page are tabs; see App.svelte. */
