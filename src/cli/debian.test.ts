@@ -78,4 +78,18 @@ describe("after a power cut in the middle of an upgrade", () => {
     expect(text(session.run("ls /var/lib/dpkg/updates"))).toBe("");
     session.run("sudo apt-get -y upgrade");
   });
+
+  // The whole table of an upgrade: what dpkg can configure it does, and what has come in half must be fetched again.
+  test.each([60, 800])("cut before write %i, dpkg --configure -a is not enough, and apt --fix-broken install is", (writes) => {
+    const session = interrupted(writes);
+    const say = (command: string): string => text(session.run(command));
+    expect(say("dpkg --audit")).toContain("They must be reinstalled");
+    say("sudo dpkg --configure -a");
+    expect(say("dpkg --audit")).toContain("They must be reinstalled");
+    expect(say("dpkg --audit")).not.toContain("not yet configured");
+    say("sudo apt-get -y --fix-broken install");
+    expect(say("dpkg --audit")).toBe("");
+    say("sudo apt-get -y upgrade");
+    expect(say("dpkg --audit; apt-get -s upgrade | tail -n 1")).toBe("0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n");
+  });
 });

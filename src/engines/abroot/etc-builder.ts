@@ -11,7 +11,7 @@ import { step, type Update } from "../update-step.ts";
 import { copyAttributes, isSameFile, lstat, makeDirectories, readFile, removeAll, writeFile } from "./files.ts";
 
 /** Files that are lists of names. */
-const BY_NAME = new Set(["group", "gshadow", "passwd", "shadow", "shells", "subgid", "subuid"]);
+const BY_NAME = new Set(["group", "gshadow", "passwd", "shadow", "shells"]);
 
 export interface EtcTrees {
   readonly oldLower: string;
