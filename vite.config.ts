@@ -4,7 +4,8 @@
  * The site: ES modules and a module worker, under any path of any static server.
  * The embed (`--mode embed`, into dist/embed/): one classic script and one style sheet, the worker's source inside the script
  * as text for a blob, because in `<iframe sandbox="allow-scripts">` the origin is opaque and a server without CORS headers
- * then blocks module scripts, import(), fetch and new Worker(url).
+ * then blocks module scripts, import(), fetch and new Worker(url). It has the first machine alone; with `--mode embed-all` a second
+ * script has all of them and the lessons. What a frame shows before, and the element, are built by src/cli/embed.vite.ts.
  */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { readdirSync, readFileSync } from "node:fs";
@@ -16,18 +17,6 @@ import { lessons } from "./src/cli/lessons-plugin.ts";
 import { prebuiltMachines } from "./src/cli/prebuilt-plugin.ts";
 import { prerenderedPage } from "./src/cli/prerender-plugin.ts";
 import { SVELTE } from "./src/cli/svelte-options.ts";
-
-/** Vite writes `<script type="module" crossorigin>`, which an opaque origin may not load. */
-function classicTags(): Plugin {
-  return {
-    name: "classic-tags",
-    enforce: "post",
-    transformIndexHtml: (html) =>
-      html
-        .replace(/<script type="module" crossorigin/g, "<script defer")
-        .replace(/<link rel="stylesheet" crossorigin/g, '<link rel="stylesheet"'),
-  };
-}
 
 /**
  * In one script nothing is late: `import()` of what is in it becomes an ordinary import. Otherwise each module would be wrapped in a
@@ -90,17 +79,18 @@ const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@js
   replacement: fileURLToPath(new URL("src/vfs/memfs-stand-ins.ts", import.meta.url)),
 }));
 
-/** An embed has one machine. */
+/** The embed of the first machine has no other. */
 const onlyMachine = { find: "./late-machines.ts", replacement: fileURLToPath(new URL("src/ui/no-late-machines.ts", import.meta.url)) };
 
 /** Nor lessons. */
+const noTaught = { find: "./open-taught.ts", replacement: fileURLToPath(new URL("src/embed/no-taught.ts", import.meta.url)) };
 const noLessons = { find: "./lessons/LessonMenu.svelte", replacement: fileURLToPath(new URL("src/ui/NoLessons.svelte", import.meta.url)) };
 
 /** Nor is it kept for times without a network. */
 const noOffline = { find: "./offline.ts", replacement: fileURLToPath(new URL("src/ui/no-offline.ts", import.meta.url)) };
 
 export default defineConfig(({ mode }) => {
-  const embed = mode === "embed";
+  const embed = mode === "embed" || mode === "embed-all";
   const prebuilt = prebuiltMachines();
   const startup = closures();
   const opening = closures();
@@ -114,7 +104,6 @@ export default defineConfig(({ mode }) => {
   const isShared = (id: string): boolean => families.filter(({ isIn }) => isIn(id)).length > 1;
   return {
     base: "./",
-    root: embed ? "src/embed" : ".",
     publicDir: embed ? false : "public",
     json: { stringify: true, namedExports: false },
     plugins: [
@@ -122,14 +111,17 @@ export default defineConfig(({ mode }) => {
       prebuilt(),
       lessons({ handouts: !embed }),
       prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
-      ...(embed ? [classicTags()] : [opening.plugin]),
+      ...(embed ? [] : [opening.plugin]),
     ],
     resolve: {
-      alias: process.env["VITEST"] === undefined ? [...memfsStandIns, ...(embed ? [onlyMachine, noLessons, noOffline] : [])] : [],
+      alias:
+        process.env["VITEST"] === undefined
+          ? [...memfsStandIns, ...(embed ? [noOffline] : []), ...(mode === "embed" ? [onlyMachine, noLessons, noTaught] : [])]
+          : [],
     },
     worker: {
       format: embed ? "iife" : "es",
-      plugins: () => [prebuilt(), embed ? nothingLate() : startup.plugin],
+      plugins: () => [prebuilt(), mode === "embed" ? nothingLate() : embed ? [] : startup.plugin],
       rolldownOptions: {
         checks: { pluginTimings: false },
         output: embed
@@ -158,21 +150,23 @@ export default defineConfig(({ mode }) => {
     },
     build: embed
       ? {
-          outDir: "../../dist/embed",
-          emptyOutDir: true,
+          outDir: "dist/embed",
+          emptyOutDir: false,
           target: "es2023",
           modulePreload: false,
           assetsInlineLimit: 0,
           chunkSizeWarningLimit: CHUNK_KILOBYTES,
+          cssCodeSplit: false,
           rolldownOptions: {
+            input: "src/embed/main.ts",
             checks: { pluginTimings: false },
             transform: { define: { "import.meta": "{}" } },
             output: {
               format: "iife",
               codeSplitting: false,
               comments: { annotation: false },
-              entryFileNames: "embed.js",
-              assetFileNames: "embed[extname]",
+              entryFileNames: mode === "embed" ? "lab.js" : "all.js",
+              assetFileNames: "lab[extname]",
             },
           },
         }

@@ -203,7 +203,9 @@ test("the embed runs in a sandboxed frame, from a server without CORS headers", 
   const host = createServer((_request, response) => {
     response
       .setHeader("content-type", "text/html")
-      .end(`<!doctype html><title>Host</title><iframe sandbox="allow-scripts" src="${site}embed/" width="900" height="600"></iframe>`);
+      .end(
+        `<!doctype html><title>Host</title><iframe sandbox="allow-scripts" src="${site}embed/?load=eager" width="900" height="600"></iframe>`,
+      );
   });
   await new Promise<void>((resolve) => host.listen(0, "127.0.0.1", resolve));
   const complaints: string[] = [];
@@ -214,7 +216,6 @@ test("the embed runs in a sandboxed frame, from a server without CORS headers", 
   await frame.locator(".xterm-helper-textarea").focus();
   await page.keyboard.type("echo framed\n");
   await expect(screen(frame)).toContainText("framed");
-  await expect(frame.getByText("This browser keeps nothing here")).toBeVisible();
   expect(complaints).toEqual([]);
   host.close();
   host.closeAllConnections();

@@ -1,4 +1,4 @@
-/** Vite's part in the page's markup: puts it into the element `#page` of every HTML file. */
+/** Vite's part in the page's markup: puts it into the element `#page` of every HTML file. `virtual:page-markup` is it as text. */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { fileURLToPath } from "node:url";
 import { runnerImport, type Plugin } from "vite";
@@ -22,6 +22,14 @@ async function maker(): Promise<Maker> {
 export function prerenderedPage(fidelity: string): Plugin {
   return {
     name: "prerendered-page",
+    resolveId: { filter: { id: /^virtual:page-markup$/ }, handler: (id) => `\0${id}` },
+    load: {
+      filter: { id: /^\0virtual:page-markup$/ },
+      async handler() {
+        const { prerender } = await maker();
+        return `export default ${JSON.stringify(prerender(fidelity))};`;
+      },
+    },
     async transformIndexHtml(html, { server }) {
       if (!html.includes(PLACE)) throw new Error(`no ${PLACE} to put the page into`);
       const { prerender } = server === undefined ? await maker() : ((await server.ssrLoadModule(MAKER)) as Maker);

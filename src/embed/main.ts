@@ -1,18 +1,99 @@
 /** The embed: the same page as one classic script, for a frame with an opaque origin. The worker's source is in it, as text. */
 import sight from "virtual:prebuilt/silverblue/sight";
+import markup from "virtual:page-markup";
+import "./embed.css";
+import { offerOf } from "../distros/offers.ts";
 import type { FirstSight } from "../lab/first-sight.ts";
+import type { LabPlaces } from "../ui/lab-client.ts";
 import LabWorker from "../ui/lab-worker.ts?worker&inline";
+import { BrowserStore } from "../ui/browser-store.ts";
+import type { Study } from "../ui/lessons/study.ts";
+import { NOWHERE } from "../ui/nowhere.ts";
 import { openPage } from "../ui/open-page.ts";
+import type { Page } from "../ui/page.ts";
+import { applyTheme, DEFAULT_PREFERENCES } from "../ui/preferences.ts";
 import { showPage } from "../ui/show-page.ts";
+import { converse, Typist } from "./host-page.ts";
+import { openLinked, openTaught } from "./open-taught.ts";
+import { readParameters } from "./parameters.ts";
+import { sendSize } from "./size.ts";
 
-void openPage({
-  places: {
-    startWorker: () => new LabWorker(),
-    // The lab is not in this script a second time.
-    openHere: () => Promise.reject(new Error("this browser lets an embedded page have no worker; open the lab in a tab of its own")),
-  },
-  setup: { machine: "silverblue", flavour: "composefs" },
-  sight: JSON.parse(sight) as FirstSight,
+const parameters = readParameters(new URLSearchParams(location.search));
+const root = document.documentElement;
+const target = document.getElementById("page");
+const poster = document.getElementById("poster");
+
+const places: LabPlaces = {
+  startWorker: () => new LabWorker(),
+  // The lab is not in this script a second time.
+  openHere: () => Promise.reject(new Error("this browser lets an embedded page have no worker; open the lab in a tab of its own")),
+};
+const opening = {
+  places,
   fidelity: "../fidelity.html",
-  load: () => Promise.resolve({ showPage }),
-});
+  preferences: { ...DEFAULT_PREFERENCES, theme: parameters.theme },
+  // Somebody who has pressed the poster's button is in here already.
+  takesFocus: root.dataset["clicked"] !== undefined,
+};
+
+function dress(): void {
+  const { view, controls, accent, font, terminal } = parameters;
+  root.dataset["view"] = view;
+  if (controls !== undefined) root.dataset["controls"] = controls.join(" ");
+  if (accent !== undefined && CSS.supports("color", accent))
+    for (const name of ["--amber", "--amber-mark"]) root.style.setProperty(name, accent);
+  if (font !== undefined && CSS.supports("font-size", font)) root.style.fontSize = font;
+  if (terminal.font !== undefined) root.style.setProperty("--text-terminal", `${terminal.font}px`);
+  applyTheme(parameters.theme);
+}
+
+/** Room for the rows that are wanted, and for what is above and below them. */
+function height(): number {
+  const { rows = 16, font = 15 } = parameters.terminal;
+  return rows * font * 1.25 + 190;
+}
+
+async function open(): Promise<{ readonly page: Page; readonly study?: Study }> {
+  const run = /[#&]run=([^&]*)/.exec(location.hash)?.[1];
+  if (run !== undefined) return { page: await openLinked({ ...opening, sight }, run) };
+  if (parameters.lesson !== undefined) {
+    const study = await openTaught({ ...opening, sight }, parameters.lesson, parameters.step);
+    return { page: study.page, study };
+  }
+  const offer = offerOf(parameters.machine);
+  const { seed, persist } = parameters;
+  const setup = { machine: offer.name, flavour: offer.flavours[0].id, ...(seed !== undefined && { seed }) };
+  const isFirst = offer.name === "silverblue" && seed === undefined;
+  const store = persist === "local" ? new BrowserStore(`embed/${offer.name}`) : NOWHERE;
+  return new Promise((opened, failed) => {
+    const load = () =>
+      Promise.resolve({
+        showPage: (element: HTMLElement, parts: Parameters<typeof showPage>[1]) => {
+          const typed = parameters.readonly ? { typed: () => {} } : {};
+          const page = showPage(element, { ...parts, ...typed });
+          opened({ page });
+          return page;
+        },
+      });
+    openPage({ ...opening, setup, sight: isFirst ? (JSON.parse(sight) as FirstSight) : undefined, store, load }).catch(failed);
+  });
+}
+
+async function begin(): Promise<void> {
+  if (!target || !poster) throw new Error("internal error: no page to open");
+  dress();
+  target.innerHTML = markup;
+  poster.remove();
+  try {
+    const { page, study } = await open();
+    sendSize(height(), parameters.origin);
+    const typist = new Typist(page);
+    converse(page, typist, study, parameters);
+    if (parameters.run.length > 0) await typist.run(parameters.run);
+    if (parameters.type !== "") await typist.type(parameters.type);
+  } catch (error) {
+    target.textContent = `This lab cannot be shown: ${error instanceof Error ? error.message : String(error)}.`;
+  }
+}
+
+void begin();

@@ -11,7 +11,7 @@ import { BrowserStore } from "./browser-store.ts";
 import type { LabSetup } from "./hosted-lab.ts";
 import { LabClient, type Keeper, type LabPlaces } from "./lab-client.ts";
 import { openGlass } from "./open-glass.ts";
-import { applyTheme, loadPreferences } from "./preferences.ts";
+import { applyTheme, loadPreferences, type Preferences } from "./preferences.ts";
 
 export type Store = Keeper & Pick<BrowserStore, "mayHaveRun">;
 
@@ -22,14 +22,18 @@ export interface Opening {
   readonly sight: FirstSight | undefined;
   /** Where the run is kept, unless it is the machine's own. */
   readonly store?: Store;
+  /** How the page looks, unless as the learner likes it. */
+  readonly preferences?: Preferences;
+  /** False: the terminal gets the focus only when it is asked for, since another page is around this one. */
+  readonly takesFocus?: boolean;
   /** Where the page on fidelity is, relative to the page. */
   readonly fidelity: string;
   /** The rest of the page. */
   readonly load: () => Promise<Pick<typeof import("./show-page.ts"), "showPage">>;
 }
 
-export async function openPage({ places, setup, sight, store = new BrowserStore(setup.machine), fidelity, load }: Opening): Promise<void> {
-  const preferences = loadPreferences();
+export async function openPage(opening: Opening): Promise<void> {
+  const { places, setup, sight, store = new BrowserStore(setup.machine), preferences = loadPreferences(), fidelity, load } = opening;
   applyTheme(preferences.theme);
   const target = document.getElementById("page");
   const screen = target?.querySelector<HTMLElement>("[data-tty]");
@@ -41,7 +45,7 @@ export async function openPage({ places, setup, sight, store = new BrowserStore(
   client.send({ kind: "resize", tty: 0, ...glass.size });
   await glass.open();
   await shown;
-  if (matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
+  if (opening.takesFocus !== false && matchMedia("(pointer: fine)").matches && document.activeElement === document.body) glass.focus();
   const { showPage } = await load();
   showPage(target, { client, machine: setup.machine, glass, view: fresh?.view, preferences, fidelity });
 }

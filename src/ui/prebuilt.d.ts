@@ -4,3 +4,9 @@ declare module "virtual:prebuilt/*" {
   const text: string;
   export default text;
 }
+
+/** The page as markup; see prerender.ts. */
+declare module "virtual:page-markup" {
+  const markup: string;
+  export default markup;
+}

@@ -9,7 +9,7 @@ import type { FirstSight } from "../../lab/first-sight.ts";
 import type { LabSetup } from "../hosted-lab.ts";
 import type { LabClient, LabPlaces } from "../lab-client.ts";
 import { NOWHERE } from "../nowhere.ts";
-import { openPage } from "../open-page.ts";
+import { openPage, type Opening } from "../open-page.ts";
 import type { Page } from "../page.ts";
 import LessonColumn from "./LessonColumn.svelte";
 import { Study } from "./study.ts";
@@ -18,7 +18,7 @@ import { LessonStore } from "./lesson-store.ts";
 import { entryAfter, entryOf, loadLesson, onRewritten } from "./lessons.ts";
 import { loadMarks } from "./marks.ts";
 
-export interface LessonOpening {
+export interface LessonOpening extends Pick<Opening, "preferences" | "takesFocus"> {
   readonly places: LabPlaces;
   /** What a fresh machine of the first offer shows at first. */
   readonly sight: string;
@@ -52,7 +52,7 @@ interface OpenLesson {
 }
 
 /** `isDraft`: nothing of it is kept. */
-export function openWith({ places, sight, fidelity }: LessonOpening, lesson: Lesson, isDraft: boolean): Promise<OpenLesson> {
+export function openWith({ sight, ...rest }: LessonOpening, lesson: Lesson, isDraft: boolean): Promise<OpenLesson> {
   document.title = `${lesson.title} – Immutable Lab`;
   const offer = offerOf(lesson.machine.name);
   const setup: LabSetup = {
@@ -75,7 +75,7 @@ export function openWith({ places, sight, fidelity }: LessonOpening, lesson: Les
         },
       };
     };
-    openPage({ places, setup, sight: isPlain ? (JSON.parse(sight) as FirstSight) : undefined, store, fidelity, load }).catch(failed);
+    openPage({ ...rest, setup, sight: isPlain ? (JSON.parse(sight) as FirstSight) : undefined, store, load }).catch(failed);
   });
 }
 

@@ -8,12 +8,12 @@ import { BrowserStore } from "../browser-store.ts";
 import type { SavedRun } from "../hosted-lab.ts";
 import type { LabPlaces } from "../lab-client.ts";
 import { NOWHERE } from "../nowhere.ts";
-import { openPage, type Store } from "../open-page.ts";
+import { openPage, type Opening, type Store } from "../open-page.ts";
 import type { Page } from "../page.ts";
 import { readRun } from "../run-link.ts";
 import SharedNote from "./SharedNote.svelte";
 
-export interface SharedOpening {
+export interface SharedOpening extends Pick<Opening, "preferences" | "takesFocus"> {
   readonly places: LabPlaces;
   /** What a fresh machine of the first offer shows at first. */
   readonly sight: string;
@@ -24,7 +24,7 @@ export interface SharedOpening {
   readonly isFleeting?: boolean;
 }
 
-export async function openShared({ places, sight, fidelity, text, isFleeting = false }: SharedOpening): Promise<Page> {
+export async function openShared({ sight, text, isFleeting = false, ...rest }: SharedOpening): Promise<Page> {
   const script = await scriptIn(text);
   const offer = OFFERS.find(({ name }) => !(script instanceof BadRun) && name === script.machine) ?? OFFERS[0];
   const setup = { machine: offer.name, flavour: offer.flavours[0].id };
@@ -41,7 +41,7 @@ export async function openShared({ places, sight, fidelity, text, isFleeting = f
         },
       };
     };
-    const opening = { places, fidelity, load };
+    const opening = { ...rest, load };
     if (script instanceof BadRun) openPage({ ...opening, setup, sight: fresh, store: NOWHERE }).catch(failed);
     else {
       const { flavour, seed, proof } = script;

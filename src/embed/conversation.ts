@@ -1,0 +1,73 @@
+/** The frame's half of "imm/1": takes hellos from the page around it, answers its requests, tells what happens. */
+import { Hello, Request, REQUESTS, type EventName, type Reply, type RequestName, type Welcome } from "./protocol.ts";
+
+/** Does what is asked and gives what is answered. A sentence thrown is told as it is. */
+export type Answerer = (parameters: never) => unknown;
+
+export class Refused extends Error {}
+
+/** As much of a window as is needed. */
+export interface Ear {
+  addEventListener(type: "message", listener: (event: MessageEvent) => void): void;
+}
+
+export interface Conversing {
+  readonly ear: Ear;
+  /** The page around the frame. */
+  readonly host: MessageEventSource | null;
+  /** The only origin that is heard, where it is known. */
+  readonly origin: string | undefined;
+  readonly about: Pick<Welcome, "machine" | "lesson">;
+  readonly answerers: { readonly [Name in RequestName]?: Answerer };
+}
+
+export class Conversation {
+  readonly #ports: MessagePort[] = [];
+  #seq = 0;
+  readonly #answerers: Conversing["answerers"];
+
+  constructor({ ear, host, origin, about, answerers }: Conversing) {
+    this.#answerers = answerers;
+    ear.addEventListener("message", (event) => {
+      if (event.source !== host || host === null || (origin !== undefined && event.origin !== origin)) return;
+      const hello = Hello.safeParse(event.data);
+      if (!hello.success) return;
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = ({ data }: MessageEvent<unknown>) => void this.#hear(data, port1);
+      this.#ports.push(port1);
+      const welcome: Welcome = { imm: 1, t: "welcome", id: hello.data.id, caps: Object.keys(answerers), ...about };
+      // A page of an opaque origin cannot be named.
+      host.postMessage(welcome, { targetOrigin: event.origin === "null" ? "*" : event.origin, transfer: [port2] });
+    });
+  }
+
+  tell(name: EventName, what: object): void {
+    const told = { ev: name, d: what, seq: this.#seq++ };
+    for (const port of this.#ports) port.postMessage(told);
+  }
+
+  async #hear(data: unknown, port: MessagePort): Promise<void> {
+    const request = Request.safeParse(data);
+    // What has no number cannot be answered.
+    if (!request.success) return;
+    port.postMessage(await this.#reply(request.data));
+  }
+
+  async #reply({ id, m, p }: Request): Promise<Reply> {
+    const failed = (code: "malformed" | "unknown" | "refused" | "failed", msg: string): Reply => ({ id, ok: false, e: { code, msg } });
+    if (!Object.hasOwn(REQUESTS, m)) return failed("unknown", "there is no such request");
+    const name = m as RequestName;
+    const answer = this.#answerers[name];
+    if (answer === undefined) return failed("refused", "this lab does not do that");
+    const parameters = REQUESTS[name].safeParse(p);
+    if (!parameters.success)
+      return failed("malformed", parameters.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
+    try {
+      const result = await answer(parameters.data as never);
+      return { id, ok: true, ...(result !== undefined && { r: result }) };
+    } catch (error) {
+      if (error instanceof Refused) return failed("refused", error.message);
+      return failed("failed", error instanceof Error ? error.message : String(error));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+/** What a frame shows until its lab is wanted: real text, a picture, one button. Loads nothing before. */
+import { offerOf } from "../distros/offers.ts";
+import { readParameters } from "./parameters.ts";
+import { sendSize } from "./size.ts";
+
+const { machine, lesson, run, type, load, poster, theme, origin, ignored } = readParameters(new URLSearchParams(location.search));
+if (ignored.length > 0) console.info(`Immutable Lab: ignored ${ignored.join(", ")}. See docs/embedding.md.`);
+
+const section = document.querySelector<HTMLElement>("#poster");
+const heading = section?.querySelector("h1");
+const commands = section?.querySelector("pre");
+const button = section?.querySelector("button");
+if (!section || !heading || !commands || !button) throw new Error("internal error: no poster");
+
+if (theme !== "system") document.documentElement.dataset["theme"] = theme;
+const offer = offerOf(machine);
+heading.textContent = lesson === undefined ? offer.title : `A lesson: ${lesson}`;
+const typed = [...run, ...(type === "" ? [] : [type])];
+if (lesson === undefined) commands.textContent = (typed.length > 0 ? typed : offer.firstCommands).map((line) => `$ ${line}`).join("\n");
+if (poster === "none") section.hidden = true;
+else sendSize(section.getBoundingClientRect().height, origin);
+
+let isWanted = false;
+
+function start(): void {
+  if (isWanted) return;
+  isWanted = true;
+  if (button) button.textContent = "Starting…";
+  const style = document.createElement("link");
+  style.rel = "stylesheet";
+  style.href = "lab.css";
+  style.onload = () => {
+    const script = document.createElement("script");
+    // The first machine is a script of its own, half as heavy as all of them.
+    script.src = lesson === undefined && offer.name === "silverblue" && !location.hash.includes("run=") ? "lab.js" : "all.js";
+    script.onerror = failed;
+    document.head.append(script);
+  };
+  style.onerror = failed;
+  document.head.append(style);
+}
+
+function failed(): void {
+  isWanted = false;
+  if (button) button.textContent = "It could not be fetched. Try again";
+}
+
+button.addEventListener("click", () => {
+  document.documentElement.dataset["clicked"] = "";
+  start();
+});
+if (load === "eager" || poster === "none") start();
+else if (load === "visible")
+  new IntersectionObserver((entries, observer) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    start();
+  }).observe(section);
