@@ -109,7 +109,7 @@ test("files that are named and are not there, other hosts and late scripts are t
 
 test.each([
   ["no JSON", "{", /import: .*JSON/],
-  ["no steps", '{"title": "T", "details": {"steps": []}}', /details\.steps/],
+  ["steps that are no list", '{"title": "T", "details": {"steps": {}}}', /details\.steps/],
   ["no title", '{"details": {"steps": [{}]}}', /title/],
 ])("index.json with %s is refused", (_what, index, message) => {
   expect(() => importFiles({ "index.json": index })).toThrow(message);
@@ -124,4 +124,18 @@ test("nothing is written out of the lesson's folder, over a lesson, or for no ma
   expect(readFileSync(join(folder, "to/files/opt/x"), "utf8")).toBe("x");
   expect(() => importFiles({ "index.json": index("/opt"), "assets/x": "x" })).toThrow(/there already/);
   expect(() => lesson("import", folder, "--to", join(folder, "other"), "--machine", "beos")).toThrow(UsageError);
+});
+
+test("an introduction alone, a bare machine, a scenario of an hour and a half, a command that is only typed", () => {
+  importFiles({
+    "index.json": JSON.stringify({ title: "T", time: "90 minutes", details: { intro: { text: "i.md" } } }),
+    "i.md": "Type `ls -l`{{execute no-newline}} and think.\n",
+  });
+  expect(lines.join("\n")).toContain("90 minutes are more than one lesson");
+  expect(imported()).toContain("minutes: 60\n");
+  expect(imported()).toContain("`ls -l`{type} and think.");
+  expect(readLessonAlone(join(folder, "to")).problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  rmSync(join(folder, "to"), { recursive: true });
+  importFiles({ "index.json": JSON.stringify({ title: "T" }) });
+  expect(readLessonAlone(join(folder, "to")).lesson?.steps).toHaveLength(1);
 });

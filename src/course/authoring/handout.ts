@@ -75,9 +75,12 @@ function stepSection({ id, title, body, hints, solutions }: Step, number: number
   const answers = solutions.map(
     ({ title, acts }) => `<p>${plain(title, places)}</p>\n<pre>${acts.map((act) => escape(actText(act))).join("\n")}</pre>`,
   );
-  const help = [
-    ...hints.map(({ html, run }) => `<li>${plain(html, places)}${run === undefined ? "" : `<p><code>${escape(run)}</code></p>`}</li>`),
-  ];
+  const help = hints.map(({ html, run }) => {
+    const text = plain(html, places);
+    // Most hints say the command that their button types.
+    const isSaid = run === undefined || text.includes(`<code>${escape(run)}</code>`);
+    return `<li>${text}${isSaid ? "" : `<p><code>${escape(run)}</code></p>`}</li>`;
+  });
   return `<section id="${id}">
 <h2>${number}. ${escape(title)}</h2>
 ${pieces(body, places)}

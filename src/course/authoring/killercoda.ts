@@ -20,12 +20,15 @@ const index = z.object({
   description: z.string().optional(),
   difficulty: z.string().optional(),
   time: z.string().optional(),
-  details: z.object({
-    intro: part.optional(),
-    steps: z.array(part).min(1),
-    finish: part.optional(),
-    assets: z.record(z.string(), z.array(asset)).optional(),
-  }),
+  // A scenario may be its introduction alone, or a bare machine.
+  details: z
+    .object({
+      intro: part.optional(),
+      steps: z.array(part).default([]),
+      finish: part.optional(),
+      assets: z.record(z.string(), z.array(asset)).optional(),
+    })
+    .default({ steps: [] }),
   backend: z.object({ imageid: z.string().optional() }).optional(),
   interface: z.object({ layout: z.string().optional() }).optional(),
 });
@@ -81,7 +84,8 @@ class Importer {
     const { title, description, details, difficulty, time } = this.#index;
     this.#assets();
     if (this.#index.interface?.layout === "ide") this.#remark("index.json: there is no editor beside the terminal; use nano.");
-    const { intro = {}, steps, finish = {} } = details;
+    const { intro = {}, finish = {} } = details;
+    const steps = details.steps.length > 0 ? details.steps : [{ title: "Look around" }];
     const typed = this.#typed(intro.foreground);
     const background = this.#script(intro.background);
     if (background !== "") this.#unseen.push(background);
@@ -91,7 +95,7 @@ class Importer {
     const front = [
       `title: ${JSON.stringify(title)}`,
       `summary: ${JSON.stringify(description ?? title)}`,
-      `minutes: ${/\d+/.exec(time ?? "")?.[0] ?? 1 + 2 * steps.length}`,
+      `minutes: ${this.#minutes(/\d+/.exec(time ?? "")?.[0] ?? 1 + 2 * steps.length)}`,
       `level: ${LEVELS.find((level) => level === difficulty?.toLowerCase()) ?? LEVELS[0]}`,
       `machine: ${this.#machine}`,
       ...this.#setup(typed),
@@ -99,6 +103,13 @@ class Importer {
     const parts = [`---\n${front.join("\n")}\n---`, this.#text(intro.text, false), ...sections, end === "" ? "" : `:::done\n${end}\n:::`];
     this.#files.set("lesson.md", `${parts.filter((each) => each !== "").join("\n\n")}\n`);
     return { files: this.#files, remarks: this.#remarks };
+  }
+
+  #minutes(told: string | number): number {
+    const minutes = Math.max(1, Number(told));
+    if (minutes > MOST_MINUTES)
+      this.#remark(`index.json: ${minutes} minutes are more than one lesson; make several of it, each with one idea.`);
+    return Math.min(MOST_MINUTES, minutes);
   }
 
   #remark(text: string): void {
@@ -157,6 +168,7 @@ class Importer {
     if (verify === undefined || script === "") return "";
     const path = `checks/step-${number}.sh`;
     this.#files.set(path, `${script}\n`);
+    if (/\/root\b/.test(script)) this.#remark(`${path}: it looks in /root; the learner is not root here and has another home.`);
     if (!script.includes("fail-message"))
       this.#remark(`${path}: it does not say why not; write \`|| fail-message "…"\` behind its conditions.`);
     return `\`\`\`check id=verify-${number} title=${JSON.stringify(title.replaceAll("`", ""))} lang=sh user=root when=button script=${path}\n\`\`\``;
@@ -215,7 +227,7 @@ class Importer {
       .replace(BLOCK, (all, info: string, code: string, deed: string | undefined) =>
         deed === undefined ? all : `\`\`\`${info.trim()} {${this.#deed(path, deed)}}\n${code}\`\`\``,
       )
-      .replace(/`\{\{([^}]*)\}\}/g, (_all, deed: string) => `\`{{${this.#deed(path, deed.trim())}}}`)
+      .replace(/`\{\{([^}]*)\}\}/g, (_all, deed: string) => (NO_ENTER.test(deed) ? "`{type}" : `\`{{${this.#deed(path, deed.trim())}}}`))
       .replace(DETAILS, (_all, summary: string, body: string) => {
         const words = body.trim().replace(/^<br\s*\/?>\s*/, "");
         return isStep ? `\n:::hint\n${words}\n:::\n` : `**${summary.trim()}**\n\n${words}`;
@@ -237,6 +249,7 @@ class Importer {
     // There is one machine with one terminal, so its name says nothing.
     const ours = deed.replace(/^execute\b/, "exec").replace(/\s*\b(?:HOST1|T1)\b/, "");
     if (["", "exec", "copy", "exec interrupt"].includes(ours)) return ours;
+    if (NO_ENTER.test(deed)) return "copy";
     this.#remark(`${path}: {{${deed}}}: a command can be run, run after Ctrl-C, or copied.`);
     return "";
   }
@@ -255,6 +268,11 @@ class Importer {
       });
   }
 }
+
+/** More than a lesson may take. */
+const MOST_MINUTES = 60;
+/** Typed, and left at the prompt. */
+const NO_ENTER = /^\s*exec(ute)?\s+no-newline\s*$/;
 
 /** `<details>` with its summary and what it hides. */
 const DETAILS = /<details>\s*<summary>([\s\S]*?)<\/summary>([\s\S]*?)<\/details>/g;

@@ -92,6 +92,13 @@ export interface Mistake {
 const FENCE = "```";
 
 export const MISTAKES: readonly Mistake[] = [
+  {
+    what: "a backtick in a check's title",
+    from: 'title="/etc/motd says hello"',
+    to: 'title="`/etc/motd` says hello"',
+    at: "check id=written",
+    says: ["a backtick behind", "~~~", "Write ~~~check"],
+  },
   // Front matter
   { what: "no front matter", from: /^---[\s\S]*?---\n\n/, to: "", at: 1, says: ["`Welcome.", "front matter", "Begin the file with ---"] },
   {

@@ -57,6 +57,7 @@ export function outline(written: string, problems: Problems): Outline | undefine
     problems.error({ line: 1 }, { read: `${text.length} letters`, expected: `at most ${LARGEST}`, remedy: "Make several lessons of it." });
     return undefined;
   }
+  noBackticksInFences(text, problems);
   const crowded = crowdedLine(text);
   if (crowded !== undefined) {
     problems.error(
@@ -269,5 +270,21 @@ class Reader {
         remedy: "Say why it passed, and what comes next.",
       });
     else this.#done = node.children;
+  }
+}
+
+/** Markdown takes "```check title="`/etc`"" for code in a paragraph, and what follows for text. */
+function noBackticksInFences(text: string, problems: Problems): void {
+  for (const [index, line] of text.split("\n").entries()) {
+    const name = /^`{3,}(\w+)[^`]*`/.exec(line)?.[1];
+    if (name === undefined || !(FENCES as readonly string[]).includes(name)) continue;
+    problems.error(
+      { line: index + 1 },
+      {
+        read: `a backtick behind \`\`\`${name}`,
+        expected: "none, or a fence of ~~~",
+        remedy: `Write ~~~${name} and end it with ~~~, or take the backticks out of the title.`,
+      },
+    );
   }
 }

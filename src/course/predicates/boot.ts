@@ -10,7 +10,7 @@ export function lookAtBoots(scene: Scene, place: Place | undefined, marks: Marks
   const mark = marks[asked.since ?? "step"];
   const count = Math.max(0, scene.lab.mark().logins - mark.logins);
   const since = asked.since === "start" ? "since the beginning" : "in this step";
-  const evidence = `The machine was ${count === 0 ? "not restarted" : `restarted ${timesInWords(count)}`} ${since}.`;
+  const evidence = `The machine ${count === 0 ? "has not come up again" : `came up again ${timesInWords(count)}`} ${since}.`;
   if (!isCount(count, asked.count ?? (asked.into === undefined ? ">=1" : ">=0"))) return { ok: false, evidence };
   if (asked.into === undefined || !place) return { ok: true, evidence };
   const booted = place.versions.find(({ isBooted }) => isBooted);
