@@ -9,6 +9,7 @@ import { readAccounts } from "../../machine/users.ts";
 import { rootCredentials, type Credentials } from "../../vfs/types.ts";
 import type { Option } from "../command.ts";
 import { stdout } from "../output.ts";
+import { hasBus } from "./bus.ts";
 import { GrammarError, oneOf, type Given } from "./grammar.ts";
 import { csvText, jsonText, STYLES, tableText, type Json, type TableColumn } from "./tables.ts";
 
@@ -35,10 +36,6 @@ export interface Verb {
 export const AMBITS = ["auto", "classic", "transactional"] as const;
 export type OutputFormat = "table" | "csv" | "json";
 const FORMATS: readonly OutputFormat[] = ["table", "csv", "json"];
-
-/** The socket of the system's bus, or what would have made it. @simplified No socket is made at boot. */
-const BUS = ["/run/dbus/system_bus_socket"];
-const BUS_STARTED = ["/usr/lib/systemd/system/dbus.socket", "/run/systemd/system"];
 
 export class Call {
   readonly proc: Process;
@@ -67,8 +64,7 @@ export class Call {
     if (ambit !== undefined && !AMBITS.some((known) => known === ambit))
       throw new GrammarError(`Invalid ambit '${ambit}'.\nUse ${oneOf(AMBITS)}.`);
     if (globals.has("no-dbus")) return;
-    const isThere = (paths: readonly string[]): boolean => paths.every((path) => exists(proc.sys, path));
-    if (!isThere(BUS) && !isThere(BUS_STARTED)) throw new SnapperError("Failure (org.freedesktop.DBus.Error.FileNotFound).");
+    if (!hasBus(proc.sys)) throw new SnapperError("Failure (org.freedesktop.DBus.Error.FileNotFound).");
   }
 
   get args(): readonly string[] {

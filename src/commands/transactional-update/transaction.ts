@@ -12,6 +12,7 @@ import { isSysError } from "../../vfs/errno.ts";
 import { SIGNALS } from "../../machine/signals.ts";
 import { findProgram } from "../find-program.ts";
 import { stdout } from "../output.ts";
+import { hasBus } from "../snapper/bus.ts";
 import { captured, childEnding } from "./children.ts";
 import { Supplements } from "./supplements.ts";
 import { arrayOf, type TukitConf } from "./tukit-conf.ts";
@@ -27,7 +28,6 @@ export class TukitError extends Error {
 /** In a snapshot that goes when nothing is changed in it: on what it is based. */
 const DISCARD_MARK = "discardIfNoChange";
 export const IN_PROGRESS = "transactional-update-in-progress";
-const BUS = "/run/dbus/system_bus_socket";
 
 export const rootOf = (id: string): string => `/.snapshots/${id}/snapshot`;
 
@@ -40,7 +40,7 @@ export interface Toolkit {
 
 /** Runs snapper as libtukit does, and gives what it prints. */
 export function* snapper(proc: Process, args: readonly string[]): Run<string> {
-  const argv = ["snapper", ...(exists(proc.sys, BUS) ? [] : ["--no-dbus"]), ...args];
+  const argv = ["snapper", ...(hasBus(proc.sys) ? [] : ["--no-dbus"]), ...args];
   const { status, output } = yield* captured(proc, argv);
   if (status !== 0) throw new TukitError(`\`${argv.join(" ")}\` returned with error code ${status}.`);
   return output;
