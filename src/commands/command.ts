@@ -56,6 +56,8 @@ export interface Command {
   readonly helpBody?: string;
   /** Exit status of a usage error: 1 for most, 2 for ls, grep and sort, 125 for env. */
   readonly usageStatus?: ExitStatus;
+  /** What is said when the last of stdout cannot be written, `why` (strerror); "write error: WHY" unless given. */
+  readonly unwritten?: (why: string, name: string) => string;
   /** What follows a complaint about the command line; "try" (`Try 'x --help' …`) unless said, nothing for glib. "argp": that of glibc's argp, which has --usage, too. */
   readonly usageHint?:
     "try" | "named try" | "usage and try" | "usage" | "help" | "none" | "argp" | ((name: string, proc: Process) => string);

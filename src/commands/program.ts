@@ -25,7 +25,7 @@ export function programOf(file: Command): Program {
       yield* stdout(proc).flush();
     } catch (error) {
       if (!isSysError(error)) throw error;
-      yield* complaintOf(command)(proc, `write error: ${error.text}`);
+      yield* complaintOf(command)(proc, command.unwritten?.(error.text, ownName(proc)) ?? `write error: ${error.text}`);
       return command.usageStatus ?? 1;
     }
     return status;

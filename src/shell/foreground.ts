@@ -35,6 +35,7 @@ export function* waitInForeground(shell: Shell, job: Job): Run<number> {
 
 /** "Terminated", "Killed" …: for a death by any signal but SIGINT and SIGPIPE. SIGINT ends the whole line at a prompt. */
 function* reportEnd(shell: Shell, job: Job): Run<void> {
+  if (shell.interactive && !shell.options.has("monitor")) return yield* missTerminal(shell, job);
   const killed = job.processes.find((process) => process.ending?.kind === "killed");
   if (killed?.ending?.kind !== "killed") return;
   const { signal } = killed.ending;
@@ -50,6 +51,15 @@ function* reportEnd(shell: Shell, job: Job): Run<void> {
     if (!shell.interactive || shell.subshellLevel === 0) yield* shell.writeError(`${describeSignal(signal)}\n`);
   } else yield* reportDeath(shell, job);
 }
+
+/** A prompt without job control: bash would put the terminal right after a death by a signal, has none, and says only that. */
+export function* missTerminal(shell: Shell, job: Job): Run<void> {
+  if (shell.subshellLevel > 0 || shell.proc.tty !== undefined || !job.processes.some((process) => process.ending?.kind === "killed")) return;
+  yield* shell.complain(`[${shell.proc.pid}: 1 (${TERMINAL_DESCRIPTOR})] tcsetattr: Inappropriate ioctl for device`);
+}
+
+/** Where bash keeps a second descriptor of its terminal. */
+const TERMINAL_DESCRIPTOR = 255;
 
 /** A shell without job control names the process and the command that a signal other than INT, PIPE and TERM killed. */
 export function* reportDeath(shell: Shell, job: Job): Run<void> {

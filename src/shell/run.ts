@@ -195,6 +195,8 @@ export function* reportSyntax(shell: Shell, source: SourceText, problem: SyntaxP
   if (first !== "") yield* shell.writeError(`${prefix}${first}\n`);
   for (const each of more) yield* shell.writeError(`${prefix}${each}\n`);
   if (problem.showsLine && !isTyped) yield* shell.writeError(`${prefix}\`${source.lineText(problem.pos)}'\n`);
+  // At a prompt the reader of `$(…)` gives the line up, and the reader of the line says that it did.
+  if (problem.isFatal === true && isTyped) yield* shell.writeError(`${prefix}syntax error\n`);
   if (problem.isFatal === true && !shell.interactive) throw new ExitShell(shell.commandsFrom === "string" ? 127 : 2);
-  return (shell.state.status = problem.status === "kept" ? shell.state.status : problem.status);
+  return (shell.state.status = problem.status);
 }

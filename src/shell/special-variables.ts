@@ -44,10 +44,12 @@ export function installSpecialVariables(shell: Shell): void {
     BASHOPTS: { get: () => state.options.list("shopt") },
     HISTCMD: { get: () => String(state.history.base + state.history.length) },
     _: { get: () => shell.lastArgument },
+    // Where commands were found is forgotten.
+    PATH: { set: () => state.hash.clear() },
   };
   for (const [name, dynamic] of Object.entries(all)) {
     variables.dynamic.set(name, dynamic);
-    if (variables.own(name) !== undefined) continue;
+    if (dynamic.get === undefined || variables.own(name) !== undefined) continue;
     variables.declare(name, "global").value = "";
   }
   for (const name of ["SHELLOPTS", "BASHOPTS"]) variables.declare(name, "global").readonly = true;

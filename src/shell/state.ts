@@ -77,7 +77,7 @@ export class ShellState {
     copy.lastBackground = this.lastBackground;
     copy.directory = this.directory;
     copy.directoryStack = this.directoryStack;
-    copy.hash = new Map(this.hash);
+    copy.hash = new Map([...this.hash].map(([name, found]) => [name, { ...found }]));
     copy.disabledBuiltins = new Set(this.disabledBuiltins);
     copy.history.restore(this.history.save());
     copy.completions = new Map(this.completions);

@@ -1,9 +1,10 @@
 /** What is wrong with a text, in bash's words, from unbash's positions. */
+import { conditionalError, tokenBeforeEnd } from "./conditional-errors.ts";
 import { forEachChild, type ParsedScript, type SyntaxNode } from "unbash";
 
 export interface SyntaxProblem {
-  /** What the shell's status becomes, if it changes. */
-  readonly status: number | "kept";
+  /** What the shell's status becomes. */
+  readonly status: number;
   /** More input could make it right: a prompt asks for it, the end of a file is an error. */
   readonly isUnfinished: boolean;
   /** Where bash's parser stopped. */
@@ -87,7 +88,7 @@ export function diagnose(text: string, script: ParsedScript): SyntaxProblem | un
 }
 
 /** An error that no further input could mend. */
-export function wrong(pos: number, message: string, showsLine = true, status: number | "kept" = 2): SyntaxProblem {
+export function wrong(pos: number, message: string, showsLine = true, status = 2): SyntaxProblem {
   return { isUnfinished: false, pos, message, showsLine, countedAt: "position", status };
 }
 
@@ -191,43 +192,21 @@ function operatorInArray(text: string, from: number): number | undefined {
   return undefined;
 }
 
-/** Errors inside `[[ … ]]`: bash says what its own reader of conditions says, shows no line, and leaves the status alone. */
+/** Errors inside `[[ … ]]`: what bash's own reader of conditions says, then near what. */
 function ofConditional(text: string, error: Located): SyntaxProblem {
   const open = text.lastIndexOf("[[", error.pos);
-  const words = text.slice(open + 2).trim();
-  const close = words.search(/(^|\s)\]\](\s|;|$)/);
-  if (close < 0) {
-    if (BINARY_AT_END.test(words) && !text.endsWith("\n"))
-      return wrong(open, "unexpected argument `newline' to conditional binary operator", false);
-    if (/^[^\s&|()]+$/.test(words) && !text.endsWith("\n"))
-      return unfinished(text, "unexpected token `newline', conditional binary operator expected");
-    return unfinished(text, "unexpected EOF while looking for `]]'");
-  }
-  const inside = words.slice(0, close).trim();
-  const token = tokenAt(text, skipBlank(text, error.pos));
-  if (error.message.includes("test group")) return wrong(open, "unexpected token `]]', expected `)'", false, "kept");
-  if (/^(!\s+)?-[a-zA-Z]$/.test(inside)) return wrong(open, "unexpected argument `]]' to conditional unary operator", false, "kept");
-  if (BINARY_AT_END.test(inside)) return wrong(open, "unexpected argument `]]' to conditional binary operator", false, "kept");
-  const stray = /^unexpected token '(.*)'/.exec(error.message)?.[1];
-  if (stray !== undefined) return wrong(open, strayInConditional(inside, stray), false, "kept");
-  if (error.message.startsWith("unexpected argument"))
-    return wrong(open, `unexpected argument \`${token}' to conditional binary operator`, false, "kept");
-  return wrong(open, "", false, "kept");
-}
-
-/** What bash says of a word too many. */
-function strayInConditional(inside: string, token: string): string {
-  if (inside.startsWith(token)) return `unexpected token \`${token}' in conditional command`;
-  if (token === ")") return "syntax error in conditional expression: unexpected token `)'";
-  const [first = "", second = ""] = inside.split(/\s+/);
-  const isComplete = /^-[a-zA-Z]$/.test(first) || /^(=|==|!=|=~|<|>|-[a-z]{2})$/.test(second);
-  return isComplete ? "syntax error in conditional expression" : "conditional binary operator expected";
-}
-
-const BINARY_AT_END = /\s(=|==|!=|=~|<|>|-[a-z]{2})$/;
-
-function unfinished(text: string, message: string): SyntaxProblem {
-  return { isUnfinished: true, pos: text.lastIndexOf("[["), message, showsLine: false, countedAt: "position", status: 2 };
+  const found = conditionalError(text, open);
+  if (found === undefined || found === "unfinished")
+    return {
+      isUnfinished: true,
+      pos: open,
+      message: "unexpected EOF while looking for `]]'",
+      showsLine: false,
+      countedAt: "position",
+      status: 2,
+    };
+  const near = `syntax error near \`${tokenBeforeEnd(text, found.end)}'`;
+  return wrong(found.end - 1, found.message === "" ? near : `${found.message}\n${near}`);
 }
 
 /** The offset of the next token at or after `pos`: blanks, newlines, joined lines and comments are skipped. */

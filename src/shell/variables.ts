@@ -19,7 +19,8 @@ export interface Variable {
 
 /** A variable that is computed when it is read, e.g. SECONDS. `set` decides what an assignment does. */
 export interface DynamicVariable {
-  get(): Value;
+  /** Where its value is not the one assigned. */
+  get?(): Value;
   set?(value: string): void;
 }
 
@@ -106,7 +107,7 @@ export class Variables {
       return reference?.subscript === undefined ? undefined : this.element(reference.name, reference.subscript);
     }
     const dynamic = this.dynamic.get(target);
-    return dynamic !== undefined && variable === this.#globals.get(target) ? dynamic.get() : variable.value;
+    return dynamic?.get !== undefined && variable === this.#globals.get(target) ? dynamic.get() : variable.value;
   }
 
   /** `$name`: the scalar, or element 0 of an array. */

@@ -2,9 +2,10 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { allocate, Failure, reason, warn } from "../complain.ts";
+import { allocate, Failure, ownName, reason, warn } from "../complain.ts";
 import { argumentIn } from "../operands.ts";
 import { Output } from "../output.ts";
+import { baseName } from "../paths.ts";
 import { O } from "../../vfs/types.ts";
 import { curly, quote, quoteFile } from "../quote.ts";
 import { closeInput, LineReader, openInput } from "../text-io.ts";
@@ -13,6 +14,8 @@ import { compareValues, KeyError, keyText, orderingOf, parseKey, sortValue, type
 const PLAIN: Ordering = { ignoreBlanks: false, dictionary: false, fold: false, kind: "text", printable: false, reverse: false };
 /** What a line takes beside its text. */
 const LINE_BYTES = 32;
+/** What stdio gathers before it writes. */
+const STDIO_BUFFER = 4096;
 /** Comparisons between two looks at the clock. */
 const COMPARISONS = 4096;
 
@@ -100,7 +103,11 @@ export const sort: Command = {
       yield* out.flush();
     } catch (error) {
       if (!isSysError(error)) throw error;
-      throw new Failure(`write failed: ${target === undefined ? "'standard output'" : quoteFile(target)}: ${error.text}`, 2);
+      // What fits into the buffer is only written at the end, and stdio's own end tells of it again.
+      const atEnd = sorted.reduce((bytes, line) => bytes + line.text.length + 1, 0) < STDIO_BUFFER;
+      const again = `\n${baseName(ownName(proc))}: write error`;
+      const call = atEnd ? "fflush" : "write";
+      throw new Failure(`${call} failed: ${target === undefined ? "'standard output'" : quoteFile(target)}: ${error.text}${again}`, 2);
     } finally {
       if (fd !== 1) proc.sys.close(fd);
     }

@@ -12,6 +12,7 @@ import { closeInput, openInput, readBlock } from "../text-io.ts";
 export const cmp: Command = {
   name: "cmp",
   package: "diffutils",
+  unwritten: (why) => `standard output: ${why}`,
   style: "gnu",
   usage: ["cmp [OPTION]... FILE1 [FILE2 [SKIP1 [SKIP2]]]"],
   about: "Compare two files byte by byte.",

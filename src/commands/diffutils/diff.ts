@@ -34,6 +34,7 @@ type Format = (left: DiffText, right: DiffText, changes: readonly Change[], opti
 export const diff: Command = {
   name: "diff",
   package: "diffutils",
+  unwritten: (why) => `standard output: ${why}`,
   style: "gnu",
   usage: ["diff [OPTION]... FILES"],
   about: "Compare FILES line by line.",

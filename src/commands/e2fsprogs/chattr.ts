@@ -174,9 +174,16 @@ export const chattr: Command = {
   usageHint: "usage",
   completes: "files",
   *run(proc, { operands }) {
-    const request = { add: "", remove: "", set: undefined as string | undefined, recursive: false, verbose: false, force: false };
+    const request = {
+      add: "",
+      remove: "",
+      set: undefined as string | undefined,
+      numbers: new Map<"version" | "project", number>(),
+      recursive: false,
+      verbose: false,
+      force: false,
+    };
     let at = 0;
-    let other = false;
     for (; at < operands.length; at++) {
       const word = operands[at] ?? "";
       if (!/^[-+=]/.test(word)) break;
@@ -193,11 +200,12 @@ export const chattr: Command = {
         else if (kind === "-" && letter === "f") request.force = true;
         else if (kind === "-" && (letter === "v" || letter === "p")) {
           const number = letters.slice(k + 1) || (operands[++at] ?? "");
+          const what = letter === "v" ? "version" : "project";
           if (!/^(?:0x[0-9a-f]+|\d+)$/i.test(number)) {
-            yield* proc.printError(`chattr: bad ${letter === "v" ? "version" : "project"} - ${number}\n\n`);
+            yield* proc.printError(`chattr: bad ${what} - ${number}\n\n`);
             throw new UsageError("");
           }
-          other = true;
+          request.numbers.set(what, Number(number));
           break;
         } else if (!SETTABLE.includes(letter)) throw new UsageError("");
         else if (kind === "-") request.remove += letter;
@@ -212,10 +220,10 @@ export const chattr: Command = {
     if (request.set !== undefined && (request.add !== "" || request.remove !== ""))
       return yield* told(proc, "= is incompatible with - and +");
     if ([...request.add].some((letter) => request.remove.includes(letter))) return yield* told(proc, "Can't both set and unset same flag.");
-    if (request.set === undefined && request.add === "" && request.remove === "" && !other)
+    if (request.set === undefined && request.add === "" && request.remove === "" && request.numbers.size === 0)
       return yield* told(proc, "Must use '-v', =, - or +");
     let status = 0;
-    for (const file of files) if (!(yield* recursive(change(proc, file, request, true)))) status = 1;
+    for (const file of files) if (!(yield* recursive(change(proc, file, request)))) status = 1;
     return status;
   },
 };
@@ -229,12 +237,13 @@ interface Change {
   readonly add: string;
   readonly remove: string;
   readonly set: string | undefined;
+  readonly numbers: ReadonlyMap<"version" | "project", number>;
   readonly recursive: boolean;
   readonly verbose: boolean;
   readonly force: boolean;
 }
 
-function* change(proc: Process, path: string, request: Change, isOperand: boolean): Run<boolean> {
+function* change(proc: Process, path: string, request: Change): Run<boolean> {
   const { sys } = proc;
   yield* proc.tick();
   const failed = function* (error: unknown, doing: string): Run<false> {
@@ -248,8 +257,6 @@ function* change(proc: Process, path: string, request: Change, isOperand: boolea
   } catch (error) {
     return yield* failed(error, "trying to stat");
   }
-  // Links met on the way are passed over; one that was named is an error.
-  if (stat.type === "symlink" && !isOperand) return true;
   let flags: string;
   try {
     flags = readFlags(proc, path);
@@ -267,9 +274,16 @@ function* change(proc: Process, path: string, request: Change, isOperand: boolea
   } catch (error) {
     ok = yield* failed(error, "setting flags on");
   }
+  // Neither ext4 with checksums nor Btrfs lets them be set.
+  for (const [what, number] of ok ? request.numbers : []) {
+    const word = what === "version" ? "Version" : "Project";
+    if (request.verbose) yield* stdout(proc).print(`${word} of ${path} set as ${number}\n`);
+    ok = yield* failed(new SysError(what === "version" ? "ENOTTY" : "EOPNOTSUPP", "ioctl", path), `setting ${what} on`);
+    break;
+  }
   if (!request.recursive || stat.type !== "dir") return ok;
   try {
-    for (const entry of sys.readdir(path)) if (!(yield* below(change(proc, join(path, entry.name), request, false)))) ok = false;
+    for (const entry of sys.readdir(path)) if (!(yield* below(change(proc, join(path, entry.name), request)))) ok = false;
   } catch (error) {
     if (!isSysError(error)) throw error;
     ok = yield* failed(error, "reading directory");

@@ -17,6 +17,7 @@ import { below, recursive } from "../recursion.ts";
 export const find: Command = {
   name: "find",
   package: "findutils",
+  unwritten: (why, name) => `‘standard output’: ${why}\n${name}: write error${why.startsWith("Bad") ? `: ${why}` : ""}`,
   style: "raw",
   usage: ["find [-H] [-L] [-P] [-Olevel] [-D debugopts] [path...] [expression]"],
   about: "Search for files in a directory hierarchy.",

@@ -1,10 +1,13 @@
 import { deploymentStatuses, type DeploymentStatus } from "../../engines/ostree/status.ts";
 import { renderAdminStatus, type KeyOwners } from "../../engines/ostree/render.ts";
 import { sysrootOf, SYSROOT } from "./admin-call.ts";
+import type { UnlockState } from "../../engines/ostree/deployment.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
+import { NOT_SIGNED } from "../../engines/ostree/keyring.ts";
+import type { SysrootState } from "../../engines/ostree/sysroot.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
-import { VERBOSE, VERSION, type Call, type Verb } from "./goption.ts";
+import { REPOSITORY_OPENED, VERBOSE, VERSION, type Call, type Verb } from "./goption.ts";
 
 /** Keys that come with the release (distribution-gpg-keys). */
 const KEYS: Readonly<Record<string, string>> = {
@@ -38,6 +41,7 @@ function* runStatus(call: Call): Run<ExitStatus> {
   const { proc, options } = call;
   const sysroot = sysrootOf(call, proc);
   const state = sysroot.load();
+  if (options.has("verbose")) yield* proc.printError(loadingText(state));
   const rows = deploymentStatuses(sysroot, state);
   if (options.has("is-default")) {
     const first = rows.find((row) => !row.isStaged);
@@ -53,10 +57,25 @@ function* runStatus(call: Call): Run<ExitStatus> {
     yield* proc.print(renderAdminStatus([row], { tty: proc.sys.isatty(1) }, keyOwners));
     if (options.has("verify") && row.refspec !== undefined && row.signatures.length === 0)
       throw new OstreeError("Can't verify commit without detached metadata");
+    // What was layered here has nobody's signature and no remote that asks for one.
+    if (!options.has("skip-signatures") && row.verifiesSignatures && row.signatures.length === 0 && row.checksum === row.base)
+      throw new OstreeError(`Deployment ${row.index}: ${NOT_SIGNED}`);
   }
   if (shown.length === 0) yield* proc.print(renderAdminStatus([], { tty: proc.sys.isatty(1) }, keyOwners));
   return 0;
 }
+
+/** What `-v` tells of how the list of deployments was read. */
+function loadingText({ deployments, booted }: SysrootState): string {
+  const rows = deployments.map(
+    (deployment) =>
+      `OT: Target rootdev key backing-root-device-inode found\nOT: Deployment ${deployment.checksum}.${deployment.serial} unlocked=${UNLOCK_STATES.indexOf(deployment.unlocked)}\n`,
+  );
+  return `OT: root_is_ostree_booted: ${booted ? 1 : 0}\n${REPOSITORY_OPENED}${rows.join("")}`;
+}
+
+/** In the order of libostree's numbers. */
+const UNLOCK_STATES: readonly UnlockState[] = ["none", "development", "hotfix", "transient"];
 
 function jsonRow(row: DeploymentStatus): Record<string, unknown> {
   return {

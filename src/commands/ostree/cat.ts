@@ -8,7 +8,7 @@ export const cat: Verb = {
   about: "Concatenate contents of files",
   options: [REPO, VERBOSE, VERSION],
   *run(call) {
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [rev, ...paths] = call.options.operands;
     if (rev === undefined || paths.length === 0) throw new Misuse("A COMMIT and at least one PATH argument are required");
     const commit = repo.resolve(rev);

@@ -56,7 +56,7 @@ export const checkout: Verb = {
   *run(call) {
     const { proc, options } = call;
     booleanOption(options, "fsync");
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [rev, destination] = options.operands;
     if (rev === undefined) throw new Misuse("COMMIT must be specified");
     if (options.has("require-hardlinks") && options.has("force-copy"))
@@ -67,19 +67,16 @@ export const checkout: Verb = {
     if (options.has("union-identical") && !mustLink) throw new OstreeError("--union-identical requires --require-hardlinks");
     const many = yield* listedCheckouts(proc, options);
     const first = many === undefined ? repo.resolve(rev) : undefined;
-    if (mustLink && !canLink)
-      throw new OstreeError(
-        repo.mode === "bare-user"
-          ? "User repository mode requires user checkout mode to hardlink"
-          : "Bare repository mode cannot hardlink in user checkout mode",
-      );
     const skipped = skipList(proc, options);
     // An archive keeps what it has unpacked for users.
-    if (repo.mode === "archive-z2" && userMode && !options.has("disable-cache"))
-      makeDirectories(proc.sys, `${repo.path}/uncompressed-objects-cache`);
+    const keeps = repo.mode === "archive-z2" && userMode && !options.has("disable-cache");
+    const unpacked = keeps ? `${repo.path}/uncompressed-objects-cache` : undefined;
+    if (unpacked !== undefined) makeDirectories(proc.sys, unpacked);
     const how: CheckoutOptions = {
-      userMode: userMode || !proc.sys.credentials.privileged,
+      userMode: userMode || repo.mode === "bare-user-only",
       hardlinks: canLink && !options.has("force-copy"),
+      mustLink,
+      unpacked: options.has("force-copy") ? undefined : unpacked,
       union: unionOf(options),
       subpath: options.value("subpath"),
       allowMissing: options.has("allow-noent"),

@@ -101,7 +101,7 @@ export const commit: Verb = {
     const { proc, options } = call;
     booleanOption(options, "fsync");
     const owner = ownerOf(options);
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const branch = options.value("branch");
     if (branch === undefined && !options.has("orphan")) throw new OstreeError("A branch must be specified with --branch, or use --orphan");
     if (branch !== undefined) checkBranch(branch);

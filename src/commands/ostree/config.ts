@@ -9,7 +9,7 @@ export const config: Verb = {
   options: [REPO, { name: "group", argument: "", help: "Group name" }, VERBOSE, VERSION],
   *run(call) {
     const { proc, options } = call;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [operation, name, value] = options.operands;
     if (operation === undefined) throw new Misuse("OPERATION must be specified");
     if (operation !== "get" && operation !== "set" && operation !== "unset") throw new OstreeError(`Unknown operation ${operation}`);

@@ -30,7 +30,7 @@ export const diff: Verb = {
   *run(call) {
     const { options } = call;
     const owner = { uid: numberOption(options, "owner-uid"), gid: numberOption(options, "owner-gid") };
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [first, second] = options.operands;
     if (first === undefined) throw new Misuse("REV must be specified");
     const [left, right] = second === undefined ? [`${first}^`, first] : [first, second];

@@ -22,7 +22,7 @@ export const fsck: Verb = {
   ],
   *run(call) {
     const { proc, options } = call;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const lines: FsckLine[] = [];
     const how = {
       quiet: options.has("quiet"),

@@ -104,12 +104,15 @@ export function groupHelp(group: VerbGroup): string {
   return `Usage:\n  ${group.program} ${group.operands}\n\n${about}Builtin ${words === "" ? "" : `"${words}" `}Commands:\n${list}\n${options}`;
 }
 
+/** `-v`. @simplified It tells how a repository was opened and the list of deployments read, and nothing of what is done with them. */
 export const VERBOSE: Option = {
   name: "verbose",
   short: "v",
   help: "Print debug information during command processing",
-  fidelity: "ignored",
+  fidelity: "simplified",
 };
+/** What `-v` tells of a repository that could be opened. */
+export const REPOSITORY_OPENED = "OT: using fuse: 0\n";
 export const VERSION: Option = { name: "version", help: "Print version information and exit" };
 const HELP: Option = { name: "help", short: "h", help: "Show help options" };
 

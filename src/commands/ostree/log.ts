@@ -19,7 +19,7 @@ export const log: Verb = {
   about: "Show log starting at commit or ref",
   options: [REPO, { name: "raw", help: "Show raw variant data" }, VERBOSE, VERSION],
   *run(call) {
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const rev = call.options.operands[0];
     if (rev === undefined) throw new Misuse("A rev argument is required");
     const isRaw = call.options.has("raw");
@@ -60,7 +60,7 @@ export const show: Verb = {
   ],
   *run(call) {
     const { proc, options } = call;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const rev = options.operands[0];
     if (rev === undefined) throw new Misuse("An object argument is required");
     const type = options.value("print-variant-type");

@@ -22,7 +22,7 @@ export const ls: Verb = {
   ],
   *run(call) {
     const { proc, options } = call;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [rev, ...paths] = options.operands;
     if (rev === undefined) throw new Misuse("An COMMIT argument is required");
     const commit = repo.resolve(rev);

@@ -31,7 +31,7 @@ export const prune: Verb = {
   *run(call) {
     const { proc, options } = call;
     const depth = numberOption(options, "depth") ?? -1;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     repo.requireWritable();
     const dryRun = options.has("no-prune");
     const doomed = options.value("delete-commit");

@@ -35,7 +35,7 @@ export const pullLocal: Verb = {
   *run(call) {
     const { proc, options } = call;
     const depth = numberOption(options, "depth") ?? 0;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [source, ...refs] = options.operands;
     // The repository to copy from; the real tool has the word wrong.
     if (source === undefined) throw new Misuse("DESTINATION must be specified");

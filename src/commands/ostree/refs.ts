@@ -21,7 +21,7 @@ export const refs: Verb = {
   ],
   *run(call) {
     const { proc, options } = call;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const prefix = options.operands[0];
     const created = options.value("create");
     if (created !== undefined) {
@@ -97,7 +97,7 @@ export const revParse: Verb = {
   ],
   *run(call) {
     const { proc, options } = call;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     if (options.has("single")) {
       if (options.operands.length > 0) throw new Misuse("Cannot specify arguments with --single");
       const commits = [...repo.objects()].filter((object) => object.kind === "commit");
@@ -117,7 +117,7 @@ export const reset: Verb = {
   about: "Reset a REF to a previous COMMIT",
   options: [REPO, VERBOSE, VERSION],
   *run(call) {
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [ref, target] = call.options.operands;
     if (ref === undefined || target === undefined) throw new Misuse("A REF and COMMIT argument is required");
     repo.requireWritable();

@@ -58,7 +58,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
 
       *run(call) {
         const { options } = call;
-        const repo = openRepository(call);
+        const repo = yield* openRepository(call);
         const [name, url, ...branches] = options.operands;
         if (name === undefined || url === undefined) throw new Misuse("NAME and URL must be specified");
         const place = repo.placeOfRemote(name);
@@ -94,7 +94,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
       options: [{ name: "if-exists", help: "Do nothing if the provided remote does not exist" }, ...PLACE, VERBOSE, VERSION],
 
       *run(call) {
-        const repo = openRepository(call);
+        const repo = yield* openRepository(call);
         const name = call.options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
         if (repo.placeOfRemote(name) === undefined) {
@@ -111,7 +111,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
       about: "Show remote repository URL",
       options: [REPO, VERBOSE, VERSION],
       *run(call) {
-        const repo = openRepository(call);
+        const repo = yield* openRepository(call);
         const name = call.options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
         const url = repo.remoteOption(name, "url");
@@ -125,7 +125,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
       about: "List remote repository names",
       options: [REPO, { name: "show-urls", short: "u", help: "Show remote URLs in list" }, VERBOSE, VERSION],
       *run(call) {
-        const repo = openRepository(call);
+        const repo = yield* openRepository(call);
         const names = repo.remotes();
         const width = Math.max(0, ...names.map((name) => name.length));
         for (const name of names) {
@@ -149,7 +149,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
       ],
       // @simplified No key can be taken in, as there is no cryptography here.
       *run(call) {
-        const repo = openRepository(call);
+        const repo = yield* openRepository(call);
         const [name] = call.options.operands;
         if (name === undefined) throw new Misuse("NAME must be specified");
         if (call.options.has("keyring") && call.options.has("stdin")) throw new Misuse("--keyring and --stdin are mutually exclusive");
@@ -165,7 +165,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
       options: [REPO, VERBOSE, VERSION],
       // @simplified Of the keys that a remote's gpgkeypath leads to nothing is told.
       *run(call) {
-        const repo = openRepository(call);
+        const repo = yield* openRepository(call);
         const [name] = call.options.operands;
         if (name === undefined) throw new Misuse("NAME must be specified");
         yield* call.proc.tick();
@@ -189,7 +189,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
       ],
       *run(call) {
         const { proc, options } = call;
-        const repo = openRepository(call);
+        const repo = yield* openRepository(call);
         const name = options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
         for (const { name: ref, commit } of (yield* remoteSummary(host, repo, name, proc.now().sec, NO_SUMMARY)).refs)
@@ -212,7 +212,7 @@ function remoteVerbs(host: OstreeHost): readonly Verb[] {
       ],
       *run(call) {
         const { proc, options } = call;
-        const repo = openRepository(call);
+        const repo = yield* openRepository(call);
         const name = options.operands[0];
         if (name === undefined) throw new Misuse("NAME must be specified");
         const found = yield* remoteSummary(host, repo, name, proc.now().sec, "Remote server has no summary file");

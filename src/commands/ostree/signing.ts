@@ -23,7 +23,7 @@ export const sign: Verb = {
   ],
   *run(call) {
     const { proc, options } = call;
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [commit, ...keys] = options.operands;
     if (commit === undefined) throw new Misuse("Need a COMMIT to sign or verify", false);
     if (!options.has("verify") && keys.length === 0) throw new Misuse("Need at least one KEY-ID to sign with", false);
@@ -48,7 +48,7 @@ export const gpgSign: Verb = {
     VERSION,
   ],
   *run(call) {
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     const [commit, ...keys] = call.options.operands;
     if (commit === undefined) throw new Misuse("Need a COMMIT to sign", false);
     if (keys.length === 0) throw new Misuse("Need at least one GPG KEY-ID to sign with", false);

@@ -22,7 +22,7 @@ const verbs: readonly Verb[] = [
     about: "List static delta files",
     options: COMMON,
     *run(call) {
-      const deltas = listDeltas(openRepository(call));
+      const deltas = listDeltas(yield* openRepository(call));
       yield* call.proc.print(deltas.length === 0 ? "(No static deltas)\n" : deltas.map(({ name }) => `${name}\n`).join(""));
       return 0;
     },
@@ -35,7 +35,7 @@ const verbs: readonly Verb[] = [
     *run(call) {
       const [name] = call.options.operands;
       if (name === undefined) throw new OstreeError("DELTA must be specified");
-      removeDelta(openRepository(call), parseDelta(name));
+      removeDelta(yield* openRepository(call), parseDelta(name));
       yield* call.proc.tick();
       return 0;
     },
@@ -90,7 +90,7 @@ const verbs: readonly Verb[] = [
     about: "List static delta indexes",
     options: COMMON,
     *run(call) {
-      const indexes = listIndexes(openRepository(call));
+      const indexes = listIndexes(yield* openRepository(call));
       yield* call.proc.print(indexes.length === 0 ? "(No static deltas indexes)\n" : indexes.map((name) => `${name}\n`).join(""));
       return 0;
     },
@@ -100,7 +100,7 @@ const verbs: readonly Verb[] = [
     about: "Regenerate static delta indexes",
     options: COMMON,
     *run(call) {
-      const repo = openRepository(call);
+      const repo = yield* openRepository(call);
       repo.requireWritable();
       reindex(repo);
       yield* call.proc.tick();
@@ -111,7 +111,7 @@ const verbs: readonly Verb[] = [
 
 function* generate(call: Call): Run<number> {
   const { proc, options } = call;
-  const repo = openRepository(call);
+  const repo = yield* openRepository(call);
   const to = options.value("to") ?? options.operands[0];
   if (to === undefined) throw new OstreeError("TO revision must be specified");
   const target = repo.resolve(to);

@@ -30,7 +30,7 @@ export const summary: Verb = {
     const { proc, options } = call;
     // `-v` is the verbose flag of all verbs, too, and that says how the repository was opened.
     if (proc.argv.some((word) => /^-[a-z]*v/.test(word))) yield* proc.printError("OT: using fuse: 0\n");
-    const repo = openRepository(call);
+    const repo = yield* openRepository(call);
     if (options.has("update")) {
       const extra = options.values("add-metadata").map(metadataPair);
       repo.requireWritable();

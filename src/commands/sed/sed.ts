@@ -56,6 +56,7 @@ General help using GNU software: <https://www.gnu.org/gethelp/>.
 export const sed: Command = {
   name: "sed",
   package: "sed",
+  unwritten: (why) => `couldn't ${why.startsWith("Bad") ? "close" : "flush"} stdout: ${why}`,
   style: "gnu",
   usage: ["sed [OPTION]... {script-only-if-no-other-script} [input-file]..."],
   about: "Edit text as a stream of lines.",

@@ -11,12 +11,13 @@ import { globToPattern } from "../glob.ts";
 import { permissionLetters } from "../modes.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { join } from "../paths.ts";
+import { join, withoutTrailingSlashes } from "../paths.ts";
 import { concat, readWhole } from "../text-io.ts";
 import { formatTime } from "../time-format.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import { ArchiveError, decodeArchive, encodeMember, RECORD, trailer, type Member } from "./archive.ts";
 import { extractMember, type Later } from "./extract.ts";
+import { compareMember } from "./compare.ts";
 import { collectMembers } from "./collect.ts";
 
 const OPERATIONS = ["create", "extract", "list", "append", "update", "diff", "delete", "concatenate"] as const;
@@ -35,7 +36,7 @@ export const tar: Command = {
     { name: "list", short: "t", help: "list the contents of an archive" },
     { name: "append", short: "r", help: "append files to the end of an archive" },
     { name: "update", short: "u", help: "only append files newer than copy in archive", fidelity: "unbuilt" },
-    { name: "diff", short: "d", alsoLong: ["compare"], help: "find differences between archive and file system", fidelity: "unbuilt" },
+    { name: "diff", short: "d", alsoLong: ["compare"], help: "find differences between archive and file system" },
     { name: "delete", help: "delete from the archive", fidelity: "unbuilt" },
     { name: "concatenate", short: "A", alsoLong: ["catenate"], help: "append tar files to an archive", fidelity: "unbuilt" },
     { name: "file", short: "f", argument: "ARCHIVE", help: "use archive file ARCHIVE" },
@@ -102,6 +103,7 @@ export const tar: Command = {
     try {
       if (chosen[0] === "create" || chosen[0] === "append") yield* run.create(chosen[0] === "append");
       else if (chosen[0] === "extract") yield* run.extract();
+      else if (chosen[0] === "diff") yield* run.compare();
       else yield* run.list();
     } catch (error) {
       if (error instanceof UsageError || !(error instanceof ArchiveError)) throw error;
@@ -214,8 +216,13 @@ class Tar {
     if (this.#options.has("gzip") || suffix) data = gzipSync(data, { mtime: 0 });
     if (fd === undefined) yield* stdout(proc).print(data);
     else {
-      yield* proc.write(fd, data);
-      proc.sys.close(fd);
+      try {
+        yield* proc.write(fd, data);
+      } catch (error) {
+        throw isSysError(error) && error.syscall === "write" ? this.#fatal(`${archive}: Cannot write: ${error.text}`) : error;
+      } finally {
+        proc.sys.close(fd);
+      }
     }
   }
 
@@ -291,6 +298,20 @@ class Tar {
   *list(): Run<void> {
     for (const member of yield* this.#chosen()) yield* this.#show(member, 1, this.#verbosity > 0);
     if (this.#isCut) throw this.#fatal("");
+  }
+
+  *compare(): Run<void> {
+    const cwd = this.#directory();
+    for (const member of yield* this.#chosen()) {
+      if (this.#verbosity > 0) yield* this.#show(member, 1, this.#verbosity > 1);
+      const name = withoutTrailingSlashes(member.name);
+      const { differences, trouble } = compareMember(this.#proc, member, cwd);
+      for (const difference of differences) yield* stdout(this.#proc).print(`${name}: ${difference}\n`);
+      if (trouble !== undefined && !trouble.startsWith("Warning")) yield* this.trouble(`${name}: ${trouble}`);
+      else if (trouble !== undefined) yield* complain(this.#proc, `${name}: ${trouble}`);
+      if (this.status === 0 && (trouble !== undefined || differences.length > 0)) this.status = 1;
+      yield* this.#proc.tick();
+    }
   }
 
   *extract(): Run<void> {

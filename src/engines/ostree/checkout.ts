@@ -2,16 +2,21 @@
 import { timestamp } from "../../base/timestamp.ts";
 import type { Checksum, Ownership } from "../../image/ostree-objects.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
-import { OstreeError } from "./errors.ts";
-import { lstat, removeTree, writeNewFile } from "./files.ts";
-import type { Repository } from "./repo.ts";
+import { isSysError } from "../../vfs/errno.ts";
+import { OstreeError, within } from "./errors.ts";
+import { lstat, makeDirectories, removeTree, writeNewFile } from "./files.ts";
+import type { FileObject, Repository } from "./repo.ts";
 import { childrenOf, nodeAt, rootOf, type TreeNode } from "./tree-walk.ts";
 
 export interface CheckoutOptions {
   /** `-U`: leave owners as they come. */
   readonly userMode: boolean;
-  /** Files are links to the objects (bare repositories); otherwise copies. */
+  /** Files are links to the objects (bare repositories); otherwise, and where no link leads, copies. */
   readonly hardlinks: boolean;
+  /** `--require-hardlinks`: no copies. */
+  readonly mustLink?: boolean;
+  /** What an archive has unpacked for users is kept there, and linked. */
+  readonly unpacked?: string | undefined;
   /** Into what is there: "replace" files of that name (`--union`), "keep" them (`--union-add`), or take only "identical" ones (`--union-identical`). */
   readonly union?: "replace" | "keep" | "identical" | undefined;
   /** `--subpath`. */
@@ -79,21 +84,50 @@ class Writer {
     sys.chmod(path, this.#options.plainDirectories === true ? owner.mode & 0o775 : owner.mode);
   }
 
-  file({ checksum }: TreeNode & { readonly kind: "file" }, path: string): void {
-    const { sys } = this.#repo;
+  file({ checksum, ...node }: TreeNode & { readonly kind: "file" }, path: string): void {
     if (this.#options.union !== undefined && !this.#makeRoom(checksum, path)) return;
-    if (this.#options.hardlinks && this.#repo.hasObject(checksum, "file")) {
-      sys.link(this.#repo.objectPath(checksum, "file"), path);
-      return;
-    }
-    const { userMode } = this.#options;
+    if (this.#options.hardlinks && this.#repo.hasObject(checksum, "file") && this.#link(checksum, path)) return;
+    if (this.#options.mustLink === true) throw new OstreeError(refusedLink(this.#repo));
+    const { unpacked } = this.#options;
     const file = this.#repo.readFile(checksum);
+    within(`Copy checkout of ${checksum} to ${nameOf({ ...node, kind: "file", checksum })}`, () => {
+      if (unpacked === undefined || file.kind === "symlink") return this.#copy(file, path);
+      const kept = `${unpacked}/${checksum.slice(0, 2)}/${checksum.slice(2)}.file`;
+      makeDirectories(this.#repo.sys, kept.slice(0, kept.lastIndexOf("/")));
+      if (!lstat(this.#repo.sys, kept)) this.#copy(file, kept);
+      this.#repo.sys.link(kept, path);
+    });
+  }
+
+  /** Whether a link could be made; not so from another file system, unless links are demanded. */
+  #link(checksum: Checksum, path: string): boolean {
+    try {
+      this.#repo.sys.link(this.#repo.objectPath(checksum, "file"), path);
+      return true;
+    } catch (error) {
+      if (!isSysError(error, "EXDEV", "EMLINK", "EPERM")) throw error;
+      if (this.#options.mustLink !== true) return false;
+      const name = path.slice(path.lastIndexOf("/") + 1);
+      throw new OstreeError(`Hardlinking ${checksum.slice(0, 2)}/${checksum.slice(2)}.file to ${name}: ${error.text}`);
+    }
+  }
+
+  #copy(file: FileObject, path: string): void {
+    const { sys } = this.#repo;
+    const { userMode } = this.#options;
     if (file.kind === "symlink") {
       sys.symlink(file.target, path);
-      if (!userMode) sys.lchown(path, file.uid, file.gid);
+      if (!userMode) named("fchownat", () => sys.lchown(path, file.uid, file.gid));
       return;
     }
-    writeNewFile(sys, path, file.contents, { mode: userMode ? file.mode & 0o1777 : file.mode, ...(userMode ? {} : { owner: file }) });
+    if (userMode) return writeNewFile(sys, path, file.contents, { mode: file.mode & 0o1777 });
+    try {
+      named("fchown", () => writeNewFile(sys, path, file.contents, { mode: file.mode, owner: file }));
+    } catch (error) {
+      // The real one is written without a name until it is whole.
+      if (error instanceof OstreeError) sys.unlink(path);
+      throw error;
+    }
   }
 
   /** Whether the file is to be made. Throws `OstreeError` where another may not be in its place. */
@@ -110,6 +144,22 @@ class Writer {
     sys.unlink(path);
     return true;
   }
+}
+
+/** A refusal of the kernel with the call that met it, where the errno's text would stand alone. */
+function named(call: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw isSysError(error, "EPERM") ? new OstreeError(`${call}: ${error.text}`) : error;
+  }
+}
+
+/** Why nothing of such a repository can be linked into such a checkout. */
+function refusedLink(repo: Repository): string {
+  return repo.mode === "bare-user"
+    ? "User repository mode requires user checkout mode to hardlink"
+    : "Bare repository mode cannot hardlink in user checkout mode";
 }
 
 function nameOf(node: TreeNode): string {

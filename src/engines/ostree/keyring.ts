@@ -18,6 +18,9 @@ const KEY_FILES: Readonly<Record<string, string>> = {
 /** Where keys are that any remote may be signed with. */
 const TRUSTED = "/usr/share/ostree/trusted.gpg.d";
 
+/** Of a commit without a signature, where one is asked for. */
+export const NOT_SIGNED = "GPG verification enabled, but no signatures found (use gpg-verify=false in remote config to disable)";
+
 function isTrusted(repo: Repository, remote: string, fingerprint: string): boolean {
   const file = KEY_FILES[fingerprint];
   if (file === undefined) return false;
@@ -37,9 +40,7 @@ export function verifySignature(
 ): void {
   if (repo.remoteOption(remote, "gpg-verify") === "false") return;
   if (signedBy === undefined)
-    throw new OstreeError(
-      `Commit ${commit.checksum}: GPG verification enabled, but no signatures found (use gpg-verify=false in remote config to disable)`,
-    );
+    throw new OstreeError(`Commit ${commit.checksum}: ${NOT_SIGNED}`);
   if (isTrusted(repo, remote, signedBy)) return;
   const made = `Signature made ${localeTime(commit.timestamp)} using RSA key ID ${signedBy.slice(-16)}`;
   throw new OstreeError(`Commit ${commit.checksum}: ${made}\nCan't check signature: public key not found`);

@@ -1,7 +1,7 @@
 /** jobs, fg, bg, wait, kill, disown. */
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { reportDeath, waitInForeground } from "../foreground.ts";
+import { missTerminal, reportDeath, waitInForeground } from "../foreground.ts";
 import { announceJobs, jobLine, pollJobs, reapBackground, stateOf, statusOf, statusOfJob, waitForJob, type Job } from "../jobs.ts";
 import { SIGNALS, type Signal } from "../../machine/signals.ts";
 import type { Run } from "../../machine/program.ts";
@@ -154,6 +154,7 @@ function* tellOfEnd(shell: Shell, job: Job): Run<void> {
   if (shell.interactive) {
     job.isAnnounced = false;
     if (shell.options.has("monitor")) yield* announceJobs(shell);
+    else yield* missTerminal(shell, job);
     return;
   }
   if (shell.options.has("monitor")) yield* shell.writeError(jobLine(shell, job));

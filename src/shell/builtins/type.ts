@@ -37,8 +37,11 @@ function meanings(
     out.push({ kind: "builtin", long: `${name} is a ${special}shell builtin`, short: name, path: "" });
   }
   const hashed = shell.state.hash.get(name);
-  if (hashed !== undefined && !options.all && out.length === 0)
+  if (hashed !== undefined && !options.all && out.length === 0) {
+    // Looking counts as a hit.
+    hashed.hits++;
     return [{ kind: "file", long: `${name} is hashed (${hashed.path})`, short: hashed.path, path: hashed.path }];
+  }
   for (const path of files(shell, name, options.path)) out.push({ kind: "file", long: `${name} is ${path}`, short: path, path });
   return out;
 }
@@ -111,7 +114,10 @@ const hash: OrdinaryBuiltin = {
       } else if (options.has("t")) {
         const found = table.get(name);
         if (found === undefined) status = yield* fail(shell, "hash", `${name}: not found`);
-        else yield* shell.proc.print(operands.length > 1 ? `${name}\t${found.path}\n` : `${found.path}\n`);
+        else {
+          found.hits++;
+          yield* shell.proc.print(operands.length > 1 ? `${name}\t${found.path}\n` : `${found.path}\n`);
+        }
       } else if (!name.includes("/") && !shell.interpreter.builtins.has(name) && !shell.state.functions.has(name)) {
         const path = given ?? findCommand(shell, name);
         if (path === undefined) status = yield* fail(shell, "hash", `${name}: not found`);
