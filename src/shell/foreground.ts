@@ -54,7 +54,8 @@ function* reportEnd(shell: Shell, job: Job): Run<void> {
 
 /** A prompt without job control: bash would put the terminal right after a death by a signal, has none, and says only that. */
 export function* missTerminal(shell: Shell, job: Job): Run<void> {
-  if (shell.subshellLevel > 0 || shell.proc.tty !== undefined || !job.processes.some((process) => process.ending?.kind === "killed")) return;
+  if (shell.subshellLevel > 0 || shell.proc.tty !== undefined || !job.processes.some((process) => process.ending?.kind === "killed"))
+    return;
   yield* shell.complain(`[${shell.proc.pid}: 1 (${TERMINAL_DESCRIPTOR})] tcsetattr: Inappropriate ioctl for device`);
 }
 

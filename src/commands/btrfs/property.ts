@@ -133,7 +133,7 @@ const set: Verb = {
   usage: ["set [-f] [-t <type>] <object> <name> <value>"],
   about: "Set a property on a btrfs object",
   options: [TYPE_OPTION, { name: "f", short: "f", long: false, help: "force the change" }],
-  operands: [3, 3],
+  operands: [3, Infinity],
   simplified: "nothing is ever compressed",
   *run({ proc, options }) {
     const [object = "", name = "", value = ""] = options.operands;

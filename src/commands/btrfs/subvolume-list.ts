@@ -161,8 +161,14 @@ export const list: Verb = {
       options.value("sort"),
     );
     if (found === undefined) throw new BtrfsError(`unknown sort key in ${options.value("sort") ?? ""}`);
-    const shown = (info: SubvolumeInfo): string =>
-      info.path === undefined ? DELETED : options.has("a") && info.parent !== here.id ? `<FS_TREE>/${info.path}` : info.path;
+    const own = infos.find(({ id }) => id === here.id)?.path;
+    const shown = (info: SubvolumeInfo): string => {
+      if (info.path === undefined) return DELETED;
+      if (options.has("a")) return info.parent === here.id ? info.path : `<FS_TREE>/${info.path}`;
+      // What lies below the one that was asked about is told from there.
+      const isBelow = !options.has("o") && own !== undefined && info.path.startsWith(`${own}/`);
+      return isBelow ? info.path.slice(own.length + 1) : info.path;
+    };
     const columns = columnsOf(options);
     const out = stdout(proc);
     if (options.has("t"))

@@ -1,7 +1,7 @@
 /** Copying and moving as cp(1), mv(1) and install(1) share it. */
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
-import { isSysError } from "../../vfs/errno.ts";
+import { isSysError, SysError } from "../../vfs/errno.ts";
 import { compareTimestamps } from "../../base/timestamp.ts";
 import { O, type Stat } from "../../vfs/types.ts";
 import type { Answers } from "../answers.ts";
@@ -14,6 +14,9 @@ import { BLOCK } from "../text-io.ts";
 import { backupName, type BackupStyle } from "./backup.ts";
 import { Remover } from "./remove.ts";
 import { below, recursive } from "../recursion.ts";
+
+/** File systems whose files can share blocks. */
+const CLONING: ReadonlySet<string> = new Set(["btrfs", "xfs"]);
 
 export interface CopyOptions {
   readonly recursive: boolean;
@@ -33,6 +36,8 @@ export interface CopyOptions {
   readonly update: boolean;
   readonly makes: "copies" | "hard links" | "symbolic links";
   readonly attributesOnly: boolean;
+  /** --reflink=always: shared with the source, or not at all. */
+  readonly cloneOnly?: boolean;
   readonly verbose: boolean;
   readonly oneFileSystem: boolean;
   readonly backup: BackupStyle | undefined;
@@ -389,6 +394,7 @@ export class Copier {
       if (output === undefined) return false;
       try {
         if (options.attributesOnly) return true;
+        if (options.cloneOnly === true && !(yield* this.#mayClone(source, destination, there))) return false;
         return yield* this.#data(input, source, output, destination);
       } finally {
         sys.close(output);
@@ -396,6 +402,17 @@ export class Copier {
     } finally {
       sys.close(input);
     }
+  }
+
+  /** Whether the kernel would let the two share their blocks (FICLONE). What was made for it goes again. */
+  *#mayClone(source: string, destination: string, there: Stat | undefined): Run<boolean> {
+    const { sys } = this.#proc;
+    const [from, to] = [source, destination].map((path) => sys.statfs(path).type);
+    if (from === to && CLONING.has(from ?? "")) return true;
+    if (there === undefined) sys.unlink(destination);
+    const why = new SysError(from === to ? "EOPNOTSUPP" : "EXDEV", "ioctl", destination).text;
+    yield* warn(this.#proc, `failed to clone ${quote(destination)} from ${quote(source)}: ${why}`);
+    return false;
   }
 
   *#openDestination(stat: Stat, destination: string, there: Stat | undefined): Run<number | undefined> {

@@ -68,7 +68,6 @@ export const cp: Command = {
       optional: true,
       help: "control clone/CoW copies",
       values: ["auto", "always", "never"],
-      fidelity: "ignored",
     },
     { name: "remove-destination", help: "remove each existing destination file before attempting to open it" },
     {
@@ -94,6 +93,8 @@ export const cp: Command = {
     if (sparse !== undefined) argumentIn(sparse, "--sparse", [["never"], ["auto"], ["always"]]);
     const reflink = options.value("reflink");
     if (reflink !== undefined) argumentIn(reflink, "--reflink", [["auto"], ["always"], ["never"]]);
+    if (clonesOnly(options) && sparse !== undefined && sparse !== "auto")
+      throw new UsageError("--reflink can be used only with --sparse=auto");
     if (options.has("parents") && destination.directory === undefined)
       throw new UsageError("with --parents, the destination must be a directory");
     const copier = new Copier(proc, copyOptions(options, currentUmask(proc), proc.env), new Answers(proc));
@@ -122,6 +123,11 @@ export const cp: Command = {
     return status;
   },
 };
+
+/** `--reflink` alone is `--reflink=always`. */
+function clonesOnly(options: ParsedOptions): boolean {
+  return options.has("reflink") && "always".startsWith(options.value("reflink") ?? "always");
+}
 
 function copyOptions(options: ParsedOptions, umask: number, env: ReadonlyMap<string, string>): CopyOptions {
   const kept = new Set<string>();
@@ -179,6 +185,7 @@ function copyOptions(options: ParsedOptions, umask: number, env: ReadonlyMap<str
     update,
     makes: options.has("link") ? "hard links" : options.has("symbolic-link") ? "symbolic links" : "copies",
     attributesOnly: options.has("attributes-only"),
+    cloneOnly: clonesOnly(options),
     verbose: options.has("verbose") || options.has("debug"),
     oneFileSystem: options.has("one-file-system"),
     backup: backupStyle(options, env),

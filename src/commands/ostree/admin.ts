@@ -4,9 +4,10 @@ const SOFT_REBOOT_SINCE = "2025.3";
 /** ostree-admin(1): the deployments of a machine. Sources: ostreedev/ostree:src/ostree/ot-admin-builtin-*.c; outputs recorded from 2022.7 and 2025.2. */
 import { parentOf } from "../../engines/ostree/files.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
+import { lockSysroot } from "../../engines/ostree/sysroot-lock.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { requireRoot, SYSROOT, sysrootOf } from "./admin-call.ts";
+import { SYSROOT, sysrootOf } from "./admin-call.ts";
 import { configDiff, setOrigin } from "./admin-config.ts";
 import { deploy, switchTo, upgrade } from "./admin-deploy.ts";
 import { initFs, osInit, staterootInit } from "./admin-filesystem.ts";
@@ -66,10 +67,10 @@ const PRINT_CURRENT: Verb = {
     const state = sysroot.load();
     if (state.booted) {
       try {
-        requireRoot(call);
+        if (!call.proc.sys.credentials.privileged) yield* lockSysroot(call.proc, sysroot);
         call.proc.sys.access(parentOf(sysroot.deploymentPath(state.booted)), "F");
       } catch (error) {
-        if (error instanceof OstreeError || isSysError(error)) throw new Misuse("Permission denied", false);
+        if (isSysError(error)) throw new Misuse(error.text, false);
         throw error;
       }
     }

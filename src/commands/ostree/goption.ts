@@ -15,6 +15,8 @@ export interface Verb {
   readonly operands?: string;
   readonly about: string;
   readonly options?: readonly Option[];
+  /** Its help, where it is that of the program. */
+  readonly help?: string;
   /** Not listed in the help of the program. */
   readonly hidden?: true;
   /** The real tool has it and we do not: says so, with this status. */
@@ -77,7 +79,7 @@ export function* runGroup(proc: Process, group: VerbGroup, args: readonly string
     return 0;
   }
   if (name === undefined && group.bare && rest.includes(`--${group.bare.option}`))
-    return yield* runVerb(proc, group.program, group.bare.verb, rest, version);
+    return yield* runVerb(proc, group.program, { ...group.bare.verb, help }, rest, version);
   yield* proc.printError(help);
   yield* fail(proc, unknown === undefined ? noSuchVerb(group, name) : `Unknown option ${unknown}`);
   return 1;
@@ -172,6 +174,7 @@ export function splitVerb(args: readonly string[]): { readonly name: string | un
 }
 
 export function verbHelp(program: string, verb: Verb): string {
+  if (verb.help !== undefined) return verb.help;
   const operands = verb.operands === undefined ? "" : ` ${verb.operands}`;
   return `Usage:\n  ${program} [OPTION…]${operands}\n\n${verb.about}\n\n${optionsHelp(verb.options ?? [])}\n`;
 }

@@ -32,9 +32,10 @@ export const refs: Verb = {
     if (options.has("delete")) {
       if (options.operands.length === 0) throw new OstreeError("At least one PREFIX is required when deleting refs");
       for (const each of options.operands) {
-        for (const name of repo.refs().keys()) {
-          if (!isBelow(name, each)) continue;
+        for (const name of repo.refs((ref) => isBelow(ref, each)).keys()) {
           if (each.endsWith(":")) throw new OstreeError(`Invalid refspec ${wholeRemote(name)}`);
+          const alias = [...repo.aliases()].find(([, target]) => target === name)?.[0];
+          if (alias !== undefined) throw new OstreeError(`Ref '${name}' has an active alias: '${alias}'`);
           repo.deleteRef(name);
         }
       }
@@ -46,8 +47,7 @@ export const refs: Verb = {
     }
     const collection = options.has("collections") ? repo.config.get("core", "collection-id") : undefined;
     if (options.has("collections") && collection === undefined) return 0;
-    for (const [name, checksum] of repo.refs()) {
-      if (prefix !== undefined && !isBelow(name, prefix)) continue;
+    for (const [name, checksum] of repo.refs((ref) => prefix === undefined || isBelow(ref, prefix))) {
       const whole = prefix?.endsWith(":") === true ? wholeRemote(name) : name;
       const shown = prefix === undefined || options.has("list") ? whole : withoutPrefix(name, prefix);
       const revision = options.has("revision") ? `\t${checksum}` : "";
@@ -59,11 +59,14 @@ export const refs: Verb = {
 };
 
 function createRef(repo: Repository, rev: string, created: string, how: { readonly force: boolean; readonly alias: boolean }): void {
-  if (!how.force && repo.resolveIfThere(created) !== undefined)
+  // All are listed first, whatever is asked for.
+  repo.refs();
+  const isMoved = how.alias && repo.aliases().has(created);
+  if (!how.force && !isMoved && repo.resolveIfThere(created) !== undefined)
     throw new OstreeError(`--create specified but ref ${created} already exists`);
-  const checksum = repo.resolve(rev);
-  if (how.alias) repo.setAlias(created, rev);
-  else repo.setRef(created, checksum);
+  if (!how.alias) return repo.setRef(created, repo.resolve(rev));
+  if (repo.resolveIfThere(rev) === undefined) throw new OstreeError(`Cannot create alias to non-existent ref: ${rev}`);
+  repo.setAlias(created, rev);
 }
 
 /** A prefix is whole parts of a ref's name, or a remote: "lab:" and what is behind it. */

@@ -34,7 +34,10 @@ export function compareMember({ sys }: Process, member: Member, cwd: string): Co
     if (wantsLink && isSysError(error, "EINVAL")) return { differences: ["File type differs"] };
     if (!isSysError(error)) throw error;
     const warning = error.errno === "ENOENT" ? "Warning: " : "";
-    return { differences: [], trouble: `${warning}Cannot ${wantsLink ? "readlink" : error.syscall === "open" ? "open" : "stat"}: ${error.text}` };
+    return {
+      differences: [],
+      trouble: `${warning}Cannot ${wantsLink ? "readlink" : error.syscall === "open" ? "open" : "stat"}: ${error.text}`,
+    };
   }
 }
 

@@ -211,7 +211,7 @@ function* mergeEtc(sysroot: Sysroot, deployment: Deployment, merge: Deployment |
   for (;;) {
     const next = within("During /etc merge", () => changes.next());
     if (next.done === true) {
-      for (const message of next.value) yield step("etc-merge", { message });
+      for (const message of next.value) yield step("etc-merge", { message, isForJournal: true });
       return;
     }
     yield step("etc-merge");

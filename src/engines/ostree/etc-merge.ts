@@ -96,11 +96,8 @@ export function* applyConfig(sys: Sys, diff: ConfigDiff, mine: string, target: s
       continue;
     }
     makeParents(sys, parentOf(path), mine, target);
-    if (found.type === "dir" && there?.type === "dir") {
-      sys.chown(`${target}/${path}`, found.uid, found.gid);
-      sys.chmod(`${target}/${path}`, found.mode);
-      continue;
-    }
+    // A directory that is there stays as the release has it, whoever changed its mode.
+    if (found.type === "dir" && there?.type === "dir") continue;
     if (there) sys.unlink(`${target}/${path}`);
     copyEntry(sys, source, `${target}/${path}`, found);
   }

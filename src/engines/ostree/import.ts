@@ -90,7 +90,12 @@ function pointTo(repo: Repository, refspec: string, commit: Checksum): void {
 }
 
 function resolveWanted(from: Repository, request: ImportRequest): Wanted[] {
-  if (request.commit !== undefined) return [{ ref: undefined, commit: request.commit }];
+  if (request.commit !== undefined) {
+    // Objects of like repositories come as links, and a commit that nobody has is one that cannot be made.
+    if (from.mode !== "archive-z2" && !from.hasObject(request.commit, "commit"))
+      throw new OstreeError(`Importing ${request.commit}.commit: linkat: No such file or directory`);
+    return [{ ref: undefined, commit: request.commit }];
+  }
   const summary = readSummary(from);
   const lookUp = (ref: string): Checksum => {
     const found = summary ? summary.refs.find(({ name }) => name === ref)?.commit : from.resolveIfThere(ref);

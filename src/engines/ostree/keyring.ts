@@ -39,8 +39,7 @@ export function verifySignature(
   signedBy: string | undefined,
 ): void {
   if (repo.remoteOption(remote, "gpg-verify") === "false") return;
-  if (signedBy === undefined)
-    throw new OstreeError(`Commit ${commit.checksum}: ${NOT_SIGNED}`);
+  if (signedBy === undefined) throw new OstreeError(`Commit ${commit.checksum}: ${NOT_SIGNED}`);
   if (isTrusted(repo, remote, signedBy)) return;
   const made = `Signature made ${localeTime(commit.timestamp)} using RSA key ID ${signedBy.slice(-16)}`;
   throw new OstreeError(`Commit ${commit.checksum}: ${made}\nCan't check signature: public key not found`);

@@ -15,6 +15,7 @@ import {
   objectName,
 } from "../../image/ostree-objects.ts";
 import type { Checksum, Commit, Dirtree, ObjectKind, Ownership } from "../../image/ostree-objects.ts";
+import { exists } from "../../machine/read-text.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import type { Stat } from "../../vfs/types.ts";
@@ -179,6 +180,14 @@ export class Repository {
 
   /** The file as stored, not checked against its name. Throws `OstreeError` when it is not there. */
   readFile(checksum: Checksum): FileObject {
+    try {
+      return this.#readFile(checksum);
+    } catch (error) {
+      throw isSysError(error, "EACCES") ? new OstreeError(`Opening content object ${checksum}: openat: ${error.text}`) : error;
+    }
+  }
+
+  #readFile(checksum: Checksum): FileObject {
     const path = this.objectPath(checksum, "file");
     const found = this.#statFile(checksum);
     if (this.mode === "archive-z2") return decoded(checksum, "filez", () => decodeFilez(readBytes(this.sys, path)));
@@ -227,8 +236,8 @@ export class Repository {
 
   // ——— refs
 
-  /** Every ref as `name` or `remote:name` with what it points to, by name. Throws `OstreeError` when there is no place for them. */
-  refs(): Map<string, Checksum> {
+  /** Refs as `name` or `remote:name` with what they point to, by name: all, or those `wanted`. Throws `OstreeError` when there is no place for them. */
+  refs(wanted: (name: string) => boolean = () => true): Map<string, Checksum> {
     const refs = new Map<string, Checksum>();
     if (lstat(this.sys, `${this.path}/refs/heads`) === undefined)
       throw new OstreeError("Listing refs: opendir(refs/heads): No such file or directory");
@@ -236,16 +245,23 @@ export class Repository {
       for (const [name, checksum] of this.#refsBelow(`${this.path}/refs/remotes/${remote.name}`, ""))
         refs.set(`${remote.name}:${name}`, checksum);
     }
-    for (const [name, checksum] of this.#refsBelow(`${this.path}/refs/heads`, "")) refs.set(name, checksum);
-    return new Map([...refs].sort(([left], [right]) => (left < right ? -1 : 1)));
+    for (const [name, checksum] of this.#refsBelow(`${this.path}/refs/heads`, "", wanted)) refs.set(name, checksum);
+    return new Map([...refs].filter(([name]) => wanted(name)).sort(([left], [right]) => (left < right ? -1 : 1)));
   }
 
-  *#refsBelow(directory: string, prefix: string): Generator<readonly [string, Checksum], void, void> {
+  *#refsBelow(
+    directory: string,
+    prefix: string,
+    wanted: (name: string) => boolean = () => true,
+  ): Generator<readonly [string, Checksum], void, void> {
     for (const entry of listDirectory(this.sys, directory)) {
       const path = `${directory}/${entry.name}`;
       const name = prefix + entry.name;
-      if (entry.type === "dir") yield* this.#refsBelow(path, `${name}/`);
+      if (entry.type === "dir") yield* this.#refsBelow(path, `${name}/`, wanted);
       else if (!entry.name.startsWith("tmp.")) {
+        // An alias to nothing, as one to a remote's ref is, stands in the way of every list.
+        if (entry.type === "symlink" && wanted(name) && !exists(this.sys, path))
+          throw new OstreeError(`Listing refs: openat(${entry.name}): No such file or directory`);
         const checksum = readRef(this.sys, path);
         if (checksum !== undefined) yield [name, checksum];
       }
@@ -428,7 +444,13 @@ function asTemporaryFile(work: () => void): void {
 
 function readConfig(sys: Sys, path: string): KeyFile {
   try {
-    return KeyFile.parse(decodeUtf8(readBytes(sys, `${path}/config`)));
+    const text = decodeUtf8(readBytes(sys, `${path}/config`));
+    const stray = text.split("\n").find((line) => !/^\s*($|#|\[.*\]\s*$|[^=]+=)/.test(line));
+    if (stray !== undefined)
+      throw new OstreeError(
+        `opening repo: Couldn't parse config file: Key file contains line “${stray}” which is not a key-value pair, group, or comment`,
+      );
+    return KeyFile.parse(text);
   } catch (error) {
     if (isSysError(error)) throw new OstreeError(`opening repo: openat(config): ${error.text}`);
     throw error;
