@@ -13,9 +13,6 @@ import * as z from "zod/mini";
 // A policy without `unsafe-eval` would note even the try.
 z.config({ jitless: true });
 
-/** What may be told to the page: nothing, how far the learner is, or the commands as well. */
-export const Events = z.enum(["progress", "commands", "none"]);
-
 export const Hello = z.object({ imm: z.literal(1), t: z.literal("hello"), id: z.string().check(z.minLength(1), z.maxLength(100)) });
 export type Hello = z.infer<typeof Hello>;
 
