@@ -21,7 +21,7 @@ const USAGE = `Usage: lab VERB …
   trace FILE|DIR…       replay recorded kernel traces
   transcript [--gaps FILE] FILE|DIR…
                         replay recorded command sessions
-  crash --machine NAME [--flavour NAME] [--reorder SEED] [--again] SCRIPT|-
+  crash --machine NAME [--flavour NAME] [--reorder SEED] [--every N] [--again] SCRIPT|-
                         cut the power before every disk write of a script; with --again it is run again afterwards
   replay LINK|FILE      verify a run
   translate [--from NAME] --to NAME LINE
