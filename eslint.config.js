@@ -46,7 +46,7 @@ const RIM = ["src/main.ts", "src/terminal/**/*.ts", "src/ui/**/*.ts", "src/embed
 const TESTS = ["src/**/*.test.ts", "src/**/*.fixture.ts", "src/**/generator/**/*.ts", "src/**/oracle/**"];
 
 export default ts.config(
-  { ignores: ["dist/", "node_modules/", "test-results/", "playwright-report/", "e2e/oracle/"] },
+  { ignores: ["dist/", "dist-node/", "node_modules/", "test-results/", "playwright-report/", "e2e/oracle/"] },
   js.configs.recommended,
   ts.configs.recommended,
   svelte.configs.recommended,

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `lab`: the same machine in Node. Each verb is a file of its own; `main.ts` reads the words and sets the exit status. */
 import { argv, exit, stderr, stdout } from "node:process";
 import { crashCommand } from "./crash.ts";
