@@ -108,7 +108,7 @@ export const DEEDS: readonly Deed[] = [
       "rpm-ostree": { lines: ["rpm-ostree search <word>"], also: ["dnf search <word>"] },
       bootc: { lines: ["dnf search <word>"] },
       "transactional-update": { lines: ["zypper search <word>"], also: ["zypper se <word>"] },
-      abroot: { lines: ["apt search <word>"] },
+      abroot: { note: "apt is locked away on the host. A subsystem of apx has its own, and searches with apx <name> search <word>." },
       apt: { lines: ["apt search <word>"], also: ["apt-cache search <word>"] },
     },
   },
