@@ -15,7 +15,16 @@ import { FAMILIES } from "./index.ts";
 import { present, Programs } from "./programs.ts";
 
 const SILENT = { server: NO_SERVER, isKnown: () => false };
-const all = { ...FAMILIES, abroot: abroot(NO_SERVERS), apt: apt(SILENT), apx: apx(worldRegistry(NOWHERE.catalogue)), btrfs, dpkg, snapper, zypper };
+const all = {
+  ...FAMILIES,
+  abroot: abroot(NO_SERVERS),
+  apt: apt(SILENT),
+  apx: apx(worldRegistry(NOWHERE.catalogue)),
+  btrfs,
+  dpkg,
+  snapper,
+  zypper,
+};
 const programs = new Programs(present(all), NOWHERE);
 
 export const EVERY_COMMAND: readonly Command[] = Object.values(all).flatMap((family) => family.commands(programs));

@@ -1,5 +1,5 @@
 /**
- * `<immutable-lab>`: a lab in a page, in a frame of its own. Its attributes are the frame's parameters (docs/embedding.md), its children what
+ * `<immutable-lab>`: a lab in a page, in a frame of its own. Its attributes are the frame's parameters (src/embed/README.md), its children what
  * is shown without scripts, in print and until the lab is wanted. No framework; the lab is fetched when somebody asks for it.
  */
 import type { EventName, Hello, Reply, RequestName, Told, Welcome } from "./protocol.ts";

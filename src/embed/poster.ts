@@ -4,7 +4,7 @@ import { readParameters } from "./parameters.ts";
 import { sendSize } from "./size.ts";
 
 const { machine, lesson, run, type, load, poster, theme, origin, ignored } = readParameters(new URLSearchParams(location.search));
-if (ignored.length > 0) console.info(`Immutable Lab: ignored ${ignored.join(", ")}. See docs/embedding.md.`);
+if (ignored.length > 0) console.info(`Immutable Lab: ignored ${ignored.join(", ")}. See src/embed/README.md.`);
 
 const section = document.querySelector<HTMLElement>("#poster");
 const heading = section?.querySelector("h1");

@@ -1,2 +1,4 @@
 /** In the embed: the site that shows it decides what is kept. */
-export function keepOffline(): void {}
+export function keepOffline(): Promise<void> {
+  return Promise.resolve();
+}

@@ -30,7 +30,7 @@ export function showBeside({ places, offers, fidelity }: BesideOpening): void {
     const client = new LabClient(places, { setup: { machine: name, flavour: flavours[0].id } }, new BrowserStore(run));
     return new Page({ client, machine: name, view: undefined, preferences, typed });
   });
-  keepOffline();
+  void keepOffline();
   target.replaceChildren();
   mount(Beside, { target, props: { pair, preferences, fidelity } });
   const restyle = (): void => pair.pages.forEach((page) => page.restyle());

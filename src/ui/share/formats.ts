@@ -27,7 +27,7 @@ export function markdownOf(shared: Shared): string {
   return `[${titleOf(shared)}](${linkOf(shared)})`;
 }
 
-/** For another site: nothing of the host is within reach of the frame, see docs/embedding.md. */
+/** For another site: nothing of the host is within reach of the frame, see src/embed/README.md. */
 export function iframeOf(shared: Shared): string {
   const source = `${shared.home}embed/${linkOf(shared).slice(shared.home.length)}`;
   return `<iframe src="${attribute(source)}" title="${attribute(titleOf(shared))}" width="100%" height="480" loading="lazy"
