@@ -167,6 +167,18 @@ describe("a checkpoint equals a replay", () => {
     type(again, "date; echo $RANDOM $!; ls -li /tmp f");
     expect(screen(again)).toBe(screen(lab));
   });
+
+  test("a shell forgets what was undone", () => {
+    const lab = booted();
+    type(lab, "echo kept");
+    const knows = "history; history -a; cat .bash_history; dirs; set; set -o; alias; trap; enable -n; complete -p; hash";
+    type(lab, "pushd /; set -- a b; set -u; f() { :; }; a=(1 2); a[5]=3; alias l=ls; trap : USR1; enable -n test; complete -W x l; id");
+    lab.undo();
+    type(lab, knows);
+    const again = Lab.replay(options, lab.log());
+    expect(screen(again)).toBe(screen(lab));
+    expect(screen(lab)).toContain("echo kept\r\n    2  history");
+  });
 });
 
 /** All that a terminal holds after `data`: its lines with what scrolled away, colours and all, and the cursor. */

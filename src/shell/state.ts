@@ -90,6 +90,7 @@ export class ShellState {
 
 /** As JSON: functions as their source text. */
 export function saveState(state: ShellState): ShellCheckpoint {
+  const { lines, ...historyNumbers } = state.history.save();
   return {
     variables: state.variables.save(),
     functions: [...state.functions.values()].map((f) => ({
@@ -111,8 +112,8 @@ export function saveState(state: ShellState): ShellCheckpoint {
     directoryStack: state.directoryStack,
     hash: [...state.hash].map(([name, { path, hits }]) => [name, path, hits]),
     disabledBuiltins: [...state.disabledBuiltins],
-    history: state.history.lines,
-    historyNumbers: { base: state.history.base, added: state.history.save().added },
+    history: lines,
+    historyNumbers,
     random: state.random?.state ?? null,
     secondsBase: state.secondsBase,
     getopts: [state.getoptsIndex, state.getoptsOffset],
