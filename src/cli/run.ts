@@ -2,6 +2,7 @@
  * `lab run`: the lines of a script on a fresh machine. With `--json` one line per complete command:
  * {"cmd", "stdout", "stderr", "exit"}; output that is not UTF-8 as "stdout_base64" or "stderr_base64".
  */
+import { whyNoFault } from "../distros/faults.ts";
 import { faultList, readFault } from "../lab/faults.ts";
 import { Lab } from "../lab/lab.ts";
 import { labOptions, MACHINE_OPTIONS, settle } from "./labs.ts";
@@ -140,6 +141,9 @@ export class ScriptRunner {
     const fault = readFault(word);
     if (!fault || more.length > 0 || (state !== "on" && state !== "off"))
       throw new UsageError(`expected ":fault NAME [off]", read ${JSON.stringify(line)}; faults:\n${faultList()}`);
+    const { name, title } = this.#lab.view().machine;
+    const reason = whyNoFault(name, fault.name);
+    if (reason !== undefined) throw new UsageError(`there is no fault ${fault.name} on ${title}: ${reason}`);
     this.#lab.send({ kind: "fault", ...fault, on: state === "on" });
     this.#lab.run(0);
     this.#boot();

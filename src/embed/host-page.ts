@@ -1,4 +1,5 @@
 /** What the page around a frame may ask of the lab in it, and what it is told. */
+import { whyNoFault } from "../distros/faults.ts";
 import { readFault } from "../lab/faults.ts";
 import type { View } from "../lab/view.ts";
 import type { Study } from "../ui/lessons/study.ts";
@@ -84,6 +85,8 @@ export function converse(page: Page, typist: Typist, study: Study | undefined, p
     inject: ({ fault, on }: { fault: string; on?: boolean }) => {
       const found = readFault(fault);
       if (found === undefined) throw new Refused(`there is no fault ${fault}`);
+      const reason = whyNoFault(page.state.machine, found.name);
+      if (reason !== undefined) throw new Refused(`there is no fault ${fault} on this machine: ${reason}`);
       page.setFault(found.name, on ?? true, found.write);
     },
     focus: () => page.focusTerminal(),

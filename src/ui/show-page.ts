@@ -19,6 +19,7 @@ export function showPage(target: HTMLElement, parts: PageParts & { readonly fide
 }
 
 async function applyFaults(page: Page, words: readonly string[]): Promise<void> {
-  const { readFault } = await import("../lab/faults.ts");
-  for (const { name, write } of words.flatMap((word) => readFault(word) ?? [])) page.setFault(name, true, write);
+  const [{ readFault }, { whyNoFault }] = await Promise.all([import("../lab/faults.ts"), import("../distros/faults.ts")]);
+  for (const { name, write } of words.flatMap((word) => readFault(word) ?? []))
+    if (whyNoFault(page.state.machine, name) === undefined) page.setFault(name, true, write);
 }

@@ -45,9 +45,10 @@ export function vanillaServers(debs: Debs, world: World): Servers {
       return published().get(name)?.version;
     },
     *install(sys, root, { add, remove }) {
-      if (world.has("offline") || world.has("dead-repository")) throw buildFailed(100);
+      if (world.has("offline")) throw buildFailed(100);
       yield* removeAll(sys, root, remove);
       yield* installAll(sys, root, add, published());
+      if (add.length > 0 && world.has("failing-scriptlet")) throw buildFailed(100);
     },
   };
 }

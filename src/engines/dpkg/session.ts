@@ -104,7 +104,8 @@ export class DpkgSession {
   ): Run<void> {
     if (!lstat(this.proc.sys, path)) return;
     const what = `${kind === "preinst" || kind === "postrm" || kind === "prerm" || kind === "postinst" ? kind : kind}`;
-    const status = yield* this.#run(path, args, record, environment);
+    const isFaulty = kind === "postinst" && this.proc.kernel.world.has("failing-scriptlet");
+    const status = (yield* this.#run(path, args, record, environment)) || (isFaulty ? 1 : 0);
     if (status !== 0) {
       const phase = kind === "preinst" ? "new" : "installed";
       throw new DpkgError(
