@@ -143,3 +143,37 @@ test("apx: a stack of one's own is a file, and one that is in use stays", () => 
   expect(type("apx stacks rm -n mine -f")).toBe(" SUCCESS  Removed stack 'mine'.\n");
   expect(type("apx stacks show mine")).toContain("Error: stack not found\n");
 });
+
+test("apx: a stack is changed by its options or by answers, and a built-in one is not", () => {
+  const type = machine();
+  type("apx stacks new -y -n mine -b debian:latest -k apt -p nano");
+  expect(type("apx stacks update mine -y -b ubuntu:latest -k apt -p 'nano tree'")).toBe(" INFO  Updated stack 'mine'.\n");
+  expect(type("printf '\\n\\ny\\nless curl\\n' | apx stacks update -n mine")).toBe(
+    " INFO  Type a new base or confirm the current one (ubuntu:latest):\n" +
+      " INFO  Choose a new package manager or confirm the current one (apt):\n" +
+      " INFO  Do you want to update the list of packages?[y/N]\n       \t - nano\n       \t - tree\n" +
+      " INFO  Type the packages you want to install in the stack, separated by a space:\n INFO  Updated stack 'mine'.\n",
+  );
+  expect(type("apx stacks show mine")).toContain("less, curl");
+  expect(type("apx stacks update -y mine; echo $?")).toBe(" ERROR  No base specified.\n0\n");
+  expect(type("apx stacks update -n debian; echo $?")).toBe(" ERROR  Built-in stacks cannot be modified.\n126\n");
+});
+
+test("apx: a package manager of one's own goes out, in, and away, unless a stack has it", () => {
+  const type = machine();
+  const commands = [..."aclprswuU"].map((letter) => `-${letter} 'zz ${letter}'`).join(" ");
+  expect(type(`apx pkgmanagers new -y -n zz ${commands}`)).toBe(" ERROR  No command specified for 'install'.");
+  expect(type(`apx pkgmanagers new -y -n zz -i 'zz add' ${commands}`)).toBe(" SUCCESS  Package manager zz created successfully.\n");
+  expect(type("head -4 ~/.local/share/apx/package-managers/zz.yml")).toBe("model: 2\nname: zz\nneedsudo: false\ncmdautoremove: zz a\n");
+  expect(type("apx pkgmanagers export -n zz -o out && apx pkgmanagers rm -n zz -f && apx pkgmanagers show zz")).toBe(
+    " INFO  Exported package manager 'zz' to 'out'.\n INFO  Removed package manager 'zz'.\n ERROR  package manager not found\n",
+  );
+  expect(type("apx pkgmanagers import -i out/zz.yml")).toBe(" INFO  Imported package manager from 'zz'.\n");
+  expect(type("yes '' | apx pkgmanagers update zz | tail -2")).toBe(
+    " INFO  Enter new command for 'upgrade' (leave empty to keep 'zz U'):\n INFO  Updated package manager 'zz'.\n",
+  );
+  expect(type("diff out/zz.yml ~/.local/share/apx/package-managers/zz.yml && echo same")).toBe("same\n");
+  type("apx stacks new -y -n mine -b debian:latest -k zz");
+  expect(type("apx pkgmanagers rm -n zz -f")).toMatch(/^ ERROR {2}The package manager is used in 1 stacks:[^\n]*\n/);
+  expect(type("apx pkgmanagers update -n apt; echo $?")).toBe(" ERROR  Built-in package managers cannot be modified.\n126\n");
+});

@@ -9,15 +9,15 @@ const PREFIXES = {
   error: { word: "ERROR", colours: "30;101", text: "91" },
 } as const;
 
-/** A line, or several, which are indented below the first. */
-export function* say(proc: Process, kind: keyof typeof PREFIXES, text: string): Run<void> {
+/** A line, or several, which are indented below the first; `end` is what comes behind it. */
+export function* say(proc: Process, kind: keyof typeof PREFIXES, text: string, end = "\n"): Run<void> {
   const { word, colours, text: colour } = PREFIXES[kind];
   const colourful = proc.sys.isatty(1) && proc.env.get("NO_COLOR") === undefined;
   const [first = "", ...rest] = text.replace(/\n$/, "").split("\n");
   const paint = (codes: string, part: string): string => (colourful ? `\u001b[${codes}m${part}\u001b[0m` : part);
   const indent = " ".repeat(word.length + 3);
   const lines = [`${paint(colours, ` ${word} `)} ${paint(colour, first)}`, ...rest.map((line) => indent + paint(colour, line))];
-  yield* proc.print(`${lines.join("\n")}\n`);
+  yield* proc.print(`${lines.join("\n")}${end}`);
 }
 
 export function bold(proc: Process, text: string): string {

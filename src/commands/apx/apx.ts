@@ -9,12 +9,11 @@ import { readTextIfThere } from "../../machine/read-text.ts";
 import { makeDirectories } from "../../engines/abroot/files.ts";
 import { say } from "../abroot/pterm.ts";
 import type { Command, Option, ParsedOptions } from "../command.ts";
-import { runTree, scanWord, Told, type Node } from "./cobra.ts";
+import { runTree, scanLine, scanWord, Told, type Node } from "./cobra.ts";
 import {
   ACTIONS,
   listPkgManagers,
   listStacks,
-  loadPkgManager,
   loadStack,
   makePlaces,
   placesOf,
@@ -24,6 +23,17 @@ import {
   type Action,
   type Places,
 } from "./definitions.ts";
+import {
+  absolute,
+  nameOf,
+  pkgManagersExport,
+  pkgManagersImport,
+  pkgManagersList,
+  pkgManagersNew,
+  pkgManagersRm,
+  pkgManagersShow,
+  pkgManagersUpdate,
+} from "./pkg-managers.ts";
 import { SubSystems, type SubSystem } from "./subsystem.ts";
 import { drawTable } from "./table.ts";
 
@@ -31,6 +41,8 @@ const VERSION = "2.4.4";
 const ABOUT = "Apx is a package manager with support for multiple sources, allowing you to install packages in subsystems.";
 const SYSTEM = "/usr/share/apx";
 const NAME = "No name specified.";
+const NO_SUCH_MANAGER =
+  "The specified package manager does not exist. Create it with 'apx pkgmanagers new' or contact the system administrator.";
 
 /** What one run of apx works with. */
 interface Apx {
@@ -58,8 +70,7 @@ export function apxCommand(registry: Registry): Command {
         subcommands: children.map((child) => ({ name: child.name, help: child.about, options: child.options ?? [] })),
       })),
     ],
-    simplified:
-      "no `completion`, `docs` and `man`; `pkgmanagers` shows and lists; a table's long cells are not broken; pterm's spinner is a line.",
+    simplified: "no `completion`, `docs` and `man`; a table's long cells are not broken; pterm's spinner is a line.",
     *run(proc) {
       if (proc.sys.credentials.uid === 0) {
         yield* say(proc, "error", "Do not run Apx as root.");
@@ -78,10 +89,27 @@ const text = (name: string, short: string, help: string): Option => ({ name, sho
 const FORCE = (what: string): Option => ({ name: "force", short: "f", help: `Force ${what}.` });
 const JSON_FLAG: Option = { name: "json", short: "j", help: "Output in JSON format." };
 
+const NO_PROMPT: Option = { name: "no-prompt", short: "y", help: "Assume defaults to all prompts." };
+const MANAGER_OPTIONS: readonly Option[] = [
+  NO_PROMPT,
+  text("name", "n", "The name of the package manager."),
+  { name: "need-sudo", short: "S", help: "Whether the package manager needs sudo to run." },
+  text("autoremove", "a", "The command to run to autoremove packages."),
+  text("clean", "c", "The command to run to clean the package manager's cache."),
+  text("install", "i", "The command to run to install packages."),
+  text("list", "l", "The command to run to list installed packages."),
+  text("purge", "p", "The command to run to purge packages."),
+  text("remove", "r", "The command to run to remove packages."),
+  text("search", "s", "The command to run to search for packages."),
+  text("show", "w", "The command to run to show information about packages."),
+  text("update", "u", "The command to run to update the list of available packages."),
+  text("upgrade", "U", "The command to run to upgrade packages."),
+];
+
 /** The commands; with an `apx` those of its subsystems, too. */
 function tree(apx: Apx | undefined): readonly Node[] {
   const bound =
-    (run: (apx: Apx, options: ParsedOptions) => Run<void>) =>
+    (run: (apx: Apx, options: ParsedOptions) => Run<number | void>) =>
     (_: Process, options: ParsedOptions): Run<number> =>
       done(run(apx as Apx, options));
   return [
@@ -95,13 +123,25 @@ function tree(apx: Apx | undefined): readonly Node[] {
           name: "new",
           about: "Create a new stack.",
           options: [
-            { name: "no-prompt", short: "y", help: "Assume defaults to all prompts." },
+            NO_PROMPT,
             text("name", "n", "The name of the stack."),
             text("base", "b", "The base distribution image to use. (For a list of compatible images view: https://distrobox.it/compatibility/#containers-distros)"), // prettier-ignore
             text("packages", "p", "The packages to install."),
             text("pkg-manager", "k", "The package manager to use."),
           ],
           run: bound(stacksNew),
+        },
+        {
+          name: "update",
+          about: "Update the specified stack.",
+          options: [
+            NO_PROMPT,
+            text("name", "n", "The name of the stack."),
+            text("base", "b", "The base subsystem to use."),
+            text("packages", "p", "The packages to install."),
+            text("pkg-manager", "k", "The package manager to use."),
+          ],
+          run: bound(stacksUpdate),
         },
         {
           name: "rm",
@@ -159,13 +199,36 @@ function tree(apx: Apx | undefined): readonly Node[] {
       children: [
         { name: "list", about: "List all available package managers.", options: [JSON_FLAG], run: bound(pkgManagersList) },
         { name: "show", about: "Show information about the specified package manager.", atLeast: 1, run: bound(pkgManagersShow) },
+        { name: "new", about: "Create a new package manager.", options: MANAGER_OPTIONS, run: bound(pkgManagersNew) },
+        {
+          name: "rm",
+          about: "Remove the specified package manager.",
+          options: [text("name", "n", "The name of the package manager to remove."), FORCE("removal of the package manager")],
+          run: bound(pkgManagersRm),
+        },
+        {
+          name: "export",
+          about: "Export the specified package manager.",
+          options: [
+            text("name", "n", "The name of the package manager to export."),
+            text("output", "o", "The path to export the stack to."),
+          ],
+          run: bound(pkgManagersExport),
+        },
+        {
+          name: "import",
+          about: "Import the specified package manager.",
+          options: [text("input", "i", "The path to import the package manager from.")],
+          run: bound(pkgManagersImport),
+        },
+        { name: "update", about: "Update the specified package manager.", options: MANAGER_OPTIONS, run: bound(pkgManagersUpdate) },
       ],
     },
     ...(apx === undefined ? [] : apx.subSystems.list().map((subSystem) => runtime(subSystem, bound))),
   ];
 }
 
-type Bound = (run: (apx: Apx, options: ParsedOptions) => Run<void>) => NonNullable<Node["run"]>;
+type Bound = (run: (apx: Apx, options: ParsedOptions) => Run<number | void>) => NonNullable<Node["run"]>;
 
 const ACTION_HELP: Readonly<Record<Action, string>> = {
   AutoRemove: "Remove packages that are no longer required.",
@@ -251,9 +314,8 @@ function runtime(subSystem: SubSystem, bound: Bound): Node {
   };
 }
 
-function* done(body: Run<void>): Run<number> {
-  yield* body;
-  return 0;
+function* done(body: Run<number | void>): Run<number> {
+  return (yield* body) ?? 0;
 }
 
 function* retold(before: string, body: Run<void>): Run<void> {
@@ -432,17 +494,57 @@ function* stacksNew({ proc, places }: Apx, options: ParsedOptions): Run<void> {
     manager = yield* chosen(proc, managers);
     if (manager === undefined) return;
   }
-  if (!managers.includes(manager))
-    return yield* say(proc, "error", "The specified package manager does not exist. Create it with 'apx pkgmanagers new' or contact the system administrator."); // prettier-ignore
-  let packages = (options.value("packages") ?? "").split(/\s+/).filter((each) => each !== "");
+  if (!managers.includes(manager)) return yield* say(proc, "error", NO_SUCH_MANAGER);
+  let packages = words(options.value("packages"));
   if (packages.length === 0 && asks) {
     if (yield* confirmed(proc, "You have not provided any packages to install in the stack. Do you want to add some now?[y/N]")) {
       yield* say(proc, "info", "Please type the packages you want to install in the stack, separated by a space:");
-      packages = (yield* scanWord(proc)).split(" ").filter((each) => each !== "");
+      packages = words(yield* scanLine(proc));
     }
   }
   yield* saveStack(proc, `${places.user}/stacks`, { Name: name, Base: base, Packages: packages, PkgManager: manager, BuiltIn: false });
   yield* say(proc, "success", `Created stack '${name}'.`);
+}
+
+function* stacksUpdate({ proc, places }: Apx, options: ParsedOptions): Run<number> {
+  const asks = !options.has("no-prompt");
+  const name = yield* nameOf(proc, options);
+  if (name === undefined) return 0;
+  const old = loadStack(proc.sys, places, name);
+  if (old.BuiltIn) {
+    yield* say(proc, "error", "Built-in stacks cannot be modified.");
+    return 126;
+  }
+  const base = (yield* answer(proc, options.value("base"), asks, `Type a new base or confirm the current one (${old.Base}):`)) || (asks ? old.Base : ""); // prettier-ignore
+  if (base === "") return yield* refused(proc, "No base specified.");
+  const question = `Choose a new package manager or confirm the current one (${old.PkgManager}):`;
+  const manager = (yield* answer(proc, options.value("pkg-manager"), asks, question)) || (asks ? old.PkgManager : "");
+  if (manager === "") return yield* refused(proc, "No package manager specified.");
+  if (!listPkgManagers(proc.sys, places).some((each) => each.Name === manager)) return yield* refused(proc, NO_SUCH_MANAGER);
+  let packages = words(options.value("packages"));
+  if (packages.length === 0) {
+    packages = [...old.Packages];
+    const change =
+      packages.length > 0
+        ? `Do you want to update the list of packages?[y/N]\n\t - ${packages.join("\n\t - ")}`
+        : "You have not provided any packages to install in the stack. Do you want to add some now?[y/N]";
+    if (asks && (yield* confirmed(proc, change))) {
+      yield* say(proc, "info", "Type the packages you want to install in the stack, separated by a space:");
+      packages = words(yield* scanLine(proc));
+    }
+  }
+  yield* saveStack(proc, `${places.user}/stacks`, { ...old, Base: base, Packages: packages, PkgManager: manager });
+  yield* say(proc, "info", `Updated stack '${name}'.`);
+  return 0;
+}
+
+function* refused(proc: Process, text: string): Run<number> {
+  yield* say(proc, "error", text);
+  return 0;
+}
+
+function words(text: string | undefined): string[] {
+  return (text ?? "").split(/\s+/).filter((each) => each !== "");
 }
 
 function* answer(proc: Process, given: string | undefined, asks: boolean, question: string): Run<string> {
@@ -476,13 +578,7 @@ function* stacksExport({ proc, places }: Apx, options: ParsedOptions): Run<void>
   const stack = loadStack(proc.sys, places, name);
   const output = options.value("output") ?? "";
   if (output === "") return yield* say(proc, "error", "No output specified.");
-  makeDirectories(
-    proc.sys,
-    proc.sys
-      .realpath(".")
-      .concat("/", output)
-      .replace(/^.*\/\//, "/"),
-  );
+  makeDirectories(proc.sys, absolute(proc, output));
   yield* saveStack(proc, output, stack);
   yield* say(proc, "info", `Exported stack '${stack.Name}' to '${output}'.`);
 }
@@ -495,32 +591,4 @@ function* stacksImport({ proc, places }: Apx, options: ParsedOptions): Run<void>
   const stack = stackFrom(read);
   yield* saveStack(proc, `${places.user}/stacks`, stack);
   yield* say(proc, "info", `Imported stack from '${stack.Name}'.`);
-}
-
-function* pkgManagersList({ proc, places }: Apx, options: ParsedOptions): Run<void> {
-  const all = listPkgManagers(proc.sys, places);
-  if (options.has("json")) yield* proc.print(`${JSON.stringify(all, undefined, 2)}\n`);
-  else {
-    yield* say(proc, "info", `Found ${all.length} package managers`);
-    yield* proc.print(
-      drawTable(
-        all.map(({ Name, BuiltIn }) => [Name, BuiltIn ? "yes" : "no"]),
-        ["Name", "Built-in"],
-      ),
-    );
-  }
-}
-
-function* pkgManagersShow({ proc, places }: Apx, { operands }: ParsedOptions): Run<void> {
-  let manager;
-  try {
-    manager = loadPkgManager(proc.sys, places, operands[0] ?? "");
-  } catch (error) {
-    if (!(error instanceof Told)) throw error;
-    return yield* say(proc, "error", error.message);
-  }
-  const shown = manager;
-  yield* proc.print(
-    drawTable([["Name", shown.Name], ["NeedSudo", String(shown.NeedSudo)], ...ACTIONS.map((action) => [action, shown[`Cmd${action}`]])]),
-  );
 }

@@ -4,6 +4,7 @@
  *
  * @simplified Without `completion`, `docs` and `man`, and without cobra's guesses what may have been meant.
  */
+import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { say } from "../abroot/pterm.ts";
@@ -105,13 +106,20 @@ function flagLines(options: readonly Option[]): string {
   return options.map(({ help }, at) => `${(left[at] ?? "").padEnd(width)}   ${help}`).join("\n");
 }
 
+/** A line of what is typed; undefined at the end. */
+export function* scanLine(proc: Process): Run<string | undefined> {
+  const line: number[] = [];
+  for (;;) {
+    const [byte] = yield* proc.read(0, 1);
+    if (byte === undefined && line.length === 0) return undefined;
+    if (byte === undefined || byte === NEWLINE) return decodeUtf8(Uint8Array.from(line));
+    line.push(byte);
+  }
+}
+
+const NEWLINE = 10;
+
 /** A line of what is typed, as fmt.Scanln takes its one word. */
 export function* scanWord(proc: Process): Run<string> {
-  let line = "";
-  for (;;) {
-    const bytes = yield* proc.read(0, 1);
-    if (bytes.length === 0 || bytes[0] === 10) break;
-    line += String.fromCharCode(bytes[0] ?? 0);
-  }
-  return line.trim().split(/\s+/, 1)[0] ?? "";
+  return ((yield* scanLine(proc)) ?? "").trim().split(/\s+/, 1)[0] ?? "";
 }

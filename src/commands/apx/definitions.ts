@@ -70,11 +70,12 @@ export function stackFrom(text: string): Stack {
   return stack;
 }
 
-function managerFrom(text: string): PkgManager {
+/** Model 1 where none is named. */
+export function managerFrom(text: string): PkgManager {
   const fields = parseYaml(text);
   const commands = Object.fromEntries(ACTIONS.map((action) => [`Cmd${action}`, scalar(fields, `cmd${action.toLowerCase()}`)]));
   return {
-    Model: Number(scalar(fields, "model")),
+    Model: Number(scalar(fields, "model")) || 1,
     Name: scalar(fields, "name"),
     NeedSudo: scalar(fields, "needsudo") === "true",
     ...(commands as { [Key in `Cmd${Action}`]: string }),
@@ -101,6 +102,18 @@ export function saveStack(proc: Process, directory: string, stack: Stack): Run<v
   const packages = stack.Packages.length === 0 ? " []\n" : `\n${stack.Packages.map((name) => `- ${name}\n`).join("")}`;
   const text = `name: ${stack.Name}\nbase: ${stack.Base}\npackages:${packages}pkgmanager: ${stack.PkgManager}\nbuiltin: ${String(stack.BuiltIn)}\n`;
   return proc.writeFile(yamlFile(proc.sys, directory, stack.Name), text, 0o644);
+}
+
+export function savePkgManager(proc: Process, directory: string, manager: PkgManager): Run<void> {
+  const commands = ACTIONS.map((action) => `cmd${action.toLowerCase()}: ${plain(manager[`Cmd${action}`])}\n`).join("");
+  const text = `model: ${manager.Model}\nname: ${plain(manager.Name)}\nneedsudo: ${String(manager.NeedSudo)}\n${commands}builtin: ${String(manager.BuiltIn)}\n`;
+  return proc.writeFile(yamlFile(proc.sys, directory, manager.Name), text, 0o644);
+}
+
+/** A string in YAML, in quotes where it would be something else without. */
+function plain(text: string): string {
+  if (text === "") return '""';
+  return /^[\w./][^:#]*$/.test(text) ? text : `'${text.replaceAll("'", "''")}'`;
 }
 
 /** The command line of `action` in a subsystem. */
