@@ -6,4 +6,4 @@ const registry = Extensions.create();
 register(registry);
 const body = await convert(readFileSync("index.adoc", "utf8"), { extension_registry: registry, safe: "safe" });
 mkdirSync("out");
-writeFileSync("out/index.html", `<!doctype html><meta charset="utf-8"><script type="module" src="SCRIPT"></script>${body}`);
+writeFileSync("out/index.html", `<!doctype html><meta charset="utf-8"><script defer src="SCRIPT"></script>${body}`);

@@ -12,7 +12,7 @@ MkDocs, in mkdocs.yml (this file on PYTHONPATH):
               class: immutable-lab
               validator: !!python/name:immutable_lab.validator
               format: !!python/name:immutable_lab.fence
-    extra_javascript: [lab.js]      # docs/lab.js: import("https://HOST/immutable-lab.js")
+    extra_javascript: ["https://HOST/immutable-lab.js"]
 """
 import html
 import re
@@ -148,7 +148,8 @@ def shown_alone(_self, _node):
 
 def add_script(app, config):
     if config.immutable_lab_script:
-        app.add_js_file(config.immutable_lab_script, type="module")
+        # As a module it would need CORS headers of whoever serves it.
+        app.add_js_file(config.immutable_lab_script, defer="defer")
 
 
 def setup(app):

@@ -65,6 +65,8 @@ describe("copied as", () => {
 
   test("a component with what was printed inside, as text and not as markup", () => {
     expect(componentOf(RUN)).toContain('<immutable-lab machine="silverblue" state="pabc_-1">');
+    // As a module it would need CORS headers of whoever serves it.
+    expect(componentOf(RUN)).toContain('<script defer src="https://lab.example/v1/immutable-lab.js"></script>');
     expect(componentOf(RUN)).toContain("echo '&lt;&amp;&gt;'\n&lt;&amp;&gt;</code></pre>");
   });
 

@@ -37,7 +37,7 @@ export function iframeOf(shared: Shared): string {
 export function componentOf(shared: Shared): string {
   const { home, machine, run, lesson, printed } = shared;
   const what = run === undefined ? `lesson="${attribute(lesson ?? "")}"` : `machine="${attribute(machine)}" state="${run}"`;
-  return `<script type="module" src="${attribute(`${home}immutable-lab.js`)}"></script>
+  return `<script defer src="${attribute(`${home}immutable-lab.js`)}"></script>
 <immutable-lab ${what}>
   <pre><code>${attribute(printed.join("\n"))}</code></pre>
 </immutable-lab>`;
