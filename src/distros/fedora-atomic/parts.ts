@@ -1,8 +1,8 @@
 /** What these systems consist of, all of it there. A page lets it come late, so nothing that a page starts with may import this. */
 import { FAMILIES } from "../../commands/index.ts";
 import { present, type Family } from "../../commands/programs.ts";
-import kinoite from "../../image/kinoite.manifest.json";
-import silverblue from "../../image/silverblue.manifest.json";
+import kinoite from "../../image/kinoite.manifest.json" with { type: "json" };
+import silverblue from "../../image/silverblue.manifest.json" with { type: "json" };
 import { packageServers } from "../../image/rpm-md/servers.ts";
 import { Resource } from "../../machine/resource.ts";
 import { patterns } from "../../shell/compile-pattern.ts";

@@ -45,10 +45,10 @@ describe("changes by hand", () => {
     const write = rig.machine.kernel?.process(1)?.sys.fork(0);
     write?.unshareMounts();
     write?.mount({ source: "none", target: "/sysroot", flags: ["remount", "bind", "rw"] });
-    if (write) replaceFile(write, name, "[origin]\nrefspec=fedora:fedora/43/x86_64/kinoite\n");
-    expect(plain(rig.ask("rpm-ostree status"))).toContain("● fedora:fedora/43/x86_64/kinoite\n");
-    expect(views(rig).deployments[0]?.origin).toBe("fedora:fedora/43/x86_64/kinoite");
-    expect(plain(rig.ask("rpm-ostree upgrade"))).toContain("No such branch 'fedora/43/x86_64/kinoite' in repository summary");
+    if (write) replaceFile(write, name, "[origin]\nrefspec=fedora:fedora/43/x86_64/onyx\n");
+    expect(plain(rig.ask("rpm-ostree status"))).toContain("● fedora:fedora/43/x86_64/onyx\n");
+    expect(views(rig).deployments[0]?.origin).toBe("fedora:fedora/43/x86_64/onyx");
+    expect(plain(rig.ask("rpm-ostree upgrade"))).toContain("No such branch 'fedora/43/x86_64/onyx' in repository summary");
     expect(rig.status).toBe(1);
   });
 
