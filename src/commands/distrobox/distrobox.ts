@@ -5,7 +5,7 @@ import type { Registry } from "../../engines/containers/registry.ts";
 import { makeDirectories } from "../../engines/containers/storage.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
-import { exists } from "../../machine/read-text.ts";
+import { exists, readTextIfThere } from "../../machine/read-text.ts";
 import { readAccounts } from "../../machine/users.ts";
 import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Command, Option, ParsedOptions } from "../command.ts";
@@ -42,6 +42,19 @@ function* confirm({ proc }: Podman, question: string): Run<boolean> {
   return answer.trim() === "" || /^y(?:es)?$/i.test(answer.trim());
 }
 
+/** The last of its configuration files counts. @simplified One setting of many. */
+function usualImage({ sys, env }: Process): string {
+  const home = env.get("HOME") ?? "/";
+  const files = [
+    "/usr/share/distrobox/distrobox.conf",
+    "/etc/distrobox/distrobox.conf",
+    `${env.get("XDG_CONFIG_HOME") ?? `${home}/.config`}/distrobox/distrobox.conf`,
+    `${home}/.distroboxrc`,
+  ];
+  const set = files.map((path) => /^\s*container_image_default=(["']?)(.*?)\1\s*$/m.exec(readTextIfThere(sys, path) ?? "")?.[2]);
+  return env.get("DBX_CONTAINER_IMAGE") ?? set.findLast((image) => image !== undefined) ?? DEFAULT_IMAGE;
+}
+
 function isDistrobox({ config }: Container): boolean {
   return config.labels["manager"] === "distrobox";
 }
@@ -63,7 +76,7 @@ const create: Verb = {
   ],
   *run(podman, options) {
     const { proc } = podman;
-    const image = options.value("image") ?? DEFAULT_IMAGE;
+    const image = options.value("image") ?? usualImage(proc);
     const usual = image.replace(/^.*\//, "").replace(/[:.]/g, "-");
     const name = options.value("name") ?? options.operands[0] ?? usual;
     if (podman.findContainer(name) !== undefined) {
@@ -102,7 +115,7 @@ const create: Verb = {
         String(uid),
         "--user",
         user?.name ?? String(uid),
-        "--home-link",
+        ...(sys.realpath("/home") === "/home" ? [] : ["--home-link"]),
       ],
       env: podman.storage.configOf(stored.id)?.config.Env ?? [],
       workingDir: "",

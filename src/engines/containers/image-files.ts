@@ -92,6 +92,36 @@ VARIANT_ID=${id}
   ];
 }
 
+/** openSUSE Tumbleweed. */
+export function tumbleweedFiles(): readonly OwnFile[] {
+  return [
+    ...USRMERGE,
+    ...ROOT,
+    {
+      path: "/usr/lib/os-release",
+      text: `NAME="openSUSE Tumbleweed"
+# VERSION="20260105"
+ID="opensuse-tumbleweed"
+ID_LIKE="opensuse suse"
+VERSION_ID="20260105"
+PRETTY_NAME="openSUSE Tumbleweed"
+ANSI_COLOR="0;32"
+CPE_NAME="cpe:2.3:o:opensuse:tumbleweed:20260105:*:*:*:*:*:*:*"
+BUG_REPORT_URL="https://bugzilla.opensuse.org"
+SUPPORT_URL="https://bugs.opensuse.org"
+HOME_URL="https://www.opensuse.org"
+DOCUMENTATION_URL="https://en.opensuse.org/Portal:Tumbleweed"
+LOGO="distributor-logo-Tumbleweed"
+`,
+    },
+    { path: "/etc/os-release", link: "../usr/lib/os-release" },
+    { path: "/etc/passwd", text: SMALL_PASSWD },
+    { path: "/etc/group", text: "root:x:0:\ntty:x:5:\nwheel:x:497:\nusers:x:100:\nnobody:x:65533:\nnogroup:x:65534:\n" },
+    { path: "/etc/shadow", text: "root:*:20461::::::\n", mode: 0o640 },
+    { path: "/etc/hosts", text: HOSTS },
+  ];
+}
+
 /** What makes an image fit for toolbox(1): members of wheel need no password. */
 export function toolboxFiles(): readonly OwnFile[] {
   return [

@@ -8,7 +8,7 @@ import { encodeUtf8 } from "../../base/utf8.ts";
 import type { Catalogue, Release } from "../../image/catalogue.ts";
 import { checksumBytes, type Checksum } from "../../image/ostree-objects.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
-import { alpineFiles, debianFiles, fedoraFiles, HELLO_FILES, toolboxFiles } from "./image-files.ts";
+import { alpineFiles, debianFiles, fedoraFiles, HELLO_FILES, toolboxFiles, tumbleweedFiles } from "./image-files.ts";
 import { buildImageTree, type ImageContents, type OwnerMap } from "./image-tree.ts";
 
 /** What an image says of how it is to be run (OCI image configuration). */
@@ -53,7 +53,15 @@ const FIRST_OBJECT = 2 ** 26;
 const OBJECTS_OF_IMAGE = 2 ** 13;
 const OWNER_MAPS = 4096;
 
-const HOSTS = ["registry.fedoraproject.org", "registry.access.redhat.com", "docker.io", "quay.io", "ghcr.io", "registry.vanillaos.org"];
+const HOSTS = [
+  "registry.fedoraproject.org",
+  "registry.access.redhat.com",
+  "docker.io",
+  "quay.io",
+  "ghcr.io",
+  "registry.vanillaos.org",
+  "registry.opensuse.org",
+];
 const PATH_ENV = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const MEGABYTE = 1_000_000;
 
@@ -63,8 +71,8 @@ export interface ImageSpec {
   readonly tags: readonly string[];
   readonly megabytes: number;
   readonly config: Partial<ImageConfig>;
-  /** Made of the packages of a catalogue's release; where there is none, no registry has it. */
-  readonly isOfRelease?: boolean;
+  /** Made of the packages of a catalogue's release; where that is of another system, or there is none, no registry has it. */
+  readonly madeOf?: RegExp;
   /** Its root; objects are numbered from `first` on, at most `OBJECTS_OF_IMAGE`. */
   tree(id: string, first: number, owners: OwnerMap, made: { readonly release: Release | undefined; readonly created: number }): SealedTree;
 }
@@ -94,12 +102,26 @@ const TOOLBOX_PACKAGES = [
   ).split(" "),
 ];
 
+/** Of `Release.ref`. */
+const FEDORA = /(?:^|\/)fedora\//;
+const OPENSUSE = /^opensuse\//;
+
+const OPENSUSE_PACKAGES = (
+  "aaa_base bash ca-certificates coreutils crypto-policies curl diffutils filesystem findutils gawk glibc grep gzip hostname krb5 " +
+  "libacl1 libarchive13 libattr1 libaudit1 libblkid1 libbz2-1 libcap2 libcom_err2 libcrypt1 libcurl4 libeconf0 libffi8 libgcc_s1 " +
+  "libgcrypt20 libglib-2_0-0 libgmp10 libgpg-error0 libgpgme45 libidn2-0 libkeyutils1 libldap2 liblua5_4-5 liblz4-1 liblzma5 libmount1 " +
+  "libncurses6 libnghttp2-14 libopenssl3 libpcre2-8-0 libpopt0 libpsl5 libreadline8 libsasl2-3 libselinux1 libsemanage2 libsmartcols1 " +
+  "libsolv-tools-base libsqlite3-0 libssh4 libstdc++6 libsystemd0 libtasn1-6 libunistring5 libuuid1 libverto1 libxml2-16 libyaml-0-2 " +
+  "libz1 libzstd1 libzypp ncurses-utils openSUSE-repos-MicroOS p11-kit pam procps rpm sed shadow sudo tar terminfo-base timezone " +
+  "util-linux which xz zstd zypper"
+).split(" ");
+
 const SPECS: readonly ImageSpec[] = [
   composed({
     repositories: ["registry.fedoraproject.org/fedora-toolbox", "quay.io/fedora/fedora-toolbox"],
     tags: ["43", "latest"],
     megabytes: 356.6,
-    isOfRelease: true,
+    madeOf: FEDORA,
     config: {
       cmd: ["/bin/bash"],
       labels: {
@@ -115,7 +137,7 @@ const SPECS: readonly ImageSpec[] = [
     repositories: ["registry.fedoraproject.org/fedora", "quay.io/fedora/fedora"],
     tags: ["43", "latest"],
     megabytes: 59.8,
-    isOfRelease: true,
+    madeOf: FEDORA,
     config: { cmd: ["/bin/bash"], labels: { name: "fedora", version: "43", license: "MIT", vendor: "Fedora Project" } },
     contents: (release, created) => ({
       release,
@@ -124,6 +146,18 @@ const SPECS: readonly ImageSpec[] = [
       files: fedoraFiles("Container Image", "container"),
       created,
     }),
+  }),
+  composed({
+    repositories: [
+      "registry.opensuse.org/opensuse/distrobox",
+      "registry.opensuse.org/opensuse/tumbleweed",
+      "docker.io/opensuse/tumbleweed",
+    ],
+    tags: ["latest"],
+    megabytes: 38.5,
+    madeOf: OPENSUSE,
+    config: { cmd: ["/bin/bash"] },
+    contents: (release, created) => ({ release, packages: OPENSUSE_PACKAGES, files: tumbleweedFiles(), created }),
   }),
   composed({
     repositories: ["docker.io/library/alpine", "quay.io/libpod/alpine"],
@@ -155,13 +189,13 @@ const SPECS: readonly ImageSpec[] = [
   }),
 ];
 
-/** The registries of the world, whose Fedora images are made of the packages of `catalogue`'s first release; `more` comes before them. */
+/** The registries of the world, some of whose images are made of the packages of `catalogue`'s first release; `more` comes before them. */
 export function worldRegistry(catalogue: Catalogue, more: readonly ImageSpec[] = []): Registry {
   const release = catalogue.releases[0];
   const created = (release?.timestamp ?? 1767659913) - 86_400;
   const numbered = [...SPECS, ...more].map((spec, number) => ({ spec, number }));
   const images = [...numbered.slice(SPECS.length), ...numbered.slice(0, SPECS.length)]
-    .filter(({ spec }) => release !== undefined || spec.isOfRelease !== true)
+    .filter(({ spec }) => spec.madeOf?.test(release?.ref ?? "") !== false)
     .flatMap(({ spec, number }) => spec.repositories.map((repository) => remoteImage(spec, number, repository, release, created)));
   return {
     images,

@@ -181,7 +181,7 @@ F bin/fastfetch man/fastfetch.1
 distrobox 1.8.2.1-1.1 noarch 110 420 GPL-3.0-only https://github.com/89luca89/distrobox
 Use any linux distribution inside your terminal
 R podman
-F bin/distrobox bin/distrobox-create bin/distrobox-enter bin/distrobox-list bin/distrobox-rm bin/distrobox-stop man/distrobox.1
+F bin/distrobox bin/distrobox-create bin/distrobox-enter bin/distrobox-init bin/distrobox-list bin/distrobox-rm bin/distrobox-stop man/distrobox.1
 
 emacs-nox 30.2-3.1 x86_64 3700 14800 GPL-3.0-or-later https://www.gnu.org/software/emacs/
 GNU Emacs-nox: An Emacs Binary without X Window System Support
