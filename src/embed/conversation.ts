@@ -1,5 +1,5 @@
 /** The frame's half of "imm/1": takes hellos from the page around it, answers its requests, tells what happens. */
-import { Hello, Request, REQUESTS, type EventName, type Reply, type RequestName, type Welcome } from "./protocol.ts";
+import { Hello, Request, REQUESTS, type EventName, type Reply, type RequestName, type Told, type Welcome } from "./protocol.ts";
 
 /** Does what is asked and gives what is answered. A sentence thrown is told as it is. */
 export type Answerer = (parameters: never) => unknown;
@@ -23,6 +23,8 @@ export interface Conversing {
 
 export class Conversation {
   readonly #ports: MessagePort[] = [];
+  /** The last event of each kind: the machine may be ready before somebody asks. */
+  readonly #last = new Map<EventName, Told>();
   #seq = 0;
   readonly #answerers: Conversing["answerers"];
 
@@ -38,11 +40,14 @@ export class Conversation {
       const welcome: Welcome = { imm: 1, t: "welcome", id: hello.data.id, caps: Object.keys(answerers), ...about };
       // A page of an opaque origin cannot be named.
       host.postMessage(welcome, { targetOrigin: event.origin === "null" ? "*" : event.origin, transfer: [port2] });
+      for (const told of [...this.#last.values()].sort((before, after) => before.seq - after.seq)) port1.postMessage(told);
     });
   }
 
+  /** Tells every host; who greets later hears the last event of each kind. */
   tell(name: EventName, what: object): void {
-    const told = { ev: name, d: what, seq: this.#seq++ };
+    const told: Told = { ev: name, d: what, seq: this.#seq++ };
+    this.#last.set(name, told);
     for (const port of this.#ports) port.postMessage(told);
   }
 

@@ -219,6 +219,23 @@ describe("a request", () => {
     ]);
     opened.close();
   });
+
+  test("who greets late hears the last event of each kind", async () => {
+    const { say, posted, conversation } = frame();
+    conversation.tell("ready", { machine: "silverblue" });
+    conversation.tell("step", { index: 0, total: 3 });
+    conversation.tell("step", { index: 1, total: 3 });
+    say(HELLO, "https://docs.example");
+    const opened = posted[0]?.port;
+    const heard: unknown[] = [];
+    if (opened) opened.onmessage = ({ data }: MessageEvent) => void heard.push(data);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(heard).toEqual([
+      { ev: "ready", d: { machine: "silverblue" }, seq: 0 },
+      { ev: "step", d: { index: 1, total: 3 }, seq: 2 },
+    ]);
+    opened?.close();
+  });
 });
 
 test("the published schema is the one of the code", () => {
