@@ -157,7 +157,7 @@ export function proofOf(lab: Lab): string {
 }
 
 /** All that a learner sees of a machine, whatever was taken back on the way: screens, picture, clock. */
-export function sightOf(lab: Lab): string {
+export function sightOf(lab: Pick<Lab, "screen" | "glance">): string {
   const screens = [0, 1].map((tty) => decodeLatin1(lab.screen(tty)));
   const { power, deployments, bootEntries, booted, strata, faults, disk, clock, bootCount } = lab.glance();
   return JSON.stringify({ screens, power, deployments, bootEntries, booted, strata, faults, disk, clock, bootCount });
