@@ -46,6 +46,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   },
 });
 
+/** What Playwright itself says where the configuration lets no service worker in. */
+const BLOCKED = "Service Worker registration blocked by Playwright";
+
 function watch(page: Page, site: string): Watched {
   const watched: Watched = { foreign: [], complaints: [] };
   page.on("request", (request) => {
@@ -53,6 +56,7 @@ function watch(page: Page, site: string): Watched {
     if (!url.startsWith(site) && !url.startsWith("blob:") && !url.startsWith("data:")) watched.foreign.push(url);
   });
   page.on("console", (message) => {
+    if (message.text() === BLOCKED) return;
     if (message.type() === "error" || message.type() === "warning") watched.complaints.push(message.text());
   });
   page.on("pageerror", (error) => watched.complaints.push(error.message));
