@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "../../src/cli/static-server.ts";
 import { expect, test } from "../site.ts";
+import { screen } from "../terminal.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const plugins = join(root, "src/embed/docs");
@@ -104,6 +105,17 @@ async function showsLabs(page: Page, labs: number): Promise<void> {
   await expect(page.locator("immutable-lab pre", { hasText: /^\$ ls\s*$/ })).toHaveCount(0);
 }
 
+/** A reader starts the first lab, sees what the page shows happen, and types a command of their own. */
+async function isUsed(page: Page): Promise<void> {
+  await page.locator("immutable-lab").first().getByRole("button", { name: "Try it here" }).click();
+  const frame = page.frameLocator("immutable-lab iframe");
+  await expect(screen(frame)).toContainText("bash: /usr/x: Read-only file system", { timeout: 60_000 });
+  await frame.locator('[data-tty="0"] .xterm-helper-textarea').focus();
+  await page.keyboard.type("echo $((6 * 7)) readers > note; cat note");
+  await page.keyboard.press("Enter");
+  await expect(screen(frame)).toContainText("42 readers");
+}
+
 for (const tool of TOOLS)
   test(`${tool.name}: a console block of a handbook is a lab`, async ({ page, site }) => {
     test.setTimeout(240_000);
@@ -116,6 +128,9 @@ for (const tool of TOOLS)
       await showsLabs(page, tool.labs);
       const shown = await page.locator("immutable-lab pre").first().innerText();
       expect(shown.trimEnd().split("\n")).toEqual(PRINTED);
+      await page.unroute(`**/${COMPONENT}`);
+      await page.reload();
+      await isUsed(page);
     } finally {
       await handbook.close();
       rmSync(folder, { recursive: true, force: true });

@@ -85,18 +85,26 @@ test("import { Lab }, with its types", () => {
   expect(run(project, "node", "run.mjs").out.trim()).toBe("microos,microos,function,3");
 });
 
-test("its embed in a bare page", async ({ page }) => {
+test("its component in a bare page", async ({ page }) => {
   test.skip(project === "", "not installed");
   mkdirSync(join(project, "www"));
   const lab = await serveStatic(join(project, "node_modules/immutable-lab/dist"));
   write(
     "www/index.html",
     "<!doctype html><title>Bare</title>",
-    `<iframe sandbox="allow-scripts" width="900" height="600" src="${lab.url}embed/"></iframe>`,
+    `<script defer src="${lab.url}immutable-lab.js"></script>`,
+    '<immutable-lab run="cat /etc/hostname"><pre>$ cat /etc/hostname</pre></immutable-lab>',
   );
   const bare = await serveStatic(join(project, "www"));
   await page.goto(bare.url);
-  await expect(screen(page.frameLocator("iframe"))).toContainText("[learner@silverblue ~]$");
+  await expect(page.locator("immutable-lab pre")).toBeVisible();
+  await page.getByRole("button", { name: "Try it here" }).click();
+  const frame = page.frameLocator("immutable-lab iframe");
+  await expect(screen(frame)).toContainText("cat /etc/hostname");
+  await frame.locator('[data-tty="0"] .xterm-helper-textarea').focus();
+  await page.keyboard.type("sudo touch /usr/x");
+  await page.keyboard.press("Enter");
+  await expect(screen(frame)).toContainText("touch: cannot touch '/usr/x': Read-only file system");
   await bare.close();
   await lab.close();
 });
