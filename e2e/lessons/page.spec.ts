@@ -1,5 +1,5 @@
 /** What a page with a lesson promises: nothing is lost, nothing is overwritten, nobody is shut out, first contact. */
-import AxeBuilder from "@axe-core/playwright";
+import { violations } from "../axe.ts";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../site.ts";
 import { atPrompt, screen, typeLine } from "../terminal.ts";
@@ -15,11 +15,6 @@ async function open(page: Page, site: string): Promise<void> {
 async function firstStep(page: Page): Promise<void> {
   await page.getByRole("button", { name: "touch /usr/bin/hello", exact: true }).first().click();
   await expect(page.locator(".move")).toContainText("Step done.");
-}
-
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("  ")}`);
 }
 
 test("first contact: one press to the first lesson, one more to the refusal and the layer that it came from", async ({ page, site }) => {

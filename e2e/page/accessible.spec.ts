@@ -1,14 +1,7 @@
 /** Nobody is shut out: axe, keyboard, small screens, zoom, forced colours, reduced motion. */
-import AxeBuilder from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { violations } from "../axe.ts";
 import { expect, test } from "../site.ts";
 import { atPrompt, screen, typeLine } from "../terminal.ts";
-
-/** What axe holds against the page as it is now: rule, and the elements concerned. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("  ")}`);
-}
 
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } } as const;
 
