@@ -4,17 +4,13 @@ import type { Page } from "@playwright/test";
 import { someRun } from "../harness/random-runs.ts";
 import { Screen } from "../harness/screen.ts";
 import { Random } from "../../src/base/random.ts";
-import type { LabChunk } from "../../src/lab/events.ts";
-import { packRun, proofOf, sightOf } from "../../src/lab/packed-run.ts";
-import type { View } from "../../src/lab/view.ts";
+import { packRun, proofOf } from "../../src/lab/packed-run.ts";
 import { writeRun } from "../../src/ui/run-link.ts";
 import { expect, test } from "../site.ts";
 import { atPrompt, rows, screen, typeLine } from "../terminal.ts";
 
 const NOTE = "This run was opened from a link";
 const DIFFERS = "Another version of the lab made this run";
-/** How many random runs are opened in a browser; the unit tests do many more without one. */
-const RUNS = Number(process.env["LAB_LINKED_RUNS"] ?? 4);
 
 async function share(page: Page, format: string): Promise<string> {
   await page.getByRole("button", { name: "Share" }).click();
@@ -72,109 +68,6 @@ test("the learner's own run stays as it was", async ({ page, site }) => {
   await page.goto(site);
   await atPrompt(page);
   await expect(screen(page)).toContainText("mine");
-});
-
-/** What passes between a page and its lab: what the lab says, bytes as numbers, and each new size of the console. */
-type Passed =
-  | Exclude<LabChunk, { data: unknown }>
-  | { readonly kind: "screen" | "output"; readonly tty: number; readonly data: readonly number[] }
-  | { readonly kind: "resize"; readonly tty: number; readonly columns: number; readonly rows: number };
-
-/** From before the page's first script on; read by `passedIn`. */
-function overhear(): void {
-  interface Call {
-    readonly argumentList?: readonly { readonly value?: { readonly kind?: string; readonly chunks?: readonly LabChunk[] } }[];
-  }
-  const passed: unknown[] = [];
-  Object.assign(window, { passed });
-  const listen = MessagePort.prototype.addEventListener;
-  MessagePort.prototype.addEventListener = function (this: MessagePort, ...words: Parameters<typeof listen>) {
-    const hear = ({ data }: MessageEvent<Call>): void => {
-      for (const { value } of data.argumentList ?? [])
-        for (const chunk of value?.chunks ?? []) passed.push("data" in chunk ? { ...chunk, data: [...chunk.data] } : chunk);
-    };
-    listen.call(this, "message", hear as EventListener);
-    listen.apply(this, words);
-  };
-  const post = Worker.prototype.postMessage as (this: Worker, ...words: unknown[]) => void;
-  Worker.prototype.postMessage = function (this: Worker, ...words: unknown[]) {
-    for (const { value } of (words[0] as Call).argumentList ?? []) if (value?.kind === "resize") passed.push(value);
-    post.apply(this, words);
-  };
-}
-
-function passedIn(page: Page): Promise<readonly Passed[]> {
-  return page.evaluate(() => (window as unknown as { passed: readonly Passed[] }).passed);
-}
-
-/** What the page was told at first, before it told its own size. */
-function firstSightOf(passed: readonly Passed[]): string | undefined {
-  const screens = passed.flatMap((each) => (each.kind === "screen" ? [each] : []));
-  const view = passed.find((each): each is { kind: "view"; view: View } => each.kind === "view")?.view;
-  if (view === undefined) return undefined;
-  return sightOf({ screen: (tty) => Uint8Array.from(screens.find((each) => each.tty === tty)?.data ?? []), glance: () => view });
-}
-
-/** What another terminal paints of what the page was told. */
-async function paintedElsewhere(passed: readonly Passed[]): Promise<readonly string[]> {
-  let size = { columns: 80, rows: 24 };
-  let painted = new Screen(size.columns, size.rows);
-  for (const each of passed) {
-    if (!("tty" in each) || each.tty !== 0) continue;
-    if (each.kind === "resize") {
-      size = each;
-      painted.resize(size.columns, size.rows);
-      continue;
-    }
-    if (each.kind === "screen") painted = new Screen(size.columns, size.rows);
-    await painted.write(Uint8Array.from(each.data));
-  }
-  return painted.rows;
-}
-
-test(`${RUNS} random runs made in Node come to the same in a browser, to the byte`, async ({ browser, site }) => {
-  test.setTimeout(60_000 * RUNS);
-  for (let seed = 101; seed < 101 + RUNS; seed++) {
-    const { lab } = someRun(seed);
-    const page = await (await browser.newContext()).newPage();
-    await page.addInitScript(overhear);
-    await page.goto(`${site}#run=${await writeRun(packRun(lab.log(), proofOf(lab)))}`);
-    await expect(page.getByText(NOTE)).toBeVisible();
-    await expect.poll(async () => firstSightOf(await passedIn(page)), { message: `seed ${seed}`, timeout: 60_000 }).toBe(sightOf(lab));
-    await expect
-      .poll(
-        async () => {
-          const shown = await rows(page);
-          return { shown, same: shown.join("\n") === (await paintedElsewhere(await passedIn(page))).join("\n") };
-        },
-        { message: `seed ${seed}` },
-      )
-      .toEqual({ shown: expect.arrayContaining([expect.stringMatching(/\S/)]) as unknown, same: true });
-    await expect(page.getByText(DIFFERS), `seed ${seed}`).toHaveCount(0);
-    await expect(page.getByText("could not be replayed"), `seed ${seed}`).toHaveCount(0);
-    await page.context().close();
-  }
-});
-
-test("a link from another version says so, and a damaged one leads to a fresh machine", async ({ page, site }) => {
-  const { lab } = someRun(4);
-  const good = await writeRun(packRun(lab.log(), proofOf(lab)));
-  await page.goto(`${site}#run=${await writeRun(packRun(lab.log(), "0123456789"))}`);
-  await expect(page.getByText(DIFFERS)).toBeVisible();
-  const bad: readonly (readonly [text: string, why: string])[] = [
-    [good.slice(0, -3), "This link was cut short or changed on its way."],
-    [`${good.slice(0, 20)}${good[20] === "A" ? "B" : "A"}${good.slice(21)}`, "This link was cut short or changed on its way."],
-    ["", "This link has no run in it"],
-    ["%3Cb%3E", "This link has no run in it"],
-    [await writeRun('[1,"nosuch","",1,-1,"0123456789"]'), "a machine that this site does not have"],
-    [await writeRun("[2]"), "This link has no run in it"],
-  ];
-  for (const [at, [text, why]] of bad.entries()) {
-    await page.goto(`${site}?try=${at}#run=${text}`);
-    await expect(page.getByRole("alert")).toContainText(why);
-    await expect(page.getByRole("alert")).toContainText("This is a fresh machine.");
-    await atPrompt(page);
-  }
 });
 
 test("too much for a link is a file, which is opened again; a recording and what was printed, too", async ({ page, site }) => {

@@ -19,8 +19,9 @@ type Timed = readonly [after: number, event: LabEvent | string];
 /** A terminal's new size: every run has one, and links are short. */
 type Resized = readonly [after: number, tty: number, columns: number, rows: number];
 type Item = Typed | Timed | Resized;
-type Packed = readonly [version: 1, machine: string, flavour: string, seed: number, end: number, proof: string, ...Item[]];
+type Packed = readonly [version: typeof VERSION, machine: string, flavour: string, seed: number, end: number, proof: string, ...Item[]];
 
+const VERSION = 1;
 const AT_REST = -1;
 /** 40 bits: a difference of builds shows. */
 const PROOF_LETTERS = 10;
@@ -40,7 +41,7 @@ export function packRun(log: LabLog, proof: string): string {
   const end = log.atRest ? AT_REST : log.tick - last;
   const flavour = log.flavour === firstFlavour(log.machine) ? "" : log.flavour;
   const written = items.map((item) => (typeof item === "string" ? swapped(item) : item));
-  return JSON.stringify([1, log.machine, flavour, log.seed, end, proof, ...written] satisfies Packed);
+  return JSON.stringify([VERSION, log.machine, flavour, log.seed, end, proof, ...written] satisfies Packed);
 }
 
 /** What a page starts that machine with; the name of it is left out. */
@@ -64,7 +65,9 @@ function keysOf({ event }: LoggedEvent): string | undefined {
 /** Throws `BadRun` for what `packRun` does not make. */
 export function unpackRun(text: string): RunScript {
   const [version, machine, flavour, seed, end, proof, ...items] = parsedArray(text);
-  if (version !== 1) throw new BadRun(`expected a run of version 1, read ${JSON.stringify(version)}`);
+  if (isCount(version) && version > VERSION)
+    throw new BadRun("This link was made by a newer version of the lab, which this one cannot read.");
+  if (version !== VERSION) throw new BadRun(`expected a run of version ${VERSION}, read ${JSON.stringify(version)}`);
   if (typeof machine !== "string" || typeof flavour !== "string" || !isCount(seed))
     throw new BadRun("expected a machine, its flavour and a seed");
   if (typeof proof !== "string") throw new BadRun("expected what the run looks like at its end");

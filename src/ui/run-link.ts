@@ -22,9 +22,9 @@ export async function writeRun(packed: string): Promise<string> {
 export async function readRun(text: string): Promise<string> {
   const letter = text[0];
   const body = unbase64url(text.slice(1 + CHECKSUM_LETTERS));
-  if ((letter !== DEFLATED && letter !== PLAIN) || body === undefined)
-    throw new BadRun("This link has no run in it that this page can read.");
-  if (checksumOf(body) !== text.slice(1, 1 + CHECKSUM_LETTERS)) throw new BadRun("This link was cut short or changed on its way.");
+  if (letter !== DEFLATED && letter !== PLAIN) throw new BadRun("This link has no run in it that this page can read.");
+  if (body === undefined || checksumOf(body) !== text.slice(1, 1 + CHECKSUM_LETTERS))
+    throw new BadRun("This link was cut short or changed on its way.");
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(
       letter === PLAIN ? body : await through(body, new DecompressionStream("deflate-raw")),
