@@ -8,38 +8,37 @@
 import { assert } from "../base/assert.ts";
 import { Random } from "../base/random.ts";
 import { compareTimestamps, type Timestamp } from "../base/timestamp.ts";
-import { Disk, type DiskSnapshot } from "../vfs/disk.ts";
+import { restoreCheckpoint } from "../vfs/checkpoint.ts";
+import { Disk } from "../vfs/disk.ts";
 import { PowerLoss } from "../vfs/disk-types.ts";
+import { deviceId, type FileSystem } from "../vfs/file-system.ts";
 import type { Sys } from "../vfs/sys.ts";
 import type { Task } from "../vfs/task.ts";
-import { TreeFs } from "../vfs/tree-fs.ts";
-import { rootCredentials, type Credentials, type TraceEvent } from "../vfs/types.ts";
-import { memfsBytes } from "../vfs/memfs-bytes.ts";
-import { restoreCheckpoint } from "../vfs/checkpoint.ts";
-import { deviceId, type FileSystem } from "../vfs/file-system.ts";
+import { rootCredentials, type TraceEvent } from "../vfs/types.ts";
 import { Vfs, type VfsCheckpoint, type VfsEnvironment } from "../vfs/vfs.ts";
-import { BootConsole, type KernelMessage } from "./boot-console.ts";
-import { bootProgram, resumedInit, type SavedInit } from "./boot.ts";
+import { blockDevices } from "./block-devices.ts";
+import { BootConsole } from "./boot-console.ts";
+import { bootProgram, resumedInit } from "./boot.ts";
 import type { BootContext } from "./boot-context.ts";
 import type { BootChoice } from "./bootloader.ts";
 import { Clock } from "./clock.ts";
 import { openDevice } from "./devices.ts";
 import { firmwareProgram } from "./firmware.ts";
+import { emptyTree, mountShown, mountToLook, quiet } from "./inspection.ts";
 import { Kernel, type AfterCommand } from "./kernel.ts";
 import type { KernelProcess } from "./kernel-process.ts";
-import { resumeSession, type SavedSession } from "./login.ts";
-import type { MachineSpec, PartitionSpec } from "./machine-spec.ts";
+import { reviveChildren, savedChildren, type KernelFacts, type MachineCheckpoint } from "./machine-checkpoint.ts";
+import type { MachineSpec } from "./machine-spec.ts";
 import type { ProgramTable } from "./ports.ts";
 import type { PowerDown, PowerState } from "./power.ts";
 import type { Missable } from "./program.ts";
-import { procfs, sysfs, type BlockDevice } from "./procfs.ts";
-import { exists, readTextIfThere } from "./read-text.ts";
-import type { LoadedUnits } from "./systemd/load.ts";
-import { daemon } from "./systemd/services.ts";
-import { gettyTerminal, managerOf, type SystemManager } from "./systemd/manager.ts";
-import { Tty, type TtyState } from "./tty.ts";
-import { INSIDE, World, type FaultName, type WorldState } from "./world.ts";
+import { procfs, sysfs } from "./procfs.ts";
+import { readTextIfThere } from "./read-text.ts";
+import { managerOf, type SystemManager } from "./systemd/manager.ts";
+import { Tty } from "./tty.ts";
+import { INSIDE, World, type FaultName } from "./world.ts";
 
+export type { MachineCheckpoint } from "./machine-checkpoint.ts";
 export type { MachineSpec } from "./machine-spec.ts";
 export type { PowerState } from "./power.ts";
 
@@ -49,48 +48,6 @@ const TERMINALS = ["tty1", "tty2"] as const;
 const PROC_DEVICE = deviceId({ major: 0, minor: 4 });
 const SYS_DEVICE = deviceId({ major: 0, minor: 5 });
 const DEFAULT_SIZE = { columns: 80, rows: 24 };
-/** Enough for anything that has to be run to its next wait without being counted. */
-const SETTLE_TICKS = 1_000_000;
-
-/** What differs from kernel to kernel. */
-interface KernelFacts {
-  readonly release: string;
-  readonly version: string;
-  readonly commandLine: string;
-  readonly hostname?: string;
-  readonly nextPid?: number;
-}
-
-interface SavedDaemon {
-  readonly pid: number;
-  readonly argv: readonly string[];
-  readonly env: readonly (readonly [string, string])[];
-  readonly credentials: Credentials;
-  readonly name: string;
-  readonly startedAt: Timestamp;
-  readonly ticksUsed: number;
-}
-
-/** A machine at rest. Immutable; trees are shared with it, everything else is plain data. */
-export interface MachineCheckpoint {
-  readonly disk: DiskSnapshot;
-  readonly vfs: VfsCheckpoint;
-  readonly clock: { readonly now: Timestamp; readonly bootedAt: Timestamp };
-  readonly random: number;
-  readonly power: "running" | "emergency";
-  readonly bootCount: number;
-  readonly kernel: Required<KernelFacts>;
-  readonly bootId: string;
-  readonly ring: readonly KernelMessage[];
-  readonly ttys: readonly (readonly [string, TtyState])[];
-  readonly keysTyped: readonly (readonly [string, number])[];
-  readonly init: SavedInit & { readonly ticksUsed: number; readonly startedAt: Timestamp };
-  /** Without `files`: as this checkpoint has them. */
-  readonly units: Omit<LoadedUnits, "files"> & Partial<LoadedUnits>;
-  readonly sessions: readonly SavedSession[];
-  readonly daemons: readonly SavedDaemon[];
-  readonly world: WorldState;
-}
 
 export class Machine {
   onOutput: (tty: number, data: Uint8Array) => void = () => {};
@@ -407,26 +364,7 @@ export class Machine {
     const environment = this.#environment(() => undefined, disk);
     const vfs = new Vfs({ ...environment, trace: () => {}, tracing: () => false });
     const task = quiet(vfs.firstTask({ pid: 0, rootFs: emptyTree(this.now) }));
-    for (const [name, target] of [
-      ["root", "/sysroot"],
-      ["boot", "/boot"],
-    ] as const) {
-      const partition = this.spec.partitions.find((each) => each.name === name);
-      task.mkdir(target, 0o755);
-      if (!partition) {
-        if (exists(task, `/sysroot${target}`)) task.mount({ source: `/sysroot${target}`, target, flags: ["bind"] });
-        continue;
-      }
-      const subvolume = partition.rootSubvolume;
-      task.mount({
-        source: partition.device,
-        target,
-        fstype: "auto",
-        flags: ["ro"],
-        ...(subvolume === undefined ? {} : { data: `subvol=${subvolume}` }),
-      });
-    }
-    mountShown(task, this.spec.partitions);
+    mountToLook(task, this.spec.partitions);
     return task;
   }
 
@@ -572,7 +510,12 @@ export class Machine {
         if (!present) return undefined;
         let fs = generated.get(fstype);
         if (!fs && fstype === "proc") fs = procfs(present, PROC_DEVICE);
-        if (!fs && fstype === "sysfs") fs = sysfs(present, SYS_DEVICE, this.#blockDevices());
+        if (!fs && fstype === "sysfs")
+          fs = sysfs(
+            present,
+            SYS_DEVICE,
+            blockDevices(this.spec.partitions, (name) => this.#disk.partition(name)?.statfs().total ?? 0),
+          );
         if (fs) generated.set(fstype, fs);
         return fs;
       },
@@ -581,22 +524,6 @@ export class Machine {
       },
       tracing: () => !this.#isSilent && this.#power === "running",
     };
-  }
-
-  /** Names as in /sys/class/block: the disks and their partitions. */
-  #blockDevices(): BlockDevice[] {
-    const partitions = this.spec.partitions.map(({ name: partition, device, backingFile }): BlockDevice => {
-      const size = (): number => this.#disk.partition(partition)?.statfs().total ?? 0;
-      return { name: device.replace(/^\/dev\//, ""), size, ...(backingFile !== undefined && { backingFile }) };
-    });
-    // A loop device is whole.
-    const parts = partitions.filter(({ backingFile }) => backingFile === undefined);
-    const diskOf = (part: BlockDevice): string => part.name.replace(/p?\d+$/, "");
-    const disks = [...new Set(parts.map(diskOf))].map((name) => ({
-      name,
-      size: () => parts.reduce((sum, part) => sum + (diskOf(part) === name ? part.size() : 0), 0),
-    }));
-    return [...disks, ...partitions];
   }
 
   #makeTerminals(): void {
@@ -629,31 +556,9 @@ export class Machine {
     if (!kernel || !this.#vfs || !manager || !this.idle || kernel.nextWake) return undefined;
     if (this.#power !== "running" && !(this.#power === "emergency" && manager.emergencyShell !== 0)) return undefined;
     if (manager.pendingJobs.length > 0) return undefined;
-    const sessions: SavedSession[] = [];
-    const daemons: SavedDaemon[] = [];
     const init = kernel.process(1);
-    if (!init) return undefined;
-    for (const process of kernel.processes()) {
-      if (process.pid === 1) continue;
-      const unit = manager.unitOf(process.pid);
-      const tty = process.pid === manager.emergencyShell ? TERMINALS[0] : unit === undefined ? undefined : gettyTerminal(unit);
-      const common = {
-        pid: process.pid,
-        argv: process.argv,
-        env: [...process.env],
-        credentials: process.sys.credentials,
-        name: process.name,
-        startedAt: process.startedAt,
-        ticksUsed: process.ticksUsed,
-      };
-      if (tty !== undefined) {
-        const shell = this.spec.loginShell.checkpoint(process);
-        if (!shell) return undefined;
-        const { sys } = process;
-        sessions.push({ ...common, tty, shell, cwd: sys.getcwd(), umask: sys.mask, limits: [...process.limits] });
-      } else if (unit !== undefined && manager.isIdleService(process.pid)) daemons.push(common);
-      else return undefined;
-    }
+    const children = init && savedChildren(kernel, manager, this.spec.loginShell, TERMINALS[0]);
+    if (!init || !children) return undefined;
     return {
       disk: this.#disk.snapshot(),
       vfs: this.#vfs.checkpoint(),
@@ -674,8 +579,7 @@ export class Machine {
       keysTyped: [...this.#keysTyped],
       init: { manager: manager.save(), journal: manager.journal.state, ticksUsed: init.ticksUsed, startedAt: init.startedAt },
       units: manager.saveUnits(),
-      sessions,
-      daemons,
+      ...children,
       world: this.world.state,
     };
   }
@@ -708,22 +612,7 @@ export class Machine {
       "/",
     );
     init.name = "systemd";
-    const children = [
-      ...saved.daemons.map((each) => ({ ...each, program: daemon })),
-      ...saved.sessions.map((each) => ({ ...each, program: resumeSession(each, this.spec.loginShell) })),
-    ].sort((left, right) => left.pid - right.pid);
-    for (const { pid, argv, env, program } of children)
-      kernel.spawn(init, { argv, env: new Map(env), program, newSession: true, fds: new Map() }, pid);
-    kernel.run(SETTLE_TICKS);
-    // What it took to get here was no part of the machine's life.
-    for (const { pid, name, argv, startedAt, ticksUsed } of [{ pid: 1, name: init.name, argv: init.argv, ...saved.init }, ...children]) {
-      const process = kernel.process(pid);
-      if (process) Object.assign(process, { name, argv, startedAt, ticksUsed });
-    }
-    for (const { pid, credentials } of children) {
-      const process = kernel.process(pid);
-      if (process) process.sys.credentials = credentials;
-    }
+    reviveChildren(kernel, init, saved, this.spec.loginShell);
     kernel.ticks = 0;
     for (const [name, state] of saved.ttys) this.#tty(name).restore(state);
     this.#clock.restore(saved.clock.now, saved.clock.bootedAt);
@@ -756,23 +645,4 @@ export class Machine {
   get hostname(): string {
     return this.#kernel?.hostname ?? readTextIfThere(this.inspectDisk(), "/etc/hostname")?.trim() ?? this.spec.hostname;
   }
-}
-
-/** A file system in memory with nothing in it, as a root to mount things on. */
-/** Mounts what is to be seen of partitions besides the usual ones, read-only. */
-function mountShown(sys: Sys, partitions: readonly PartitionSpec[]): void {
-  for (const { device, shownAt } of partitions) {
-    if (shownAt === undefined) continue;
-    if (!exists(sys, shownAt)) sys.mkdir(shownAt, 0o755);
-    sys.mount({ source: device, target: shownAt, fstype: "auto", flags: ["ro"] });
-  }
-}
-
-function emptyTree(now: Timestamp, dev = 1): TreeFs {
-  return TreeFs.make({ type: "rootfs", dev, bytes: memfsBytes, capacity: 1 << 28, lifetime: "boot" }, { mode: 0o755, uid: 0, gid: 0 }, now);
-}
-
-function quiet(task: Task): Task {
-  task.quiet = true;
-  return task;
 }
