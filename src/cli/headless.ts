@@ -10,7 +10,8 @@ import type { LabOptions } from "../lab/lab.ts";
 import { labOptions } from "./labs.ts";
 
 export type { LabChunk, LabEvent } from "../lab/events.ts";
-export { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
+export { Lab, type LabOptions } from "../lab/lab.ts";
+export type { LabLog } from "../lab/log.ts";
 export type { View } from "../lab/view.ts";
 export { bootToPrompt, settle } from "./labs.ts";
 export { ScriptRunner } from "./run.ts";

@@ -1,6 +1,7 @@
 /** `lab replay`: runs a saved run, or the one in a link, again and says whether it comes out as it was saved. */
 import { createHash } from "node:crypto";
-import { Lab, type LabLog } from "../lab/lab.ts";
+import { Lab } from "../lab/lab.ts";
+import type { LabLog } from "../lab/log.ts";
 import { proofOf, unpackRun } from "../lab/packed-run.ts";
 import { BadRun, scriptOf, type RunScript } from "../lab/run-script.ts";
 import { readRun } from "../ui/run-link.ts";

@@ -7,7 +7,8 @@
  * rest. After a `settle`, `lab` may be another one (`show()` it), and `view()` has a higher `revision` when there is news.
  */
 import { arrive, perform } from "../lab/acts.ts";
-import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
+import { Lab, type LabOptions } from "../lab/lab.ts";
+import type { LabLog } from "../lab/log.ts";
 import type { Paced } from "../lab/settle.ts";
 import type { Answer, LessonEvent, LessonView, LoggedDeed, PredictState } from "./lesson-view.ts";
 import type { Check, Lesson, Predict, Step } from "./lesson.ts";

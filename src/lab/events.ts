@@ -23,3 +23,27 @@ export type LabChunk =
   | { readonly kind: "trace"; readonly event: import("../vfs/types.ts").TraceEvent }
   | { readonly kind: "view"; readonly view: import("./view.ts").View }
   | { readonly kind: "fault"; readonly message: string };
+
+/** Whether keys contain Enter: asked at every view of all since the last checkpoint, and a paste may have megabytes. */
+const entering = new WeakMap<LabEvent, boolean>();
+
+/** Whether an event is more than a part of a line: Ctrl-C and its like end what runs. */
+export function isDeed(event: LabEvent): boolean {
+  return isSubstantial(event) || (event.kind === "keys" && /[\x03\x04\x1a\x1c]/.test(event.text));
+}
+
+/** Whether an event did something that a learner would want to take back. */
+export function isSubstantial(event: LabEvent): boolean {
+  switch (event.kind) {
+    case "resize":
+    case "open-tty":
+      return false;
+    case "keys": {
+      let enters = entering.get(event);
+      if (enters === undefined) entering.set(event, (enters = /[\r\n]/.test(event.text)));
+      return enters;
+    }
+    default:
+      return true;
+  }
+}

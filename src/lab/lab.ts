@@ -10,7 +10,9 @@ import { importMachine } from "../machine/checkpoint-export.ts";
 import { Machine, type MachineCheckpoint } from "../machine/machine.ts";
 import type { Missable } from "../machine/program.ts";
 import type { TraceEvent } from "../vfs/types.ts";
-import type { LabChunk, LabEvent } from "./events.ts";
+import { CheckpointRing, type Checkpoint, type Logins } from "./checkpoint-ring.ts";
+import { isDeed, isSubstantial, type LabChunk, type LabEvent } from "./events.ts";
+import type { LabLog, LoggedEvent } from "./log.ts";
 import { BadRun, scriptOf, type RunScript, type When } from "./run-script.ts";
 import { screensOf, type Prebuilt } from "./prebuilt.ts";
 import type { CommandRecord, LabMark } from "./records.ts";
@@ -18,10 +20,6 @@ import { Transcript } from "./transcript.ts";
 import { ViewBuilder } from "./view-builder.ts";
 import type { View } from "./view.ts";
 
-/** How many prompts back undo goes. */
-const RING = 200;
-/** What they may keep of files that are not there any more. */
-const RING_BYTES = 256 * 1024 * 1024;
 /** Keys that a terminal takes before they are read. */
 const LONGEST_KEYS = 4096;
 /** A terminal paints this much in a few frames. */
@@ -40,49 +38,6 @@ export interface LabOptions {
   readonly seed?: number;
   /** A machine that has booted, used when it is of this flavour and seed; without it the power button is pressed. */
   readonly prebuilt?: Prebuilt | undefined;
-}
-
-export interface LoggedEvent {
-  /** Ticks since the lab began. */
-  readonly tick: number;
-  /** Nothing would have happened any more without it. */
-  readonly atRest?: true;
-  readonly event: LabEvent;
-}
-
-/** Everything that a run is, apart from the code and the catalogue. Plain data. */
-export interface LabLog {
-  readonly version: 1;
-  readonly machine: string;
-  readonly flavour: string;
-  readonly seed: number;
-  readonly events: readonly LoggedEvent[];
-  /** The tick that the run had reached. */
-  readonly tick: number;
-  /** And nothing would have happened any more. */
-  readonly atRest?: true;
-}
-
-interface Checkpoint {
-  readonly machine: MachineCheckpoint;
-  readonly events: number;
-  readonly tick: number;
-  readonly transcripts: readonly SavedTranscript[];
-  readonly commands: number;
-  readonly logins: Logins;
-  /** At most so many bytes are kept for its sake. */
-  readonly weight: number;
-}
-
-interface SavedTranscript {
-  readonly bytes: Uint8Array;
-  readonly dropped: number;
-}
-
-/** How many starts ended at a login, and which was the last. */
-interface Logins {
-  readonly count: number;
-  readonly boot: number;
 }
 
 interface Undone {
@@ -105,9 +60,7 @@ export class Lab {
   #events: LoggedEvent[] = [];
   #chunks: LabChunk[] = [];
   #transcripts = [new Transcript(), new Transcript()];
-  #checkpoints: Checkpoint[] = [];
-  /** The weight of all of them. */
-  #ringBytes = 0;
+  #checkpoints = new CheckpointRing();
   /** What the machine had written to files at the last one. */
   #written = 0;
   #undone: Undone[] = [];
@@ -148,7 +101,7 @@ export class Lab {
    */
   fork(): Lab | undefined {
     if (!this.isAtRest) return undefined;
-    if (!this.#machine.atPrompt) return this.#forkOf(this.#checkpoints.at(-1));
+    if (!this.#machine.atPrompt) return this.#forkOf(this.#checkpoints.last);
     const machine = this.#machine.checkpoint();
     if (!machine) return this.#forkByReplay();
     const checkpoint = { ...this.#atRest(machine), weight: 0 };
@@ -163,7 +116,7 @@ export class Lab {
 
   /** Since the last checkpoint no line was entered and nothing else done. */
   #isOnlyTyped(): boolean {
-    const checkpoint = this.#checkpoints.at(-1);
+    const checkpoint = this.#checkpoints.last;
     return checkpoint !== undefined && !this.#events.slice(checkpoint.events).some(({ event }) => isDeed(event));
   }
 
@@ -175,7 +128,7 @@ export class Lab {
 
   /** Somebody lives behind the prompt, e.g. a container: what has happened since nobody did happens again. */
   #forkByReplay(): Lab | undefined {
-    const checkpoint = this.#checkpoints.at(-1);
+    const checkpoint = this.#checkpoints.last;
     const lab = this.#forkOf(checkpoint);
     if (!checkpoint || !lab) return undefined;
     for (const { tick, event } of this.#events.slice(checkpoint.events)) {
@@ -189,7 +142,7 @@ export class Lab {
   #continue({ checkpoint, events, commands }: Past): Machine {
     this.#events = events.slice();
     this.#commands = commands.slice();
-    this.#checkpoints = [checkpoint];
+    this.#checkpoints = new CheckpointRing(checkpoint);
     this.#isUnseen = true;
     this.#wasAtPrompt = true;
     return this.#revive(checkpoint);
@@ -428,11 +381,7 @@ export class Lab {
   #takeCheckpoint(): void {
     const machine = this.#machine.checkpoint();
     if (!machine) return;
-    const checkpoint = this.#checkpointOf(machine);
-    this.#checkpoints.push(checkpoint);
-    this.#ringBytes += checkpoint.weight;
-    while (this.#checkpoints.length > RING || (this.#ringBytes > RING_BYTES && this.#checkpoints.length > 1))
-      this.#ringBytes -= this.#checkpoints.shift()?.weight ?? 0;
+    this.#checkpoints.push(this.#checkpointOf(machine));
   }
 
   #checkpointOf(machine: MachineCheckpoint): Checkpoint {
@@ -508,24 +457,14 @@ export class Lab {
       flavour: this.#options.flavour,
       trace: this.#trace,
       lastRefusal: this.#lastRefusal,
-      canUndo: this.#undoTarget() !== undefined,
+      canUndo: this.#checkpoints.undoTarget(this.#events) !== undefined,
       canRedo: this.#undone.length > 0,
       undoLabel: this.#undoLabel(),
     });
   }
 
-  /** The checkpoint that undo goes back to: the last one, or the one before when nothing has happened since. */
-  #undoTarget(): { readonly checkpoint: Checkpoint; readonly dropped: number } | undefined {
-    for (let back = 1; back <= this.#checkpoints.length; back++) {
-      const checkpoint = this.#checkpoints[this.#checkpoints.length - back];
-      if (checkpoint && this.#events.slice(checkpoint.events).some(({ event }) => isSubstantial(event)))
-        return { checkpoint, dropped: back - 1 };
-    }
-    return undefined;
-  }
-
   #undoLabel(): string {
-    const target = this.#undoTarget();
+    const target = this.#checkpoints.undoTarget(this.#events);
     if (!target) return "";
     const since = this.#events.slice(target.checkpoint.events).map(({ event }) => event);
     const special = since.find((event) => event.kind !== "keys" && event.kind !== "resize" && event.kind !== "open-tty");
@@ -535,10 +474,10 @@ export class Lab {
 
   /** Takes back the last command, or whatever happened since the last prompt. Without anything to undo, nothing comes out. */
   undo(): LabChunk[] {
-    const target = this.#undoTarget();
+    const target = this.#checkpoints.undoTarget(this.#events);
     if (!target) return [];
     const tail = this.#events.slice(target.checkpoint.events);
-    for (let dropped = target.dropped; dropped > 0; dropped--) this.#ringBytes -= this.#checkpoints.pop()?.weight ?? 0;
+    this.#checkpoints.drop(target.dropped);
     const present = this.#machine.idle ? this.#machine.checkpoint() : undefined;
     if (present)
       this.#undone.push({
@@ -555,14 +494,11 @@ export class Lab {
   redo(): LabChunk[] {
     const undone = this.#undone.pop();
     if (!undone) return [];
-    const before = this.#checkpoints.at(-1);
+    const before = this.#checkpoints.last;
     this.#events.push(...undone.tail);
     this.#commands.push(...undone.commands);
     this.#restore({ ...undone.checkpoint, events: this.#events.length });
-    if (before) {
-      this.#checkpoints.push({ ...undone.checkpoint, events: this.#events.length });
-      this.#ringBytes += undone.checkpoint.weight;
-    }
+    if (before) this.#checkpoints.push({ ...undone.checkpoint, events: this.#events.length });
     return this.#take();
   }
 
@@ -598,8 +534,7 @@ export class Lab {
     this.#events = [];
     this.#commands = [];
     this.#logins = { count: 0, boot: 0 };
-    this.#checkpoints = [];
-    this.#ringBytes = 0;
+    this.#checkpoints = new CheckpointRing();
     this.#written = 0;
     this.#undone = [];
     this.#trace = [];
@@ -697,30 +632,6 @@ function withDefaults(options: LabOptions): LabOptions & { readonly flavour: str
 /** The machine that has booted, when it is the one that is wanted. */
 function usablePrebuilt({ prebuilt, flavour, seed }: ReturnType<typeof withDefaults>): Prebuilt | undefined {
   return prebuilt?.flavour === flavour && prebuilt.seed === seed ? prebuilt : undefined;
-}
-
-/** Whether keys contain Enter: asked at every view of all since the last checkpoint, and a paste may have megabytes. */
-const entering = new WeakMap<LabEvent, boolean>();
-
-/** Whether an event is more than a part of a line: Ctrl-C and its like end what runs. */
-function isDeed(event: LabEvent): boolean {
-  return isSubstantial(event) || (event.kind === "keys" && /[\x03\x04\x1a\x1c]/.test(event.text));
-}
-
-/** Whether an event did something that a learner would want to take back. */
-function isSubstantial(event: LabEvent): boolean {
-  switch (event.kind) {
-    case "resize":
-    case "open-tty":
-      return false;
-    case "keys": {
-      let enters = entering.get(event);
-      if (enters === undefined) entering.set(event, (enters = /[\r\n]/.test(event.text)));
-      return enters;
-    }
-    default:
-      return true;
-  }
 }
 
 function* nameObjects({ releases }: Catalogue): Generator<void> {

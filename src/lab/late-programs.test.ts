@@ -12,7 +12,8 @@ import { loadCatalogue } from "../image/catalogue.ts";
 import { Resource } from "../machine/resource.ts";
 import { compilePattern } from "../shell/compile-pattern.ts";
 import type { CompilePattern } from "../shell/shell.ts";
-import { Lab, type LabLog, type LabOptions } from "./lab.ts";
+import { Lab, type LabOptions } from "./lab.ts";
+import type { LabLog } from "./log.ts";
 import { prebuild } from "./prebuilt.ts";
 
 const silverblue = machines["silverblue"];

@@ -9,7 +9,8 @@ import { encodeUtf8 } from "../base/utf8.ts";
 import { offerOf } from "../distros/offers.ts";
 import { FAULTS } from "../machine/world.ts";
 import type { LabEvent } from "./events.ts";
-import type { Lab, LabLog, LoggedEvent } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import type { LabLog, LoggedEvent } from "./log.ts";
 import { BadRun, type RunScript, type ScriptedEvent, type When } from "./run-script.ts";
 
 /** Keys at the console, each at rest; Enter and Backspace in each other's place, since Enter is frequent and JSON writes it as two characters. */

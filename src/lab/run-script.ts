@@ -1,6 +1,6 @@
 /** A run as it is replayed: what was done and when, as loosely as a link says it or as exactly as a log. */
 import type { LabEvent } from "./events.ts";
-import type { LabLog } from "./lab.ts";
+import type { LabLog } from "./log.ts";
 
 /** When an event comes: at a tick, so many ticks after the one before, or as soon as nothing happens any more by itself. */
 export type When = { readonly tick: number } | { readonly after: number } | "at rest";

@@ -7,7 +7,8 @@ import { machinesWith, type LateMachine, type MakeDistro } from "../distros/mach
 import type { PackageServersOf } from "../engines/ostree/host.ts";
 import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json";
-import { Lab, type LabLog, type LabOptions } from "../lab/lab.ts";
+import { Lab, type LabOptions } from "../lab/lab.ts";
+import type { LabLog } from "../lab/log.ts";
 import type { Prebuilt } from "../lab/prebuilt.ts";
 import type { Missable } from "../machine/program.ts";
 import { Resource } from "../machine/resource.ts";
