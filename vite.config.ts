@@ -44,6 +44,12 @@ const MACHINE =
 /** What of Svelte only parts of a page use that come late: Svelte's index names it all. */
 const ONLY_LATE = /svelte.src.internal.client.dom.(css|blocks.html|elements.bindings.input)\.js$/;
 
+/** By what a file of it is called. */
+const OF_ONE_MACHINE = [
+  { kind: "machine-", module: /src.distros.(\w+).\1\.ts$/ },
+  { kind: "releases-", module: /src.image.\w+\.manifest\.json$/ },
+];
+
 /** A file for each family of programs. */
 const FAMILIES = "src/commands/families";
 
@@ -127,7 +133,11 @@ export default defineConfig(({ mode }) => {
         output: embed
           ? { codeSplitting: false, comments: { annotation: false } }
           : {
-              chunkFileNames: "assets/worker-[name]-[hash].js",
+              // What each machine has of its own is told from what they share, whatever machines there are.
+              chunkFileNames: ({ facadeModuleId }) => {
+                const kind = OF_ONE_MACHINE.find(({ module }) => module.test(facadeModuleId ?? ""))?.kind ?? "";
+                return `assets/worker-${kind}[name]-[hash].js`;
+              },
               comments: { annotation: false },
               // What `=~` throws is the shell's, too, and stays out of it.
               codeSplitting: {

@@ -1,7 +1,7 @@
 /** Every fault that a machine is offered with changes what somebody on it sees, and every other one is refused with a reason. */
 import { describe, expect, test } from "vitest";
 import { faultsOf } from "../distros/faults.ts";
-import { machines } from "../distros/index.ts";
+import { OFFERS, type Tools } from "../distros/offers.ts";
 import { Lab } from "../lab/lab.ts";
 import { FAULTS, type FaultName } from "../machine/world.ts";
 import { labOptions } from "./labs.ts";
@@ -37,18 +37,16 @@ const SNAPSHOTS: Probes = {
   "failing-health-check":
     "sudo transactional-update -n dup > /dev/null\n:reboot\nfor each in /usr/local/libexec/health-checker/*; do bash $each check || echo failed; done",
 };
-const PROBES: Readonly<Record<string, Probes>> = {
-  silverblue: OSTREE,
-  kinoite: OSTREE,
+const PROBES: Readonly<Record<Tools, Probes>> = {
+  "rpm-ostree": OSTREE,
   bootc: { ...OSTREE, offline: "sudo bootc upgrade --check" },
-  microos: SNAPSHOTS,
-  aeon: SNAPSHOTS,
-  debian: {
+  "transactional-update": SNAPSHOTS,
+  apt: {
     ...ANYWHERE,
     offline: "sudo apt-get update",
     "failing-scriptlet": "sudo apt-get update > /dev/null; sudo apt-get install -y htop",
   },
-  vanilla: {
+  abroot: {
     ...ANYWHERE,
     offline: "sudo abroot upgrade",
     "failing-scriptlet": "sudo abroot pkg add -f htop; sudo abroot pkg apply",
@@ -61,13 +59,13 @@ const runnerOn = (machine: string): ScriptRunner =>
 const said = (machine: string, ...lines: string[]): string =>
   [...runnerOn(machine).run(lines.join("\n"))].map(({ stdout, stderr }) => Buffer.from(stdout).toString() + Buffer.from(stderr)).join("");
 
-describe.each(Object.keys(machines))("%s", (machine) => {
+describe.each(OFFERS)("$name", ({ name: machine, tools }) => {
   const offered = faultsOf(machine);
 
   test.each(offered)(
     "%s is noticed",
     (fault) => {
-      const probe = PROBES[machine]?.[fault] ?? "";
+      const probe = PROBES[tools][fault] ?? "";
       expect(probe).not.toBe("");
       expect(said(machine, `:fault ${fault}`, probe)).not.toBe(said(machine, probe));
     },

@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import { decodeUtf8 } from "../base/utf8.ts";
 import type { SealedNode, SealedTree } from "../vfs/sealed.ts";
 import { diffPackages, loadCatalogue, type Release } from "./catalogue.ts";
+import { plan } from "../distros/silverblue/generator/plan.ts";
+import { namingOf } from "./generator/naming.ts";
 import { packageRows, readTable } from "./generator/tables.ts";
 import { checksumCommit, checksumFile, checksumSymlink, decodeCommit, objectName } from "./ostree-objects.ts";
 import { decodeRpmdb, RPMDB_PATH } from "./rpmdb.ts";
@@ -65,7 +67,7 @@ describe.each([...catalogue.releases])("release $version", (release) => {
   });
 
   test("what can be run is what is named", () => {
-    const packages = new Set(packageRows(["silverblue"]).map(([name]) => name));
+    const packages = new Set(packageRows(plan).flatMap(([name = ""]) => namingOf(plan).nameOf(name) ?? []));
     const programs = readTable("programs.txt").filter(([, pkg]) => packages.has(pkg ?? ""));
     for (const [name = "", , path] of programs) {
       const at = path ?? `/usr/bin/${name}`;

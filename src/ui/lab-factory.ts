@@ -3,7 +3,7 @@ import silverblueBooted from "virtual:prebuilt/silverblue";
 import silverblueFamilies from "virtual:prebuilt/silverblue/families";
 import type { FAMILIES } from "../commands/index.ts";
 import { familyByProgram, type Family } from "../commands/programs.ts";
-import { machinesWith, type LateMachine, type MakeDistro } from "../distros/machines.ts";
+import { LATE_MACHINES, machinesWith, type LateMachine, type MakeDistro } from "../distros/machines.ts";
 import type { PackageServersOf } from "../engines/ostree/host.ts";
 import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json";
@@ -15,7 +15,7 @@ import { Resource } from "../machine/resource.ts";
 import type { CompilePattern } from "../shell/shell.ts";
 import type { Answers, Question } from "./answers.ts";
 import type { FetchPart, HostedLab, LabFactory, LabSetup } from "./hosted-lab.ts";
-import { lateDistros, lateLessons, lateManifests } from "./late-machines.ts";
+import { lateDistro, lateLessons, lateManifests } from "./late-machines.ts";
 import type { LabMakers } from "./lessons/hosted-lesson.ts";
 import { LatePart } from "./late-part.ts";
 
@@ -58,7 +58,9 @@ export class SiteLabs implements LabFactory {
   readonly #lessons = new LatePart("lessons", lateLessons);
   readonly #parts = new Map([...this.#families, this.#start, this.#patterns, this.#repositories].map((part) => [part.resource.name, part]));
   readonly #manifests = new Map(Object.entries(lateManifests).map(([name, load]) => [name, new LatePart(name, load)]));
-  readonly #distros = new Map(Object.entries(lateDistros).map(([name, load]) => [name, new LatePart<MakeDistro>(name, load)]));
+  readonly #distros = new Map(
+    (Object.keys(LATE_MACHINES) as LateMachine[]).map((name) => [name as string, new LatePart<MakeDistro>(name, () => lateDistro(name))]),
+  );
   readonly #machines = machinesWith({
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,

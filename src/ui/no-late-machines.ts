@@ -7,4 +7,4 @@ async function none(): Promise<never> {
 
 export const lateManifests: typeof late.lateManifests = {};
 export const lateLessons: typeof late.lateLessons = none;
-export const lateDistros: typeof late.lateDistros = { aeon: none, debian: none, microos: none, vanilla: none };
+export const lateDistro: typeof late.lateDistro = none;

@@ -1,12 +1,13 @@
 /**
- * Second step, anywhere: makes the manifest of each product from the tables and files beside this file.
+ * Second step, anywhere: makes the manifest of each product from the tables and files beside this file, and from
+ * what is in `distros/NAME/generator/`: its plan.ts, and its own tables.
  *
  *     tsx src/image/generator/generate.ts
  *
  * To change a file of the image, edit it in files/PACKAGE.txt or, from one release on, in releases/VERSION.txt, and run this.
  * To add a program, name it in programs.txt, and run this. Checksums of releases change with it.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { ObjectStore } from "../image-objects.ts";
 import type { Manifest, ManifestRelease } from "../manifest.ts";
 import { checksumCommit, type Checksum } from "../ostree-objects.ts";
@@ -16,7 +17,7 @@ import { checksumSealedTree } from "../tree-checksum.ts";
 import { namingOf, type Naming } from "./naming.ts";
 import { packageFacts, type PackageFacts } from "./package-facts.ts";
 import { packagePaths, type PackagePaths } from "./package-paths.ts";
-import { PRODUCTS, type ProductPlan } from "./products.ts";
+import type { ProductPlan } from "./product-plan.ts";
 import type { ReleasePlan } from "./releases.ts";
 import { here } from "./tables.ts";
 
@@ -92,7 +93,16 @@ class ManifestMaker {
   }
 }
 
-for (const product of PRODUCTS) {
+/** All of them: a machine whose releases are made here brings its plan. */
+async function products(): Promise<ProductPlan[]> {
+  const distros = new URL("../../distros/", import.meta.url);
+  const plans = readdirSync(distros)
+    .map((name) => new URL(`${name}/generator/plan.ts`, distros))
+    .filter((file) => existsSync(file));
+  return Promise.all(plans.map(async (file) => ((await import(file.href)) as { readonly plan: ProductPlan }).plan));
+}
+
+for (const product of await products()) {
   console.log(product.title);
   const text = JSON.stringify(withChecksums(new ManifestMaker(product).manifest()), null, 1);
   writeFileSync(here(`../${product.name}.manifest.json`), `${text}\n`);

@@ -1,7 +1,7 @@
 /** What packages.tsv and the Debian facts say about each package. */
 import { readDebianFacts } from "./debian-facts.ts";
 import { namingOf } from "./naming.ts";
-import { lineage, type ProductPlan } from "./products.ts";
+import type { ProductPlan } from "./product-plan.ts";
 import { hash, packageRows, sourcesOf } from "./tables.ts";
 
 export interface PackageFacts {
@@ -51,7 +51,7 @@ export function packageFacts(product: ProductPlan): Map<string, PackageFacts> {
   const debian = readDebianFacts();
   const naming = namingOf(product);
   const found = new Map<string, PackageFacts>();
-  const rows = packageRows(lineage(product)).map((row): PackageFacts | undefined => {
+  const rows = packageRows(product).map((row): PackageFacts | undefined => {
     const [original = "", version = "", license = "", summary = ""] = row;
     const name = naming.nameOf(original);
     if (name === undefined) return undefined;

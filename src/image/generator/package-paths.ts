@@ -4,9 +4,9 @@ import { posix } from "node:path";
 import type { PathEntry } from "../path-list.ts";
 import { readDebianFacts, type DebianPath } from "./debian-facts.ts";
 import { namingOf } from "./naming.ts";
-import { lineage, type ProductPlan } from "./products.ts";
+import type { ProductPlan } from "./product-plan.ts";
 import type { ReleasePlan } from "./releases.ts";
-import { here, readTable, sourcesOf } from "./tables.ts";
+import { here, ownFiles, packageRows, readTable, sourcesOf } from "./tables.ts";
 
 export interface PackagePaths {
   readonly entries: PathEntry[];
@@ -25,12 +25,11 @@ export function packagePaths(product: ProductPlan, plans: readonly ReleasePlan[]
   const { place } = product;
   // Where the product names and places things itself, all of its packages take part, and what is not there is left out at the end.
   const taken = (name: string): boolean => present.has(naming.nameOf(name) ?? "");
-  const collector = new Collector(new Set(readTable("packages.tsv").flatMap(([name = ""]) => (taken(name) ? [name] : []))));
+  const rows = packageRows(product);
+  const collector = new Collector(rows, new Set(rows.flatMap(([name = ""]) => (taken(name) ? [name] : []))));
   for (const [name, path, target] of product.links) collector.link(name, path, target);
   // What a product has of its own belongs to whom it says; and what it says of a file that all have replaces that, further down.
-  const own = lineage(product)
-    .map((name) => `products/${name}.txt`)
-    .filter((file) => existsSync(here(file)));
+  const own = ownFiles(product, "texts.txt");
   for (const file of own.toReversed()) collector.texts(file);
   for (const file of readdirSync(here("files")).sort()) collector.texts(`files/${file}`);
   for (const file of own) collector.texts(file);
@@ -85,14 +84,16 @@ class Collector {
   readonly #packages = new Map<string, PackagePaths>();
   readonly #claimed = new Map<string, string>();
   readonly #owners: ReadonlyMap<string, Owner>;
+  readonly #rows: readonly string[][];
   readonly #present: ReadonlySet<string>;
   readonly #known: ReadonlySet<string>;
 
-  constructor(present: ReadonlySet<string>) {
+  constructor(rows: readonly string[][], present: ReadonlySet<string>) {
+    this.#rows = rows;
     this.#present = present;
-    this.#known = new Set(["", ...readTable("packages.tsv").map(([name = ""]) => name)]);
+    this.#known = new Set(["", ...rows.map(([name = ""]) => name)]);
     this.#packages.set("", { entries: [], texts: new Map() });
-    for (const [name = ""] of readTable("packages.tsv")) if (present.has(name)) this.#packages.set(name, { entries: [], texts: new Map() });
+    for (const [name = ""] of rows) if (present.has(name)) this.#packages.set(name, { entries: [], texts: new Map() });
     const owners = readTable("modes.tsv").map(([path = "", mode = "", uid, gid]): [string, Owner] => [
       path,
       { mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid) },
@@ -104,10 +105,10 @@ class Collector {
   }
 
   /** The files that a text file holds; later ones replace what earlier ones had. */
-  texts(name: string): void {
-    for (const { pkg, path, text } of readTexts(name)) {
+  texts(file: string | URL): void {
+    for (const { pkg, path, text } of readTexts(file)) {
       const owner = pkg === "-" ? "" : pkg;
-      if (!this.#known.has(owner)) throw new Error(`${name}: no package ${pkg}`);
+      if (!this.#known.has(owner)) throw new Error(`${String(file)}: no package ${pkg}`);
       this.file(pkg, path, false);
       this.#packages.get(owner)?.texts.set(path, text);
     }
@@ -133,7 +134,7 @@ class Collector {
 
   debian(): void {
     const facts = readDebianFacts();
-    for (const row of readTable("packages.tsv")) {
+    for (const row of this.#rows) {
       const name = row[0] ?? "";
       for (const { deb, pattern } of sourcesOf(row)) {
         for (const found of facts.get(deb)?.paths ?? []) {
@@ -222,8 +223,8 @@ interface TextFile {
 }
 
 /** A line "==> PACKAGE PATH" before the contents of each file. */
-function readTexts(name: string): TextFile[] {
-  return readFileSync(here(name), "utf8")
+function readTexts(file: string | URL): TextFile[] {
+  return readFileSync(typeof file === "string" ? here(file) : file, "utf8")
     .split(/^==> /m)
     .slice(1)
     .map((part) => {

@@ -1,23 +1,36 @@
 /** The tables beside this file: lines of tab-separated fields, comments after "#". */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ProductPlan } from "./product-plan.ts";
 
 /** The path of a file of this folder. */
 export function here(name: string): string {
   return join(dirname(fileURLToPath(import.meta.url)), name);
 }
 
-export function readTable(name: string): string[][] {
-  return readFileSync(here(name), "utf8")
+/** Of this folder by its name, or anywhere. */
+export function readTable(file: string | URL): string[][] {
+  return readFileSync(typeof file === "string" ? here(file) : file, "utf8")
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
     .map((line) => line.split("\t"));
 }
 
-/** The lines of packages.tsv that may be in a product that has what the products `names` have. */
-export function packageRows(names: readonly string[]): string[][] {
-  return readTable("packages.tsv").filter((row) => row[5] === undefined || row[5].split(" ").some((name) => names.includes(name)));
+/** The product's files of that name, its basis's first. */
+export function ownFiles({ basis, folder }: ProductPlan, name: string): URL[] {
+  const file = new URL(name, folder);
+  return [...(basis === undefined ? [] : ownFiles(basis, name)), ...(existsSync(file) ? [file] : [])];
+}
+
+/** Packages that only such products have. */
+export function ownPackages(product: ProductPlan): string[][] {
+  return ownFiles(product, "packages.tsv").flatMap(readTable);
+}
+
+/** The lines of packages.tsv, and after them the product's own. */
+export function packageRows(product: ProductPlan): string[][] {
+  return [...readTable("packages.tsv"), ...ownPackages(product)];
 }
 
 /** Where a package of packages.tsv has its paths from. */

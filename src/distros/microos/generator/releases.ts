@@ -1,5 +1,5 @@
 /** The snapshots of openSUSE MicroOS and of what is made of it, oldest first; the last does not come up. */
-import type { ReleasePlan } from "./releases.ts";
+import type { ReleasePlan } from "../../../image/generator/releases.ts";
 
 export const MICROOS_RELEASES: readonly ReleasePlan[] = [
   {

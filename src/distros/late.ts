@@ -1,0 +1,21 @@
+/**
+ * What a page fetches of a machine when it shows it, each a file of its own. Nobody waits for any of it here: `ui/late-machines.ts` does.
+ * An embed of the first machine alone has none of them, so whoever makes machines must not import this.
+ */
+
+/** By the name of the file in `image/`. */
+export const LATE_MANIFESTS = {
+  "aeon.manifest.json": () => import("../image/aeon.manifest.json"),
+  "bootc.manifest.json": () => import("../image/bootc.manifest.json"),
+  "debian.manifest.json": () => import("../image/debian.manifest.json"),
+  "kinoite.manifest.json": () => import("../image/kinoite.manifest.json"),
+  "microos.manifest.json": () => import("../image/microos.manifest.json"),
+};
+
+/** Each module exports its machine under the machine's name. */
+export const LATE_MODULES = {
+  aeon: () => import("./aeon/aeon.ts"),
+  debian: () => import("./debian/debian.ts"),
+  microos: () => import("./microos/microos.ts"),
+  vanilla: () => import("./vanilla/vanilla.ts"),
+};
