@@ -203,7 +203,9 @@ export class Kernel {
 
   #start(parent: KernelProcess, request: SpawnRequest, pid: number): KernelProcess {
     const task = parent.sys.fork(pid);
+    const home = request.startedBy === undefined ? parent : (request.startedBy as KernelProcess);
     try {
+      if (home !== parent) task.settleIn(home.sys);
       if (request.credentials) task.credentials = request.credentials;
       if (request.cwd !== undefined) task.chdir(request.cwd);
       const { program, argv } = request;
@@ -225,8 +227,8 @@ export class Kernel {
         program: target.program,
         limits: parent.limits,
         held: typeof program === "function" ? parent.held : 0,
-        pids: request.newPids === true ? { init: undefined } : parent.pids,
-        uts: request.hostname === undefined ? parent.uts : { hostname: request.hostname },
+        pids: request.newPids === true ? { init: undefined } : home.pids,
+        uts: request.hostname === undefined ? home.uts : { hostname: request.hostname },
       });
       if (request.newPids === true && child.pids !== undefined) child.pids.init = child;
       child.inheritDispositions(parent, { keepHandlers: false });

@@ -32,6 +32,13 @@ export interface SpawnRequest {
   readonly newPids?: boolean;
   /** clone(CLONE_NEWUTS) and sethostname(2): the child and its children have this host name. */
   readonly hostname?: string;
+  /**
+   * A process that starts the child for the caller, as a service on the other side of a socket does: the child lives in that one's
+   * namespaces and root directory. `credentials` must be given, and `fds` are handed over (SCM_RIGHTS).
+   *
+   * @simplified It is the caller's own child, on the caller's terminal.
+   */
+  readonly startedBy?: Process;
 }
 
 /** A PID namespace. @simplified Processes have the machine's numbers in it, too. */

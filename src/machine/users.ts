@@ -104,12 +104,18 @@ export function parseGroup(text: string): Group[] {
   return groups;
 }
 
-/** Whether a process may act as an administrator without being root: an active session of a member of `wheel`, which polkit's rules trust on this machine. */
+/** Groups of administrators: Fedora's and openSUSE's, and Debian's. */
+const ADMINISTRATORS = ["wheel", "sudo"];
+
+/** Whether a process may act as an administrator without being root: an active session of a member of such a group, which polkit's rules trust on this machine. */
 export function isAdministrator(sys: Sys): boolean {
   const { uid, gid, groups } = sys.credentials;
   if (uid === 0) return true;
-  const wheel = readAccounts(sys).groupByName("wheel");
-  return wheel !== undefined && (gid === wheel.gid || groups.includes(wheel.gid));
+  const accounts = readAccounts(sys);
+  return ADMINISTRATORS.some((name) => {
+    const group = accounts.groupByName(name);
+    return group !== undefined && (gid === group.gid || groups.includes(group.gid));
+  });
 }
 
 function isNumber(text: string | undefined): text is string {

@@ -529,6 +529,12 @@ export class Task extends TaskBase implements Sys {
     });
   }
 
+  /** Lives where `of` does from now on, whoever it was; for a kernel that starts it there. */
+  settleIn(of: Task): void {
+    this.changeUserNamespace(of.credentials.namespace);
+    this.enterNamespace(of.namespace, of.root, of.root);
+  }
+
   mounts(): MountInfo[] {
     const { mount } = this.root;
     const base = directoryPath(this.root, { mount: this.namespace.root, node: this.namespace.root.root }) ?? "/";

@@ -12,7 +12,7 @@ import { say } from "./pterm.ts";
 import { ROOT_REQUIRED, VERBS } from "./verbs.ts";
 
 const ABOUT = "ABRoot provides full immutability and atomicity by performing transactions between 2 root partitions (A<->B)";
-const VERSION = "2.1.0";
+const VERSION = "2.6.0";
 const GLOBAL: readonly Option[] = [
   { name: "help", short: "h", help: "Show help for abroot." },
   { name: "verbose", short: "v", help: "show more detailed output" },

@@ -13,6 +13,8 @@ import { FlagError, parseFlags } from "../go-flags.ts";
 
 export interface Node {
   readonly name: string;
+  /** Another name for it. */
+  readonly alias?: string;
   readonly about: string;
   readonly options?: readonly Option[];
   readonly children?: readonly Node[];
@@ -33,7 +35,7 @@ export function* runTree(proc: Process, root: Node, version: string, failure: nu
   const words = proc.argv.slice(1);
   for (;;) {
     const at = words.findIndex((word) => !word.startsWith("-"));
-    const child = path.at(-1)?.children?.find(({ name }) => name === words[at]);
+    const child = path.at(-1)?.children?.find(({ name, alias }) => [name, alias].includes(words[at] ?? ""));
     if (child === undefined) break;
     path.push(child);
     words.splice(at, 1);
@@ -87,6 +89,7 @@ function usage(path: readonly Node[], version: string): string {
   const commands = children.map((each) => `\n  ${each.name.padEnd(width)} ${each.about}`).join("");
   return (
     `Usage:${runnable}${node.children === undefined ? "" : `\n  ${name} [command]`}` +
+    (node.alias === undefined ? "" : `\n\nAliases:\n  ${node.name}, ${node.alias}`) +
     (node.children === undefined ? "" : `\n\nAvailable Commands:${commands}`) +
     `\n\nFlags:\n${flagLines(flagsOf(node, root, version))}` +
     (node.children === undefined ? "" : `\n\nUse %s for more information about a command.`) +

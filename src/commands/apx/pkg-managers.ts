@@ -18,6 +18,7 @@ import {
   type PkgManager,
   type Places,
 } from "./definitions.ts";
+import { NO_NAME } from "./questions.ts";
 import { drawTable } from "./table.ts";
 
 /** Where a run of apx finds definitions. */
@@ -27,7 +28,6 @@ interface Here {
 }
 
 const KIND = "package-managers";
-const NO_NAME = "No name specified.";
 /** The order in which a new one's commands are asked for. */
 const ASKED: readonly Action[] = ["Install", "Update", "Remove", "Purge", "AutoRemove", "Clean", "List", "Search", "Show", "Upgrade"];
 /** What a command does in most package managers when they have no word for it. */

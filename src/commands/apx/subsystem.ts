@@ -130,7 +130,7 @@ export class SubSystems {
   }
 
   *start({ internalName: box }: SubSystem): Run<void> {
-    yield* run(this.#proc, "/usr/bin/podman", ["podman", "start", box]);
+    yield* runProgram(this.#proc, "/usr/bin/podman", ["podman", "start", box]);
   }
 
   *stop({ internalName: box }: SubSystem): Run<void> {
@@ -139,12 +139,7 @@ export class SubSystems {
 
   /** What it prints goes nowhere. */
   *remove({ internalName: box }: SubSystem): Run<void> {
-    const nothing = this.#proc.sys.open("/dev/null", O.RDWR | O.CLOEXEC);
-    try {
-      yield* run(this.#proc, DISTROBOX, [DISTROBOX, "rm", "--force", box], nothing);
-    } finally {
-      this.#proc.sys.close(nothing);
-    }
+    yield* runProgram(this.#proc, DISTROBOX, [DISTROBOX, "rm", "--force", box], "silent");
   }
 
   /** @simplified In life distrobox-export writes it, from inside; the name inside is not asked for but taken from /usr/bin. */
@@ -166,7 +161,7 @@ export class SubSystems {
   }
 
   #distrobox(...args: readonly string[]): Run<void> {
-    return run(this.#proc, DISTROBOX, [DISTROBOX, ...args]);
+    return runProgram(this.#proc, DISTROBOX, [DISTROBOX, ...args]);
   }
 
   /** Ctrl-D after a failed command is no failure. */
@@ -183,8 +178,10 @@ export function internalName(name: string): string {
   return `apx-${name.toLowerCase().replaceAll(" ", "-")}`;
 }
 
-/** Runs a program and waits. Throws Told in Go's words. `output`: a descriptor instead of its own. */
-function* run(proc: Process, path: string, argv: readonly string[], output?: number): Run<void> {
+/** Runs a program and waits. Throws Told in Go's words. When it is to be silent, what it prints goes nowhere. */
+export function* runProgram(proc: Process, path: string, argv: readonly string[], silent?: "silent"): Run<void> {
+  const { sys } = proc;
+  const output = silent && sys.open("/dev/null", O.RDWR | O.CLOEXEC);
   let child;
   try {
     child = proc.spawn({
@@ -195,6 +192,8 @@ function* run(proc: Process, path: string, argv: readonly string[], output?: num
   } catch (error) {
     if (isSysError(error)) throw new Told(`fork/exec ${path}: ${error.text.toLowerCase()}`);
     throw error;
+  } finally {
+    if (output !== undefined) sys.close(output);
   }
   // Keys reach the whole group; what runs inside decides what they do.
   for (const signal of ["INT", "QUIT"] as const) proc.onSignal(signal, () => undefined);

@@ -177,7 +177,7 @@ const enter: Verb = {
     const given = options.operands.slice(options.has("name") ? 0 : 1);
     const at = container.config.command.indexOf("--shell");
     const argv = given.length > 0 ? given : [container.config.command[at + 1] ?? "/bin/sh", "-l"];
-    return yield* runIn({ proc, podman, assumeYes: true }, container, argv);
+    return yield* runIn({ proc, podman, assumeYes: true }, container, argv, [`CONTAINER_ID=${name}`]);
   },
 };
 

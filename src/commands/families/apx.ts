@@ -2,6 +2,9 @@
 import type { Registry } from "../../engines/containers/registry.ts";
 import { apxCommand } from "../apx/apx.ts";
 import { family } from "../family.ts";
+import { pkexec } from "../polkit/pkexec.ts";
 import type { Family } from "../programs.ts";
+import { hostSpawn } from "../vso/host-spawn.ts";
+import { vsoCommand } from "../vso/vso.ts";
 
-export const apx = (registry: Registry): Family => family(() => [apxCommand(registry)]);
+export const apx = (registry: Registry): Family => family(() => [apxCommand(registry), hostSpawn, pkexec, vsoCommand(registry)]);

@@ -7,13 +7,11 @@
  */
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { makeDirectories, parentOf, replaceFile } from "../../engines/ostree/files.ts";
-import { isPassword, passwordField } from "../../machine/password.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
-import { readAccounts, type User } from "../../machine/users.ts";
 import { rootCredentials } from "../../vfs/types.ts";
-import { askPassword } from "../sudo/run-as.ts";
+import { authenticate } from "../polkit/agent.ts";
 
 /** Group wheel. */
 const WHEEL = 10;
@@ -61,7 +59,7 @@ export function* authorize(proc: Process, { action, method }: { readonly action:
   const isActive = credentials.groups.includes(WHEEL);
   const isTerminal = proc.sys.isatty(0);
   if (isActive && (UNASKED.has(action) || !isTerminal || isKept(proc, action))) return;
-  if (isTerminal && (yield* authenticate(proc, action))) {
+  if (isTerminal && (yield* authenticate(proc, PREFIX + action, `Authentication is required to ${MESSAGES[action] ?? "do that"}`, WHEEL))) {
     if (isActive) yield* keep(proc, action);
     return;
   }
@@ -90,57 +88,4 @@ function* keep(proc: Process, action: string): Run<void> {
     },
   });
   yield* proc.wait(daemon.pid);
-}
-
-/** The dialogue of the agent that the client starts on a terminal. */
-function* authenticate(proc: Process, action: string): Run<boolean> {
-  const accounts = readAccounts(proc.sys);
-  const administrators = (accounts.groupById(WHEEL)?.members ?? []).flatMap((name) => accounts.userByName(name) ?? []);
-  const identities = administrators.length > 0 ? administrators : [accounts.superuser];
-  yield* proc.print(`==== AUTHENTICATING FOR ${PREFIX}${action} ====\nAuthentication is required to ${MESSAGES[action] ?? "do that"}\n`);
-  const identity = yield* chosen(proc, identities);
-  const secret = identity && (yield* passwordOf(proc, identity));
-  let isRight = secret === "";
-  if (secret !== undefined && secret !== "") {
-    const answer = yield* askPassword(proc, "Password: ");
-    isRight = answer !== undefined && (yield* isPassword(secret, answer));
-  }
-  if (isRight) {
-    yield* proc.print("==== AUTHENTICATION COMPLETE ====\n");
-    return true;
-  }
-  yield* proc.sleep(2);
-  yield* proc.printError("polkit-agent-helper-1: pam_authenticate failed: Authentication failure\n");
-  yield* proc.print("==== AUTHENTICATION FAILED ====\n");
-  return false;
-}
-
-function* chosen(proc: Process, identities: readonly User[]): Run<User | undefined> {
-  const label = (user: User): string => (user.gecos === "" ? user.name : `${user.gecos} (${user.name})`);
-  const [only] = identities;
-  if (only && identities.length === 1) {
-    yield* proc.print(`Authenticating as: ${label(only)}\n`);
-    return only;
-  }
-  yield* proc.print("Multiple identities can be used for authentication:\n");
-  yield* proc.print(identities.map((user, i) => ` ${i + 1}.  ${label(user)}\n`).join(""));
-  yield* proc.print(`Choose identity to authenticate as (1-${identities.length}): `);
-  const line = String.fromCharCode(...(yield* proc.read(0, 64)));
-  return identities[Number(line.trim()) - 1];
-}
-
-/** The helper of polkit is setuid: it reads /etc/shadow. Undefined when the account cannot log in by password. */
-function* passwordOf(proc: Process, user: User): Run<string | undefined> {
-  let secret: string | undefined;
-  const helper = proc.spawn({
-    argv: ["polkit-agent-helper-1", user.name],
-    credentials: rootCredentials(),
-    *program(self) {
-      secret = passwordField(self.sys, user.name);
-      yield* self.tick();
-      return 0;
-    },
-  });
-  yield* proc.wait(helper.pid);
-  return secret === undefined || secret.startsWith("!") || secret === "*" ? undefined : secret;
 }

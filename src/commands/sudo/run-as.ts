@@ -29,6 +29,8 @@ export interface Errand {
   readonly env: ReadonlyMap<string, string>;
   readonly credentials: Credentials;
   readonly cwd: string | undefined;
+  /** Who starts it instead of the caller. */
+  readonly startedBy?: Process;
 }
 
 /**
@@ -43,6 +45,7 @@ export function* runAs(proc: Process, errand: Errand, tell?: (signal: Signal) =>
     env: errand.env,
     credentials: errand.credentials,
     ...(errand.cwd === undefined ? {} : { cwd: errand.cwd }),
+    ...(errand.startedBy && { startedBy: errand.startedBy }),
   });
   // Keys reach the whole group; the child decides what they do.
   for (const signal of ["INT", "QUIT"] as const) proc.onSignal(signal, () => undefined);

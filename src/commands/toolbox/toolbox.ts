@@ -278,8 +278,8 @@ const KEPT =
     " ",
   );
 
-/** Starts the container when it does not run, waits until it is ready, and runs a command in it as the user. */
-export function* runIn(toolbox: Toolbox, container: Container, argv: readonly string[]): Run<ExitStatus> {
+/** Starts the container when it does not run, waits until it is ready, and runs a command in it as the user. `more`: variables, as NAME=VALUE. */
+export function* runIn(toolbox: Toolbox, container: Container, argv: readonly string[], more: readonly string[] = []): Run<ExitStatus> {
   const { proc, podman } = toolbox;
   const { name, id } = container.config;
   if (podman.library.processOf(id) === undefined) {
@@ -300,6 +300,7 @@ export function* runIn(toolbox: Toolbox, container: Container, argv: readonly st
   const env = [
     ...KEPT.flatMap((key) => (proc.env.has(key) ? [`${key}=${proc.env.get(key) ?? ""}`] : [])),
     `HOME=${proc.env.get("HOME") ?? user?.home ?? "/"}`,
+    ...more,
   ];
   const request = { argv, env, interactive: true, user: user?.name ?? String(proc.sys.credentials.uid) };
   try {

@@ -10,6 +10,7 @@ import type { Deb, Debs } from "../../image/debian/archive.ts";
 import { ACCOUNTS, CONFIGURATION, type InstalledText } from "../debian/installer.ts";
 import { layOut, workshop } from "../debian/lay-out.ts";
 import { publishedDebs, sealTree, VANILLA_RELEASE } from "./images.ts";
+import { BOX_FILES, HOST_PROGRAMS } from "./operator-files.ts";
 
 /** What debootstrap's minbase has of our packages, and what a box is of little use without. */
 const BASE = (
@@ -33,14 +34,28 @@ export function containerImages(debs: Debs): readonly ImageSpec[] {
     },
     {
       // Where Vanilla OS's stacks have said that it is, in the order of the years.
-      repositories: ["ghcr.io/vanilla-os/pico", "registry.vanillaos.org/vanillaos/pico", "ghcr.io/vanilla-os/vso"],
+      repositories: ["ghcr.io/vanilla-os/pico", "registry.vanillaos.org/vanillaos/pico"],
       tags: ["main", "latest"],
       megabytes: 156.2,
       config: { cmd: ["bash"] },
       tree: (id, first, owners, { created }) =>
         sealTree(container(debs, [...BASE, ...FOR_PEOPLE], created, [["/usr/lib/os-release", VANILLA_RELEASE]]), id, first, owners),
     },
+    {
+      repositories: ["ghcr.io/vanilla-os/vso"],
+      tags: ["main", "latest"],
+      megabytes: 411.8,
+      config: { cmd: ["bash"] },
+      tree: (id, first, owners, { created }) => sealTree(operatorsBox(debs, created), id, first, owners),
+    },
   ];
+}
+
+/** pico, and the ways out of it. */
+function operatorsBox(debs: Debs, created: number) {
+  const sys = container(debs, [...BASE, ...FOR_PEOPLE], created, [["/usr/lib/os-release", VANILLA_RELEASE], ...BOX_FILES]);
+  for (const name of HOST_PROGRAMS) sys.symlink("/usr/bin/host-shell", `/usr/bin/${name}`);
+  return sys;
 }
 
 function container(debs: Debs, names: readonly string[], created: number, texts: readonly InstalledText[]) {

@@ -45,7 +45,7 @@ export function factoryDisk(debs: Debs): Disk {
     const kernel = newestKernel(sys, root) ?? "";
     writeFile(sys, `${root}/boot/initrd.img-${kernel}`, `initramfs of ${kernel}\n`);
     makeDirectories(sys, `${root}/boot/grub`);
-    writeFile(sys, `${root}/boot/grub/grub.cfg`, generatedMenu("Vanilla OS 2 (Orchid)"));
+    writeFile(sys, `${root}/boot/grub/grub.cfg`, generatedMenu("Vanilla OS 2.0"));
     writeRootMenu(sys, root, uuid, kernel, KARGS);
   }
   makeDirectories(sys, "/boot/grub");
@@ -77,4 +77,6 @@ function furnish(sys: Sys): void {
   sys.chown(home, 1000, 1000);
   for (const { label } of [SLOT_A, SLOT_B])
     for (const name of [label, `${label}-work`]) makeDirectories(sys, `/var/lib/abroot/etc/${name}`);
+  // The first session's questions have been answered.
+  writeFile(sys, `/var/lib/abroot/etc/${SLOT_A.label}/vanilla-first-setup-done`, "");
 }

@@ -136,31 +136,37 @@ function layOutImage(packages: readonly Deb[], release: ImageRelease): Sys {
   return sys;
 }
 
-/** /usr/lib/os-release without the build. */
-export const VANILLA_RELEASE = `PRETTY_NAME="Vanilla OS 2 (Orchid)"
+/** /usr/lib/os-release without the build. Source: Vanilla-OS/base-files:etc/os-release. */
+export const VANILLA_RELEASE = `PRETTY_NAME="Vanilla OS 2.0"
 NAME="Vanilla OS"
-VERSION_ID="2"
-VERSION="2 (Orchid)"
-VERSION_CODENAME=orchid
+VERSION_ID="2.0"
+VERSION="2.0 Orchid"
+VERSION_CODENAME="orchid"
 ID=vanilla
 ID_LIKE=debian
-ANSI_COLOR="1;33"
-HOME_URL="https://vanillaos.org/"
-SUPPORT_URL="https://vanillaos.org/support"
+HOME_URL="https://vanillaos.org"
+SUPPORT_URL="https://vanillaos.org/help"
 BUG_REPORT_URL="https://github.com/vanilla-os"
+PRIVACY_POLICY_URL="https://vanillaos.org/os-privacy-policy"
 `;
 
-/** Texts of /etc and /usr that are Vanilla's own. */
+/** Texts of /etc and /usr that are Vanilla's own. Sources: Vanilla-OS/base-files:etc, Vanilla-OS/core-image:includes.container. */
 function ownTexts({ version }: ImageRelease): readonly InstalledText[] {
   return [
+    // @simplified The real one has no BUILD_ID: its images are told apart by their digests alone.
     ["/usr/lib/os-release", `${VANILLA_RELEASE}BUILD_ID=${version}\n`],
-    ["/etc/issue", "Vanilla OS 2 \\n \\l\n\n"],
+    ["/etc/issue", "vanilla-os 2.0 \\n \\l\n"],
+    ["/etc/issue.net", "vanilla-os 2.0\n"],
+    ["/etc/lsb-release", 'DISTRIB_ID=Vanilla\nDISTRIB_RELEASE=2.0\nDISTRIB_CODENAME=orchid\nDISTRIB_DESCRIPTION="Vanilla OS 2.0"\n'],
     ["/etc/hostname", `${HOSTNAME}\n`],
     ["/etc/motd", ""],
     ["/etc/fstab", ""],
+    ["/etc/shells", `${SHELLS}/usr/bin/vso-os-shell\n`],
     ...OWN_FILES,
   ];
 }
+
+const SHELLS = CONFIGURATION.find(([path]) => path === "/etc/shells")?.[1] ?? "";
 
 function copyTree(sys: Sys, from: string, to: string): void {
   const { mode, gid } = sys.stat(from);

@@ -2,10 +2,11 @@
  * What Vanilla OS's image has besides Debian's packages: its own tools, which its recipe copies from their releases, and what they read.
  * Sources: Vanilla-OS/core-image:modules, Vanilla-OS/desktop-image:recipe.yml, Vanilla-OS/vanilla-apx-configs.
  *
- * @simplified Without vso, its shell and whatever needs a desktop; of the stacks those whose packages are known here, and two more.
+ * @simplified Without Android and whatever needs a desktop; of the stacks those whose packages are known here, and two more.
  */
 import { CONFIG_SYSTEM, DEFAULT_CONFIG, formatConfig } from "../../engines/abroot/config.ts";
 import type { InstalledText } from "../debian/installer.ts";
+import { OPERATOR_FILES } from "./operator-files.ts";
 
 const APX = "/usr/share/apx";
 
@@ -39,7 +40,7 @@ const DISTROBOX = [
 
 export const OWN_FILES: readonly InstalledText[] = [
   [CONFIG_SYSTEM, formatConfig(DEFAULT_CONFIG)],
-  program("/usr/bin/abroot", "abroot", "abroot-2.1.0"),
+  program("/usr/bin/abroot", "abroot", "abroot-2.6.0"),
   program("/usr/bin/lpkg", "lpkg", "vanilla-tools-1.0.0"),
   program("/usr/bin/apx", "apx", "apx-2.4.4"),
   ...DISTROBOX.map((name) => program(`${APX}/distrobox/${name}`, name, "distrobox-1.8.0")),
@@ -86,6 +87,7 @@ export const OWN_FILES: readonly InstalledText[] = [
     update: "dnf upgrade --refresh",
     upgrade: "dnf upgrade",
   }),
+  ...OPERATOR_FILES,
   ["/etc/containers/registries.conf", 'unqualified-search-registries=["docker.io"]\n'],
   // As containers-common has them.
   [

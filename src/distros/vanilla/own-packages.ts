@@ -5,7 +5,7 @@
  */
 import type { ArchivePackage } from "../../image/debian/archive-data.ts";
 
-function own(name: string, version: string, size: number, summary: string, programs: readonly string[]): ArchivePackage {
+function own(name: string, version: string, size: number, summary: string, paths: readonly string[]): ArchivePackage {
   return {
     control: {
       Package: name,
@@ -17,11 +17,17 @@ function own(name: string, version: string, size: number, summary: string, progr
       Priority: "optional",
       Description: summary,
     },
-    paths: ["/usr/bin/", ...programs].join("\n"),
+    paths: paths.join("\n"),
   };
 }
 
 export const OWN_PACKAGES: readonly ArchivePackage[] = [
-  own("flatpak", "1.16.1-1", 7434, "application deployment framework for desktop apps", ["flatpak"]),
-  own("podman", "5.4.2+ds1-2", 80000, "tool to manage containers and pods", ["podman"]),
+  own("flatpak", "1.16.1-1", 7434, "application deployment framework for desktop apps", [
+    "/usr/bin/",
+    "flatpak",
+    "/usr/libexec/",
+    "flatpak-session-helper",
+  ]),
+  own("podman", "5.4.2+ds1-2", 80000, "tool to manage containers and pods", ["/usr/bin/", "podman"]),
+  own("pkexec", "126-2", 90, "run commands as another user with polkit authorization", ["/usr/bin/", "pkexec\t4755"]),
 ];

@@ -15,19 +15,24 @@ import { imageOf, publishedDebs, RELEASES } from "./images.ts";
 const NAME = "vanilla-os/desktop";
 const REGISTRY = "ghcr.io";
 
+/** @simplified What containers/image says of a registry that gives nothing is from memory. */
 export function vanillaServers(debs: Debs, world: World): Servers {
   const reach = (host: string, url: string): void => {
     if (world.has("offline")) throw new AbrootError(`Get "${url}": dial tcp: lookup ${host}: Temporary failure in name resolution`);
   };
-  const registryOf = ({ registry, name }: { readonly registry: string; readonly name: string }, reference: string): void => {
+  const registryOf = ({ registry, name }: { readonly registry: string; readonly name: string }): void => {
     reach(registry, `https://${registry}/v2/`);
-    if (registry !== REGISTRY) throw new AbrootError(`Get "https://${registry}/v2/": dial tcp: lookup ${registry}: no such host`);
-    if (name !== NAME) throw new AbrootError(`reading manifest ${reference} in ${registry}/${name}: denied`);
+    if (registry !== REGISTRY)
+      throw new AbrootError(
+        `pinging container registry ${registry}: Get "https://${registry}/v2/": dial tcp: lookup ${registry}: no such host`,
+      );
+    // GitHub gives nobody a token for what is not there.
+    if (name !== NAME) throw new AbrootError("requesting bearer token: invalid status code from registry 403 (Forbidden)");
   };
   const published = (): ReadonlyMap<string, Deb> => publishedDebs(debs, RELEASES[2]?.waves ?? 0);
   return {
     tagged(image, current) {
-      registryOf(image, image.tag);
+      registryOf(image);
       const releases = RELEASES.filter(({ tag }) => tag === image.tag);
       const at = releases.findIndex((release) => imageOf(debs, release).digest === current);
       const next = releases[Math.min(at + 1, releases.length - 1)];
@@ -35,7 +40,7 @@ export function vanillaServers(debs: Debs, world: World): Servers {
       return imageOf(debs, next);
     },
     byDigest(image, digest) {
-      registryOf(image, digest);
+      registryOf(image);
       const found = RELEASES.map((release) => imageOf(debs, release)).find((each) => each.digest === digest);
       if (found === undefined) throw new AbrootError(`reading manifest ${digest} in ${image.registry}/${image.name}: manifest unknown`);
       return found;
