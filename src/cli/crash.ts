@@ -151,10 +151,7 @@ export function cutAt(recording: Recording, moment: Moment, options: CutOptions 
   assert(old !== undefined, "a moment after the last start");
   const fresh = arrivals[moment.boot + 1] ?? old;
   const isLast = moment.boot === recording.moments.at(-1)?.boot;
-  const { arrival, detail, stranger, reached } = examiner.examine(
-    disk,
-    isLast && again ? { script: recording.script, unless: fresh.list } : undefined,
-  );
+  const { arrival, detail, stranger } = examiner.examine(disk);
   if (arrival === undefined) return { write, verdict: "unbootable", detail };
   const mixed = (because: string): Cut => ({ write, verdict: "mixed", detail: because });
 
@@ -167,7 +164,10 @@ export function cutAt(recording: Recording, moment: Moment, options: CutOptions 
   const etc = isNew ? new Allowed([fresh.figures.etc]) : known.etc;
   const odd = etc.firstOdd(figures.etc, seed !== undefined) ?? known.data.firstOdd(figures.data, seed !== undefined);
   if (odd !== undefined) return mixed(`${odd} is neither untouched nor as the update leaves it`);
-  if (!isNew && reached !== undefined && reached !== fresh.contents) return mixed(`done again, it came to ${reached}`);
+  if (again && isLast && list !== fresh.list) {
+    const reached = examiner.doneAgain(disk);
+    if (reached !== fresh.contents) return mixed(`done again, it came to ${reached}`);
+  }
   return { write, verdict: isNew ? "new" : "old", detail };
 }
 
@@ -201,20 +201,11 @@ interface Finding {
   readonly detail: string;
   /** What is not as in the commit that booted. */
   readonly stranger: string | undefined;
-  /** The deployments after the script was done again. */
-  readonly reached: string | undefined;
-}
-
-/** A script to do again, unless the list of deployments that came up is `unless`. */
-interface Again {
-  readonly script: string;
-  readonly unless: string | undefined;
 }
 
 /** What each finding hangs on, and the finding. */
 interface Known {
   readonly questions: DiskQuestions;
-  readonly again: Again | undefined;
   readonly finding: Finding;
 }
 
@@ -223,39 +214,47 @@ const KEPT = 12;
 
 /** Starts machines and looks at what comes up; not for disks which are shown to give what another one gave (disk-questions.ts). */
 export class Examiner {
-  readonly #options: LabOptions;
-  readonly #spec: MachineSpec;
+  readonly #recording: Pick<Recording, "options" | "spec" | "script">;
   /** The one that was of use last comes first. */
   #known: Known[] = [];
-  /** How many machines were started. */
+  /** How many machines were started to look at what comes up. */
   starts = 0;
 
-  constructor({ options, spec }: Pick<Recording, "options" | "spec">) {
-    this.#options = options;
-    this.#spec = spec;
+  constructor(recording: Pick<Recording, "options" | "spec" | "script">) {
+    this.#recording = recording;
   }
 
-  examine(disk: Disk, again?: Again): Finding {
-    const isFor = (each: Known): boolean => each.again?.script === again?.script && each.again?.unless === again?.unless;
-    const known = this.#known.find((each) => isFor(each) && each.questions.agree(disk)) ?? this.#start(disk, again);
+  examine(disk: Disk): Finding {
+    const known = this.#known.find(({ questions }) => questions.agree(disk)) ?? this.#learn(disk);
     this.#known = [known, ...this.#known.filter((each) => each !== known)].slice(0, KEPT);
     return known.finding;
   }
 
-  #start(disk: Disk, again: Again | undefined): Known {
+  #learn(disk: Disk): Known {
     this.starts++;
-    const questions = new DiskQuestions(disk);
-    const machine = new Machine(this.#spec, disk);
-    machine.powerOn();
-    bootToPrompt({ machine });
-    const finding = this.#look(machine, again);
-    machine.dispose();
-    return { questions, again, finding };
+    const copy = disk.fork();
+    const questions = new DiskQuestions(copy);
+    return { questions, finding: this.#started(copy, (machine) => this.#look(machine)) };
   }
 
-  #look(machine: Machine, again: Again | undefined): Finding {
-    const options = this.#options;
-    if (!machine.atPrompt) return { arrival: undefined, detail: `power state ${machine.power}`, stranger: undefined, reached: undefined };
+  /** What the deployments hold after the script was done once more on a machine with a copy of this disk, and a restart. Nothing is asked of the disk that another one's answers could spare: the tool finds something else after each cut. */
+  doneAgain(disk: Disk): string {
+    const { options, script } = this.#recording;
+    return this.#started(disk.fork(), (machine) => runAgain(machine, options, script));
+  }
+
+  #started<T>(disk: Disk, what: (machine: Machine) => T): T {
+    const machine = new Machine(this.#recording.spec, disk);
+    machine.powerOn();
+    bootToPrompt({ machine });
+    const result = what(machine);
+    machine.dispose();
+    return result;
+  }
+
+  #look(machine: Machine): Finding {
+    const { options } = this.#recording;
+    if (!machine.atPrompt) return { arrival: undefined, detail: `power state ${machine.power}`, stranger: undefined };
     const arrival = arrivalOf(machine, options);
     const { booted, list } = arrival;
     const release = options.catalogue.byCommit(booted);
@@ -264,8 +263,7 @@ export class Examiner {
       : booted === ""
         ? undefined
         : strangerIn(machine, booted);
-    const reached = again === undefined || list === again.unless ? undefined : runAgain(machine, options, again.script);
-    return { arrival, detail: booted === "" ? list : `${release?.version ?? "layered"} ${booted.slice(0, 10)}`, stranger, reached };
+    return { arrival, detail: booted === "" ? list : `${release?.version ?? "layered"} ${booted.slice(0, 10)}`, stranger };
   }
 }
 
