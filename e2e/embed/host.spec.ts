@@ -1,42 +1,7 @@
 /** Labs in a page of another origin, as a documentation has them: by frame and by element, under a strict policy, from a server without CORS headers. */
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
-import { expect, test as base } from "../site.ts";
 import { screen } from "../terminal.ts";
-
-interface Host {
-  /** Serves a page with this body; gives its address, at an origin of its own. */
-  show(body: string): string;
-}
-
-const SANDBOX = 'sandbox="allow-scripts allow-popups allow-downloads"';
-
-const test = base.extend<{ host: Host }>({
-  host: async ({ site }, use) => {
-    let body = "";
-    const server = createServer((_request, response) => {
-      const origin = new URL(site).origin;
-      response
-        .setHeader("content-type", "text/html; charset=utf-8")
-        // What a host has to allow, and nothing else: the frame and, for the element, its script.
-        .setHeader(
-          "content-security-policy",
-          `default-src 'none'; frame-src ${origin}; script-src ${origin} 'nonce-host'; style-src 'unsafe-inline'; base-uri 'none'`,
-        )
-        .end(`<!doctype html><html lang="en"><title>Handbook</title><body style="background:#123;color:#fff">${body}`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    await use({
-      show(text) {
-        body = text;
-        return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-      },
-    });
-    server.close();
-    server.closeAllConnections();
-  },
-});
+import { complaintsOf, expect, SANDBOX, test } from "./host.ts";
 
 /** Bytes of bodies that came from the site so far. */
 function weigh(page: Page, site: string): { bytes: number; readonly files: string[] } {
@@ -47,13 +12,6 @@ function weigh(page: Page, site: string): { bytes: number; readonly files: strin
     void response.body().then((body) => (weight.bytes += body.length));
   });
   return weight;
-}
-
-function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on("console", (message) => (message.type() === "error" || message.type() === "warning") && complaints.push(message.text()));
-  page.on("pageerror", (error) => complaints.push(error.message));
-  return complaints;
 }
 
 test("three labs: a poster of 10 kB, no focus taken, no scroll, and each machine starts when it is asked for", async ({

@@ -1,10 +1,6 @@
 /** The frame's half of "imm/1": takes hellos from the page around it, answers its requests, tells what happens. */
-import { Hello, Request, REQUESTS, type EventName, type Reply, type RequestName, type Told, type Welcome } from "./protocol.ts";
-
-/** Does what is asked and gives what is answered. A sentence thrown is told as it is. */
-export type Answerer = (parameters: never) => unknown;
-
-export class Refused extends Error {}
+import { Hello, Request, REQUESTS, type EventName, type RequestName, type Told, type Welcome } from "./protocol.ts";
+import { replyTo, type Answerer } from "./replies.ts";
 
 /** As much of a window as is needed. */
 export interface Ear {
@@ -55,24 +51,6 @@ export class Conversation {
     const request = Request.safeParse(data);
     // What has no number cannot be answered.
     if (!request.success) return;
-    port.postMessage(await this.#reply(request.data));
-  }
-
-  async #reply({ id, m, p }: Request): Promise<Reply> {
-    const failed = (code: "malformed" | "unknown" | "refused" | "failed", msg: string): Reply => ({ id, ok: false, e: { code, msg } });
-    if (!Object.hasOwn(REQUESTS, m)) return failed("unknown", "there is no such request");
-    const name = m as RequestName;
-    const answer = this.#answerers[name];
-    if (answer === undefined) return failed("refused", "this lab does not do that");
-    const parameters = REQUESTS[name].safeParse(p);
-    if (!parameters.success)
-      return failed("malformed", parameters.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; "));
-    try {
-      const result = await answer(parameters.data as never);
-      return { id, ok: true, ...(result !== undefined && { r: result }) };
-    } catch (error) {
-      if (error instanceof Refused) return failed("refused", error.message);
-      return failed("failed", error instanceof Error ? error.message : String(error));
-    }
+    port.postMessage(await replyTo(request.data, REQUESTS, this.#answerers));
   }
 }

@@ -3,6 +3,7 @@
  * is shown without scripts, in print and until the lab is wanted. No framework; the lab is fetched when somebody asks for it.
  */
 import type { EventName, Hello, Reply, RequestName, Told, Welcome } from "./protocol.ts";
+import { SessionTables } from "./session/table.ts";
 
 /** This script's own address, whether it is a module or, from a server without CORS headers, a classic script. */
 const own =
@@ -11,7 +12,7 @@ const own =
   location.href;
 const FRAME = new URL("embed/", own);
 const PARAMETERS =
-  "lesson step machine view run type poster theme accent font controls terminal readonly persist events origin seed picture at lang".split(
+  "lesson step machine view run type poster theme accent font controls terminal readonly persist events origin seed session picture at lang".split(
     " ",
   );
 const HELLO_MILLISECONDS = 500;
@@ -19,6 +20,14 @@ const MOST_HELLOS = 60;
 const STYLE = `:host{display:block;margin:1em 0}:host([hidden]){display:none}iframe{display:block;width:100%;border:0;background:transparent}
 button{margin:.5em 0;padding:.375em .75em;border:1px solid var(--lab-accent,#c07a08);border-radius:var(--lab-radius,4px);background:none;color:inherit;font:inherit;cursor:pointer}
 @media print{iframe,button{display:none}}`;
+
+/** Of the elements on this page. */
+const frames = new Set<HTMLIFrameElement>();
+/** The labs of this page, those in frames without an element included. */
+const tables = new SessionTables((source) =>
+  [...frames, ...document.querySelectorAll("iframe")].find((frame) => frame.contentWindow === source && frame.src.startsWith(FRAME.href)),
+);
+window.addEventListener("message", (event) => tables.hear(event));
 
 interface Waiting {
   resolve(value: unknown): void;
@@ -69,6 +78,7 @@ class ImmutableLab extends HTMLElement {
     window.removeEventListener("message", this.#hear);
     this.#port?.close();
     this.#port = undefined;
+    if (this.#frame !== undefined) frames.delete(this.#frame);
     this.#frame?.remove();
     this.#frame = undefined;
     for (const { reject } of this.#waiting.values()) reject(new Error("the lab was taken from the page"));
@@ -112,6 +122,7 @@ class ImmutableLab extends HTMLElement {
     frame.style.height = height === "auto" ? "30rem" : /^\d+$/.test(height) ? `${height}px` : height;
     frame.src = source.href;
     this.#frame = frame;
+    frames.add(frame);
     window.addEventListener("message", this.#hear);
     this.#root.querySelector("slot")?.replaceWith(frame);
     this.#root.querySelector("button")?.remove();

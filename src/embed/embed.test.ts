@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { Random } from "../base/random.ts";
-import { Conversation, Refused, type Conversing } from "./conversation.ts";
+import { Conversation, type Conversing } from "./conversation.ts";
 import { readParameters } from "./parameters.ts";
 import { schemaText } from "./protocol-schema.ts";
 import type { Reply, Welcome } from "./protocol.ts";
+import { Refused } from "./replies.ts";
 
 const HELLO = { imm: 1, t: "hello", id: "a" };
 

@@ -5,25 +5,34 @@ import type { View } from "../lab/view.ts";
 import type { Study } from "../ui/lessons/study.ts";
 import type { Page } from "../ui/page.ts";
 import { writeRun } from "../ui/run-link.ts";
-import { Conversation, Refused, type Conversing } from "./conversation.ts";
+import { Conversation, type Conversing } from "./conversation.ts";
 import type { Parameters } from "./parameters.ts";
+import { Refused } from "./replies.ts";
 import { watch } from "./watch.svelte.ts";
 
 const LOOK_MILLISECONDS = 30;
 /** A command that takes longer is not waited for. */
 const PATIENCE_MILLISECONDS = 120_000;
 
+/** Where others type, too: nobody else's lines come between `turn` and `turnOver`. */
+export interface Turns {
+  turn(): Promise<void>;
+  turnOver(): Promise<void>;
+}
+
 /** Types lines, one at each prompt; resolves at the prompt behind the last. */
 export class Typist {
   readonly #page: Page;
+  readonly #turns: Turns | undefined;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(page: Page) {
+  constructor(page: Page, turns?: Turns) {
     this.#page = page;
+    this.#turns = turns;
   }
 
   run(lines: readonly string[]): Promise<{ readonly exit: number | null; readonly text: string }> {
-    const done = this.#turn.then(() => this.#run(lines));
+    const done = this.#turn.then(() => this.#inTurn(lines));
     this.#turn = done.catch(() => undefined);
     return done;
   }
@@ -33,6 +42,15 @@ export class Typist {
     await this.#turn;
     await this.#prompt(undefined);
     this.#page.type(text);
+  }
+
+  async #inTurn(lines: readonly string[]): Promise<{ readonly exit: number | null; readonly text: string }> {
+    await this.#turns?.turn();
+    try {
+      return await this.#run(lines);
+    } finally {
+      void this.#turns?.turnOver();
+    }
   }
 
   async #run(lines: readonly string[]): Promise<{ readonly exit: number | null; readonly text: string }> {

@@ -16,6 +16,7 @@ import { showPage } from "../ui/show-page.ts";
 import { converse, Typist } from "./host-page.ts";
 import { openLinked, openTaught } from "./open-taught.ts";
 import { readParameters } from "./parameters.ts";
+import { Session } from "./session/session.ts";
 import { sendSize } from "./size.ts";
 
 const parameters = readParameters(new URLSearchParams(location.search));
@@ -53,7 +54,30 @@ function height(): number {
   return rows * font * 1.25 + 190;
 }
 
-async function open(): Promise<{ readonly page: Page; readonly study?: Study }> {
+interface Opened {
+  readonly page: Page;
+  readonly study?: Study;
+  readonly session?: Session | undefined;
+}
+
+/** The machine that this frame shares with others, where it is asked to; resolves when it has its place there. */
+async function share(
+  machine: string,
+): Promise<{ readonly session: Session; readonly holds: boolean; readonly notice: string } | undefined> {
+  const name = parameters.session;
+  if (name === undefined) return undefined;
+  const host = parent === window ? null : parent;
+  const around = { host, origin: parameters.origin, addEventListener: window.addEventListener.bind(window) };
+  const session = new Session(places, { session: name, machine }, around);
+  const seated = await session.seated;
+  if (seated.place === "another")
+    throw new Error(`session=${name} of this page is a machine of another kind, ${offerOf(seated.machine).title}`);
+  const notice =
+    seated.place === "alone" ? "The page does not bring its labs together (immutable-lab.js), so this machine stands alone." : "";
+  return { session, holds: seated.place !== "guest", notice };
+}
+
+async function open(): Promise<Opened> {
   const run = /[#&]run=([^&]*)/.exec(location.hash)?.[1];
   if (run !== undefined) return { page: await openLinked({ ...opening, sight }, run) };
   if (parameters.lesson !== undefined) {
@@ -63,19 +87,29 @@ async function open(): Promise<{ readonly page: Page; readonly study?: Study }> 
   const offer = offerOf(parameters.machine);
   const { seed, persist } = parameters;
   const setup = { machine: offer.name, flavour: offer.flavours[0].id, ...(seed !== undefined && { seed }) };
-  const isFirst = offer.name === "silverblue" && seed === undefined;
-  const store = persist === "local" ? new BrowserStore(`embed/${offer.name}`) : NOWHERE;
+  const shared = await share(offer.name);
+  // What a guest will be shown is not known.
+  const isFirst = offer.name === "silverblue" && seed === undefined && shared?.holds !== false;
+  const store = persist === "local" ? new BrowserStore(["embed", offer.name, parameters.session ?? []].flat().join("/")) : NOWHERE;
   return new Promise((opened, failed) => {
     const load = () =>
       Promise.resolve({
         showPage: (element: HTMLElement, parts: Parameters<typeof showPage>[1]) => {
           const typed = parameters.readonly ? { typed: () => {} } : {};
           const page = showPage(element, { ...parts, ...typed });
-          opened({ page });
+          if (shared !== undefined) page.state.notice = shared.notice;
+          opened({ page, session: shared?.session });
           return page;
         },
       });
-    openPage({ ...opening, setup, sight: isFirst ? (JSON.parse(sight) as FirstSight) : undefined, store, load }).catch(failed);
+    openPage({
+      ...opening,
+      places: shared?.session.places ?? places,
+      setup,
+      sight: isFirst ? (JSON.parse(sight) as FirstSight) : undefined,
+      store,
+      load,
+    }).catch(failed);
   });
 }
 
@@ -85,9 +119,9 @@ async function begin(): Promise<void> {
   target.innerHTML = markup;
   poster.remove();
   try {
-    const { page, study } = await open();
+    const { page, study, session } = await open();
     sendSize(height(), parameters.origin);
-    const typist = new Typist(page);
+    const typist = new Typist(page, session);
     converse(page, typist, study, parameters);
     if (parameters.run.length > 0) await typist.run(parameters.run);
     if (parameters.type !== "") await typist.type(parameters.type);

@@ -26,15 +26,18 @@ export interface Parameters {
   /** The only origin that is listened and talked to. */
   readonly origin: string | undefined;
   readonly seed: number | undefined;
+  /** One machine for all frames of a page that name the same. */
+  readonly session: string | undefined;
   /** What of the address is not understood, for one line on the console. */
   readonly ignored: readonly string[];
 }
 
-const KNOWN = "lesson step machine view run type load poster theme accent font controls terminal readonly persist events origin seed".split(
-  " ",
-);
+const KNOWN =
+  "lesson step machine view run type load poster theme accent font controls terminal readonly persist events origin seed session".split(
+    " ",
+  );
 /** Documented for later. */
-const NOT_YET = "picture session at lang".split(" ");
+const NOT_YET = "picture at lang".split(" ");
 
 export function readParameters(query: URLSearchParams): Parameters {
   const ignored = [...new Set(query.keys())].flatMap((name) =>
@@ -72,6 +75,7 @@ export function readParameters(query: URLSearchParams): Parameters {
     events: oneOf("events", ["progress", "commands", "none"]),
     origin: query.get("origin") ?? undefined,
     seed: seed !== null && /^\d{1,9}$/.test(seed) ? Number(seed) : undefined,
+    session: query.get("session")?.slice(0, 100) || undefined,
     ignored,
   };
 }

@@ -6,14 +6,19 @@
  * 2. The frame answers with `Welcome` and a `MessagePort`; all else goes through that.
  * 3. Requests have a number and are answered once, by that number. Events count up.
  *
- * Only `Hello`, `Welcome` and `Size` are ever posted to a window. Unknown keys are ignored.
+ * A frame that shares a machine with others on the page posts `Join` to the page, every half second until it hears `Seat`; the first one
+ * holds the machine, and is posted a `Guest` for each of the others. What goes through these ports is in session-protocol.ts.
+ *
+ * Only `Hello`, `Welcome`, `Size`, `Join`, `Seat` and `Guest` are ever posted to a window. Unknown keys are ignored.
  */
 import * as z from "zod/mini";
 
 // A policy without `unsafe-eval` would note even the try.
 z.config({ jitless: true });
 
-export const Hello = z.object({ imm: z.literal(1), t: z.literal("hello"), id: z.string().check(z.minLength(1), z.maxLength(100)) });
+const name = z.string().check(z.minLength(1), z.maxLength(100));
+
+export const Hello = z.object({ imm: z.literal(1), t: z.literal("hello"), id: name });
 export type Hello = z.infer<typeof Hello>;
 
 export const Welcome = z.object({
@@ -30,6 +35,21 @@ export type Welcome = z.infer<typeof Welcome>;
 
 /** How high the frame would like to be, in CSS pixels. */
 export const Size = z.object({ imm: z.literal(1), t: z.literal("size"), h: z.number() });
+
+/** A frame would like to sit at the page's machine of that session. */
+export const Join = z.object({ imm: z.literal(1), t: z.literal("join"), id: name, session: name, machine: name });
+export type Join = z.infer<typeof Join>;
+
+/**
+ * The page's answer: the frame holds the machine, or it comes with a `MessagePort` to the frame that does; without one the session's machine
+ * is another. It comes again, with another place, when the frame that held the machine has left the page.
+ */
+export const Seat = z.object({ imm: z.literal(1), t: z.literal("seat"), id: name, holds: z.boolean(), machine: name });
+export type Seat = z.infer<typeof Seat>;
+
+/** To the frame that holds the machine, with the other end of somebody's port. */
+export const Guest = z.object({ imm: z.literal(1), t: z.literal("guest"), id: name });
+export type Guest = z.infer<typeof Guest>;
 
 const text = z.string().check(z.maxLength(100_000));
 const nothing = z.optional(z.object({}));
@@ -92,4 +112,4 @@ export const Told = z.object({ ev: z.string(), d: z.unknown(), seq: z.int() });
 export type Told = z.infer<typeof Told>;
 
 /** What a frame posts to a window or a port, by name, for the published schema. */
-export const MESSAGES = { Hello, Welcome, Size, Request, Reply, Told } as const;
+export const MESSAGES = { Hello, Welcome, Size, Join, Seat, Guest, Request, Reply, Told } as const;

@@ -7,6 +7,7 @@ import { Terminal, type IMarker } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import "./glass.css";
 import { measureGlyphsByCanvas } from "./glyph-widths.ts";
+import { seen } from "./seen.ts";
 import { themeFrom } from "./theme.ts";
 
 export interface GlassOptions {
@@ -104,13 +105,13 @@ export class Glass {
     return this.#waiting < HIGH_WATER_BYTES ? Promise.resolve() : this.#read;
   }
 
-  /** Clears everything and shows `data` instead; resolves when it has been seen for a frame, which is not before the page is in sight. */
+  /** Clears everything and shows `data` instead; resolves when it has been seen for a frame. */
   async show(data: Uint8Array): Promise<void> {
     if (!this.#isBlank) this.#terminal.reset();
     this.#unread = undefined;
     void this.write(data);
     await this.#read;
-    await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(seen))));
+    await seen();
   }
 
   focus(): void {

@@ -15,11 +15,7 @@ import type { Beginning, Deliver, LabHost, Remark } from "./lab-host.ts";
 /** How the client tells its page what became of the lab. */
 export interface LabWatcher {
   readonly deliver: Deliver;
-  /**
-   * "silent": the worker did not answer and the run was taken back to its last rest; "keeps nothing": the run ends with the page;
-   * "replaying": the kept run takes its time, until "replayed".
-   */
-  remark(remark: Remark | "silent" | "keeps nothing" | "replaying" | "replayed"): void;
+  remark(remark: Remark): void;
 }
 
 /** Where runs are kept; see browser-store.ts. */
@@ -44,7 +40,7 @@ export interface LabPlaces {
 }
 
 /** A host as seen from here, wherever it runs. */
-export type Host = Pick<LabHost, "start" | "send" | "learn" | "undo" | "redo" | "ask">;
+export type Host = Pick<LabHost, "start" | "send" | "learn" | "undo" | "redo" | "show" | "ask">;
 
 type Call = (host: Host) => Promise<void>;
 
@@ -140,6 +136,11 @@ export class LabClient {
 
   redo(): void {
     this.#call((host) => host.redo());
+  }
+
+  /** Has all told again, for somebody who has just come. */
+  show(): void {
+    this.#call((host) => host.show());
   }
 
   /** Rejects where there is no answer; however long it takes. */

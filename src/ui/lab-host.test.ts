@@ -64,6 +64,21 @@ describe("LabHost", () => {
     expect(again.deliveries[0]?.chunks[0]).toMatchObject({ kind: "screen" });
   });
 
+  test("the whole is told once to who asks for it, though the machine never rests", async () => {
+    const heard = listener();
+    const host = new LabHost(standIn);
+    void host.start(FRESH, heard.deliver);
+    void host.send(keys("yes\r"));
+    await heard.until(() => heard.text.includes("y\r\ny\r\n"));
+    void host.show();
+    await heard.until(() => heard.deliveries.at(-1)?.whole !== undefined);
+    const at = heard.deliveries.length;
+    expect(heard.deliveries.at(-1)).toMatchObject({ whole: [{ kind: "screen", tty: 0 }], run: { setup: SETUP, log: [keys("yes\r")] } });
+    await heard.until(() => heard.deliveries.length > at + 2);
+    expect(heard.deliveries.filter(({ whole }) => whole !== undefined).length).toBe(1);
+    await host.send(keys("\x03"));
+  });
+
   test("what the page shows already is not shown again", async () => {
     const heard = listener();
     const host = new LabHost(standIn);

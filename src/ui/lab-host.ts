@@ -15,12 +15,15 @@ export type Beginning =
 
 /**
  * "unreadable": the run came from another build and a fresh machine stands in its place; "differs": so did it, and it came to something else; "stalled": a part that the machine needs
- * could not be fetched and it stands still, until "resumed".
+ * could not be fetched and it stands still, until "resumed". Of a client: "silent": the worker did not answer and the run was taken back to
+ * its last rest; "keeps nothing": the run ends with the page; "replaying": the kept run takes its time, until "replayed".
  */
-export type Remark = "unreadable" | "differs" | "stalled" | "resumed";
+export type Remark = "unreadable" | "differs" | "stalled" | "resumed" | "silent" | "keeps nothing" | "replaying" | "replayed";
 
 export interface Delivery {
   readonly chunks: readonly HostedChunk[];
+  /** All that must be shown of the lab as it stands behind `chunks`, for somebody who has just come; when that was asked for. */
+  readonly whole?: readonly HostedChunk[];
   /** The run so far, when the lab has come to rest: what to go on with should this host fall silent. */
   readonly run?: SavedRun;
   readonly remark?: Remark;
@@ -64,6 +67,7 @@ export class LabHost {
   #quiet: ReturnType<typeof setTimeout> | undefined;
   /** The page has been told so. */
   #isStalled = false;
+  #isWholeWanted = false;
   /** Chunks of verbs (undo, redo) that wait for the pump. */
   #pending: HostedChunk[] = [];
 
@@ -102,6 +106,12 @@ export class LabHost {
   async redo(): Promise<void> {
     const lab = await this.#lab;
     this.#show(lab, lab.redo());
+  }
+
+  /** Tells all of the lab as it stands, for somebody who has just come. */
+  async show(): Promise<void> {
+    this.#isWholeWanted = true;
+    this.#wake(await this.#lab);
   }
 
   /** Rejects where there is no answer. */
@@ -149,7 +159,8 @@ export class LabHost {
         const chunks = [...this.#pending, ...this.#slice(lab)];
         this.#pending = [];
         if (chunks.some((chunk) => chunk.kind === "view" && chunk.view.atPrompt)) this.#isFirstStart = false;
-        if (lab.idle || (chunks.length > 0 && lab.isMachineIdle === true)) await this.#rest(lab, chunks);
+        if (this.#isWholeWanted) await this.#handWhole(lab, chunks);
+        else if (lab.idle || (chunks.length > 0 && lab.isMachineIdle === true)) await this.#rest(lab, chunks);
         else if (chunks.length > 0) await this.#hand({ chunks });
         else if (lab.missing === undefined) await nextTask();
         if (lab.missing !== undefined && !this.#isAnswering) {
@@ -245,6 +256,11 @@ export class LabHost {
     await this.#taken;
     this.#taken = this.#deliver(delivery);
     this.#taken.catch(() => undefined); // told by the next one's await
+  }
+
+  async #handWhole(lab: HostedLab, chunks: readonly HostedChunk[]): Promise<void> {
+    this.#isWholeWanted = false;
+    await this.#hand({ chunks, whole: lab.show(), ...(this.#setup && { run: { setup: this.#setup, log: lab.log() } }) });
   }
 
   /** The lab has come to rest: hand out the run, unless it has said nothing. */

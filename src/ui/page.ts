@@ -2,6 +2,7 @@
 import type { LessonView } from "../course/lesson-view.ts";
 import type { View } from "../lab/view.ts";
 import type { FaultName } from "../machine/world.ts";
+import { seen } from "../terminal/seen.ts";
 import type { Glass } from "../terminal/terminal.ts";
 import type { Actions, Sharer } from "./actions.ts";
 import type { Answers, Question } from "./answers.ts";
@@ -120,7 +121,7 @@ export class Page implements Actions, Sharer {
     this.#dueView = view;
     if (isWaiting) return;
     // The terminal reads its input in a task, then paints in a frame; this comes behind both, and lets that frame be seen.
-    setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => this.#showDue()))));
+    setTimeout(() => void seen().then(() => this.#showDue()));
   }
 
   #showDue(): void {
