@@ -47,7 +47,7 @@ const ONLY_LATE = /svelte.src.internal.client.dom.(css|blocks.html|elements.bind
 /** By what a file of it is called. */
 const OF_ONE_MACHINE = [
   { kind: "machine-", module: /src.distros.(\w+).\1\.ts$/ },
-  { kind: "releases-", module: /src.image.\w+\.manifest\.json$/ },
+  { kind: "releases-", module: /src.image.\w+\.manifest\.json$|src.distros.\w+.releases\.ts$/ },
 ];
 
 /** A file for each family of programs. */

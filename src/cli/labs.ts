@@ -1,7 +1,8 @@
 /** The labs that the Node command can make, and how it drives them: as fast as it goes, the virtual clock jumping over every wait. */
 import { readFileSync } from "node:fs";
 import { machines } from "../distros/index.ts";
-import { loadCatalogue } from "../image/catalogue.ts";
+import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
+import { basisOf, withBasis } from "../image/derived-manifest.ts";
 import type { LabOptions } from "../lab/lab.ts";
 import { atOnce, Budget, settling, type Runner } from "../lab/settle.ts";
 import type { Machine } from "../machine/machine.ts";
@@ -21,8 +22,15 @@ export function labOptions(words: Words): LabOptions {
   const flavour = words.values.get("flavour") ?? entry.distro.flavours[0].id;
   if (!entry.distro.flavours.some(({ id }) => id === flavour))
     throw new UsageError(`no flavour ${JSON.stringify(flavour)}; there are: ${entry.distro.flavours.map(({ id }) => id).join(" ")}`);
-  const manifest = readFileSync(new URL(`../image/${entry.manifest}`, import.meta.url), "utf8");
-  return { distro: entry.distro, catalogue: loadCatalogue(JSON.parse(manifest)), flavour, seed: numberOption(words, "seed", 1) };
+  return { distro: entry.distro, catalogue: catalogueOf(entry.manifest), flavour, seed: numberOption(words, "seed", 1) };
+}
+
+/** The releases in a file of `image/`, with those of the file that it is made of. */
+export function catalogueOf(file: string): Catalogue {
+  const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../image/${name}`, import.meta.url), "utf8"));
+  const manifest = read(file);
+  const basis = basisOf(manifest);
+  return loadCatalogue(basis === undefined ? manifest : withBasis(manifest, read(basis)));
 }
 
 /** Runs until `done`, jumping over every wait; false when the machine came to rest, or ran very long, without it. */

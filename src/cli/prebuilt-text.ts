@@ -1,10 +1,9 @@
 /** The machine that a page starts from, booted in Node: what the build puts into the page. */
-import { readFileSync } from "node:fs";
 import { FAMILIES } from "../commands/index.ts";
 import { namesIn } from "../commands/programs.ts";
 import { machines } from "../distros/index.ts";
-import { loadCatalogue } from "../image/catalogue.ts";
 import { firstSight, prebuild } from "../lab/prebuilt.ts";
+import { catalogueOf } from "./labs.ts";
 
 export interface PrebuiltTexts {
   /** A `Prebuilt`. */
@@ -19,8 +18,7 @@ export interface PrebuiltTexts {
 export function prebuiltTexts(name: string): PrebuiltTexts {
   const entry = machines[name];
   if (entry === undefined) throw new Error(`no machine ${name}`);
-  const catalogue = loadCatalogue(readFileSync(new URL(`../image/${entry.manifest}`, import.meta.url)));
-  const options = { distro: entry.distro, catalogue };
+  const options = { distro: entry.distro, catalogue: catalogueOf(entry.manifest) };
   const prebuilt = prebuild(options);
   const families = Object.entries(FAMILIES).map(([family, programs]) => [family, [...namesIn(programs)]] as const);
   return {

@@ -3,9 +3,9 @@
  * An embed of the first machine alone has none of them, so whoever makes machines must not import this.
  */
 
-/** By the name of the file in `image/`. */
+/** By the name of the file in `image/`: as it is, or made whole of several. */
 export const LATE_MANIFESTS = {
-  "aeon.manifest.json": () => import("../image/aeon.manifest.json"),
+  "aeon.manifest.json": () => import("./aeon/releases.ts"),
   "bootc.manifest.json": () => import("../image/bootc.manifest.json"),
   "debian.manifest.json": () => import("../image/debian.manifest.json"),
   "kinoite.manifest.json": () => import("../image/kinoite.manifest.json"),

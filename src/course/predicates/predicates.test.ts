@@ -1,8 +1,7 @@
 /** Each predicate on each machine: before anything was done, after a package was installed, and after the restart. */
-import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { machines } from "../../distros/index.ts";
-import { loadCatalogue } from "../../image/catalogue.ts";
+import { catalogueOf } from "../../cli/labs.ts";
 import { arrive, perform } from "../../lab/acts.ts";
 import { Lab, type LabOptions } from "../../lab/lab.ts";
 import { atOnce } from "../../lab/settle.ts";
@@ -108,7 +107,7 @@ function optionsOf(name: string): LabOptions {
   if (!entry) throw new Error(`no ${name}`);
   return {
     distro: entry.distro,
-    catalogue: loadCatalogue(JSON.parse(readFileSync(new URL(`../../image/${entry.manifest}`, import.meta.url), "utf8"))),
+    catalogue: catalogueOf(entry.manifest),
   };
 }
 

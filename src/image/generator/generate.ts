@@ -8,6 +8,8 @@
  * To add a program, name it in programs.txt, and run this. Checksums of releases change with it.
  */
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { derivedFrom, withBasis } from "../derived-manifest.ts";
 import { ObjectStore } from "../image-objects.ts";
 import type { Manifest, ManifestRelease } from "../manifest.ts";
 import { checksumCommit, type Checksum } from "../ostree-objects.ts";
@@ -102,10 +104,31 @@ async function products(): Promise<ProductPlan[]> {
   return Promise.all(plans.map(async (file) => ((await import(file.href)) as { readonly plan: ProductPlan }).plan));
 }
 
-for (const product of await products()) {
+/** By name, each made once. */
+const made = new Map<string, Manifest>();
+
+function manifestOf(product: ProductPlan): Manifest {
+  const known = made.get(product.name);
+  if (known !== undefined) return known;
   console.log(product.title);
-  const text = JSON.stringify(withChecksums(new ManifestMaker(product).manifest()), null, 1);
-  writeFileSync(here(`../${product.name}.manifest.json`), `${text}\n`);
+  const manifest = withChecksums(new ManifestMaker(product).manifest());
+  made.set(product.name, manifest);
+  return manifest;
+}
+
+/** As it is shipped: of a product that is made of another, only what differs. */
+function shipped(product: ProductPlan): unknown {
+  const manifest = manifestOf(product);
+  if (product.basis === undefined) return manifest;
+  const basis = manifestOf(product.basis);
+  const derived = derivedFrom(manifest, basis, `${product.basis.name}.manifest.json`);
+  if (!isDeepStrictEqual(withBasis(derived, basis), manifest))
+    throw new Error(`${product.name}: its difference to its basis does not make it`);
+  return derived;
+}
+
+for (const product of await products()) {
+  writeFileSync(here(`../${product.name}.manifest.json`), `${JSON.stringify(shipped(product), null, 1)}\n`);
 }
 
 function isMatch(pattern: string, name: string): boolean {

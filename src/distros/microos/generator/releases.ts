@@ -1,4 +1,4 @@
-/** The snapshots of openSUSE MicroOS and of what is made of it, oldest first; the last does not come up. */
+/** The snapshots of openSUSE MicroOS, and of what is made of it, oldest first; the last does not come up. */
 import type { ReleasePlan } from "../../../image/generator/releases.ts";
 
 export const MICROOS_RELEASES: readonly ReleasePlan[] = [
@@ -19,7 +19,6 @@ export const MICROOS_RELEASES: readonly ReleasePlan[] = [
     added: [],
     removed: [],
     upgraded: {
-      "Aeon-release": "20260109-1.1",
       "MicroOS-release": "20260109-1.1",
       chrony: "4.8-2.1",
       curl: "8.18.0-1.1",
@@ -40,7 +39,6 @@ export const MICROOS_RELEASES: readonly ReleasePlan[] = [
     added: [],
     removed: ["vim-data-common"],
     upgraded: {
-      "Aeon-release": "20260113-1.1",
       "MicroOS-release": "20260113-1.1",
       "kernel-default": "6.18.4-1.1",
       bash: "5.3.9-1.1",
@@ -62,7 +60,6 @@ export const MICROOS_RELEASES: readonly ReleasePlan[] = [
     added: [],
     removed: [],
     upgraded: {
-      "Aeon-release": "20260115-1.1",
       "MicroOS-release": "20260115-1.1",
       "microos-tools": "4.0+git15-1.1",
       libopenssl3: "3.5.4-3.1",
