@@ -96,7 +96,7 @@ const ROWS: readonly Row[] = [
     },
   },
   { machine: "microos", ...OF_SNAPSHOTS },
-  { machine: "aeon", ...OF_SNAPSHOTS, changes: { ...OF_SNAPSHOTS.changes, flatpak: FLATPAK } },
+  ...["aeon", "kalpa"].map((machine) => ({ machine, ...OF_SNAPSHOTS, changes: { ...OF_SNAPSHOTS.changes, flatpak: FLATPAK } })),
   {
     machine: "vanilla",
     layered: { add: "abroot pkg add -f htop && abroot pkg apply -f", look: "test -e /usr/bin/htop" },

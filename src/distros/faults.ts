@@ -16,6 +16,7 @@ const ABSENT: Readonly<Record<string, Reasons>> = {
   },
   microos: SNAPSHOTS,
   aeon: SNAPSHOTS,
+  kalpa: SNAPSHOTS,
   debian: {
     "bad-signature": "what signs its archive is not simulated",
     "dead-repository": NO_THIRD_PARTY,

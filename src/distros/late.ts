@@ -8,6 +8,7 @@ export const LATE_MANIFESTS = {
   "aeon.manifest.json": () => import("./aeon/releases.ts"),
   "bootc.manifest.json": () => import("../image/bootc.manifest.json"),
   "debian.manifest.json": () => import("../image/debian.manifest.json"),
+  "kalpa.manifest.json": () => import("./kalpa/releases.ts"),
   "kinoite.manifest.json": () => import("../image/kinoite.manifest.json"),
   "microos.manifest.json": () => import("../image/microos.manifest.json"),
 };
@@ -16,6 +17,7 @@ export const LATE_MANIFESTS = {
 export const LATE_MODULES = {
   aeon: () => import("./aeon/aeon.ts"),
   debian: () => import("./debian/debian.ts"),
+  kalpa: () => import("./kalpa/kalpa.ts"),
   microos: () => import("./microos/microos.ts"),
   vanilla: () => import("./vanilla/vanilla.ts"),
 };

@@ -24,6 +24,7 @@ export type MakeDistro = (parts: SharedParts) => Distro;
 export const LATE_MACHINES = {
   aeon: "aeon.manifest.json",
   debian: "debian.manifest.json",
+  kalpa: "kalpa.manifest.json",
   microos: "microos.manifest.json",
   vanilla: "debian.manifest.json",
 } as const;

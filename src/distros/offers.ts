@@ -91,6 +91,15 @@ export const OFFERS: readonly [Offer, ...Offer[]] = [
     firstCommands: [TRY_TO_EDIT, "sudo snapper list", "sudo transactional-update dup"],
   },
   {
+    name: "kalpa",
+    title: "openSUSE Kalpa",
+    about: "The same snapshots, another desktop: KDE's.",
+    welcome: UNBREAKABLE,
+    tools: "transactional-update",
+    flavours: [SNAPSHOTS],
+    firstCommands: [TRY_TO_EDIT, "sudo snapper list", "sudo transactional-update dup"],
+  },
+  {
     name: "debian",
     title: "Debian",
     about: "The classic way, for contrast: one root that every program writes to.",
