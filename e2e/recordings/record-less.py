@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Records what less(1) paints: record-less.py > less.jsonl. Steps of keys, and what was written after each; bytes as code points below 256."""
-import fcntl, json, os, pty, select, shutil, struct, termios
+import json, os, shutil
+from pseudo_terminal import drive, recorded
 
 DIR = "/tmp/l"
 LINES = "".join(f"line {n}\n" for n in range(1, 61))
@@ -14,36 +15,10 @@ def run(args, keys, text=LINES, columns=40, rows=10, pipe=False, env=None):
         f.write(text)
     with open(f"{DIR}/g", "w") as f:
         f.write("other\n")
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.chdir(DIR)
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        environment = {"HOME": "/nonexistent", "TERM": "xterm-256color", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "LESSHISTFILE": "-", **(env or {})}
-        if pipe:
-            os.execve("/bin/sh", ["sh", "-c", 'cat f | exec less "$@"', "sh", *args], environment)
-        os.execve("/usr/bin/less", ["less", *args], environment)
-    def drain(first):
-        out, wait = b"", first
-        while select.select([fd], [], [], wait)[0]:
-            try:
-                got = os.read(fd, 65536)
-            except OSError:
-                break
-            if not got:
-                break
-            out += got
-            wait = 0.12
-        return out.decode("latin-1")
-    outputs = [drain(1.0)]
-    for step in keys:
-        try:
-            os.write(fd, step.encode("utf-8"))
-        except OSError:
-            break
-        outputs.append(drain(0.3))
-    os.close(fd)
-    os.waitpid(pid, 0)
-    return {"columns": columns, "rows": rows, "args": args, "pipe": pipe, "env": env or {}, "text": text, "keys": [k.encode("utf-8").decode("latin-1") for k in keys], "outputs": outputs}
+    environment = {"HOME": "/nonexistent", "TERM": "xterm-256color", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "LESSHISTFILE": "-", **(env or {})}
+    argv = ["/bin/sh", "-c", 'cat f | exec less "$@"', "sh", *args] if pipe else ["/usr/bin/less", *args]
+    outputs = drive(argv, keys, columns, rows, DIR, environment, quiet=0.12)
+    return {"columns": columns, "rows": rows, "args": args, "pipe": pipe, "env": env or {}, "text": text, "keys": recorded(keys), "outputs": outputs}
 
 # As a terminal sends them in the mode that less asks for.
 UP, DOWN, RIGHT, LEFT, PGUP, PGDN, HOME, END = "\x1bOA", "\x1bOB", "\x1bOC", "\x1bOD", "\x1b[5~", "\x1b[6~", "\x1bOH", "\x1bOF"

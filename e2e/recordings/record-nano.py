@@ -4,7 +4,8 @@
 Each line is a session: the size, the arguments, the files before and after, and steps of keys with what nano wrote after each.
 Bytes are strings of code points below 256. The directory is always called /tmp/n.
 """
-import fcntl, json, os, pty, select, shutil, struct, subprocess, termios
+import json, os, shutil, subprocess
+from pseudo_terminal import drive, recorded
 
 DIR = "/tmp/n"
 LINES = "".join(f"line {n}\n" for n in range(1, 41))
@@ -21,32 +22,8 @@ def run(args, keys, files=None, columns=80, rows=24, readonly=False):
             f.write(text)
     if readonly:
         subprocess.run(["mount", "-o", "remount,ro", DIR], check=True)
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.chdir(DIR)
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        os.execve("/usr/bin/nano", ["nano", "-I", *args], {"HOME": "/nonexistent", "TERM": "xterm-256color", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
-    def drain(first):
-        out, wait = b"", first
-        while select.select([fd], [], [], wait)[0]:
-            try:
-                got = os.read(fd, 65536)
-            except OSError:
-                break
-            if not got:
-                break
-            out += got
-            wait = 0.15
-        return out.decode("latin-1")
-    outputs = [drain(1.0)]
-    for step in keys:
-        try:
-            os.write(fd, step.encode("utf-8"))
-        except OSError:
-            break
-        outputs.append(drain(0.3))
-    os.close(fd)
-    os.waitpid(pid, 0)
+    env = {"HOME": "/nonexistent", "TERM": "xterm-256color", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+    outputs = drive(["/usr/bin/nano", "-I", *args], keys, columns, rows, DIR, env, quiet=0.15)
     after = {}
     for name in sorted(os.listdir(DIR)):
         if ".save" not in name:  # what nano leaves when the terminal goes away
@@ -55,7 +32,7 @@ def run(args, keys, files=None, columns=80, rows=24, readonly=False):
     if readonly:
         subprocess.run(["umount", DIR])
     return {"columns": columns, "rows": rows, "args": args, "readonly": readonly, "files": files or {}, "after": after,
-            "keys": [k.encode("utf-8").decode("latin-1") for k in keys], "outputs": outputs}
+            "keys": recorded(keys), "outputs": outputs}
 
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 HOME, END, DEL, PGUP, PGDN = "\x1b[H", "\x1b[F", "\x1b[3~", "\x1b[5~", "\x1b[6~"

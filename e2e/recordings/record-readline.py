@@ -4,7 +4,8 @@
 Each line is a session: the terminal's size, the history at its start, and steps of keys with what bash wrote after each.
 Bytes are strings of code points below 256. Every line that is entered is one that prints nothing.
 """
-import fcntl, json, os, pty, select, shutil, struct, tempfile, termios, time
+import json, os, shutil, tempfile
+from pseudo_terminal import drive, recorded
 
 HISTORY = [": one", ": two words", ": git commit", ": systemctl status sshd", ": ls -l /usr/lib"]
 FILES = ["alpha.txt", "alpine.txt", "beta dir/", "gamma", "sub/inner.txt", "sub/inside.txt"]
@@ -18,33 +19,11 @@ def run(steps, columns=40, rows=10, prompt="$ ", history=HISTORY):
             open(path, "w").close()
     with open(os.path.join(home, ".bash_history"), "w") as f:
         f.writelines(line + "\n" for line in history)
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.chdir(home)
-        env = {"HOME": home, "TERM": "xterm-256color", "PS1": prompt, "PS2": "> ", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
-               "INPUTRC": "/dev/null", "HISTCONTROL": "ignoredups", "COLUMNS": str(columns), "LINES": str(rows)}
-        os.execve("/bin/bash", ["bash", "--norc", "--noprofile", "-i"], env)
-    fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    def drain(first):
-        out, wait = b"", first
-        while select.select([fd], [], [], wait)[0]:
-            try:
-                got = os.read(fd, 65536)
-            except OSError:
-                break
-            if not got:
-                break
-            out += got
-            wait = 0.06
-        return out.decode("latin-1")
-    outputs = [drain(1.0)]
-    for step in steps:
-        os.write(fd, step.encode("utf-8"))
-        outputs.append(drain(0.25))
-    os.close(fd)
-    os.waitpid(pid, 0)
+    env = {"HOME": home, "TERM": "xterm-256color", "PS1": prompt, "PS2": "> ", "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8",
+           "INPUTRC": "/dev/null", "HISTCONTROL": "ignoredups", "COLUMNS": str(columns), "LINES": str(rows)}
+    outputs = drive(["/bin/bash", "--norc", "--noprofile", "-i"], steps, columns, rows, home, env, quiet=0.06)
     shutil.rmtree(home)
-    return {"columns": columns, "rows": rows, "prompt": prompt, "history": history, "keys": [s.encode("utf-8").decode("latin-1") for s in steps], "outputs": outputs}
+    return {"columns": columns, "rows": rows, "prompt": prompt, "history": history, "keys": recorded(steps), "outputs": outputs}
 
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 HOME_, END, DEL = "\x1b[H", "\x1b[F", "\x1b[3~"
