@@ -43,7 +43,9 @@ const TEXTS = {
   ENODATA: "No data available",
   EOVERFLOW: "Value too large for defined data type",
   EOPNOTSUPP: "Operation not supported",
+  ENOTCONN: "Transport endpoint is not connected",
   ESTALE: "Stale file handle",
+  EDQUOT: "Disk quota exceeded",
 } as const;
 
 export type Errno = keyof typeof TEXTS;

@@ -3,8 +3,9 @@ import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { filesystem } from "./filesystem.ts";
-import { balance, device, inspect, qgroup, quota, scrub } from "./maintenance.ts";
+import { balance, device, inspect, scrub } from "./maintenance.ts";
 import { property } from "./property.ts";
+import { qgroup, quota } from "./quota.ts";
 import { subvolume } from "./subvolume.ts";
 import { BtrfsError, listed, runVerb, sayError, unbuilt } from "./verb.ts";
 import type { GlobalOptions, Group, Verb } from "./verb.ts";
@@ -175,7 +176,7 @@ function readGlobal(args: readonly string[]): CommandLine {
 }
 
 /** Verbs that can say what they say as JSON. */
-const WITH_JSON: readonly string[] = ["btrfs filesystem df"];
+const WITH_JSON: readonly string[] = ["btrfs filesystem df", "btrfs qgroup show"];
 
 function* run(proc: Process): Run<ExitStatus> {
   const { global, rest, asked } = readGlobal(proc.argv.slice(1));

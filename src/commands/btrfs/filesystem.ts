@@ -56,6 +56,7 @@ const df: Verb = {
 
 const usage: Verb = {
   name: "usage",
+  reads: "short options",
   usage: ["usage [options] <path> [<path>..]"],
   about: "Show detailed information about internal filesystem usage .",
   options: [...SIZE_OPTIONS, { name: "T", short: "T", long: false, help: "show data in tabular format" }],

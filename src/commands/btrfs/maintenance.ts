@@ -20,6 +20,7 @@ function mustBeRoot(proc: Process, what: string, status?: number): void {
 
 const scrubStatus: Verb = {
   name: "status",
+  reads: "short options",
   usage: ["status [-dR] <path>|<device>"],
   about: "Show status of running or finished scrub",
   options: [],
@@ -193,43 +194,5 @@ export const inspect: Group = {
     unbuilt("inode-resolve", ["inode-resolve [-v] <inode> <path>"], "Get file system paths for the given inode", "inspect-internal"),
     subvolidResolve,
     rootid,
-  ],
-};
-
-const QUOTA_SIMPLIFIED = "quotas can not be switched on";
-
-const qgroupShow: Verb = {
-  name: "show",
-  usage: ["show [options] <path>"],
-  about: "List subvolume quota groups.",
-  options: [],
-  operands: [1, 1],
-  simplified: QUOTA_SIMPLIFIED,
-  *run({ proc, options }) {
-    infoOf(proc, options.operands[0] ?? "");
-    mustBeRoot(proc, "can't list qgroups");
-    throw new BtrfsError("can't list qgroups: quotas not enabled");
-  },
-};
-
-export const qgroup: Group = {
-  name: "qgroup",
-  about: "manage quota groups",
-  verbs: [
-    unbuilt("assign", ["assign [options] <src> <dst> <path>"], "Assign SRC as the child qgroup of DST.", "qgroup"),
-    unbuilt("create", ["create <qgroupid> <path>"], "Create a subvolume quota group.", "qgroup"),
-    unbuilt("destroy", ["destroy <qgroupid> <path>"], "Destroy a quota group.", "qgroup"),
-    qgroupShow,
-    unbuilt("limit", ["limit [options] <size>|none [<qgroupid>] <path>"], "Set the limits a subvolume quota group.", "qgroup"),
-  ],
-};
-
-export const quota: Group = {
-  name: "quota",
-  about: "manage filesystem quota settings",
-  verbs: [
-    unbuilt("enable", ["enable <path>"], "Enable subvolume quota support for a filesystem.", "quota"),
-    unbuilt("disable", ["disable <path>"], "Disable subvolume quota support for a filesystem.", "quota"),
-    unbuilt("rescan", ["rescan [-sw] <path>"], "Trash all qgroup numbers and scan the metadata again with the current config.", "quota"),
   ],
 };

@@ -112,6 +112,7 @@ function fitting(types: readonly ObjectType[]): Property[] {
 
 const get: Verb = {
   name: "get",
+  reads: "short options",
   usage: ["get [-t <type>] <object> [<name>]"],
   about: "Get a property value of a btrfs object",
   options: [TYPE_OPTION],
@@ -130,6 +131,7 @@ const get: Verb = {
 
 const set: Verb = {
   name: "set",
+  reads: "short options",
   usage: ["set [-f] [-t <type>] <object> <name> <value>"],
   about: "Set a property on a btrfs object",
   options: [TYPE_OPTION, { name: "f", short: "f", long: false, help: "force the change" }],
@@ -145,6 +147,7 @@ const set: Verb = {
 
 const list: Verb = {
   name: "list",
+  reads: "short options",
   usage: ["list [-t <type>] <object>"],
   about: "Lists available properties with their descriptions for the given object",
   options: [TYPE_OPTION],

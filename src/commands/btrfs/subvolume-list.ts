@@ -112,6 +112,7 @@ const letter = (short: string, help: string, argument?: string): Verb["options"]
 
 export const list: Verb = {
   name: "list",
+  reads: "usage",
   usage: ["list [options] <path>"],
   about: "List subvolumes and snapshots in the filesystem.",
   options: [

@@ -19,11 +19,16 @@ import type { Sys } from "../../vfs/sys.ts";
 import { canonicalPath } from "../coreutils/realpath.ts";
 import { baseName, dirName, withoutTrailingSlashes } from "../paths.ts";
 import { formatTime } from "../time-format.ts";
+import { ownGroup } from "../../vfs/btrfs/quota.ts";
+import { quotaInfo } from "../../vfs/btrfs/quota-calls.ts";
+import type { QuotaGroupInfo } from "../../vfs/btrfs/quota-calls.ts";
+import { groupsToJoin, joinGroups } from "./quota.ts";
+import { sizePrinter } from "./sizes.ts";
 import { list, subvolumeLine } from "./subvolume-list.ts";
 import { BtrfsError, orFail, sayError, sayWarning, SIZE_OPTIONS } from "./verb.ts";
 import type { Call, Group, Verb } from "./verb.ts";
 
-const QGROUP = { name: "i", short: "i", long: false, argument: "<qgroupid>", fidelity: "unbuilt" } as const;
+const QGROUP = { name: "i", short: "i", long: false, argument: "<qgroupid>" } as const;
 const QUIET = { name: "quiet", short: "q", help: "print only errors" } as const;
 
 /** As `btrfs_util_is_subvolume()` of libbtrfsutil says it. */
@@ -78,7 +83,11 @@ const create: Verb = {
     return forEach(call, function* (given) {
       const path = withoutTrailingSlashes(given);
       if (options.has("parents")) makeParents(proc.sys, dirName(path));
-      inDirectory(proc.sys, path, () => createSubvolume(proc.sys, path));
+      inDirectory(proc.sys, path, () => {
+        const groups = groupsToJoin(proc.sys, dirName(path), options);
+        createSubvolume(proc.sys, path);
+        joinGroups(proc.sys, path, groups);
+      });
       if (!global.quiet && !options.has("quiet")) yield* proc.print(`Create subvolume '${dirName(path)}/${baseName(path)}'\n`);
     });
   },
@@ -92,6 +101,7 @@ function makeParents(sys: Sys, path: string): void {
 
 const snapshot: Verb = {
   name: "snapshot",
+  reads: "short options",
   usage: ["snapshot [-r] [-i <qgroupid>] <subvolume> { <subdir>/<name> | <subdir> }"],
   about: "",
   options: [
@@ -108,7 +118,11 @@ const snapshot: Verb = {
     if (type !== undefined && type !== "dir") throw new BtrfsError(`'${given}' exists and it is not a directory`);
     const path = type === "dir" ? `${withoutTrailingSlashes(given)}/${baseName(canonicalPath(proc, source, "all"))}` : given;
     const readOnly = options.has("r");
-    inDirectory(sys, path, () => snapshotSubvolume(sys, source, path, { readOnly }));
+    inDirectory(sys, path, () => {
+      const groups = groupsToJoin(sys, dirName(withoutTrailingSlashes(path)), options);
+      snapshotSubvolume(sys, source, path, { readOnly });
+      joinGroups(sys, path, groups);
+    });
     if (!global.quiet && !options.has("quiet"))
       yield* proc.print(`Create ${readOnly ? "readonly " : ""}snapshot of '${source}' in '${path}'\n`);
     return 0;
@@ -264,10 +278,9 @@ const show: Verb = {
   options: [
     { name: "rootid", short: "r", argument: "ID", help: "root id of the subvolume" },
     { name: "uuid", short: "u", argument: "UUID", help: "UUID of the subvolum" },
-    ...SIZE_OPTIONS.map((option) => ({ ...option, fidelity: "ignored" as const })),
+    ...SIZE_OPTIONS,
   ],
   operands: [1, 1],
-  simplified: "no quota group is shown",
   *run({ proc, options }) {
     const { sys } = proc;
     const [path = ""] = options.operands;
@@ -275,17 +288,23 @@ const show: Verb = {
     if (sys.statfs(full).type !== "btrfs") throw new BtrfsError(`not a btrfs filesystem: ${path}`);
     const info = wanted(sys, full, options.value("rootid"), options.value("uuid"));
     const all = orFail("Could not search B-tree", () => listSubvolumes(sys, full));
-    // The youngest first.
-    const snapshots = all.filter(({ parentUuid, path: name }) => parentUuid === info.uuid && name !== undefined).toReversed();
+    const snapshots = downwards(all, TOP_LEVEL).filter(({ parentUuid, path: name }) => parentUuid === info.uuid && name !== undefined);
     yield* proc.print(
       described(
         info,
         snapshots.map(({ path: name = "" }) => name),
+        quotaInfo(sys, full)?.groups.find(({ id }) => id === ownGroup(info.id)),
+        sizePrinter(options),
       ),
     );
     return 0;
   },
 };
+
+/** Each subvolume before those that lie in it, as libbtrfsutil goes through them. */
+function downwards(all: readonly SubvolumeInfo[], from: number): readonly SubvolumeInfo[] {
+  return all.filter(({ parent }) => parent === from).flatMap((each) => [each, ...downwards(all, each.id)]);
+}
 
 function wanted(sys: Sys, path: string, id: string | undefined, uuid: string | undefined): SubvolumeInfo {
   if (uuid !== undefined) {
@@ -306,7 +325,12 @@ function wanted(sys: Sys, path: string, id: string | undefined, uuid: string | u
   return orFail("Could not search B-tree", () => subvolumeById(sys, path, subvolumeAt(sys, path).id));
 }
 
-function described(info: SubvolumeInfo, snapshots: readonly string[]): string {
+function described(
+  info: SubvolumeInfo,
+  snapshots: readonly string[],
+  group: QuotaGroupInfo | undefined,
+  size: (bytes: number) => string,
+): string {
   const isTop = info.id === TOP_LEVEL;
   const time = (at: SubvolumeInfo["madeAt"] | undefined): string => (at === undefined ? "-" : formatTime("%Y-%m-%d %H:%M:%S %z", at));
   const lines: [string, string][] = [
@@ -326,13 +350,22 @@ function described(info: SubvolumeInfo, snapshots: readonly string[]): string {
     ["Receive transid: \t", String(info.receivedIn)],
     ["Receive time: \t\t", time(info.receivedAt)],
     ["Snapshot(s):", snapshots.map((path) => `\n\t\t\t\t${path}`).join("")],
-    ["Quota group:\t\t", "n/a"],
+    ["Quota group:\t\t", group?.id ?? "n/a"],
+    ...(group === undefined
+      ? []
+      : ([
+          ["  Limit referenced:\t", group.maxReferenced === undefined ? "-" : size(group.maxReferenced)],
+          ["  Limit exclusive:\t", group.maxExclusive === undefined ? "-" : size(group.maxExclusive)],
+          ["  Usage referenced:\t", size(group.referenced)],
+          ["  Usage exclusive:\t", size(group.exclusive)],
+        ] satisfies [string, string][])),
   ];
   return `${isTop ? "/" : (info.path ?? "")}\n${lines.map(([name, value]) => `\t${name}${value}\n`).join("")}`;
 }
 
 const sync: Verb = {
   name: "sync",
+  reads: "short options",
   usage: ["sync <path> [<subvolid>...]"],
   about: "Wait until given subvolume(s) are completely removed from the filesystem.",
   options: [{ name: "s", short: "s", long: false, argument: "<N>", help: "sleep N seconds between checks (default: 1)" }],

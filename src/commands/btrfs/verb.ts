@@ -13,6 +13,8 @@ export interface Verb {
   readonly options: readonly Option[];
   /** How many operands there may be. */
   readonly operands: readonly [least: number, most: number];
+  /** How it reads its options: with getopt(3), which knows no long ones, or so that a wrong one brings the whole usage. */
+  readonly reads?: "short options" | "usage";
   /** Where it is not as the real one, in a sentence for the fidelity page. */
   readonly simplified?: string;
   run(call: Call): Run<ExitStatus>;
@@ -103,7 +105,7 @@ export function* runVerb(proc: Process, verb: Verb, path: string, args: readonly
     options = parseOptions({ style: "gnu", options: verb.options }, args);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    yield* proc.printError(helpOf(verb, path));
+    yield* proc.printError(verb.reads === "usage" ? helpOf(verb, path) : wrongOption(verb, path, error.message));
     return 1;
   }
   const count = options.operands.length;
@@ -129,6 +131,15 @@ export function* runVerb(proc: Process, verb: Verb, path: string, args: readonly
   }
 }
 
+/** As it says what getopt(3) did not know; an option whose argument is missing is a wrong one, too. */
+function wrongOption({ reads }: Verb, path: string, message: string): string {
+  const long = /unrecognized option '(--[^'=]*)/.exec(message)?.[1];
+  const letter = /-- '(.)'/.exec(message)?.[1] ?? " ";
+  const what =
+    long === undefined ? `invalid option '${letter}'` : reads === "short options" ? "invalid option '-'" : `unrecognized option '${long}'`;
+  return `${path}: ${what}\nTry '${path} --help' for more information\n`;
+}
+
 export function* sayError(proc: Process, message: string): Run<void> {
   yield* proc.printError(`ERROR: ${message}\n`);
 }
@@ -140,7 +151,7 @@ export function* sayWarning(proc: Process, message: string): Run<void> {
 const INDENT = "    ";
 /** Where the words about an option begin, and where they end. */
 const FIRST_COLUMN = 30;
-const LAST_COLUMN = 118;
+const LAST_COLUMN = 119;
 
 /** `--help`. @simplified The paragraphs between the first line and the options are left out. */
 function helpOf(verb: Verb, path: string): string {

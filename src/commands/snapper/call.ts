@@ -29,7 +29,6 @@ export interface Verb {
   /** After the verb, e.g. "<number1>..<number2> [files]". */
   readonly operands: string;
   readonly options: readonly Option[];
-  readonly unbuilt?: true;
   run(call: Call): Run<ExitStatus>;
 }
 

@@ -1,5 +1,6 @@
 /** `snapper list`. Source: openSUSE/snapper:client/snapper/cmd-list.cc. */
 import { isoDate, type SnapshotInfo } from "../../engines/snapper/info.ts";
+import { usedSpace } from "../../engines/snapper/quota.ts";
 import type { Snapshots } from "../../engines/snapper/snapshots.ts";
 import type { Run } from "../../machine/program.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
@@ -88,7 +89,7 @@ export const list: Verb = {
     if (type === undefined) throw new GrammarError(`Unknown type '${asked}'.\nUse all, single or pre-post.`);
     const usual: readonly Column[] =
       call.format === "table" ? TABLE[type] : ["config", "subvolume", "number", "default", "active", ...MACHINE[type]];
-    const columns = call.columns(COLUMNS, usual).filter((column) => column !== "used-space" || call.format !== "table");
+    const wanted = call.columns(COLUMNS, usual);
     const isAll = call.options.has("all-configs");
     const configs = isAll ? (yield* call.configs()).filter((config) => call.mayUse(config)) : [call.config()];
     const lists: { readonly snapshots: Snapshots; readonly rows: readonly Row[] }[] = [];
@@ -96,6 +97,9 @@ export const list: Verb = {
       const snapshots = yield* call.opened(config);
       lists.push({ snapshots, rows: rowsOf(snapshots, type) });
     }
+    // Where nobody counts, a table has no such column.
+    const isCounted = !call.options.has("disable-used-space") && lists.some(({ snapshots, rows }) => rows.some(({ info }) => usedSpace(snapshots, info.num) !== undefined)); // prettier-ignore
+    const columns = wanted.filter((column) => column !== "used-space" || isCounted || call.format !== "table");
     if (call.format === "table")
       for (const [index, { snapshots, rows }] of lists.entries()) {
         if (configs.length > 1) {
@@ -176,7 +180,7 @@ function valueOf(call: Call, row: Row, column: Column, accounts: Accounts): Json
     case "post-date":
       return post === undefined ? null : dateText(call, post.date);
     case "used-space":
-      return null;
+      return info.num === 0 || call.options.has("disable-used-space") ? null : (usedSpace(snapshots, info.num) ?? null);
     case "userdata":
       return info.userdata.size === 0 ? null : Object.fromEntries(info.userdata);
     case "config":
@@ -200,9 +204,17 @@ function cellOf(call: Call, row: Row, column: Column, accounts: Accounts): strin
   if (column === "post-number" && isTable) return row.post === undefined ? "" : `${row.post.num}${sign(row, row.post.num)}`;
   if (column === "userdata") return [...row.info.userdata].map(([key, value]) => `${key}=${value}`).join(", ");
   const value = valueOf(call, row, column, accounts);
+  if (column === "used-space" && isTable && typeof value === "number") return humanSize(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
   return value === null ? "" : String(value);
 }
+
+function humanSize(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, Math.max(0, Math.floor(Math.log2(bytes || 1) / 10)));
+  return power === 0 ? `${bytes} B` : `${(bytes / 1024 ** power).toFixed(2)} ${UNITS[power] ?? ""}`;
+}
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /** As asctime(3) has it, or ISO where that is wanted or a program reads. */
 function dateText(call: Call, seconds: number | undefined): string {

@@ -1,9 +1,11 @@
 /** `snapper rollback`, `cleanup` and `setup-quota`. Sources: openSUSE/snapper:client/snapper/cmd-rollback.cc, cmd-cleanup.cc. */
-import { ALGORITHMS, disposable, hasRange, type Algorithm } from "../../engines/snapper/cleanup.ts";
+import { ALGORITHMS, disposable, hasRange, nextDisposable, type Algorithm } from "../../engines/snapper/cleanup.ts";
 import { SnapperError } from "../../engines/snapper/errors.ts";
+import { prepareQuota, QuotaError, quotaUsed, setUpQuota, spaceOf } from "../../engines/snapper/quota.ts";
 import { detectAmbit, rollback as plan, UNKNOWN_AMBIT, type Ambit } from "../../engines/snapper/rollback.ts";
 import type { Snapshots } from "../../engines/snapper/snapshots.ts";
-import type { Verb } from "./call.ts";
+import type { Run } from "../../machine/program.ts";
+import type { Call, Verb } from "./call.ts";
 import { dataOf, dataOptions } from "./change.ts";
 import { GrammarError } from "./grammar.ts";
 
@@ -50,23 +52,76 @@ export const cleanup: Verb = {
     const [name] = call.args;
     if (name === undefined || call.args.length > 1) throw new GrammarError("Command 'cleanup' needs one arguments.");
     const algorithms: readonly Algorithm[] = name === "all" ? ALGORITHMS : ALGORITHMS.filter((known) => known === name);
-    if (algorithms.length === 0) throw new SnapperError(`Unknown cleanup algorithm '${name}'.`);
+    if (algorithms.length === 0) {
+      // What was wrong with that name older ones never lived to say.
+      if (call.build.version.startsWith("0.10.")) {
+        call.proc.kill(call.proc.pid, "SEGV");
+        yield* call.proc.tick();
+      }
+      throw new SnapperError(`Unknown cleanup algorithm '${name}'.`);
+    }
     for (const algorithm of algorithms) {
-      if (hasRange(snapshots, algorithm)) yield* call.warn("quota not working (qgroup not set)");
-      for (const { num } of yield* disposable(snapshots, algorithm, call.proc.now().sec)) snapshots.delete(num);
+      const now = call.proc.now().sec;
+      for (const { num } of yield* disposable(snapshots, algorithm, now)) snapshots.delete(num);
+      yield* call.report(snapshots);
+      if (hasRange(snapshots, algorithm)) yield* makeSpace(call, snapshots, algorithm);
       yield* call.report(snapshots);
     }
     return 0;
   },
 };
 
+/** Until the snapshots take little enough, and enough is free, more of them go. */
+function* makeSpace(call: Call, snapshots: Snapshots, algorithm: Algorithm): Run<void> {
+  const { values } = snapshots.config;
+  const { proc } = call;
+  const removeUntil = function* (isEnough: () => boolean): Run<void> {
+    while (!isEnough()) {
+      const some = nextDisposable(snapshots, algorithm, proc.now().sec);
+      if (some.length === 0) return;
+      for (const { num } of some) snapshots.delete(num);
+      yield* proc.tick();
+    }
+  };
+  const mostUsed = parseLimit(values.get("SPACE_LIMIT")) ?? { fraction: 0.5 };
+  try {
+    prepareQuota(snapshots);
+    if (!("fraction" in mostUsed) || mostUsed.fraction < 1)
+      yield* removeUntil(() => quotaUsed(snapshots) < bytesOf(mostUsed, spaceOf(snapshots).size));
+  } catch (error) {
+    if (!(error instanceof QuotaError)) throw error;
+    yield* call.warn(`quota not working (${error.message})`);
+  }
+  const leastFree = parseLimit(values.get("FREE_LIMIT")) ?? { fraction: 0.2 };
+  if (bytesOf(leastFree, 1) > 0)
+    yield* removeUntil(() => {
+      const { size, free } = spaceOf(snapshots);
+      return free > bytesOf(leastFree, size);
+    });
+}
+
+type Limit = { readonly fraction: number } | { readonly bytes: number };
+
+/** A part of the whole, or a size. */
+function parseLimit(text: string | undefined): Limit | undefined {
+  const [, number, unit] = /^\s*(\d*\.?\d+)\s*([kmgtpe]i?b|b)?\s*$/i.exec(text ?? "") ?? [];
+  if (number === undefined) return undefined;
+  if (unit === undefined) return { fraction: Number(number) };
+  return { bytes: Number(number) * 1024 ** Math.max(0, "bkmgtpe".indexOf(unit.charAt(0).toLowerCase())) };
+}
+
+function bytesOf(limit: Limit, whole: number): number {
+  return "fraction" in limit ? limit.fraction * whole : limit.bytes;
+}
+
 export const setupQuota: Verb = {
   name: "setup-quota",
   title: "Setup quota",
   operands: "",
   options: [],
-  unbuilt: true,
-  *run() {
-    throw new SnapperError("setup-quota is not built in Immutable Lab.");
+  *run(call) {
+    call.noArguments("setup-quota");
+    setUpQuota(yield* call.opened());
+    return 0;
   },
 };

@@ -66,9 +66,7 @@ export function snapperCommand(build: Build): Command {
     about: "Filesystem snapshot management.",
     options: GLOBALS,
     subcommands: VERBS.map(({ name, title, options }) => ({ name, help: title, options })),
-    simplified:
-      "The daemon's work is done by the program itself, as root, once the configuration admits the caller. Quotas are not there: no used space, " +
-      "no space-aware cleaning. Plugins are not run.",
+    simplified: "The daemon's work is done by the program itself, as root, once the configuration admits the caller. Plugins are not run.",
     run: (proc) => runSnapper(proc, build),
   };
 }

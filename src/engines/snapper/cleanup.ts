@@ -8,34 +8,54 @@ import type { Snapshots } from "./snapshots.ts";
 export const ALGORITHMS = ["number", "timeline", "empty-pre-post"] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
-/** Snapshots to delete, oldest first. @simplified Space limits need quotas, which are not there: of a range of numbers the greater holds. */
+/** Which number of a range counts. */
+export type Bound = "min" | "max";
+
+/** Snapshots to delete, oldest first, so that no more are left than the bounds of their ranges say. */
 export function* disposable(snapshots: Snapshots, algorithm: Algorithm, now: number): Run<SnapshotInfo[]> {
-  switch (algorithm) {
-    case "number":
-      return settled(snapshots, byNumber(snapshots), "NUMBER_MIN_AGE", now);
-    case "timeline":
-      return settled(snapshots, byTime(snapshots), "TIMELINE_MIN_AGE", now);
-    case "empty-pre-post":
-      return yield* emptyPairs(snapshots, now);
-  }
+  if (algorithm === "empty-pre-post") return yield* emptyPairs(snapshots, now);
+  return settled(snapshots, candidates(snapshots, algorithm, "max"), MIN_AGE[algorithm], now);
 }
 
-/** Whether a limit of the configuration is a range, which only quotas could make use of. */
+/** What is deleted next, and together, where there is too little space though no range is exceeded; nothing when nothing may be. */
+export function nextDisposable(snapshots: Snapshots, algorithm: Algorithm, now: number): readonly SnapshotInfo[] {
+  if (algorithm === "empty-pre-post") return [];
+  const oldestFirst = candidates(snapshots, algorithm, "min").toReversed();
+  for (const at of oldestFirst.keys()) {
+    const some = settled(snapshots, oldestFirst.slice(0, at + 1), MIN_AGE[algorithm], now);
+    if (some.length > 0) return some;
+  }
+  return [];
+}
+
+const MIN_AGE = { number: "NUMBER_MIN_AGE", timeline: "TIMELINE_MIN_AGE" } as const;
+
+function candidates(snapshots: Snapshots, algorithm: "number" | "timeline", bound: Bound): SnapshotInfo[] {
+  return algorithm === "number" ? byNumber(snapshots, bound) : byTime(snapshots, bound);
+}
+
+/** Whether a limit of the configuration is a range, so that it depends on space how many are kept. */
 export function hasRange({ config: { values } }: Snapshots, algorithm: Algorithm): boolean {
   const prefix = { number: "NUMBER_LIMIT", timeline: "TIMELINE_LIMIT_", "empty-pre-post": "-" }[algorithm];
-  return [...values].some(([key, value]) => key.startsWith(prefix) && value.includes("-"));
+  return [...values].some(([key, value]) => {
+    const [, least, most] = /^(\d+)-(\d+)$/.exec(value) ?? [];
+    return key.startsWith(prefix) && least !== undefined && Number(least) !== Number(most);
+  });
 }
 
-function limit({ config: { values } }: Snapshots, key: string, otherwise: number): number {
-  const value = values.get(key)?.split("-").at(-1);
+function limit({ config: { values } }: Snapshots, key: string, otherwise: number, bound: Bound = "max"): number {
+  const value = values
+    .get(key)
+    ?.split("-")
+    .at(bound === "max" ? -1 : 0);
   return value === undefined || !/^\d+$/.test(value) ? otherwise : Number(value);
 }
 
 const newestFirst = (infos: readonly SnapshotInfo[]): SnapshotInfo[] => [...infos].sort((a, b) => b.num - a.num);
 
-function byNumber(snapshots: Snapshots): SnapshotInfo[] {
-  const most = limit(snapshots, "NUMBER_LIMIT", 50);
-  const mostImportant = limit(snapshots, "NUMBER_LIMIT_IMPORTANT", 10);
+function byNumber(snapshots: Snapshots, bound: Bound): SnapshotInfo[] {
+  const most = limit(snapshots, "NUMBER_LIMIT", 50, bound);
+  const mostImportant = limit(snapshots, "NUMBER_LIMIT_IMPORTANT", 10, bound);
   let kept = 0;
   let keptImportant = 0;
   return newestFirst(snapshots.all).filter((info) => {
@@ -69,13 +89,13 @@ function weekOf(seconds: number): string {
   return String(secondsOf(year, month, day) / 86400 - ((weekday + 6) % 7));
 }
 
-function byTime(snapshots: Snapshots): SnapshotInfo[] {
-  const spans = SPANS.map(([key, most, span]) => ({ span, left: limit(snapshots, `TIMELINE_LIMIT_${key}`, most) }));
-  const candidates = newestFirst(snapshots.all).filter(({ cleanup }) => cleanup === "timeline");
-  return candidates.filter((info, at) => {
+function byTime(snapshots: Snapshots, bound: Bound): SnapshotInfo[] {
+  const spans = SPANS.map(([key, most, span]) => ({ span, left: limit(snapshots, `TIMELINE_LIMIT_${key}`, most, bound) }));
+  const ofTimeline = newestFirst(snapshots.all).filter(({ cleanup }) => cleanup === "timeline");
+  return ofTimeline.filter((info, at) => {
     let keep = false;
     for (const counted of spans) {
-      if (counted.left === 0 || !isFirst(candidates, at, counted.span)) continue;
+      if (counted.left === 0 || !isFirst(ofTimeline, at, counted.span)) continue;
       counted.left--;
       keep = true;
     }
@@ -83,10 +103,10 @@ function byTime(snapshots: Snapshots): SnapshotInfo[] {
   });
 }
 
-/** Whether no candidate of the same span came before; the next one that is older decides. `candidates`: the newest first. */
-function isFirst(candidates: readonly SnapshotInfo[], at: number, span: (seconds: number) => string): boolean {
-  const date = candidates[at]?.date ?? 0;
-  for (const other of candidates.slice(at + 1)) {
+/** Whether none of the same span came before; the next one that is older decides. `all`: the newest first. */
+function isFirst(all: readonly SnapshotInfo[], at: number, span: (seconds: number) => string): boolean {
+  const date = all[at]?.date ?? 0;
+  for (const other of all.slice(at + 1)) {
     if (span(date) !== span(other.date ?? 0)) return true;
     if (date > (other.date ?? 0)) return false;
   }
@@ -104,10 +124,10 @@ function* emptyPairs(snapshots: Snapshots, now: number): Run<SnapshotInfo[]> {
 }
 
 /** Without those that are young, in use, or whose other half stays. */
-function settled(snapshots: Snapshots, candidates: readonly SnapshotInfo[], minAge: string, now: number): SnapshotInfo[] {
+function settled(snapshots: Snapshots, some: readonly SnapshotInfo[], minAge: string, now: number): SnapshotInfo[] {
   const oldest = now - limit(snapshots, minAge, 1800);
   const { active, default: next } = snapshots;
-  const may = candidates.filter(({ num, date }) => num !== active && num !== next && (date ?? 0) <= oldest);
+  const may = some.filter(({ num, date }) => num !== active && num !== next && (date ?? 0) <= oldest);
   const numbers = new Set(may.map(({ num }) => num));
   return may
     .filter((info) => {

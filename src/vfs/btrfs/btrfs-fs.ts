@@ -24,9 +24,11 @@ import type { DirEntry, InodeFlags, Lifetime, Stat, StatFs } from "../types.ts";
 import type { DiskFileSystem } from "../volume.ts";
 import type { BtrfsOp, ItemChange } from "./btrfs-ops.ts";
 import { growthOf } from "./btrfs-ops.ts";
+import { groupOf, ownGroup, subvolumesOf, upwardsFrom, withGroup } from "./quota.ts";
+import type { Quota, QuotaUsage } from "./quota.ts";
 import { FIRST_FREE, TOP_LEVEL } from "./subvolume.ts";
 import type { FrozenSubvolume, RootItem, Subvolume } from "./subvolume.ts";
-import { spaceOf, usageOf } from "./usage.ts";
+import { shareOf, spaceOf, usageOf } from "./usage.ts";
 import type { Usage } from "./usage.ts";
 
 /** What mkfs.btrfs(8) decides. Plain data, fit for JSON. */
@@ -57,6 +59,8 @@ interface BtrfsState {
   nextId: number;
   /** What is mounted when nobody says which. */
   defaultId: number;
+  /** Undefined while quotas are off. */
+  quota?: Quota | undefined;
 }
 
 /** Told of each change before it happens. */
@@ -245,6 +249,25 @@ export class BtrfsFs implements DiskFileSystem {
     this.journal?.commit();
   }
 
+  get quota(): Quota | undefined {
+    return this.#state.quota;
+  }
+
+  setQuota(quota: Quota | undefined, now: Timestamp): void {
+    this.#do({ kind: "quota", quota, now });
+    this.journal?.commit();
+  }
+
+  /** As when quotas are switched on. */
+  firstQuota(): Quota {
+    return { groups: this.items().map(({ id }) => ({ id: ownGroup(id), parents: [] })), isInconsistent: false };
+  }
+
+  /** What subvolumes take together. Costs what differs between all. */
+  quotaUsage(ids: readonly number[]): QuotaUsage {
+    return shareOf(this.#trees(), (id) => ids.includes(id));
+  }
+
   /** What a file takes, and what stands for its contents when other subvolumes have the same. Little files lie with the inode. */
   extents(node: NodeId): { readonly bytes: number; readonly sharedAs: object | undefined } {
     const ino = node % SPAN;
@@ -259,14 +282,17 @@ export class BtrfsFs implements DiskFileSystem {
   /** What is in use, counted anew when something has changed. */
   get usage(): Usage {
     if (this.#usage?.changes !== this.#changes) {
-      const trees = [...this.#subvolumes.values()].map((subvolume) => ({ id: subvolume.item.id, tree: freeze(subvolume) }));
-      this.#usage = { changes: this.#changes, usage: usageOf(trees) };
+      this.#usage = { changes: this.#changes, usage: usageOf(this.#trees()) };
       this.#grown = 0;
     }
     return this.#usage.usage;
   }
 
   // ── the forest ──
+
+  #trees(): { readonly id: number; readonly tree: TreeSnapshot }[] {
+    return [...this.#subvolumes.values()].map((subvolume) => ({ id: subvolume.item.id, tree: freeze(subvolume) }));
+  }
 
   #subvolume(id: number): Subvolume {
     const subvolume = this.#subvolumes.get(id);
@@ -319,6 +345,9 @@ export class BtrfsFs implements DiskFileSystem {
 
   #drop(id: number): void {
     this.#subvolumes.delete(id);
+    const { quota } = this.#state;
+    // Its group goes with it (btrfs_qgroup_cleanup_dropped_subvolume()).
+    if (quota !== undefined) this.#state.quota = { ...quota, groups: quota.groups.filter((group) => group.id !== ownGroup(id)) };
   }
 
   /** A 16-byte name that no other subvolume has. */
@@ -341,10 +370,23 @@ export class BtrfsFs implements DiskFileSystem {
   // ── changes ──
 
   #before(op: BtrfsOp): void {
+    if (op.kind === "tree" && (op.op.kind === "write" || op.op.kind === "allocate")) this.#mustBeWithinQuota(op.id, growthOf(op));
     this.journal?.before(op);
     this.#changes++;
     this.#grown += growthOf(op);
     if (op.kind === "tree") this.#touch(op.id);
+  }
+
+  /** EDQUOT when a group that counts the subvolume may not grow by so many bytes. */
+  #mustBeWithinQuota(subvolume: number, growth: number): void {
+    const { quota } = this.#state;
+    if (quota === undefined) return;
+    for (const id of upwardsFrom(quota, ownGroup(subvolume))) {
+      const { maxReferenced = Infinity, maxExclusive = Infinity } = groupOf(quota, id) ?? {};
+      if (maxReferenced === Infinity && maxExclusive === Infinity) continue;
+      const { referenced, exclusive } = this.quotaUsage(subvolumesOf(quota, id));
+      if (referenced + growth > maxReferenced || exclusive + growth > maxExclusive) throw new SysError("EDQUOT");
+    }
   }
 
   /** The running transaction is on the disk, and the next one begins. */
@@ -403,6 +445,9 @@ export class BtrfsFs implements DiskFileSystem {
         return;
       case "label":
         this.#state.label = op.label;
+        return;
+      case "quota":
+        this.#state.quota = op.quota;
     }
   }
 
@@ -425,6 +470,8 @@ export class BtrfsFs implements DiskFileSystem {
       place: this.#makePlace(dir, name, id, now),
     };
     this.#add(item, tree);
+    const { quota } = this.#state;
+    if (quota !== undefined && groupOf(quota, ownGroup(id)) === undefined) this.#state.quota = withGroup(quota, ownGroup(id));
     if (from !== undefined) this.#touch(from.item.id);
   }
 

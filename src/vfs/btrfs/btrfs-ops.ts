@@ -3,6 +3,7 @@ import type { Timestamp } from "../../base/timestamp.ts";
 import { BLOCK } from "../file-bytes.ts";
 import type { NodeId } from "../file-system.ts";
 import type { TreeOp } from "../tree-ops.ts";
+import type { Quota } from "./quota.ts";
 import type { RootItem } from "./subvolume.ts";
 
 /** What a new tree takes. */
@@ -37,7 +38,9 @@ export type BtrfsOp =
     }
   | { readonly kind: "item"; readonly id: number; readonly change: ItemChange; readonly now: Timestamp }
   | { readonly kind: "default"; readonly id: number; readonly now: Timestamp }
-  | { readonly kind: "label"; readonly label: string; readonly now: Timestamp };
+  | { readonly kind: "label"; readonly label: string; readonly now: Timestamp }
+  /** Quotas are these from now on; undefined: off. */
+  | { readonly kind: "quota"; readonly quota: Quota | undefined; readonly now: Timestamp };
 
 export type ItemChange = Partial<Pick<RootItem, "readOnly" | "receivedUuid" | "receivedAt" | "receivedIn" | "sentIn" | "sentAt">>;
 

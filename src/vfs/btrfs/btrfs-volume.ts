@@ -135,6 +135,8 @@ function targetOf(fs: BtrfsFs, op: BtrfsOp): WriteTarget {
       return { verb: "set-default", path: fs.pathOf(op.id) || "/" };
     case "label":
       return { verb: "label", path: "/" };
+    case "quota":
+      return { verb: "quota", path: "/" };
   }
 }
 

@@ -33,7 +33,8 @@ export interface BtrfsInfo {
 
 const EMPTY: readonly SubvolumeInfo[] = [];
 
-function ask<T>(sys: Sys, path: string, changes: boolean, body: (fs: BtrfsFs, place: Place, caller: Caller) => T): T {
+/** Asks the file system that `path` is on. ENOTTY when that is no Btrfs. */
+export function ask<T>(sys: Sys, path: string, changes: boolean, body: (fs: BtrfsFs, place: Place, caller: Caller) => T): T {
   return sys.ioctl(path, {
     changes,
     run: (caller, place) => {

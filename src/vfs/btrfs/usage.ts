@@ -21,8 +21,36 @@ const LEAF = 16384;
 /** The trees of roots, extents, checksums, free space, UUIDs and what relocation needs. */
 const OTHER_TREES = 7;
 
+type Trees = readonly { readonly id: number; readonly tree: TreeSnapshot }[];
+
 /** What `trees` take together. Costs what differs between them, not what they hold. */
-export function usageOf(trees: readonly { readonly id: number; readonly tree: TreeSnapshot }[]): Usage {
+export function usageOf(trees: Trees): Usage {
+  const { data, inodes } = contentsOf(trees);
+  const metadata = (OTHER_TREES + trees.length) * LEAF + inLeaves(inodes);
+  return { data, metadata, total: data + metadata };
+}
+
+function inLeaves(inodes: number): number {
+  return Math.ceil((inodes * INODE_BYTES) / LEAF) * LEAF;
+}
+
+/** What some of the `trees` hold, all of it and what the others have not; as quotas count, each tree takes a leaf at least. */
+export function shareOf(trees: Trees, isOne: (id: number) => boolean): { readonly referenced: number; readonly exclusive: number } {
+  const own = trees.filter(({ id }) => isOne(id));
+  const count = (from: Contents, without?: Contents): number =>
+    from.data - (without?.data ?? 0) + Math.max(own.length * LEAF, inLeaves(from.inodes - (without?.inodes ?? 0)));
+  if (own.length === 0) return { referenced: 0, exclusive: 0 };
+  const others = contentsOf(trees.filter(({ id }) => !isOne(id)));
+  return { referenced: count(contentsOf(own)), exclusive: count(contentsOf(trees), others) };
+}
+
+interface Contents {
+  readonly data: number;
+  /** Directories of sealed trees among them. */
+  readonly inodes: number;
+}
+
+function contentsOf(trees: Trees): Contents {
   const branches = new Set<object>();
   const inodes = new Set<Inode>();
   const contents = new Set<FileBytes>();
@@ -44,8 +72,7 @@ export function usageOf(trees: readonly { readonly id: number; readonly tree: Tr
     contents.add(bytes);
     data += bytes.allocated;
   }
-  const metadata = (OTHER_TREES + trees.length) * LEAF + Math.ceil(((inodes.size + directories) * INODE_BYTES) / LEAF) * LEAF;
-  return { data, metadata, total: data + metadata };
+  return { data, inodes: inodes.size + directories };
 }
 
 /** One kind of block group: how much of the disk is set aside for it, and how much of that is in use; both once, however often it is kept. */
