@@ -85,3 +85,26 @@ test("/etc comes along to the new snapshot, but for what that has of its own", (
   expect(ask("cat /etc/late.conf")).toBe("late\n");
   expect(ask("ls -d /etc/etc.syncpoint")).toContain("No such file or directory");
 }, 30_000);
+
+test("a boot that ends in emergency mode has no network, and its journal is there afterwards", () => {
+  ask("echo 'UUID=dead-beef /data btrfs defaults 0 0' | sudo tee -a /etc/fstab");
+  expect(ask(":reboot", "systemctl is-system-running")).toBe("maintenance\n");
+  expect(ask("curl -sS http://download.opensuse.org/")).toBe("curl: (6) Could not resolve host: download.opensuse.org\n");
+  expect(ask("zypper ref")).toContain("Error message: Could not resolve host: download.opensuse.org\n");
+  ask("sed -i /dead-beef/d /etc/fstab");
+  expect(ask(":reboot", "systemctl is-system-running")).toBe("running\n");
+  expect(ask("sudo journalctl -b -1 -o cat --no-pager")).toContain("Reached target emergency.target - Emergency Mode.\n");
+  expect(ask("sudo zypper ref")).toContain("All repositories have been refreshed.\n");
+}, 30_000);
+
+test("quotas: snapper sets up a group for its snapshots, lists what each takes alone, and cleans by space", () => {
+  expect(ask("sudo snapper list")).not.toContain("Used Space");
+  expect(ask("sudo snapper setup-quota && sudo snapper get-config | grep QGROUP")).toMatch(/QGROUP +│ 1\/0/);
+  expect(ask("sudo snapper setup-quota; echo $?")).toBe("1\nQuota error (qgroup already set).\n");
+  ask("for n in 1 2 3; do sudo snapper create -c number -d $n; done");
+  expect(ask("sudo snapper list --columns number,used-space")).toMatch(/^4 +│ +16\.00 KiB$/m);
+  ask("sudo snapper set-config NUMBER_MIN_AGE=0 NUMBER_LIMIT=1-10 SPACE_LIMIT=0 FREE_LIMIT=0; sudo snapper cleanup number");
+  expect(ask("sudo snapper list --columns number")).toMatch(/\n4 *\n$/);
+  expect(ask("sudo snapper list --columns number")).not.toMatch(/\n2 /);
+  expect(ask(":reboot", "sudo btrfs qgroup show -c / | grep ^1/0")).toMatch(/^1\/0 .* 0\/\d+,0\/\d+ /);
+}, 30_000);

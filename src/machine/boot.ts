@@ -126,10 +126,9 @@ function* reach(context: BootContext, manager: SystemManager, goal: string): Run
   } else if (goal === "emergency.target" || goal === "rescue.target") manager.emergency = goal;
   else {
     yield* manager.start("local-fs.target");
-    if (manager.emergency === undefined) {
-      journal.flush(machineIdOf(init));
-      yield* manager.start(goal);
-    }
+    // A file system that is missing keeps nobody from writing down that it is, where there is a place for that.
+    journal.flush(machineIdOf(init));
+    if (manager.emergency === undefined) yield* manager.start(goal);
   }
   journal.commit();
   if (manager.emergency !== undefined || manager.power) return;

@@ -89,7 +89,10 @@ export class Machine {
   constructor(spec: MachineSpec, disk: Disk = spec.makeDisk()) {
     this.spec = spec;
     this.#disk = disk;
-    this.world = new World((name) => spec.addressOf?.(name));
+    this.world = new World(
+      (name) => spec.addressOf?.(name),
+      () => this.#isLinkUp(),
+    );
     this.#programs = spec.programs(this.world);
     this.#random = new Random(spec.seed);
     this.#clock = new Clock(spec.startTime);
@@ -459,6 +462,13 @@ export class Machine {
     this.#disk.lastsUntil = undefined;
     this.#stopKernel();
     this.#power = "off";
+  }
+
+  /** A maintenance shell has no network, unless somebody starts what brings it up. @simplified Else it is always up. */
+  #isLinkUp(): boolean {
+    if (this.#power !== "emergency") return true;
+    const units = this.#kernel && managerOf(this.#kernel)?.activeUnits();
+    return units?.some(({ name }) => name === "NetworkManager.service") === true;
   }
 
   #stopKernel(): void {

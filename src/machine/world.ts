@@ -32,16 +32,26 @@ export interface WorldState {
 export class World {
   readonly #faults = new Set<FaultName>();
   readonly #addressOf: (name: string) => string | undefined;
+  readonly #isLinkUp: () => boolean;
   #lastsUntil: number | undefined;
 
-  /** `addressOf`: what the name servers of the world know of a host; nothing unless given. */
-  constructor(addressOf: (name: string) => string | undefined = () => undefined) {
+  /**
+   * `addressOf`: what the name servers of the world know of a host; nothing unless given. `isLinkUp`: whether somebody on the machine has
+   * brought the network up.
+   */
+  constructor(addressOf: (name: string) => string | undefined = () => undefined, isLinkUp = (): boolean => true) {
     this.#addressOf = addressOf;
+    this.#isLinkUp = isLinkUp;
+  }
+
+  /** Whether nobody outside can be reached, whoever is to blame. */
+  get isOffline(): boolean {
+    return this.has("offline") || !this.#isLinkUp();
   }
 
   /** What a name server says now. */
   addressOf(name: string): string | undefined {
-    return this.has("offline") ? undefined : this.#addressOf(name);
+    return this.isOffline ? undefined : this.#addressOf(name);
   }
 
   /** Whether that is in trouble now. */

@@ -106,7 +106,7 @@ function* enable(proc: Process, host: OstreeHost, options: ParsedOptions, projec
   const address = `https://${hub}/coprs/${owner}/${name}/repo/fedora-43/${owner}-${name}-fedora-43.repo`;
   const text = servers?.fileAt(address);
   if (text === undefined) {
-    const isOffline = proc.kernel.world.has("offline");
+    const isOffline = proc.kernel.world.isOffline;
     const api = `https://${hub}/api_3/rpmrepo/${owner}/${name}/fedora-43/`;
     throw new Failure(
       `Failed to download files\n Librepo error: ${isOffline ? `Curl error (6): Could not resolve hostname for ${api} [Could not resolve host: ${hub}]` : `Status code: 404 for ${api}`}`,

@@ -155,7 +155,7 @@ export function flatpakCommand(serverAt: ServerAt, version = VERSION): Command {
     operandsFor: completions,
     simplified:
       "No display, sound or D-Bus: graphical apps say that they cannot open one. Portals, bundles, building and signatures are not there.",
-    run: (proc) => runFlatpak(proc, proc.argv.slice(1), (url) => (proc.kernel.world.has("offline") ? undefined : serverAt(url)), version),
+    run: (proc) => runFlatpak(proc, proc.argv.slice(1), (url) => (proc.kernel.world.isOffline ? undefined : serverAt(url)), version),
   };
 }
 

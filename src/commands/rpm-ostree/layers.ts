@@ -117,7 +117,7 @@ export function* resolveLayers(
   transaction.end();
 
   const forced = new Set(layering.forcedLocal.map(({ nevra: id }) => id));
-  yield* fetchPackages(transaction, repo, solution.install, servers !== undefined && !proc.kernel.world.has("offline"));
+  yield* fetchPackages(transaction, repo, solution.install, servers !== undefined && !proc.kernel.world.isOffline);
   const added = solution.install.flatMap((it) => {
     const found = cachedPackage(repo, packageRef(it.pkg));
     return found === undefined ? [] : [{ ...found, from: it.repo, replacesFiles: forced.has(nevra(it.pkg)) }];

@@ -204,7 +204,7 @@ function* commit(proc: Process, system: ZyppSystem, { install, erase }: Goal, op
     const size = rpm?.downloadSize ?? 0;
     const count = `(${String(i + 1).padStart(String(total).length)}/${total}), ${byteSize(size)}`;
     yield* out.print(`${`Retrieving: ${fullName(pkg)} (${options.repositoryName(repo)})`.padEnd(79)} ${count}\n`);
-    if (proc.kernel.world.has("offline")) {
+    if (proc.kernel.world.isOffline) {
       const url = system.repositories.find(({ id }) => id === repo)?.url ?? "";
       yield* out.print(
         `${doneRow(`Retrieving: ${fullName(pkg)}.rpm`, "error")}Abort, retry, ignore? [a/r/i/...? shows all options] (a): a\n`,

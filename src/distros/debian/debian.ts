@@ -46,7 +46,7 @@ export const debian: MakeDistro = (parts) => {
       programs: (world) => {
         const reach = {
           server: debianServer(debsOf(catalogue)),
-          isKnown: (host: string) => !world.has("offline") && addressOf(host) !== undefined,
+          isKnown: (host: string) => !world.isOffline && addressOf(host) !== undefined,
         };
         const programs = new Programs(new Map([...families, ...present({ apt: apt(reach) })]), NOWHERE);
         return { find: (name) => shells.get(name) ?? programs.find(name) };

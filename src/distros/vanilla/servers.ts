@@ -18,7 +18,7 @@ const REGISTRY = "ghcr.io";
 /** @simplified What containers/image says of a registry that gives nothing is from memory. */
 export function vanillaServers(debs: Debs, world: World): Servers {
   const reach = (host: string, url: string): void => {
-    if (world.has("offline")) throw new AbrootError(`Get "${url}": dial tcp: lookup ${host}: Temporary failure in name resolution`);
+    if (world.isOffline) throw new AbrootError(`Get "${url}": dial tcp: lookup ${host}: Temporary failure in name resolution`);
   };
   const registryOf = ({ registry, name }: { readonly registry: string; readonly name: string }): void => {
     reach(registry, `https://${registry}/v2/`);
@@ -50,7 +50,7 @@ export function vanillaServers(debs: Debs, world: World): Servers {
       return published().get(name)?.version;
     },
     *install(sys, root, { add, remove }) {
-      if (world.has("offline")) throw buildFailed(100);
+      if (world.isOffline) throw buildFailed(100);
       yield* removeAll(sys, root, remove);
       yield* installAll(sys, root, add, published());
       if (add.length > 0 && world.has("failing-scriptlet")) throw buildFailed(100);

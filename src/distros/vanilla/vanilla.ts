@@ -63,7 +63,7 @@ export const vanilla: MakeDistro = (parts) => {
           containers: containersFrom(registry),
           apt: apt({
             server: debianServer(debsOf(catalogue)),
-            isKnown: (host) => !world.has("offline") && DEBIAN_HOSTS.some((known) => known === host),
+            isKnown: (host) => !world.isOffline && DEBIAN_HOSTS.some((known) => known === host),
           }),
         });
         const programs = new Programs(new Map([...families, ...own]), NOWHERE);

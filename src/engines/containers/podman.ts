@@ -137,7 +137,7 @@ export class Podman {
     const { repository, tag } = name;
     const [host = ""] = repository.split("/", 1);
     const source = `initializing source docker://${fullName(name)}`;
-    if (this.proc.kernel.world.has("offline") || !this.registry.answers(host))
+    if (this.proc.kernel.world.isOffline || !this.registry.answers(host))
       throw new PodmanError(
         `${source}: pinging container registry ${host}: Get "https://${host}/v2/": dial tcp: lookup ${host}: no such host`,
       );

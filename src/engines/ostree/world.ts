@@ -10,12 +10,12 @@ export function reachedThrough(world: World, host: OstreeHost): OstreeHost {
   return {
     ...host,
     remoteAt(url) {
-      if (world.has("offline")) return undefined;
+      if (world.isOffline) return undefined;
       const remote = host.remoteAt(url);
       return remote && world.has("bad-signature") ? { ...remote, signedBy: UNKNOWN_KEY } : remote;
     },
     registryAt(name) {
-      const registry = world.has("offline") ? undefined : host.registryAt?.(name);
+      const registry = world.isOffline ? undefined : host.registryAt?.(name);
       if (!registry || !world.has("bad-signature")) return registry;
       return {
         hasRepository: (repository) => registry.hasRepository(repository),

@@ -17,7 +17,7 @@ export function* packageServersFor(proc: Process, host: OstreeHost): Run<Reached
   if (host.repositories === undefined) return undefined;
   const servers = (yield* host.repositories.get())(host.catalogue);
   const { world } = proc.kernel;
-  const isUp = (url: string): boolean => !world.has("offline") && !(world.has("dead-repository") && !DISTRIBUTION.test(url));
+  const isUp = (url: string): boolean => !world.isOffline && !(world.has("dead-repository") && !DISTRIBUTION.test(url));
   return {
     repositoryAt: (url, running) => (isUp(url) ? servers.repositoryAt(url, running) : undefined),
     kept: (url, running) => servers.repositoryAt(url, running),
