@@ -5,7 +5,7 @@ import { labOptions, settle } from "./labs.ts";
 import { ScriptRunner } from "./run.ts";
 import { readWords } from "./usage.ts";
 
-const options = (): LabOptions => labOptions(readWords([], { flags: [], values: [] }));
+const options = (machine = "silverblue"): LabOptions => labOptions(readWords(["--machine", machine], { flags: [], values: ["machine"] }));
 
 /** What the last line of a script says, both its outputs together, and its exit status. */
 function last(...script: string[]): { readonly text: string; readonly exit: number | undefined } {
@@ -65,6 +65,19 @@ describe("each fault is what the real tool says", () => {
     const { text, exit } = last(`:fault ${fault}`, command);
     expect(text).toMatch(says);
     expect(exit).toBe(status);
+  });
+
+  test("whose transaction it is follows the desktop", () => {
+    const runner = new ScriptRunner(new Lab(options("kinoite")), false);
+    const results = [
+      ...runner.run(":fault busy-transaction\nrpm-ostree status | head -3\nrpm-ostree cancel\nrpm-ostree upgrade --check > /dev/null"),
+    ];
+    const [status, cancelled, after] = results.slice(-3).map(({ stdout, exit }) => [Buffer.from(stdout).toString(), exit] as const);
+    expect(status?.[0]).toMatch(
+      /^State: busy\nTransaction: upgrade\n {2}Initiator: client\(id:cli .*unit:app-org\.kde\.discover.* uid:1000\)\n$/,
+    );
+    expect(cancelled?.[0]).toBe("Cancelling transaction: upgrade\nCancelled.\n");
+    expect(after?.[1]).toBe(0);
   });
 
   test("and is gone when it is put right", () => {

@@ -23,7 +23,7 @@ export const FAULT_SENTENCES: Readonly<Record<FaultName, string>> = {
   "dependency-conflict": "The repositories' packages contradict the ones of the image.",
   "failing-scriptlet": "A package's installation script fails.",
   "failing-health-check": "A health check that must pass at each boot fails.",
-  "busy-transaction": "GNOME Software updates the system in the background for a while.",
+  "busy-transaction": "The desktop's software centre updates the system in the background for a while.",
   "power-cut": "The plug is pulled before the N-th write to the disk from now (power-cut=N).",
 };
 

@@ -1,4 +1,5 @@
 /** What is done to a machine, as lessons write it: `$ line`, `# line` as root, `> continued`, `:reboot` and the like. */
+import { faultsOf, whyNoFault } from "../../distros/faults.ts";
 import { FAULTS, type FaultName } from "../../machine/world.ts";
 import type { Act } from "../lesson.ts";
 import type { Problems } from "./problem.ts";
@@ -6,8 +7,8 @@ import type { Problems } from "./problem.ts";
 const MACHINE_ACTS = ["keys", "reboot", "power-cut", "fault"];
 const ESCAPES: Readonly<Record<string, string>> = { n: "\r", r: "\r", t: "\t", e: "\x1b", "\\": "\\" };
 
-/** The acts that `text` lists; its first line is line `line` of the file. */
-export function readActs(text: string, line: number, problems: Problems): Act[] {
+/** The acts that `text` lists, done on that machine where one is known; its first line is line `line` of the file. */
+export function readActs(text: string, line: number, problems: Problems, machine: string | undefined): Act[] {
   const acts: Act[] = [];
   for (const [index, written] of text.split("\n").entries()) {
     const place = { line: line + index };
@@ -15,7 +16,7 @@ export function readActs(text: string, line: number, problems: Problems): Act[] 
     const last = acts.at(-1);
     if (written.trim() === "") continue;
     if (written.startsWith(":")) {
-      const act = machineAct(written.trimEnd(), place.line, problems);
+      const act = machineAct(written.trimEnd(), place.line, problems, machine);
       if (act !== undefined) acts.push(act);
     } else if (typed === null) {
       problems.error(place, {
@@ -45,9 +46,9 @@ export function readActs(text: string, line: number, problems: Problems): Act[] 
 }
 
 /** `setup` may also be a plain script, which root runs. */
-export function readSetup(text: string, line: number, problems: Problems): Act[] {
+export function readSetup(text: string, line: number, problems: Problems, machine: string | undefined): Act[] {
   const first = text.trimStart();
-  return /^[$#] |^:/.test(first) || first === "" ? readActs(text, line, problems) : [rootScript(text)];
+  return /^[$#] |^:/.test(first) || first === "" ? readActs(text, line, problems, machine) : [rootScript(text)];
 }
 
 /** One line that runs a whole script as root: without tabs, which would complete, and without `!`, which bash would expand. */
@@ -67,7 +68,7 @@ function asRoot(line: string): string {
   return /[|&;<>()`]|\$\(/.test(line) ? `sudo sh -c '${line.replaceAll("'", `'\\''`)}'` : `sudo ${line}`;
 }
 
-function machineAct(written: string, line: number, problems: Problems): Act | undefined {
+function machineAct(written: string, line: number, problems: Problems, machine: string | undefined): Act | undefined {
   const [, name = "", rest = ""] = /^:(\S*)\s*(.*)$/.exec(written) ?? [];
   switch (name) {
     case "keys":
@@ -110,7 +111,18 @@ function machineAct(written: string, line: number, problems: Problems): Act | un
             remedy: `Write \`:fault ${fault} off\` to end it.`,
           },
         );
-      else return { kind: "fault", name: fault as FaultName, on: off === undefined };
+      else {
+        const why = machine === undefined ? undefined : whyNoFault(machine, fault as FaultName);
+        if (machine === undefined || why === undefined) return { kind: "fault", name: fault as FaultName, on: off === undefined };
+        problems.error(
+          { line },
+          {
+            read: `the fault \`${fault}\` on ${machine}, where nobody would notice it: ${why}`,
+            expected: `one of ${faultsOf(machine).join(", ")}`,
+            remedy: "Take another fault, or another machine for the lesson.",
+          },
+        );
+      }
       return undefined;
     }
     default:

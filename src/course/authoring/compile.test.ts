@@ -87,6 +87,31 @@ describe("a mistake is told with its line, what was read, what was expected and 
   });
 });
 
+describe("a fault that nobody on the lesson's machine would notice", () => {
+  const on = (machine: string, fault: string): string =>
+    GOOD.replace("{ name: silverblue, flavour: classic }", machine)
+      .replace("$ echo one | sudo tee /etc/one", `:fault ${fault}`)
+      .replace(":power-cut after 2 writes", `:fault ${fault} off`);
+
+  test("is an error, with the line and what there is", () => {
+    const text = on("debian", "failing-health-check");
+    const lines = text.split("\n").flatMap((line, at) => (line.includes(":fault") ? [at + 1] : []));
+    expect(lines).toHaveLength(2);
+    const found = compile(text).problems.filter(({ read }) => read.includes("failing-health-check"));
+    expect(found.map(({ severity, line }) => [severity, line])).toEqual(lines.map((line) => ["error", line]));
+    expect(found[0]?.read).toContain("on debian");
+    expect(found[0]?.expected).toContain("failing-scriptlet");
+  });
+
+  test.each([
+    ["debian", "offline"],
+    ["silverblue", "failing-health-check"],
+    ["microos", "failing-health-check"],
+  ])("and %s has %s", (machine, fault) => {
+    expect(compile(on(machine, fault)).problems.filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+});
+
 describe("a stranger's text harms nothing", () => {
   test.each(
     Object.entries({

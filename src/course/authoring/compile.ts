@@ -105,6 +105,8 @@ class Compiler {
   /** Ids that are named where the named thing may come later. */
   readonly #references: { readonly what: "check" | "coach"; readonly id: string; readonly place: Place }[] = [];
   readonly #checks: string[] = [];
+  /** Of the front matter or around the lesson; undefined where neither says one. */
+  #machineName: string | undefined;
 
   constructor(source: LessonSource, around: Surroundings, problems: Problems) {
     this.#source = source;
@@ -195,11 +197,12 @@ class Compiler {
           },
         );
     if (machine !== undefined) this.#machine(machine, yaml);
+    this.#machineName = machine?.name;
     for (const [index, id] of (written.requires ?? []).entries())
       if (lessons !== undefined && !lessons.has(id))
         this.#problems.unknown(yaml.placeOf(["requires", index]), "the lesson", id, [...lessons]);
     this.#patterns(written.coach?.map((rule) => rule.if) ?? [], (index) => yaml.placeOf(["coach", index]));
-    const acts = written.setup === undefined ? [] : readSetup(written.setup, yaml.textLineOf(["setup"]), this.#problems);
+    const acts = written.setup === undefined ? [] : readSetup(written.setup, yaml.textLineOf(["setup"]), this.#problems, machine?.name);
     return { ...written, machine, level, licence, language, acts };
   }
 
@@ -414,7 +417,7 @@ class Compiler {
       body.options.map(({ holds }) => holds),
       (index) => yaml.placeOf(["options", index, "holds"]),
     );
-    const acts = body.do === undefined ? [] : readActs(body.do, yaml.textLineOf(["do"]), this.#problems);
+    const acts = body.do === undefined ? [] : readActs(body.do, yaml.textLineOf(["do"]), this.#problems, this.#machineName);
     const predict: Predict = {
       id,
       question: this.#text(body.question, yaml.placeOf(["question"])),
@@ -469,7 +472,7 @@ class Compiler {
   }
 
   #acts({ name, body, place }: Fence): Act[] {
-    const acts = readActs(body, place.line + 1, this.#problems);
+    const acts = readActs(body, place.line + 1, this.#problems, this.#machineName);
     if (body.trim() === "")
       this.#problems.error(place, {
         read: `\`${name}\` with nothing in it`,

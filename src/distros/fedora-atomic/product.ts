@@ -24,6 +24,8 @@ export interface Product {
   readonly kernelArgs: readonly string[];
   /** /etc/motd. */
   readonly greeting: string;
+  /** Whose software centre updates it in the background; undefined where there is none. */
+  readonly desktop?: "GNOME" | "KDE";
   /** Directories that a desktop makes in a home at the first login. */
   readonly homeDirectories: readonly string[];
 }

@@ -13,61 +13,85 @@ import { readTextIfThere } from "../../machine/read-text.ts";
 import type { FaultName } from "../../machine/world.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { fillDisk } from "../fill-disk.ts";
+import type { Product } from "./product.ts";
 
-/** Arguments: a fault and `on` or `off`. */
-export const sabotage: Program = function* (proc) {
-  const [, fault = "", state] = proc.argv;
-  const act = ACTS[fault as FaultName];
-  if (act) yield* act(proc, state === "on");
-  return 0;
-};
+/** On a system with that desktop. The program's arguments: a fault and `on` or `off`. */
+export function sabotage(desktop: Product["desktop"]): Program {
+  const acts = actsOn(desktop);
+  return function* (proc) {
+    const [, fault = "", state] = proc.argv;
+    const act = acts[fault as FaultName];
+    if (act) yield* act(proc, state === "on");
+    return 0;
+  };
+}
 
-const ACTS: Partial<Record<FaultName, (proc: Process, on: boolean) => Run<void>>> = {
-  *"disk-nearly-full"({ sys }, on) {
-    fillDisk(sys, on, LEFT_FREE);
-  },
-  "busy-transaction": keepBusy,
-  "failing-health-check": failHealthCheck,
-};
+function actsOn(desktop: Product["desktop"]): Partial<Record<FaultName, (proc: Process, on: boolean) => Run<void>>> {
+  return {
+    *"disk-nearly-full"({ sys }, on) {
+      fillDisk(sys, on, LEFT_FREE);
+    },
+    ...(desktop !== undefined && { "busy-transaction": (proc, on) => keepBusy(proc, on, IN_BACKGROUND[desktop]) }),
+    "failing-health-check": failHealthCheck,
+  };
+}
 
 /** Too little for ostree, which leaves 3 % alone; enough for a shell. */
 const LEFT_FREE = 0.015;
 
-/** What GNOME Software asks for when its timer says so, and how long that takes on a slow line, in seconds. */
-const BACKGROUND = "upgrade (download only)";
-const BACKGROUND_CLIENT = "client(id:gnome-software dbus:1.102 unit:app-gnome-org.gnome.Software-1951.scope uid:1000)";
-const BACKGROUND_SECONDS = 120;
-
-function* keepBusy(proc: Process, on: boolean): Run<void> {
-  const running = runningTransaction(proc);
-  if (on) proc.spawn({ argv: ["/usr/bin/rpm-ostree", "start-daemon"], newSession: true, cwd: "/", program: backgroundUpgrade });
-  else if (running?.initiator === BACKGROUND_CLIENT) proc.kill(running.pid, "TERM");
+interface Background {
+  readonly title: string;
+  readonly client: string;
 }
 
-const backgroundUpgrade: Program = function* (proc) {
-  let isCancelled = false;
-  proc.onSignal("TERM", () => (isCancelled = true));
-  const sysroot = new Sysroot(proc.sys);
-  while (runningTransaction(proc)) yield* proc.sleep(1);
-  makeSysrootWritable(proc.sys);
-  announceTransaction(proc, { title: BACKGROUND }, BACKGROUND_CLIENT);
-  try {
-    yield* lockSysroot(proc, sysroot);
-    const end = proc.now().sec + BACKGROUND_SECONDS;
-    while (!isCancelled && proc.now().sec < end) {
-      try {
-        yield* proc.sleep(1);
-      } catch (error) {
-        if (!isSysError(error, "EINTR")) throw error;
-      }
-    }
-    unlockSysroot(proc, sysroot);
-  } finally {
-    withdrawTransaction(proc);
-    proc.kernel.world.set("busy-transaction", false);
-  }
-  return 0;
+/**
+ * What a desktop's software centre asks for when its timer says so. GNOME Software registers itself and downloads
+ * (GNOME/gnome-software:plugins/rpm-ostree); Discover runs `rpm-ostree update`, so the client is the command
+ * (KDE/discover:libdiscover/backends/RpmOstreeBackend/RpmOstreeTransaction.cpp). The units' names are as remembered.
+ */
+const IN_BACKGROUND: Readonly<Record<NonNullable<Product["desktop"]>, Background>> = {
+  GNOME: {
+    title: "upgrade (download only)",
+    client: "client(id:gnome-software dbus:1.102 unit:app-gnome-org.gnome.Software-1951.scope uid:1000)",
+  },
+  KDE: { title: "upgrade", client: "client(id:cli dbus:1.102 unit:app-org.kde.discover-1951.scope uid:1000)" },
 };
+
+/** How long it takes on a slow line. */
+const BACKGROUND_SECONDS = 120;
+
+function* keepBusy(proc: Process, on: boolean, background: Background): Run<void> {
+  const running = runningTransaction(proc);
+  const program = backgroundUpgrade(background);
+  if (on) proc.spawn({ argv: ["/usr/bin/rpm-ostree", "start-daemon"], newSession: true, cwd: "/", program });
+  else if (running?.initiator === background.client) proc.kill(running.pid, "TERM");
+}
+
+const backgroundUpgrade = ({ title, client }: Background): Program =>
+  function* (proc) {
+    let isCancelled = false;
+    proc.onSignal("TERM", () => (isCancelled = true));
+    const sysroot = new Sysroot(proc.sys);
+    while (runningTransaction(proc)) yield* proc.sleep(1);
+    makeSysrootWritable(proc.sys);
+    announceTransaction(proc, { title }, client);
+    try {
+      yield* lockSysroot(proc, sysroot);
+      const end = proc.now().sec + BACKGROUND_SECONDS;
+      while (!isCancelled && proc.now().sec < end) {
+        try {
+          yield* proc.sleep(1);
+        } catch (error) {
+          if (!isSysError(error, "EINTR")) throw error;
+        }
+      }
+      unlockSysroot(proc, sysroot);
+    } finally {
+      withdrawTransaction(proc);
+      proc.kernel.world.set("busy-transaction", false);
+    }
+    return 0;
+  };
 
 const CHECK = "/etc/greenboot/check/required.d/60_till.sh";
 

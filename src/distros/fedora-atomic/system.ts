@@ -60,7 +60,7 @@ export function fedoraAtomic(
       programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(published(catalogue))), repositories }),
       addressOf,
       *saboteur(proc) {
-        return yield* (yield* start.get()).sabotage(proc);
+        return yield* (yield* start.get()).sabotage(product.desktop)(proc);
       },
       loginShell: userland.loginShell,
       seed,

@@ -9,6 +9,7 @@ export const KINOITE: Product = {
   manifest: "kinoite.manifest.json",
   sister: "silverblue.manifest.json",
   hostname: "kinoite",
+  desktop: "KDE",
   source: { kind: "ref", remote: "fedora", ref: "fedora/43/x86_64/kinoite" },
   flavours: [
     { id: "composefs", title: "Kinoite as it is today: composefs" },

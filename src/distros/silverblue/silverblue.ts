@@ -17,5 +17,6 @@ export const SILVERBLUE: Product = {
   greeting: `Welcome to Fedora Silverblue, simulated in your browser.
 You are "learner", and sudo asks for no password, as on a live image.
 `,
+  desktop: "GNOME",
   homeDirectories: ["Desktop", "Documents", "Downloads", "Music", "Pictures", "Public", "Templates", "Videos"],
 };
