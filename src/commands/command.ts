@@ -58,6 +58,10 @@ export interface Command {
   readonly usageStatus?: ExitStatus;
   /** What is said when the last of stdout cannot be written, `why` (strerror); "write error: WHY" unless given. */
   readonly unwritten?: (why: string, name: string) => string;
+  /** Exit status then; `usageStatus` unless given. */
+  readonly unwrittenStatus?: ExitStatus;
+  /** The program closes standard input when it has read it, and calls it so when that fails, which makes its status 1. */
+  readonly closesInput?: string;
   /** What follows a complaint about the command line; "try" (`Try 'x --help' …`) unless said, nothing for glib. "argp": that of glibc's argp, which has --usage, too. */
   readonly usageHint?:
     "try" | "named try" | "usage and try" | "usage" | "help" | "none" | "argp" | ((name: string, proc: Process) => string);

@@ -8,6 +8,7 @@ import { helpText, usageText } from "./help.ts";
 import { allOptions, GetoptError, parseOptions, UsageError } from "./options.ts";
 import { stdout } from "./output.ts";
 import { baseName } from "./paths.ts";
+import { hasReadInput } from "./text-io.ts";
 import { printVersion } from "./version.ts";
 
 /** Parses the command line, answers `--help` and `--version`, runs, empties stdout, and tells what went wrong. */
@@ -18,6 +19,14 @@ export function programOf(file: Command): Program {
     let status: ExitStatus;
     try {
       status = yield* start(command, proc);
+      if (command.closesInput !== undefined && hasReadInput(proc)) {
+        try {
+          proc.sys.fstat(0);
+        } catch (error) {
+          if (!isSysError(error)) throw error;
+          throw new Failure(`${command.closesInput}: ${error.text}`);
+        }
+      }
     } catch (error) {
       status = yield* told(command, proc, error);
     }
@@ -26,7 +35,7 @@ export function programOf(file: Command): Program {
     } catch (error) {
       if (!isSysError(error)) throw error;
       yield* complaintOf(command)(proc, command.unwritten?.(error.text, ownName(proc)) ?? `write error: ${error.text}`);
-      return command.usageStatus ?? 1;
+      return command.unwrittenStatus ?? command.usageStatus ?? 1;
     }
     return status;
   };

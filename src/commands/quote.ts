@@ -30,6 +30,11 @@ export function quoteFile(name: string): string {
   return needsQuotes(name) || name.includes(":") ? shellQuoted(name) : name;
 }
 
+/** An operand that is read, `-` by what it means. */
+export function quoteInput(name: string): string {
+  return name === "-" ? quote("standard input") : quoteFile(name);
+}
+
 export function needsQuotes(name: string): boolean {
   if (name === "" || name === "{" || name === "}") return true;
   if (name.startsWith("~") || name.startsWith("#")) return true;

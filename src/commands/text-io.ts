@@ -11,7 +11,16 @@ export const BLOCK = 65536;
 
 /** The descriptor of an operand; "-" is standard input. Throws SysError. */
 export function openInput(proc: Process, name: string): number {
+  if (name === "-") inputReaders.add(proc);
   return name === "-" ? 0 : proc.sys.open(name, O.RDONLY);
+}
+
+/** Who has asked for standard input. */
+const inputReaders = new WeakSet<Process>();
+
+/** Whether the program has read standard input as an operand. */
+export function hasReadInput(proc: Process): boolean {
+  return inputReaders.has(proc);
 }
 
 export function closeInput(proc: Process, fd: number): void {

@@ -24,6 +24,10 @@ const LONGEST_READ = 1024 * 1024;
 /** Characters of text that become bytes at once. */
 const LONGEST_TEXT = 1024 * 1024;
 
+/** Bounds of a niceness: setpriority(2). */
+const LEAST_NICE = -20;
+const MOST_NICE = 19;
+
 export type ProcessState = "runnable" | "waiting" | "stopped" | "zombie";
 
 /** What a signal of one kind takes away that is pending of another. */
@@ -58,6 +62,7 @@ export class KernelProcess implements Process {
   limits: Limits;
   /** Bytes of anonymous memory beyond what every process has. */
   held: number;
+  niceness: number;
   /** Undefined: the machine's own, as with the next. */
   pids: PidNamespace | undefined;
   uts: UtsNamespace | undefined;
@@ -81,6 +86,7 @@ export class KernelProcess implements Process {
       readonly program: Program;
       readonly limits: Limits;
       readonly held: number;
+      readonly niceness: number;
       readonly pids?: PidNamespace | undefined;
       readonly uts?: UtsNamespace | undefined;
     },
@@ -98,6 +104,7 @@ export class KernelProcess implements Process {
     this.startedAt = kernel.now();
     this.limits = init.limits;
     this.held = init.held;
+    this.niceness = init.niceness;
     this.pids = init.pids;
     this.uts = init.uts;
     sys.mostDescriptors = init.limits.get("NOFILE")?.soft ?? UNLIMITED;
@@ -153,6 +160,17 @@ export class KernelProcess implements Process {
     if (isRaised && !ownsMachine(this.sys.credentials)) throw new SysError("EPERM", "prlimit64");
     this.limits = new Map([...this.limits, [resource, limit]]);
     if (resource === "NOFILE") this.sys.mostDescriptors = limit.soft;
+  }
+
+  setNiceness(niceness: number, pid = this.pid): void {
+    const { credentials } = this.sys;
+    const target = this.kernel.process(pid);
+    if (target === undefined) throw new SysError("ESRCH", "setpriority");
+    const isMaster = ownsMachine(credentials);
+    if (!isMaster && target.uid !== this.uid) throw new SysError("EPERM", "setpriority");
+    const wanted = Math.min(MOST_NICE, Math.max(LEAST_NICE, niceness));
+    if (wanted < target.niceness && !isMaster) throw new SysError("EACCES", "setpriority");
+    target.niceness = wanted;
   }
 
   // ——— input and output

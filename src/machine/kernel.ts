@@ -161,6 +161,7 @@ export class Kernel {
         program,
         limits: this.initialLimits,
         held: 0,
+        niceness: 0,
       }),
     );
   }
@@ -227,6 +228,7 @@ export class Kernel {
         program: target.program,
         limits: parent.limits,
         held: typeof program === "function" ? parent.held : 0,
+        niceness: parent.niceness,
         pids: request.newPids === true ? { init: undefined } : home.pids,
         uts: request.hostname === undefined ? home.uts : { hostname: request.hostname },
       });

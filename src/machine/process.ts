@@ -106,6 +106,10 @@ export interface Process {
   readonly held: number;
   /** getrlimit(2). */
   readonly limits: Limits;
+  /** getpriority(2): from -20, which gets most, to 19. @simplified Kept and told; the scheduler treats all alike. */
+  readonly niceness: number;
+  /** setpriority(2) for a process, itself when none is named; beyond the bounds is the bound. EACCES to who would lower it without being root, EPERM, ESRCH. */
+  setNiceness(niceness: number, pid?: number): void;
   /** setrlimit(2). EINVAL, EPERM. */
   setLimit(resource: Resource, limit: Limit): void;
   /** Let others run after `work` units (default 1). */

@@ -206,7 +206,7 @@ function fileName(file: OpenFile, process: KernelProcess): string {
 function statLine(kernel: Kernel, process: KernelProcess): string {
   const started = (process.startedAt.sec - kernel.clock.bootedAt.sec) * CLOCK_TICKS;
   const state = stateLetter(process);
-  return `${process.pid} (${process.name}) ${state} ${process.parent} ${process.processGroup} ${process.session} 0 -1 0 0 0 0 0 ${process.ticksUsed} 0 0 0 20 0 1 0 ${Math.max(0, started)} 0 0\n`;
+  return `${process.pid} (${process.name}) ${state} ${process.parent} ${process.processGroup} ${process.session} 0 -1 0 0 0 0 0 ${process.ticksUsed} 0 0 0 ${20 + process.niceness} ${process.niceness} 1 0 ${Math.max(0, started)} 0 0\n`;
 }
 
 function stateLetter(process: KernelProcess): string {

@@ -63,6 +63,7 @@ function checksum(name: string, algorithm: string): Command {
   return {
     name,
     package: "coreutils",
+    closesInput: "standard input",
     style: "gnu",
     usage: [`${name} [OPTION]... [FILE]...`],
     about: `Print or check ${label} (${String(bits)}-bit) checksums.`,

@@ -128,6 +128,7 @@ const ALGORITHMS = ["bsd", "sysv", "crc", "crc32b", "md5", "sha1", "sha224", "sh
 export const cksum: Command = {
   name: "cksum",
   package: "coreutils",
+  closesInput: "standard input",
   style: "gnu",
   usage: ["cksum [OPTION]... [FILE]..."],
   about: "Print or verify checksums. By default use the 32 bit CRC algorithm.",
@@ -172,6 +173,7 @@ export const cksum: Command = {
 export const sum: Command = {
   name: "sum",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["sum [OPTION]... [FILE]..."],
   about: "Print or check BSD (16-bit) checksums.",

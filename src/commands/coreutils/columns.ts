@@ -41,6 +41,7 @@ export function* eachLine(
 export const paste: Command = {
   name: "paste",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["paste [OPTION]... [FILE]..."],
   about: "Write lines consisting of the sequentially corresponding lines from each FILE, separated by TABs, to standard output.",
@@ -60,12 +61,14 @@ export const paste: Command = {
     );
     const between = (index: number): string => (delimiters.length === 0 ? "" : (delimiters[index % delimiters.length] ?? ""));
     const names = options.operands.length === 0 ? ["-"] : options.operands;
-    const standard = new LineReader(proc, 0, end);
+    // Operands that name standard input share its lines.
+    let standard: LineReader | undefined;
     const readers: (() => Run<string | undefined>)[] = [];
     let status = 0;
     for (const name of names) {
       try {
-        const reader = name === "-" ? standard : new LineReader(proc, openInput(proc, name), end);
+        const reader = name === "-" && standard !== undefined ? standard : new LineReader(proc, openInput(proc, name), end);
+        if (name === "-") standard = reader;
         let failed = false;
         // What cannot be read is told once and counts as ended.
         readers.push(function* () {
@@ -114,6 +117,7 @@ export const paste: Command = {
 export const fold: Command = {
   name: "fold",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["fold [OPTION]... [FILE]..."],
   about: "Wrap input lines in each FILE, writing to standard output.",
@@ -185,6 +189,7 @@ function tabStops(text: string | undefined): (column: number) => number | undefi
 export const expand: Command = {
   name: "expand",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["expand [OPTION]... [FILE]..."],
   about: "Convert tabs in each FILE to spaces, writing to standard output.",
@@ -220,6 +225,7 @@ export const expand: Command = {
 export const unexpand: Command = {
   name: "unexpand",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["unexpand [OPTION]... [FILE]..."],
   about: "Convert blanks in each FILE to tabs, writing to standard output.",

@@ -12,6 +12,7 @@ type Range = readonly [from: number, to: number];
 export const cut: Command = {
   name: "cut",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["cut OPTION... [FILE]..."],
   about: "Print selected parts of lines from each FILE to standard output.",

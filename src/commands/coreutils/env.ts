@@ -1,3 +1,4 @@
+import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Process } from "../../machine/process.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
@@ -84,7 +85,13 @@ export const env: Command = {
 };
 
 /** execvp(3) as env, nice and timeout do it: 127 when there is no such program, 126 when it cannot run. */
-export function* runInstead(proc: Process, name: string, argv: readonly string[], variables: ReadonlyMap<string, string>, failure = "") {
+export function* runInstead(
+  proc: Process,
+  name: string,
+  argv: readonly string[],
+  variables: ReadonlyMap<string, string>,
+  told: (name: string) => string = curly,
+): Run<ExitStatus> {
   try {
     const path = findProgram(proc, name, variables.get("PATH"));
     if (path === undefined) throw new SysError("ENOENT", "execve", name);
@@ -92,9 +99,8 @@ export function* runInstead(proc: Process, name: string, argv: readonly string[]
     return yield* proc.exec(path, argv, variables);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    const told = /\s/.test(name) && isSysError(error, "ENOENT");
-    yield* warn(proc, `${failure}${curly(name)}: ${error.text}`);
-    if (told) yield* warn(proc, "use -[v]S to pass options in shebang lines");
+    yield* warn(proc, `${told(name)}: ${error.text}`);
+    if (/\s/.test(name) && isSysError(error, "ENOENT")) yield* warn(proc, "use -[v]S to pass options in shebang lines");
     return isSysError(error, "ENOENT") ? 127 : 126;
   }
 }

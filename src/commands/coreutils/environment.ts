@@ -14,26 +14,33 @@ import { runInstead } from "./env.ts";
 import { terminalName } from "./system.ts";
 import type { Process } from "../../machine/process.ts";
 
-/** nice(1). @simplified All processes run with the same priority. */
+const DEFAULT_ADJUSTMENT = 10;
+
+/** nice(1). */
 export const nice: Command = {
   name: "nice",
   package: "coreutils",
   style: "gnu-posix",
   usage: ["nice [OPTION] [COMMAND [ARG]...]"],
   about: "Run COMMAND with an adjusted niceness, which affects process scheduling.",
-  options: [{ name: "adjustment", short: "n", argument: "N", help: "add integer N to the niceness (default 10)", fidelity: "simplified" }],
+  options: [{ name: "adjustment", short: "n", argument: "N", help: "add integer N to the niceness (default 10)" }],
   usageStatus: 125,
   completes: "commands",
-  simplified: "the niceness has no effect",
-  rewrite: (args) => args.map((arg, index) => (index === 0 ? arg.replace(/^--?([0-9]+)$/, "-n$1") : arg)),
+  simplified: "the niceness is inherited and told, but slows nothing down",
+  rewrite: (args) => args.map((arg, index) => (index === 0 ? arg.replace(/^-([-+]?[0-9]+)$/, "-n$1") : arg)),
   *run(proc, options) {
     const adjustment = options.value("adjustment");
     if (adjustment !== undefined && !/^[-+]?[0-9]+$/.test(adjustment)) throw new Failure(`invalid adjustment ${curly(adjustment)}`, 125);
     const [name] = options.operands;
     if (name === undefined) {
       if (adjustment !== undefined) throw new UsageError("a command must be given with an adjustment");
-      yield* stdout(proc).print("0\n");
+      yield* stdout(proc).print(`${proc.niceness}\n`);
       return 0;
+    }
+    try {
+      proc.setNiceness(proc.niceness + Number(adjustment ?? DEFAULT_ADJUSTMENT));
+    } catch (error) {
+      yield* warn(proc, `cannot set niceness: ${reason(error)}`);
     }
     return yield* runInstead(proc, name, options.operands, proc.env);
   },
@@ -84,7 +91,7 @@ export const nohup: Command = {
       sys.dup2(1, 2);
     }
     proc.onSignal("HUP", "ignore");
-    return yield* runInstead(proc, name, options.operands, proc.env);
+    return yield* runInstead(proc, name, options.operands, proc.env, (program) => `failed to run command ${quote(program)}`);
   },
 };
 
@@ -126,7 +133,7 @@ export const chroot: Command = {
     }
     const shell = proc.env.get("SHELL") ?? "/bin/sh";
     const argv = command.length > 0 ? command : [shell, "-i"];
-    return yield* runInstead(proc, argv[0] ?? shell, argv, proc.env, "failed to run command ");
+    return yield* runInstead(proc, argv[0] ?? shell, argv, proc.env, (program) => `failed to run command ${curly(program)}`);
   },
 };
 

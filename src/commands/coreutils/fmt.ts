@@ -47,6 +47,7 @@ interface Style {
 export const fmt: Command = {
   name: "fmt",
   package: "coreutils",
+  closesInput: "closing standard input",
   style: "gnu",
   usage: ["fmt [-WIDTH] [OPTION]... [FILE]..."],
   about: "Reformat each paragraph in the FILE(s), writing to standard output.",
@@ -89,7 +90,10 @@ export const fmt: Command = {
       try {
         ({ lines } = splitLines(decodeUtf8(yield* readWhole(proc, name))));
       } catch (error) {
-        yield* warn(proc, isSysError(error, "EISDIR") ? "read error" : `cannot open ${quote(name)} for reading: ${reason(error)}`);
+        yield* warn(
+          proc,
+          isSysError(error) && error.syscall === "read" ? "read error" : `cannot open ${quote(name)} for reading: ${reason(error)}`,
+        );
         status = 1;
         continue;
       }

@@ -4,7 +4,7 @@ import { isSysError } from "../../vfs/errno.ts";
 import type { Command } from "../command.ts";
 import { Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
-import { curly, quote } from "../quote.ts";
+import { curly, quote, quoteInput } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
 import { closeInput, openInput, readBlock, readRest } from "../text-io.ts";
 
@@ -12,6 +12,7 @@ import { closeInput, openInput, readBlock, readRest } from "../text-io.ts";
 export const head: Command = {
   name: "head",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["head [OPTION]... [FILE]..."],
   about: "Print the first 10 lines of each FILE to standard output.",
@@ -61,8 +62,13 @@ export const head: Command = {
         if (isSysError(error) && error.syscall === "write")
           throw error.errno === "EPIPE" ? error : new Failure(`error writing ${quote("standard output")}: ${error.text}`);
         const why = reason(error);
-        const reading = isSysError(error, "EISDIR", "ENOMEM", "EIO");
-        yield* warn(proc, reading ? `error reading ${quote(name)}: ${why}` : `cannot open ${quote(name)} for reading: ${why}`);
+        const reading = isSysError(error) && error.syscall === "read";
+        yield* warn(
+          proc,
+          reading
+            ? `error reading ${name === "-" ? quoteInput(name) : quote(name)}: ${why}`
+            : `cannot open ${quote(name)} for reading: ${why}`,
+        );
         status = 1;
       }
     }

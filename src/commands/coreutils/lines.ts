@@ -5,7 +5,7 @@ import type { Command } from "../command.ts";
 import { Failure, reason, warn } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
-import { curly, quote, quoteFile } from "../quote.ts";
+import { curly, quote, quoteFile, quoteInput } from "../quote.ts";
 import { closeInput, LineReader, openInput, readWhole } from "../text-io.ts";
 import { isSysError } from "../../vfs/errno.ts";
 
@@ -13,6 +13,7 @@ import { isSysError } from "../../vfs/errno.ts";
 export const tac: Command = {
   name: "tac",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["tac [OPTION]... [FILE]..."],
   about: "Write each FILE to standard output, last line first.",
@@ -49,7 +50,11 @@ export const tac: Command = {
         const why = reason(error);
         yield* warn(
           proc,
-          isSysError(error, "EISDIR") ? `${name}: read error: Invalid argument` : `failed to open ${quote(name)} for reading: ${why}`,
+          name === "-"
+            ? `${quoteInput(name)}: read error: ${why}`
+            : isSysError(error, "EISDIR")
+              ? `${name}: read error: Invalid argument`
+              : `failed to open ${quote(name)} for reading: ${why}`,
         );
         status = 1;
       }
@@ -64,6 +69,7 @@ type Section = "body" | "header" | "footer";
 export const nl: Command = {
   name: "nl",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["nl [OPTION]... [FILE]..."],
   about: "Write each FILE to standard output, with line numbers added.",

@@ -1,4 +1,5 @@
 /** Programs about numbers and chance: factor, numfmt, shuf. */
+import { isSysError } from "../../vfs/errno.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { Command, ParsedOptions } from "../command.ts";
@@ -311,7 +312,7 @@ export const shuf: Command = {
       try {
         lines = splitLines(decodeUtf8(yield* readWhole(proc, name)), end).lines;
       } catch (error) {
-        throw new Failure(`${quoteFile(name)}: ${reason(error)}`);
+        throw new Failure(`${isSysError(error, "EBADF") ? "read error" : quoteFile(name)}: ${reason(error)}`);
       }
     }
     const { random } = proc.kernel;

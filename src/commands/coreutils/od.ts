@@ -3,7 +3,7 @@ import type { Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
-import { curly, quote, quoteFile } from "../quote.ts";
+import { curly, quote, quoteInput } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
 import { closeInput, concat, openInput, readBlock } from "../text-io.ts";
 
@@ -22,6 +22,7 @@ const ALIASES = { a: "a", b: "o1", c: "c", d: "u2", i: "dI", l: "dL", o: "o2", s
 export const od: Command = {
   name: "od",
   package: "coreutils",
+  closesInput: "standard input",
   style: "gnu",
   usage: ["od [OPTION]... [FILE]..."],
   about: "Write an unambiguous representation, octal bytes by default, of FILE to standard output.",
@@ -103,7 +104,7 @@ export const od: Command = {
       last = text;
       at += row.length;
     }
-    if (input.status !== 0 && at === skip) return input.status;
+    if (!input.hasOpened) return input.status;
     if (radix[0] !== "n") yield* out.print(`${address(at)}\n`);
     return input.status;
   },
@@ -199,6 +200,8 @@ class Input {
   #fd: number | undefined;
   #held: Uint8Array = new Uint8Array(0);
   status = 0;
+  /** Whether any operand could be opened. */
+  hasOpened = false;
 
   constructor(proc: Process, operands: readonly string[], skip: number, most: number) {
     this.#proc = proc;
@@ -227,6 +230,7 @@ class Input {
         if (this.#fd === undefined) {
           this.#next++;
           this.#fd = openInput(this.#proc, name);
+          this.hasOpened = true;
         }
         const block = yield* readBlock(this.#proc, this.#fd, Math.min(4096 + this.#toSkip, 65536));
         if (block.length === 0) {
@@ -239,7 +243,7 @@ class Input {
         this.#held = concat([this.#held, block.subarray(cut)]);
         return true;
       } catch (error) {
-        yield* warn(this.#proc, `${quoteFile(name)}: ${reason(error)}`);
+        yield* warn(this.#proc, `${quoteInput(name)}: ${reason(error)}`);
         this.status = 1;
         if (this.#fd !== undefined) closeInput(this.#proc, this.#fd);
         this.#fd = undefined;

@@ -226,7 +226,7 @@ function* readLines(proc: Process, name: string, delimiter: "\n" | "\0", into: s
     }
   } catch (error) {
     if (!isSysError(error)) throw error;
-    throw new Failure(`read failed: ${quoteFile(name)}: ${error.text}`, 2);
+    throw new Failure(`${error.errno === "EBADF" ? "stat" : "read"} failed: ${quoteFile(name)}: ${error.text}`, 2);
   } finally {
     closeInput(proc, fd);
   }

@@ -5,7 +5,7 @@ import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
 import { allocate, Failure, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
-import { curly, quote } from "../quote.ts";
+import { curly, quote, quoteInput } from "../quote.ts";
 import { parseSize } from "../sizes.ts";
 import { closeInput, concat, COPIES, openInput, readBlock } from "../text-io.ts";
 import { headersWanted, obsoleteCount } from "./head.ts";
@@ -21,6 +21,7 @@ interface Followed {
 export const tail: Command = {
   name: "tail",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["tail [OPTION]... [FILE]..."],
   about: "Print the last 10 lines of each FILE to standard output.",
@@ -86,9 +87,11 @@ export const tail: Command = {
         const why = reason(error);
         yield* warn(
           proc,
-          isSysError(error, "EISDIR", "ENOMEM", "EIO")
-            ? `error reading ${quote(name)}: ${why}`
-            : `cannot open ${quote(name)} for reading: ${why}`,
+          name === "-" && isSysError(error, "EBADF")
+            ? `cannot fstat ${quoteInput(name)}: ${why}`
+            : isSysError(error, "EISDIR", "ENOMEM", "EIO")
+              ? `error reading ${quote(name)}: ${why}`
+              : `cannot open ${quote(name)} for reading: ${why}`,
         );
         status = 1;
       }

@@ -5,12 +5,13 @@ import type { Command } from "../command.ts";
 import { reason, warn } from "../complain.ts";
 import { invalidArgument } from "../operands.ts";
 import { quoteFile } from "../quote.ts";
-import { readBlock } from "../text-io.ts";
+import { openInput, readBlock } from "../text-io.ts";
 
 /** tee(1). */
 export const tee: Command = {
   name: "tee",
   package: "coreutils",
+  closesInput: "standard input",
   style: "gnu",
   usage: ["tee [OPTION]... [FILE]..."],
   about: "Copy standard input to each FILE, and also to standard output.",
@@ -53,8 +54,16 @@ export const tee: Command = {
       status = 1;
       return mode?.startsWith("exit") ?? false;
     };
+    const input = openInput(proc, "-");
     while (outputs.some((output) => output.open)) {
-      const block = yield* readBlock(proc, 0);
+      let block: Uint8Array;
+      try {
+        block = yield* readBlock(proc, input);
+      } catch (error) {
+        yield* warn(proc, `read error: ${reason(error)}`);
+        status = 1;
+        break;
+      }
       if (block.length === 0) break;
       for (const output of outputs) {
         if (!output.open) continue;
@@ -65,6 +74,8 @@ export const tee: Command = {
         }
       }
     }
+    // Also where the first of them has taken the place of standard input.
+    for (const { fd } of outputs.slice(1)) if (fd !== 1) proc.sys.close(fd);
     return status;
   },
 };

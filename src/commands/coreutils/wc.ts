@@ -5,7 +5,7 @@ import type { Command } from "../command.ts";
 import { argumentIn } from "../operands.ts";
 import { knowsAsciiOnly, reason, warn } from "../complain.ts";
 import { stdout } from "../output.ts";
-import { isPrintable, quoteFile } from "../quote.ts";
+import { isPrintable, quoteFile, quoteInput } from "../quote.ts";
 import { textWidth } from "../table.ts";
 import { closeInput, openInput, readBlock } from "../text-io.ts";
 
@@ -21,6 +21,7 @@ interface Counts {
 export const wc: Command = {
   name: "wc",
   package: "coreutils",
+  closesInput: "-",
   style: "gnu",
   usage: ["wc [OPTION]... [FILE]...", "wc [OPTION]... --files0-from=F"],
   about: "Print newline, word, and byte counts for each FILE, and a total line if more than one FILE is specified.",
@@ -64,7 +65,7 @@ export const wc: Command = {
           );
         } catch (error) {
           // A directory opens, but does not read; the real wc shows its zeros, too.
-          yield* warn(proc, `${quoteFile(name ?? "-")}: ${reason(error)}`);
+          yield* warn(proc, `${quoteInput(name ?? "-")}: ${reason(error)}`);
           status = 1;
           counts = { lines: 0, words: 0, chars: 0, bytes: 0, longest: 0 };
         } finally {

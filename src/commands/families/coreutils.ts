@@ -13,6 +13,7 @@ import { head } from "../coreutils/head.ts";
 import { factor, numfmt, shuf } from "../coreutils/numbers.ts";
 import { od } from "../coreutils/od.ts";
 import { pathchk } from "../coreutils/pathchk.ts";
+import { pr } from "../coreutils/pr.ts";
 import { printf } from "../coreutils/printf.ts";
 import { sort } from "../coreutils/sort.ts";
 import { split } from "../coreutils/split.ts";
@@ -52,6 +53,7 @@ export const coreutils = family(() => [
   od,
   paste,
   pathchk,
+  pr,
   printenv,
   printf,
   shuf,

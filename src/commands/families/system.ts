@@ -22,8 +22,12 @@ import { hexdump } from "../util-linux/hexdump.ts";
 import { kill } from "../util-linux/kill.ts";
 import { logger } from "../util-linux/logger.ts";
 import { lsblk } from "../util-linux/lsblk.ts";
+import { namei } from "../util-linux/namei.ts";
+import { renice } from "../util-linux/renice.ts";
 import { rev } from "../util-linux/rev.ts";
+import { setsid } from "../util-linux/setsid.ts";
 import { su } from "../util-linux/su.ts";
+import { whereis } from "../util-linux/whereis.ts";
 import { WHICH } from "../which/index.ts";
 
 export const system = family(({ host }) => [
@@ -50,7 +54,11 @@ export const system = family(({ host }) => [
   kill,
   logger,
   lsblk,
+  namei,
+  renice,
   rev,
+  setsid,
   su,
+  whereis,
   ...WHICH,
 ]);

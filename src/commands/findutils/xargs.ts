@@ -15,6 +15,7 @@ import { readWhole } from "../text-io.ts";
 /** xargs(1). @simplified Input is read whole before the first program starts. */
 export const xargs: Command = {
   name: "xargs",
+  closesInput: "error closing file",
   package: "findutils",
   style: "gnu-posix",
   usage: ["xargs [OPTION]... COMMAND [INITIAL-ARGS]..."],
@@ -72,7 +73,8 @@ export const xargs: Command = {
     try {
       text = decodeUtf8(yield* readWhole(proc, file ?? "-"));
     } catch (error) {
-      throw new Failure(file === undefined ? `read: ${reason(error)}` : `Cannot open input file ${curly(file)}: ${reason(error)}`);
+      if (file === undefined && isSysError(error, "EBADF")) text = "";
+      else throw new Failure(file === undefined ? `read: ${reason(error)}` : `Cannot open input file ${curly(file)}: ${reason(error)}`);
     }
     const items = splitItems(text, delimiter, end, replace !== undefined);
     const runner = new Runner(proc, {

@@ -21,11 +21,18 @@ import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { KeyFile } from "../../engines/ostree/keyfile.ts";
 import { readText, readTextIfThere } from "../../machine/read-text.ts";
-import type { ParsedOptions } from "../command.ts";
+import type { Option, ParsedOptions } from "../command.ts";
 import { rebootSystem } from "../rpm-ostree/reboot.ts";
 import { STATEROOT, spoken, SYSROOT, tidy, withSysroot } from "./admin-call.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
 import { pulled } from "./pull.ts";
+
+/** @simplified The machine goes through its firmware all the same. */
+const KEXEC: Option = { name: "kexec", short: "k", help: "Stage new kernel in kexec", fidelity: "simplified" };
+
+function wantsReboot(options: ParsedOptions): boolean {
+  return options.has("reboot") || options.has("kexec");
+}
 
 export function upgrade(host: OstreeHost): Verb {
   return {
@@ -35,7 +42,7 @@ export function upgrade(host: OstreeHost): Verb {
       SYSROOT,
       STATEROOT,
       { name: "reboot", short: "r", help: "Reboot after a successful upgrade" },
-      { name: "kexec", short: "k", help: "Stage new kernel in kexec", fidelity: "unbuilt" },
+      KEXEC,
       { name: "allow-downgrade", help: "Permit deployment of chronologically older trees" },
       { name: "override-commit", argument: "CHECKSUM", help: "Deploy CHECKSUM instead of the latest tree" },
       { name: "pull-only", help: "Do not create a deployment, just download" },
@@ -49,7 +56,7 @@ export function upgrade(host: OstreeHost): Verb {
       const isChanged = yield* withSysroot(call, function* (child, sysroot) {
         if (options.has("pull-only") && options.has("deploy-only"))
           throw new OstreeError("Cannot simultaneously specify --pull-only and --deploy-only");
-        if (options.has("pull-only") && options.has("reboot"))
+        if (options.has("pull-only") && wantsReboot(options))
           throw new OstreeError("Cannot simultaneously specify --pull-only and --reboot or --kexec");
         const state = sysroot.load();
         const merge = requireMerge(state, options);
@@ -75,7 +82,7 @@ export function upgrade(host: OstreeHost): Verb {
         yield* tidy(child, host, sysroot);
         return true;
       });
-      if (isChanged && options.has("reboot")) yield* rebootSystem(call.proc);
+      if (isChanged && wantsReboot(options)) yield* rebootSystem(call.proc);
       return 0;
     },
   };
@@ -86,14 +93,7 @@ export function switchTo(host: OstreeHost): Verb {
     name: "switch",
     operands: "REFSPEC",
     about: "Construct new tree from REFSPEC and deploy it",
-    options: [
-      SYSROOT,
-      { name: "reboot", short: "r", help: "Reboot after switching trees" },
-      { name: "kexec", short: "k", help: "Stage new kernel in kexec", fidelity: "unbuilt" },
-      STATEROOT,
-      VERBOSE,
-      VERSION,
-    ],
+    options: [SYSROOT, { name: "reboot", short: "r", help: "Reboot after switching trees" }, KEXEC, STATEROOT, VERBOSE, VERSION],
     *run(call) {
       const status = yield* withSysroot(call, function* (child, sysroot): Run<ExitStatus> {
         const wanted = call.options.operands[0];
@@ -114,7 +114,7 @@ export function switchTo(host: OstreeHost): Verb {
         yield* tidy(child, host, sysroot);
         return 0;
       });
-      if (call.options.has("reboot")) yield* rebootSystem(call.proc);
+      if (wantsReboot(call.options)) yield* rebootSystem(call.proc);
       return status;
     },
   };

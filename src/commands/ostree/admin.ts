@@ -74,7 +74,7 @@ const PRINT_CURRENT: Verb = {
         throw error;
       }
     }
-    const current = state.booted ?? state.deployments[0];
+    const [current] = state.deployments;
     if (!current) throw new OstreeError("Unable to find a deployment in sysroot");
     yield* call.proc.print(`${sysroot.deploymentPath(current)}\n`);
     return 0;

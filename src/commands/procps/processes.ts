@@ -35,8 +35,9 @@ export function stateOf(process: KernelProcess, self: Process): string {
         : process.pid === self.pid || process.state === "runnable"
           ? "R"
           : "S";
+  const niceness = process.niceness > 0 ? "N" : process.niceness < 0 ? "<" : "";
   const leader = process.session === process.pid ? "s" : "";
-  return letter + leader + (process.tty !== undefined && process.tty.foregroundGroup === process.processGroup ? "+" : "");
+  return letter + niceness + leader + (process.tty !== undefined && process.tty.foregroundGroup === process.processGroup ? "+" : "");
 }
 
 /** The command line, or the name in brackets for what has none. */

@@ -193,7 +193,7 @@ class View {
     return [
       String(process.pid).padStart(7),
       (user.length > 8 ? `${user.slice(0, 7)}+` : user).padEnd(8),
-      " 20   0",
+      `${String(20 + process.niceness).padStart(3)} ${String(process.niceness).padStart(3)}`,
       String(VIRTUAL).padStart(7),
       String(RESIDENT).padStart(6),
       String(SHARED).padStart(6),

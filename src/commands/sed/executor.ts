@@ -439,17 +439,16 @@ function visible(text: string, length: number): string {
   let column = 0;
   for (const character of text) {
     const isPlain = character >= " " && character < "\x7f";
-    const shown =
-      VISIBLE[character] ??
-      (isPlain && isPrintable(character)
-        ? character
-        : [...encodeUtf8(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join(""));
-    if (length > 1 && column + shown.length > length - 1) {
-      out += "\\\n";
-      column = 0;
+    const known = VISIBLE[character] ?? (isPlain && isPrintable(character) ? character : undefined);
+    const bytes = known === undefined ? [...encodeUtf8(character)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`) : [known];
+    for (const shown of bytes) {
+      if (length > 1 && column + shown.length > length - 1) {
+        out += "\\\n";
+        column = 0;
+      }
+      out += shown;
+      column += shown.length;
     }
-    out += shown;
-    column += shown.length;
   }
   return `${out}$\n`;
 }

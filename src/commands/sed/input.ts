@@ -76,11 +76,19 @@ export class Input {
     return (yield* this.#peek(!this.#separate)) === undefined;
   }
 
+  *#readLine(reader: LineReader): Run<string | undefined> {
+    try {
+      return yield* reader.next();
+    } catch (error) {
+      throw new Failure(`read error on ${this.fileName === "-" ? "stdin" : this.fileName}: ${reason(error)}`, PANIC);
+    }
+  }
+
   *#peek(acrossFiles: boolean): Run<string | undefined> {
     for (;;) {
       if (this.#ahead !== undefined) return this.#ahead;
       if (this.#reader !== undefined) {
-        const line = yield* this.#reader.next();
+        const line = yield* this.#readLine(this.#reader);
         if (line !== undefined) {
           this.#ahead = line;
           // Only when nothing follows does a missing newline matter.

@@ -56,6 +56,7 @@ General help using GNU software: <https://www.gnu.org/gethelp/>.
 export const sed: Command = {
   name: "sed",
   package: "sed",
+  unwrittenStatus: 4,
   unwritten: (why) => `couldn't ${why.startsWith("Bad") ? "close" : "flush"} stdout: ${why}`,
   style: "gnu",
   usage: ["sed [OPTION]... {script-only-if-no-other-script} [input-file]..."],
@@ -105,6 +106,7 @@ export const sed: Command = {
       ? { suffix: options.value("in-place") ?? "", followLinks: options.has("follow-symlinks") }
       : undefined;
     const separate = options.has("separate") || inPlace !== undefined;
+    if (inPlace !== undefined && files.length === 0) throw new Failure("no input files", 4);
     const delimiter = options.has("null-data") ? "\0" : "\n";
     try {
       const bytes = knowsAsciiOnly(proc);

@@ -85,14 +85,16 @@ export function removeDeployment(sysroot: Sysroot, deployment: Pick<Deployment, 
   sys.dropTree(path);
 }
 
-/** `ostree/<bootversion>/<subbootversion>/<n>`: what keeps deployed commits from being pruned. */
+/**
+ * `ostree/<bootversion>/<subbootversion>/<n>`: what keeps deployed commits from being pruned. Those of other versions go; one of this
+ * version that is above the list's end stays, as in libostree, which never makes a list shorter without a new version.
+ */
 function writeDeploymentRefs(sysroot: Sysroot, state: SysrootState): void {
   const repo = sysroot.openRepository();
   const prefix = `ostree/${state.bootVersion}/${state.subBootVersion}`;
   const wanted = new Map(state.deployments.map((d, i) => [`${prefix}/${i}`, d.checksum]));
-  for (const [name, checksum] of repo.refs()) {
-    if (!/^ostree\/[01]\/[01]\/\d+$/.test(name) || wanted.get(name) === checksum) continue;
-    if (!wanted.has(name)) repo.deleteRef(name);
+  for (const name of repo.refs().keys()) {
+    if (/^ostree\/[01]\/[01]\/\d+$/.test(name) && !name.startsWith(`${prefix}/`)) repo.deleteRef(name);
   }
   for (const [name, checksum] of wanted) if (repo.refs().get(name) !== checksum) repo.setRef(name, checksum);
 }

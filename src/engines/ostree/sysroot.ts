@@ -81,8 +81,17 @@ export class Sysroot {
     return `${this.deploymentPath(deployment)}.origin`;
   }
 
-  /** Reads everything. Throws `OstreeError` (`loading sysroot: …`) when an entry leads nowhere. */
+  /** Reads everything. Throws `OstreeError` (`loading sysroot: …`) when an entry leads nowhere or the running system has none. */
   load(): SysrootState {
+    const state = this.read();
+    // Who went on would take the running system for one that nobody needs.
+    if (this.root === "" && !state.booted && exists(this.sys, BOOTED_MARK))
+      throw new OstreeError(`loading sysroot: Unexpected state: ${BOOTED_MARK} found and in / sysroot, but bootloader entry not found`);
+    return state;
+  }
+
+  /** What the disk says, even where the running system is no longer among it. Throws `OstreeError` when an entry leads nowhere. */
+  read(): SysrootState {
     this.openRepository();
     return within("loading sysroot", () => {
       const bootVersion = this.#bootVersion();

@@ -22,7 +22,7 @@ export function viewsOf(sys: Sys, at = "/", boot?: string): OstreeViews {
 }
 
 function viewOfDeployments(sysroot: Sysroot): DeploymentView[] {
-  const state = quietly(() => sysroot.load());
+  const state = quietly(() => sysroot.read());
   if (!state) return [];
   const defaultName = deploymentOfDefaultEntry(sysroot);
   return deploymentStatuses(sysroot, state).map((row) => ({
@@ -59,7 +59,7 @@ function deploymentOfOptions(sysroot: Sysroot, options: string): string | undefi
 
 function viewOfBootEntries(sysroot: Sysroot): BootEntryView[] {
   const { sys, boot } = sysroot;
-  const state: SysrootState | undefined = quietly(() => sysroot.load());
+  const state: SysrootState | undefined = quietly(() => sysroot.read());
   const booted = state?.deployments.find((d) => state.booted !== undefined && isSameDeployment(d, state.booted));
   const bootedName = booted === undefined ? undefined : `${booted.checksum}.${booted.serial}`;
   const chosen = defaultBootEntry(sys, boot);

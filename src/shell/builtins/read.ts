@@ -249,7 +249,8 @@ function makeMapfile(name: "mapfile" | "readarray"): OrdinaryBuiltin {
       }
       const fd = Number(options.argument("u") ?? 0);
       const trouble = badDescriptor(shell, fd);
-      if (trouble !== undefined) return yield* fail(shell, name, trouble);
+      // Only what was asked for by number is looked at first; a closed standard input has no lines.
+      if (trouble !== undefined && options.has("u")) return yield* fail(shell, name, trouble);
       const delimiter = (options.argument("d") ?? "\n").charCodeAt(0) || 0;
       const most = Number(options.argument("n") ?? 0) || Infinity;
       const skip = Number(options.argument("s") ?? 0);
@@ -258,7 +259,7 @@ function makeMapfile(name: "mapfile" | "readarray"): OrdinaryBuiltin {
       const quantum = Number(options.argument("c") ?? 5000) || 1;
       const old = shell.variables.value(variable);
       const array = options.has("O") && old instanceof IndexedArray ? old : new IndexedArray();
-      for (let i = 0; i < skip + most; i++) {
+      for (let i = 0; trouble === undefined && i < skip + most; i++) {
         const bytes = yield* readBytesUpTo(shell.proc, fd, delimiter);
         if (bytes.length === 0) break;
         if (i < skip) continue;
