@@ -32,6 +32,7 @@ const IN_ORDER = [undefined];
 const TABLE: readonly Row[] = [
   {
     name: "flatpak install",
+    seeds: IN_ORDER,
     before: REMOTE,
     script: INSTALL,
     ask: `flatpak info --user ${APP} | grep -v Date; flatpak run ${APP} --version`,

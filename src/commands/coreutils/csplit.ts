@@ -121,7 +121,7 @@ class Splitter {
         const end = this.#endOf(cut, time);
         if (end === undefined) {
           if (repeats === Infinity) break;
-          yield* this.#write(this.#lines.length, false);
+          if (cut.kind === "line" || !cut.skips) yield* this.#write(this.#lines.length, false);
           throw new Failure(
             cut.kind === "line"
               ? `${curly(cut.text)}: line number out of range${time > 0 ? ` on repetition ${String(time)}` : ""}`

@@ -82,7 +82,8 @@ export const fmt: Command = {
       goal: goal ?? Math.floor((width * (2 * (100 - LEEWAY) + 1)) / 200),
       isUniform: options.has("uniform-spacing"),
     };
-    const prefix = options.value("prefix")?.replace(/^ +/, "") ?? "";
+    const given = options.value("prefix") ?? "";
+    const prefix: Prefix = { text: given.trim(), blanks: /^ */.exec(given)?.[0].length ?? 0 };
     const kind = options.order.findLast(({ name }) => ["crown-margin", "tagged-paragraph", "split-only"].includes(name))?.name ?? "";
     let status = 0;
     for (const name of options.operands.length === 0 ? ["-"] : options.operands) {
@@ -97,7 +98,7 @@ export const fmt: Command = {
         status = 1;
         continue;
       }
-      for (const paragraph of paragraphs(lines, prefix.trimEnd(), kind)) {
+      for (const paragraph of paragraphs(lines, prefix, kind)) {
         const text = typeof paragraph === "string" ? `${paragraph}\n` : formatted(paragraph, style);
         yield* stdout(proc).print(text);
       }
@@ -115,7 +116,13 @@ interface Paragraph {
 }
 
 /** Lines that belong together, and those that stay as they are. */
-function paragraphs(lines: readonly string[], prefix: string, kind: string): (string | Paragraph)[] {
+/** What lines must begin with to be changed, after at least so many blanks. */
+interface Prefix {
+  readonly text: string;
+  readonly blanks: number;
+}
+
+function paragraphs(lines: readonly string[], prefix: Prefix, kind: string): (string | Paragraph)[] {
   const out: (string | Paragraph)[] = [];
   for (let at = 0; at < lines.length;) {
     const line = expanded(lines[at] ?? "");
@@ -143,14 +150,14 @@ function paragraphs(lines: readonly string[], prefix: string, kind: string): (st
   return out;
 }
 
-function partsOf(line: string, prefix: string): { readonly lead: string; readonly indent: string; readonly text: string } | undefined {
+function partsOf(line: string, prefix: Prefix): { readonly lead: string; readonly indent: string; readonly text: string } | undefined {
   const blank = /^ */.exec(line)?.[0] ?? "";
-  if (!line.slice(blank.length).startsWith(prefix)) return undefined;
-  const rest = line.slice(blank.length + prefix.length);
+  if (blank.length < prefix.blanks || !line.slice(blank.length).startsWith(prefix.text)) return undefined;
+  const rest = line.slice(blank.length + prefix.text.length);
   const indent = /^ */.exec(rest)?.[0] ?? "";
-  return prefix === ""
+  return prefix.text === ""
     ? { lead: "", indent: blank, text: rest.trimEnd() }
-    : { lead: blank + prefix, indent, text: rest.slice(indent.length).trimEnd() };
+    : { lead: blank + prefix.text, indent, text: rest.slice(indent.length).trimEnd() };
 }
 
 function expanded(line: string): string {

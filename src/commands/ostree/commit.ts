@@ -7,9 +7,11 @@ import { bootId, drive, watchNothing } from "../../engines/ostree/process.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
 import type { Variant } from "../../image/gvariant.ts";
 import { stringVariant, type Checksum } from "../../image/ostree-objects.ts";
+import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { ParsedOptions } from "../command.ts";
-import { VERBOSE, VERSION, type Verb } from "./goption.ts";
+import { VERBOSE, VERSION, type Call, type Verb } from "./goption.ts";
+import { archiveTree } from "./archive.ts";
 import { booleanOption, numberOption } from "./number-option.ts";
 import { openRepository, REPO } from "./repository.ts";
 import { metadataPair } from "./summary.ts";
@@ -34,7 +36,6 @@ export const commit: Verb = {
       name: "tree",
       argument: "dir=PATH or tar=TARFILE or ref=COMMIT",
       help: "Overlay the given argument as a tree",
-      fidelity: "simplified",
     },
     { name: "add-metadata-string", argument: "KEY=VALUE", help: "Add a key/value pair to metadata" },
     {
@@ -72,13 +73,12 @@ export const commit: Verb = {
     {
       name: "tar-autocreate-parents",
       help: "When loading tar archives, automatically create parent directories as needed",
-      fidelity: "unbuilt",
     },
     {
       name: "tar-pathname-filter",
       argument: "REGEX,REPLACEMENT",
       help: "When loading tar archives, use REGEX,REPLACEMENT against path names",
-      fidelity: "unbuilt",
+      fidelity: "simplified",
     },
     { name: "skip-if-unchanged", help: "If the contents are unchanged from previous commit, do nothing" },
     { name: "statoverride", argument: "PATH", help: "File containing list of modifications to make to permissions" },
@@ -111,7 +111,7 @@ export const commit: Verb = {
     const body = bodyFile === undefined ? (options.value("body") ?? "") : readFile(repo, bodyFile);
     const timestamp = options.value("timestamp");
     const bound = [...new Set([...(branch === undefined ? [] : [branch]), ...options.values("bind-ref")])].sort();
-    const trees = treesOf(repo, options);
+    const trees = yield* treesOf(call, repo);
     const modes = options.value("statoverride");
     const skipped = options.value("skip-list");
     const request: CommitRequest = {
@@ -230,7 +230,7 @@ function parentOf(repo: Repository, options: ParsedOptions, branch: string | und
 }
 
 /** `--base`, then every `--tree`; without either the operand, or the current directory. */
-function treesOf(repo: Repository, options: ParsedOptions): TreeSource[] {
+function* treesOf({ proc, options }: Call, repo: Repository): Run<TreeSource[]> {
   const base = options.value("base");
   const trees: TreeSource[] = base === undefined ? [] : [{ kind: "ref", commit: repo.resolve(base) }];
   for (const tree of options.values("tree")) {
@@ -240,7 +240,7 @@ function treesOf(repo: Repository, options: ParsedOptions): TreeSource[] {
     const value = tree.slice(at + 1);
     if (type === "dir") trees.push({ kind: "dir", path: value });
     else if (type === "ref") trees.push({ kind: "ref", commit: repo.resolve(value) });
-    else if (type === "tar") throw new OstreeError("--tree=tar is not built in Immutable Lab");
+    else if (type === "tar") trees.push(yield* archiveTree(proc, value, options));
     else throw new OstreeError(`Invalid tree type specification '${type}'`);
   }
   if (options.values("tree").length === 0) trees.push({ kind: "dir", path: options.operands[0] ?? "." });

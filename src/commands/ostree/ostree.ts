@@ -3,6 +3,7 @@ import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { Option, Command } from "../command.ts";
 import { adminGroup } from "./admin.ts";
 import { cat } from "./cat.ts";
+import { exportTree } from "./archive.ts";
 import { checkout } from "./checkout.ts";
 import { checksum } from "./checksum.ts";
 import { commit } from "./commit.ts";
@@ -46,7 +47,7 @@ export function ostreeGroup(host: OstreeHost): VerbGroup {
       commit,
       config,
       diff,
-      unbuilt("export", "Stream COMMIT to stdout in tar format", "listed", EXPORT),
+      exportTree,
       unbuilt("find-remotes", "Find remotes to serve the given refs", "listed", FIND_REMOTES),
       unbuilt("create-usb", "Copy the refs to a USB stick", "listed", CREATE_USB),
       fsck,
@@ -96,19 +97,6 @@ interface Shown {
   readonly operands: string;
   readonly options: readonly Option[];
 }
-
-const EXPORT: Shown = {
-  operands: "COMMIT",
-  options: [
-    REPO,
-    { name: "no-xattrs", help: "Skip output of extended attributes" },
-    { name: "subpath", argument: "PATH", help: "Checkout sub-directory PATH" },
-    { name: "prefix", argument: "PATH", help: "Add PATH as prefix to archive pathnames" },
-    { name: "output", short: "o", argument: "PATH", help: "Output to PATH " },
-    VERBOSE,
-    VERSION,
-  ],
-};
 
 const FIND_REMOTES: Shown = {
   operands: "COLLECTION-ID REF [COLLECTION-ID REF...]",

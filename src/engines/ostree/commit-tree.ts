@@ -9,7 +9,20 @@ import type { Repository } from "./repo.ts";
 import { Transaction } from "./transaction.ts";
 import { isSysError } from "../../vfs/errno.ts";
 
-export type TreeSource = { readonly kind: "dir"; readonly path: string } | { readonly kind: "ref"; readonly commit: Checksum };
+export type TreeSource =
+  | { readonly kind: "dir"; readonly path: string }
+  | { readonly kind: "ref"; readonly commit: Checksum }
+  | { readonly kind: "archive"; readonly members: readonly ArchiveMember[]; readonly createsParents: boolean };
+
+/** What an archive has of a file. */
+export interface ArchiveMember extends Ownership {
+  /** From the archive's root, without a slash in front; "" is the root. */
+  readonly path: string;
+  readonly type: "dir" | "file" | "symlink" | "hardlink" | "other";
+  /** Where a link leads; a hard link's is a path in the archive. */
+  readonly target: string;
+  readonly data: Uint8Array;
+}
 
 export interface CommitRequest {
   readonly trees: readonly TreeSource[];
@@ -156,9 +169,13 @@ function mergeSources(repo: Repository, request: CommitRequest): MergedDir {
   for (const source of request.trees) {
     root ??= { owner: { mode: 0o755, uid: 0, gid: 0 }, children: new Map() };
     if (source.kind === "dir") addDirectory(repo, request, source.path, root, seen);
+    else if (source.kind === "archive") addArchive(request, source, root, seen);
     else addCommit(repo, source.commit, root);
   }
   if (!root) throw new OstreeError("No trees given");
+  // Archives need not say what their root is like; something must.
+  if (!request.trees.some((source) => source.kind !== "archive" || source.createsParents) && !seen.has("/"))
+    throw new OstreeError("Can't commit an empty tree");
   // A mode that replaces (`=`) may go begging.
   requireSeen(
     [...(request.modes ?? [])].flatMap(([path, change]) => ("add" in change ? [path] : [])),
@@ -221,6 +238,46 @@ function addDirectory(repo: Repository, request: CommitRequest, path: string, in
       into.children.set(name, { kind: "symlink", uid: owner.uid, gid: owner.gid, target: sys.readlink(child) });
     else if (found.type === "file") into.children.set(name, { kind: "file", ...owner, contents: () => readBytes(sys, child) });
     else throw new OstreeError(`Not a regular file or symlink: ${name}`);
+  }
+}
+
+/** The members in their order, later ones over earlier ones (ostree-repo-libarchive.c). */
+function addArchive(request: CommitRequest, source: TreeSource & { readonly kind: "archive" }, root: MergedDir, seen: Set<string>): void {
+  const nodeAt = (names: readonly string[], maker?: Ownership): MergedDir => {
+    let at = root;
+    for (const [index, name] of names.entries()) {
+      const next = at.children.get(name);
+      if (next?.kind === "dir") at = next.dir;
+      else {
+        if (!maker) throw new OstreeError(`No such file or directory: ${name}`);
+        at = directoryAt(at, name);
+        at.owner = ownedBy(request, `/${names.slice(0, index + 1).join("/")}`, { ...maker, mode: 0o755 }, "dir");
+      }
+    }
+    return at;
+  };
+  for (const member of source.members) {
+    const place = `/${member.path}`;
+    seen.add(place);
+    if (request.skipped?.has(place) === true) continue;
+    const owner = ownedBy(request, place, member, member.type);
+    const names = member.path.split("/").filter((name) => name !== "");
+    const name = names.pop();
+    if (name === undefined) {
+      root.owner = owner;
+      continue;
+    }
+    const parent = nodeAt(names, source.createsParents ? member : undefined);
+    if (member.type === "dir") directoryAt(parent, name).owner = owner;
+    else if (member.type === "symlink")
+      parent.children.set(name, { kind: "symlink", uid: owner.uid, gid: owner.gid, target: member.target });
+    else if (member.type === "file") parent.children.set(name, { kind: "file", ...owner, contents: () => member.data });
+    else if (member.type === "hardlink") {
+      const way = member.target.split("/").filter((part) => part !== "");
+      const target = nodeAt(way.slice(0, -1)).children.get(way.at(-1) ?? "");
+      if (target === undefined || target.kind === "dir") throw new OstreeError(`No such file or directory: ${way.at(-1) ?? ""}`);
+      parent.children.set(name, target);
+    } else throw new OstreeError(`Unsupported file type for path "${member.path}"`);
   }
 }
 
