@@ -2,10 +2,10 @@
  * Two builds of one page.
  *
  * The site: ES modules and a module worker, under any path of any static server.
- * The embed (`--mode embed`, into dist/embed/): one classic script and one style sheet, the worker's source inside the script
- * as text for a blob, because in `<iframe sandbox="allow-scripts">` the origin is opaque and a server without CORS headers
- * then blocks module scripts, import(), fetch and new Worker(url). It has the first machine alone; with `--mode embed-all` a second
- * script has all of them and the lessons. What a frame shows before, and the element, are built by src/cli/embed.vite.ts.
+ * The embed (into dist/embed/): classic scripts alone, because in `<iframe sandbox="allow-scripts">` the origin is opaque and a server
+ * without CORS headers then blocks module scripts, import(), fetch and new Worker(url). `--mode embed-machine` builds what is in its worker,
+ * `--mode embed`, after it, the page; src/embed/parts.ts says how the scripts find each other. What a frame shows before, and the
+ * element, are built by src/cli/embed.vite.ts.
  */
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { readdirSync, readFileSync } from "node:fs";
@@ -18,21 +18,14 @@ import { prebuiltMachines } from "./src/cli/prebuilt-plugin.ts";
 import { prerenderedPage } from "./src/cli/prerender-plugin.ts";
 import { SVELTE } from "./src/cli/svelte-options.ts";
 
-/**
- * In one script nothing is late: `import()` of what is in it becomes an ordinary import. Otherwise each module would be wrapped in a
- * function that is called when its time comes, which weighs more than it is worth.
- */
-function nothingLate(): Plugin {
+/** Makes a chunk what src/embed/parts.ts expects: a call with the chunk's name, what it needs at once, and its code. */
+function classicParts(): Plugin {
   return {
-    name: "nothing-late",
-    enforce: "pre",
-    transform: {
-      filter: { id: /src.ui.lab-(worker|factory)\.ts$/ },
-      handler(code) {
-        const paths: string[] = [];
-        const eager = code.replace(/\bimport\(("[^"]+")\)/g, (_all, path: string) => `Promise.resolve(late${paths.push(path)})`);
-        return { code: eager + paths.map((path, index) => `\nimport * as late${index + 1} from ${path};`).join(""), map: null };
-      },
+    name: "classic-parts",
+    renderChunk(code, { fileName, imports }) {
+      const later = code.replace(/Promise\.resolve\(\)\.then\(\(\) => require\(("[^"]+")\)\)/g, "immutableLabParts.load($1)");
+      const body = `function (require, exports) {\n"use strict";\n${later}\n}`;
+      return { code: `immutableLabParts.add(${JSON.stringify(fileName)}, ${JSON.stringify(imports)}, ${body});`, map: null };
     },
   };
 }
@@ -49,6 +42,16 @@ const OF_ONE_MACHINE = [
   { kind: "machine-", module: /src.distros.(\w+).\1\.ts$/ },
   { kind: "releases-", module: /src.image.\w+\.manifest\.json$|src.distros.\w+.releases\.ts$/ },
 ];
+
+/** What each machine has of its own is told from what they share, whatever machines there are. */
+function machineFile(prefix: string) {
+  return ({ facadeModuleId }: { readonly facadeModuleId: string | null }): string => {
+    const kind = OF_ONE_MACHINE.find(({ module }) => module.test(facadeModuleId ?? ""))?.kind ?? "";
+    return `${prefix}${kind}[name]-[hash].js`;
+  };
+}
+
+const EMBED = "dist/embed";
 
 /** A file for each family of programs. */
 const FAMILIES = "src/commands/families";
@@ -76,6 +79,13 @@ function closures(): { readonly plugin: Plugin; isIn(root: string): (id: string)
   };
 }
 
+/** What `--mode embed-machine` has made. */
+function builtMachine(): string {
+  const [name, ...more] = readdirSync(EMBED).filter((each) => each.startsWith("start-"));
+  if (name === undefined || more.length > 0) throw new Error(`${EMBED} has not one start-HASH.js; build it anew, as package.json says`);
+  return name;
+}
+
 /** A machine is one chunk; `npm run size` watches over what it weighs. */
 const CHUNK_KILOBYTES = 10_000;
 
@@ -85,18 +95,12 @@ const memfsStandIns = ["@jsonjoy.com/fs-node-builtins/lib/internal/buffer", "@js
   replacement: fileURLToPath(new URL("src/vfs/memfs-stand-ins.ts", import.meta.url)),
 }));
 
-/** The embed of the first machine has no other. */
-const onlyMachine = { find: "./late-machines.ts", replacement: fileURLToPath(new URL("src/ui/no-late-machines.ts", import.meta.url)) };
-
-/** Nor lessons. */
-const noTaught = { find: "./open-taught.ts", replacement: fileURLToPath(new URL("src/embed/no-taught.ts", import.meta.url)) };
-const noLessons = { find: "./lessons/LessonMenu.svelte", replacement: fileURLToPath(new URL("src/ui/NoLessons.svelte", import.meta.url)) };
-
-/** Nor is it kept for times without a network. */
+/** An embed is not kept for times without a network. */
 const noOffline = { find: "./offline.ts", replacement: fileURLToPath(new URL("src/ui/no-offline.ts", import.meta.url)) };
 
 export default defineConfig(({ mode }) => {
-  const embed = mode === "embed" || mode === "embed-all";
+  const isMachine = mode === "embed-machine";
+  const embed = mode === "embed" || isMachine;
   const prebuilt = prebuiltMachines();
   const startup = closures();
   const opening = closures();
@@ -108,8 +112,25 @@ export default defineConfig(({ mode }) => {
   const isForBoot = startup.isIn("src/distros/fedora-atomic/start-parts.ts");
   const booting = (id: string): boolean => /src.engines|image.tree-checksum/.test(id) && isForBoot(id);
   const isShared = (id: string): boolean => families.filter(({ isIn }) => isIn(id)).length > 1;
+  // What `=~` throws is the shell's, too, and stays out of it.
+  const machineChunks = {
+    includeDependenciesRecursively: false,
+    groups: [
+      { name: "patterns", test: /re2js|base.posix-pattern/ },
+      // What comes at first are these two files, with all that later ones share with them or each other.
+      { name: "open-here", test: startup.isIn("src/ui/open-here.ts") },
+      // What a boot and a shutdown need of the engines; then what only commands need of them.
+      { name: "engine", test: booting },
+      {
+        name: "more-engines",
+        test: (id) => /src.engines|image.tree-checksum/.test(id) && families.some(({ isIn }) => isIn(id)),
+      },
+      { name: "first", test: (id) => families.some(({ name, isIn }) => name === "first.ts" && isIn(id)) || isShared(id) },
+    ],
+  };
   return {
     base: "./",
+    ...(mode === "embed" && { define: { EMBED_MACHINE: JSON.stringify(builtMachine()) } }),
     publicDir: embed ? false : "public",
     json: { stringify: true, namedExports: false },
     plugins: [
@@ -117,50 +138,27 @@ export default defineConfig(({ mode }) => {
       prebuilt(),
       lessons({ handouts: !embed }),
       prerenderedPage(embed ? "../fidelity.html" : "./fidelity.html"),
-      ...(embed ? [] : [opening.plugin]),
+      ...(embed ? [classicParts()] : [opening.plugin]),
+      ...(isMachine ? [startup.plugin] : []),
     ],
     resolve: {
-      alias:
-        process.env["VITEST"] === undefined
-          ? [...memfsStandIns, ...(embed ? [noOffline] : []), ...(mode === "embed" ? [onlyMachine, noLessons, noTaught] : [])]
-          : [],
+      alias: process.env["VITEST"] === undefined ? [...memfsStandIns, ...(embed ? [noOffline] : [])] : [],
     },
     worker: {
-      format: embed ? "iife" : "es",
-      plugins: () => [prebuilt(), mode === "embed" ? nothingLate() : embed ? [] : startup.plugin],
+      format: "es",
+      plugins: () => [prebuilt(), startup.plugin],
       rolldownOptions: {
         checks: { pluginTimings: false },
-        output: embed
-          ? { codeSplitting: false, comments: { annotation: false } }
-          : {
-              // What each machine has of its own is told from what they share, whatever machines there are.
-              chunkFileNames: ({ facadeModuleId }) => {
-                const kind = OF_ONE_MACHINE.find(({ module }) => module.test(facadeModuleId ?? ""))?.kind ?? "";
-                return `assets/worker-${kind}[name]-[hash].js`;
-              },
-              comments: { annotation: false },
-              // What `=~` throws is the shell's, too, and stays out of it.
-              codeSplitting: {
-                includeDependenciesRecursively: false,
-                groups: [
-                  { name: "patterns", test: /re2js|base.posix-pattern/ },
-                  // What comes at first are these two files, with all that later ones share with them or each other.
-                  { name: "open-here", test: startup.isIn("src/ui/open-here.ts") },
-                  // What a boot and a shutdown need of the engines; then what only commands need of them.
-                  { name: "engine", test: booting },
-                  {
-                    name: "more-engines",
-                    test: (id) => /src.engines|image.tree-checksum/.test(id) && families.some(({ isIn }) => isIn(id)),
-                  },
-                  { name: "first", test: (id) => families.some(({ name, isIn }) => name === "first.ts" && isIn(id)) || isShared(id) },
-                ],
-              },
-            },
+        output: {
+          chunkFileNames: machineFile("assets/worker-"),
+          comments: { annotation: false },
+          codeSplitting: machineChunks,
+        },
       },
     },
     build: embed
       ? {
-          outDir: "dist/embed",
+          outDir: EMBED,
           emptyOutDir: false,
           target: "es2023",
           modulePreload: false,
@@ -168,14 +166,16 @@ export default defineConfig(({ mode }) => {
           chunkSizeWarningLimit: CHUNK_KILOBYTES,
           cssCodeSplit: false,
           rolldownOptions: {
-            input: "src/embed/main.ts",
+            input: isMachine ? { start: "src/embed/machine.ts" } : { lab: "src/embed/main.ts" },
+            preserveEntrySignatures: "allow-extension",
             checks: { pluginTimings: false },
             transform: { define: { "import.meta": "{}" } },
             output: {
-              format: "iife",
-              codeSplitting: false,
+              format: "cjs",
+              ...(isMachine && { codeSplitting: machineChunks }),
               comments: { annotation: false },
-              entryFileNames: mode === "embed" ? "lab.js" : "all.js",
+              entryFileNames: isMachine ? "start-[hash].js" : "lab.js",
+              chunkFileNames: isMachine ? machineFile("part-") : "lab-[name]-[hash].js",
               assetFileNames: "lab[extname]",
             },
           },

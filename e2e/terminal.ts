@@ -7,7 +7,7 @@ export function screen(page: Page | FrameLocator, tty = 0): Locator {
 }
 
 /** The painted rows, without the empty ones at the end. */
-export async function rows(page: Page, tty = 0): Promise<string[]> {
+export async function rows(page: Page | FrameLocator, tty = 0): Promise<string[]> {
   const all = await screen(page, tty)
     .locator("> div")
     .evaluateAll((elements) => elements.map((element) => (element.textContent ?? "").replaceAll("\u00a0", " ").trimEnd()));
@@ -18,7 +18,7 @@ export async function rows(page: Page, tty = 0): Promise<string[]> {
 const PROMPT = /^\[\S+@\S+ [^\]]+\][$#]$|^\S*[$#>]$|^\S+:\S+ #$/;
 
 /** Waits until the terminal's last line is a shell's prompt with nothing typed. */
-export async function atPrompt(page: Page, tty = 0): Promise<void> {
+export async function atPrompt(page: Page | FrameLocator, tty = 0): Promise<void> {
   await expect
     .poll(async () => PROMPT.test((await rows(page, tty)).at(-1) ?? ""), {
       timeout: 30_000,

@@ -1,11 +1,10 @@
-/** The embed: the same page as one classic script, for a frame with an opaque origin. The worker's source is in it, as text. */
+/** The embed: the same page in classic scripts, for a frame with an opaque origin; see parts.ts. */
 import sight from "virtual:prebuilt/silverblue/sight";
 import markup from "virtual:page-markup";
 import "./embed.css";
 import { offerOf } from "../distros/offers.ts";
 import type { FirstSight } from "../lab/first-sight.ts";
 import type { LabPlaces } from "../ui/lab-client.ts";
-import LabWorker from "../ui/lab-worker.ts?worker&inline";
 import { BrowserStore } from "../ui/browser-store.ts";
 import type { Study } from "../ui/lessons/study.ts";
 import { NOWHERE } from "../ui/nowhere.ts";
@@ -14,8 +13,8 @@ import type { Page } from "../ui/page.ts";
 import { applyTheme, DEFAULT_PREFERENCES } from "../ui/preferences.ts";
 import { showPage } from "../ui/show-page.ts";
 import { converse, Typist } from "./host-page.ts";
-import { openLinked, openTaught } from "./open-taught.ts";
 import { readParameters } from "./parameters.ts";
+import { startWorker, type Parts } from "./parts.ts";
 import { Session } from "./session/session.ts";
 import { sendSize } from "./size.ts";
 
@@ -24,10 +23,14 @@ const root = document.documentElement;
 const target = document.getElementById("page");
 const poster = document.getElementById("poster");
 
+/** The poster's, which brought this script. */
+declare const immutableLabParts: Parts;
+/** The script that a worker begins with; the build puts it here. */
+declare const EMBED_MACHINE: string;
+
 const places: LabPlaces = {
-  startWorker: () => new LabWorker(),
-  // The lab is not in this script a second time.
-  openHere: () => Promise.reject(new Error("this browser lets an embedded page have no worker; open the lab in a tab of its own")),
+  startWorker: () => startWorker(new URL(EMBED_MACHINE, location.href).href),
+  openHere: async () => ((await immutableLabParts.load(EMBED_MACHINE)) as typeof import("./machine.ts")).openHere(),
 };
 const opening = {
   places,
@@ -79,9 +82,9 @@ async function share(
 
 async function open(): Promise<Opened> {
   const run = /[#&]run=([^&]*)/.exec(location.hash)?.[1];
-  if (run !== undefined) return { page: await openLinked({ ...opening, sight }, run) };
+  if (run !== undefined) return { page: await (await import("./open-taught.ts")).openLinked({ ...opening, sight }, run) };
   if (parameters.lesson !== undefined) {
-    const study = await openTaught({ ...opening, sight }, parameters.lesson, parameters.step);
+    const study = await (await import("./open-taught.ts")).openTaught({ ...opening, sight }, parameters.lesson, parameters.step);
     return { page: study.page, study };
   }
   const offer = offerOf(parameters.machine);

@@ -1,4 +1,4 @@
-/** What only the script with all machines opens: a lesson, and a run of a link, which may be of any machine. */
+/** What an embed fetches when it shows a lesson, or a run of a link. */
 import type { Page } from "../ui/page.ts";
 import { loadLesson } from "../ui/lessons/lessons.ts";
 import { openWith, type LessonOpening } from "../ui/lessons/open-lesson.ts";

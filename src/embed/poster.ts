@@ -1,6 +1,7 @@
 /** What a frame shows until its lab is wanted: real text, a picture, one button. Loads nothing before. */
 import { offerOf } from "../distros/offers.ts";
 import { readParameters } from "./parameters.ts";
+import { pageParts } from "./parts.ts";
 import { sendSize } from "./size.ts";
 
 const { machine, lesson, run, type, load, poster, theme, origin, ignored } = readParameters(new URLSearchParams(location.search));
@@ -20,6 +21,8 @@ if (lesson === undefined) commands.textContent = (typed.length > 0 ? typed : off
 if (poster === "none") section.hidden = true;
 else sendSize(section.getBoundingClientRect().height, origin);
 
+const parts = pageParts();
+Object.assign(window, { immutableLabParts: parts });
 let isWanted = false;
 
 function start(): void {
@@ -30,11 +33,7 @@ function start(): void {
   style.rel = "stylesheet";
   style.href = "lab.css";
   style.onload = () => {
-    const script = document.createElement("script");
-    // The first machine is a script of its own, half as heavy as all of them.
-    script.src = lesson === undefined && offer.name === "silverblue" && !location.hash.includes("run=") ? "lab.js" : "all.js";
-    script.onerror = failed;
-    document.head.append(script);
+    parts.load("lab.js").catch(failed);
   };
   style.onerror = failed;
   document.head.append(style);

@@ -1,4 +1,4 @@
-/** What only a page fetches that shows such a machine, or a lesson. An embed's build puts no-late-machines.ts in the place of this file. */
+/** What only a page fetches that shows such a machine, or a lesson. */
 import { LATE_MANIFESTS, LATE_MODULES } from "../distros/late.ts";
 import type { LateMachine, MakeDistro } from "../distros/machines.ts";
 import type { LessonLabs } from "./lessons/hosted-lesson.ts";
