@@ -123,9 +123,9 @@ export default defineConfig(({ mode }) => {
       { name: "engine", test: booting },
       {
         name: "more-engines",
-        test: (id) => /src.engines|image.tree-checksum/.test(id) && families.some(({ isIn }) => isIn(id)),
+        test: (id: string) => /src.engines|image.tree-checksum/.test(id) && families.some(({ isIn }) => isIn(id)),
       },
-      { name: "first", test: (id) => families.some(({ name, isIn }) => name === "first.ts" && isIn(id)) || isShared(id) },
+      { name: "first", test: (id: string) => families.some(({ name, isIn }) => name === "first.ts" && isIn(id)) || isShared(id) },
     ],
   };
   return {
