@@ -76,13 +76,14 @@ async function type(page: Page, frame: FrameLocator, text: string): Promise<void
   await page.keyboard.type(text);
 }
 
-/** What a machine's page needs of what is one machine's own; the first one's comes with the start. */
+/** What a machine's page needs of what is one machine's own; the first one's comes with the start. Two are MicroOS with changes. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
   silverblue: [],
   kinoite: ["releases-kinoite"],
   bootc: ["releases-bootc"],
   microos: ["machine-microos", "releases-microos"],
-  aeon: ["machine-aeon", "releases-aeon"],
+  aeon: ["machine-aeon", "releases-microos", "releases-releases"],
+  kalpa: ["machine-kalpa", "releases-microos", "releases-releases"],
   vanilla: ["machine-vanilla", "releases-debian"],
   debian: ["machine-debian", "releases-debian"],
 };

@@ -1,6 +1,6 @@
 /**
  * What a page fetches of a machine when it shows it, each a file of its own. Nobody waits for any of it here: `ui/late-machines.ts` does.
- * An embed of the first machine alone has none of them, so whoever makes machines must not import this.
+ * Whoever makes machines must not import this: a page of one would have them all.
  */
 
 /** By the name of the file in `image/`: as it is, or made whole of several. */

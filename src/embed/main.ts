@@ -28,8 +28,14 @@ declare const immutableLabParts: Parts;
 /** The script that a worker begins with; the build puts it here. */
 declare const EMBED_MACHINE: string;
 
+/** The last worker: a frame has one at a time. */
+let started: ReturnType<typeof startWorker> | undefined;
 const places: LabPlaces = {
-  startWorker: () => startWorker(new URL(EMBED_MACHINE, location.href).href),
+  startWorker: () => {
+    started = startWorker(new URL(EMBED_MACHINE, location.href).href);
+    return started.worker;
+  },
+  isFetching: () => started?.isFetching() === true,
   openHere: async () => ((await immutableLabParts.load(EMBED_MACHINE)) as typeof import("./machine.ts")).openHere(),
 };
 const opening = {

@@ -72,13 +72,21 @@ export function pageParts(): Parts {
   );
 }
 
-/**
- * A worker that begins with `work` of the script at `url`; the others lie beside it. It gets them while it does nothing else, which it tells
- * its page by `{ isFetching }`.
- */
-export function startWorker(url: string): Worker {
+/** A worker, and whether it is getting a script now: then it does nothing else. */
+interface WorkerInParts {
+  readonly worker: Worker;
+  isFetching(): boolean;
+}
+
+/** A worker that begins with `work` of the script at `url`; the others lie beside it. */
+export function startWorker(url: string): WorkerInParts {
   const text = `(${String(workInParts)})(${String(makeParts)}, ${JSON.stringify(url)})`;
-  return new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+  const worker = new Worker(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
+  let isFetching = false;
+  worker.addEventListener("message", ({ data }: MessageEvent<{ readonly isFetching?: boolean } | undefined>) => {
+    isFetching = data?.isFetching ?? isFetching;
+  });
+  return { worker, isFetching: () => isFetching };
 }
 
 /** In the worker, as text. Nothing waits for the page, so no message comes before somebody hears it. */

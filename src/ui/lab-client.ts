@@ -35,6 +35,8 @@ export interface FirstLab {
 export interface LabPlaces {
   /** Starts a worker with a host in it; throws where the browser allows none. */
   startWorker(): Worker;
+  /** The worker gets a script, and can answer nothing meanwhile. Asked where that may be. */
+  isFetching?(): boolean;
   /** A host on the page itself. */
   openHere(): Promise<Host>;
 }
@@ -72,8 +74,6 @@ export class LabClient {
   #pending = new Set<Pending>();
   /** The host has said something, so it has loaded. */
   #isHeard = false;
-  /** The worker says that it can do nothing else: an embed's. */
-  #isFetching = false;
   /** The page has been told that a run is being replayed. */
   #isLongStart = false;
   /** Counts hosts, so that late words of an ended one are not heard. */
@@ -174,9 +174,6 @@ export class LabClient {
     worker.addEventListener("error", () => {
       if (this.#worker === worker && !this.#isHeard) this.#moveHere();
     });
-    worker.addEventListener("message", ({ data }: MessageEvent<{ readonly isFetching?: boolean } | undefined>) => {
-      this.#isFetching = data?.isFetching ?? this.#isFetching;
-    });
     return Promise.resolve(wrap<LabHost>(worker) as unknown as Host);
   }
 
@@ -239,7 +236,7 @@ export class LabClient {
   }
 
   #look(): void {
-    if (this.#isFetching) return;
+    if (this.#places.isFetching?.()) return;
     for (const pending of this.#pending) {
       if (pending.limit === START_MILLISECONDS && pending.turns * WATCH_MILLISECONDS === LONG_START_MILLISECONDS) this.#tellOfReplay();
       if (++pending.turns * WATCH_MILLISECONDS <= pending.limit) continue;
@@ -262,7 +259,6 @@ export class LabClient {
     this.#worker = undefined;
     this.#pending = new Set();
     this.#isHeard = false;
-    this.#isFetching = false;
     this.#isLongStart = false;
     this.#generation++;
   }
