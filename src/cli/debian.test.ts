@@ -93,3 +93,38 @@ describe("after a power cut in the middle of an upgrade", () => {
     expect(say("dpkg --audit; apt-get -s upgrade | tail -n 1")).toBe("0 upgraded, 0 newly installed, 0 to remove and 0 not upgraded.\n");
   });
 });
+
+/** As dpkg 1.22 and apt 3.0 of Debian 13 said it in a chroot. */
+describe("words", () => {
+  let session: Session;
+
+  beforeAll(() => {
+    const lab = new Lab(OPTIONS);
+    bootToPrompt(lab);
+    session = new Session(lab.machine, "root");
+  });
+
+  test.each([
+    ["dpkg --frob", "dpkg: error: unknown option --frob\n\nType dpkg --help"],
+    ["dpkg -i", "dpkg: error: --install needs at least one package archive file argument\n\nType dpkg --help"],
+    ["dpkg -r", "dpkg: error: --remove (without --pending) needs at least one package name argument\n\nType dpkg --help"],
+    [
+      "dpkg -L",
+      "dpkg-query: error: --listfiles needs at least one package name argument\n\nUse --help for help about querying packages.\n",
+    ],
+    ["dpkg -S", "dpkg-query: error: --search needs at least one file name pattern argument\n\nUse --help"],
+    ["dpkg -x a.deb", "dpkg-deb: error: --extract needs .deb filename and directory arguments\n\nType dpkg-deb --help"],
+    ["dpkg -i /nothere.deb b.deb; echo $?", "dpkg: error: cannot access archive '/nothere.deb': No such file or directory\n2\n"],
+    [
+      "dpkg -i /etc/hostname; echo $?",
+      "dpkg-deb: error: '/etc/hostname' is not a Debian format archive\ndpkg: error processing archive /etc/hostname (--install):\n" +
+        " dpkg-deb --control subprocess returned error exit status 2\nErrors were encountered while processing:\n /etc/hostname\n1\n",
+    ],
+    ["dpkg --get-selections nothere", "dpkg: no packages found matching nothere\n"],
+    ["dpkg -V nothere; echo $?", "dpkg: package 'nothere' is not installed\n1\n"],
+    ["echo x >> /etc/nanorc; rm /usr/share/man/man1/nano.1.gz; dpkg -V nano; echo $?", "??5?????? c /etc/nanorc\nmissing     /usr/share/man/man1/nano.1.gz\n0\n"], // prettier-ignore
+    ["apt-cache show nothere", "E: No packages found\n"],
+  ])("%s", (command, words) => {
+    expect(Buffer.from(session.run(`{ ${command}; } 2>&1`).stdout).toString()).toContain(words);
+  });
+});

@@ -56,6 +56,8 @@ export interface Command {
   readonly helpBody?: string;
   /** Exit status of a usage error: 1 for most, 2 for ls, grep and sort, 125 for env. */
   readonly usageStatus?: ExitStatus;
+  /** What is said of an option that there is not, where it is not getopt's own words. */
+  readonly wrongOption?: (option: string) => string;
   /** What is said when the last of stdout cannot be written, `why` (strerror); "write error: WHY" unless given. */
   readonly unwritten?: (why: string, name: string) => string;
   /** Exit status then; `usageStatus` unless given. */

@@ -87,7 +87,10 @@ function* told(command: Command, proc: Process, error: unknown): Run<ExitStatus>
   if (error instanceof UsageError) {
     if (error.message === "") yield* stdout(proc).flush();
     else if (command.style === "glib") yield* proc.printError(`error: ${error.message}\n`);
-    else yield* (error instanceof GetoptError ? complain : say)(proc, error.message);
+    else if (error instanceof GetoptError && command.wrongOption !== undefined) {
+      const [, long, letter = ""] = /'(--[^']*)'|'(.)'/.exec(error.message) ?? [];
+      yield* say(proc, command.wrongOption(long ?? `-${letter}`));
+    } else yield* (error instanceof GetoptError ? complain : say)(proc, error.message);
     if (error.hint) yield* proc.printError(usageHint(command, nameInUsage(command, proc), proc));
     return error.status ?? command.usageStatus ?? 1;
   }

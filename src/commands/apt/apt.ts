@@ -5,7 +5,7 @@ import type { ExitStatus, Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Command, Option, ParsedOptions } from "../command.ts";
-import { change, check, fetchAll, type Reach, type Verb } from "./change.ts";
+import { archiveName, change, check, fetchAll, type Reach, type Verb } from "./change.ts";
 import { mark } from "./mark.ts";
 import { depends, list, policy, reverseDepends, search, show } from "./queries.ts";
 import { update } from "./update.ts";
@@ -107,12 +107,57 @@ function* run(proc: Process, options: ParsedOptions, reach: Reach, isApt: boolea
   }
 }
 
+/** @simplified Of the real text's sentences the first is left out. */
 function* noVerb(voice: Voice): Run<ExitStatus> {
+  const name = voice.isApt ? "apt" : "apt-get";
+  const more = voice.isApt
+    ? ""
+    : "       apt-get [options] install|remove pkg1 [pkg2 ...]\n       apt-get [options] source pkg1 [pkg2 ...]\n";
+  const verbs = (voice.isApt ? MOST_USED : MOST_USED_GET).map(([verb, help]) => `  ${verb} - ${help}\n`).join("");
   yield* voice.out(
-    `${voice.isApt ? "apt" : "apt-get"} 3.0.4 (amd64)\nUsage: ${voice.isApt ? "apt" : "apt-get"} [options] command\n\nMost used commands:\n${VERBS.map(([name, help]) => `  ${name} - ${help}\n`).join("")}\n`,
+    `apt 3.0.4 (amd64)\nUsage: ${name} [options] command\n${more}\nMost used commands:\n${verbs}\nSee ${name}(8) for more information about the available commands.\n${SEE_ALSO}`,
   );
   return 1;
 }
+
+const SEE_ALSO = `Configuration options and syntax is detailed in apt.conf(5).
+Information about how to configure sources can be found in sources.list(5).
+Package and version choices can be expressed via apt_preferences(5).
+Security details are available in apt-secure(8).
+${" ".repeat(40)}This APT has Super Cow Powers.
+`;
+
+/** What is told of, whether it is built or not. */
+const MOST_USED = [
+  ["list", "list packages based on package names"],
+  ["search", "search in package descriptions"],
+  ["show", "show package details"],
+  ["install", "install packages"],
+  ["reinstall", "reinstall packages"],
+  ["remove", "remove packages"],
+  ["autoremove", "automatically remove all unused packages"],
+  ["update", "update list of available packages"],
+  ["upgrade", "upgrade the system by installing/upgrading packages"],
+  ["full-upgrade", "upgrade the system by removing/installing/upgrading packages"],
+  ["edit-sources", "edit the source information file"],
+  ["modernize-sources", "modernize .list files to .sources files"],
+  ["satisfy", "satisfy dependency strings"],
+] as const;
+
+const MOST_USED_GET = [
+  ["update", "Retrieve new lists of packages"],
+  ["upgrade", "Perform an upgrade"],
+  ["install", "Install new packages (pkg is libc6 not libc6.deb)"],
+  ["reinstall", "Reinstall packages (pkg is libc6 not libc6.deb)"],
+  ["remove", "Remove packages"],
+  ["purge", "Remove packages and config files"],
+  ["autoremove", "Remove automatically all unused packages"],
+  ["dist-upgrade", "Distribution upgrade, see apt-get(8)"],
+  ["clean", "Erase downloaded archive files"],
+  ["autoclean", "Erase old downloaded archive files"],
+  ["check", "Verify that there are no broken dependencies"],
+  ["download", "Download the binary package into the current directory"],
+] as const;
 
 function* download(voice: Voice, reach: Reach, words: readonly string[]): Run<ExitStatus> {
   const cache = new AptCache(voice.proc.sys);
@@ -126,7 +171,15 @@ function* download(voice: Voice, reach: Reach, words: readonly string[]): Run<Ex
     }
     found.push(candidate);
   }
-  return (yield* fetchAll(voice, reach, found, voice.proc.sys.getcwd())) ? 0 : 100;
+  const into = voice.proc.sys.getcwd();
+  if (!(yield* fetchAll(voice, reach, found, into))) return 100;
+  const [last] = found.slice(-1);
+  // Root lets a user without rights fetch, who must be able to write there.
+  if (last && voice.proc.sys.credentials.uid === 0 && (voice.proc.sys.stat(into).mode & 0o001) === 0)
+    yield* voice.warning(
+      `Download is performed unsandboxed as root as file '${into}/${archiveName(last)}' couldn't be accessed by user '_apt'. - pkgAcquire::Run (13: Permission denied)`,
+    );
+  return 0;
 }
 
 function* clean(voice: Voice): Run<ExitStatus> {

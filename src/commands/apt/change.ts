@@ -343,6 +343,7 @@ function* carryOut(voice: Voice, reach: Reach, errand: Errand): Run<ExitStatus> 
   );
   if (unfinished.length > 0 && !voice.isApt) yield* voice.out(`${unfinished.length} not fully installed or removed.\n`);
   if (all.length === 0 && removed.length === 0 && unfinished.length === 0) return 0;
+  if (options.has("simulate") && !voice.isApt) return yield* simulated(voice, cache, plan);
   if (voice.isApt) {
     if (all.length > 0)
       yield* voice.out(
@@ -403,7 +404,8 @@ function* suggested(voice: Voice, { cache, plan }: Errand, fresh: readonly strin
     const candidate = plan.install.get(name);
     if (candidate === undefined) continue;
     for (const group of cache.relations(candidate, "Suggests"))
-      for (const relation of group) if (!cache.installed(relation.name) && !plan.install.has(relation.name)) names.add(relation.name);
+      for (const [at, { name: wanted }] of group.entries())
+        if (!cache.installed(wanted) && !plan.install.has(wanted)) names.add(at === 0 ? wanted : `| ${wanted}`);
   }
   yield* voice.names("Suggested packages:", [...names], !voice.isApt);
 }
@@ -411,7 +413,8 @@ function* suggested(voice: Voice, { cache, plan }: Errand, fresh: readonly strin
 function* simulated(voice: Voice, cache: AptCache, plan: Plan): Run<ExitStatus> {
   for (const name of plan.remove) yield* voice.out(`Remv ${name} [${cache.installed(name)?.version ?? ""}]\n`);
   const order = unpackOrder(cache, plan.install);
-  const origin = ({ sources: [source] }: Candidate): string => (source === undefined ? "" : `Debian:13/${cache.label(source)}`);
+  const point = /^\d+\.\d+/.exec(cache.candidate("base-files")?.version ?? "")?.[0] ?? "13";
+  const origin = ({ sources: [source] }: Candidate): string => (source === undefined ? "" : `Debian:${point}/${cache.label(source)}`);
   for (const candidate of order) {
     const own = cache.installed(candidate.name);
     yield* voice.out(
@@ -457,7 +460,7 @@ export function* fetchAll(voice: Voice, reach: Reach, candidates: readonly Candi
     }
     const url = source.uri + (candidate.fields.get("Filename") ?? "");
     const host = new RegExp("^[a-z]+://([^/]+)/").exec(url)?.[1] ?? "";
-    const what = `${i + 1} ${source.uri.replace(/\/$/, "")} ${source.suite}/${source.component} ${candidate.fields.get("Architecture") ?? ""} ${candidate.name} ${candidate.fields.get("Architecture") ?? ""} ${candidate.version}`;
+    const what = `${i + 1} ${source.uri.replace(/\/$/, "")} ${source.suite}/${source.component} amd64 ${candidate.name} ${candidate.fields.get("Architecture") ?? ""} ${candidate.version}`;
     const bytes = reach.isKnown(host) ? reach.server.file(url, installed) : undefined;
     if (bytes === undefined) {
       const why = reach.isKnown(host) ? "404  Not Found" : `Temporary failure resolving '${host}'`;

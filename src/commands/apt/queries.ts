@@ -25,7 +25,8 @@ export function* list(voice: Voice, options: ParsedOptions, patterns: readonly s
     const upgradable = hasNewer(cache, name);
     if (options.has("upgradable") && !upgradable) continue;
     const all = cache.versions.get(name) ?? [];
-    for (const candidate of options.has("all-versions") ? all : all.slice(0, 1)) {
+    const own = options.has("installed") ? all.filter(({ version }) => version === record?.version) : [];
+    for (const candidate of options.has("all-versions") ? all : own.length > 0 ? own : all.slice(0, 1)) {
       const isInstalled = record?.version === candidate.version;
       const from = [origins(cache, candidate), ...(isInstalled ? ["now"] : [])].filter((word) => word !== "").join(",");
       const how = cache.automatic.has(name) ? ",automatic" : "";
@@ -99,12 +100,14 @@ const SHOWN = [
 export function* show(voice: Voice, words: readonly string[]): Run<ExitStatus> {
   const cache = new AptCache(voice.proc.sys);
   let isGood = words.length > 0;
+  let missing = 0;
   for (const word of words) {
     const [name = "", version] = word.split("=");
     const candidate = version === undefined ? cache.candidate(name) : cache.versions.get(name)?.find((one) => one.version === version);
     if (candidate === undefined) {
       if (voice.isApt && cache.providers(name).length > 0) yield* voice.out(`Package: ${name}\nState: not a real package (virtual)\n`);
-      else yield* voice.error(`Unable to locate package ${name}`);
+      else if (voice.isApt) yield* voice.error(`Unable to locate package ${name}`);
+      missing++;
       isGood = false;
       continue;
     }
@@ -122,7 +125,7 @@ export function* show(voice: Voice, words: readonly string[]): Run<ExitStatus> {
     } else yield* voice.out(`Filename: ${candidate.fields.get("Filename") ?? ""}\nSize: ${candidate.fields.get("Size") ?? ""}\n`);
     yield* voice.out(`Description: ${candidate.fields.get("Description") ?? ""}\n\n`);
   }
-  if (words.length === 0) yield* voice.error("No packages found");
+  if (words.length === 0 || (!voice.isApt && missing === words.length)) yield* voice.error("No packages found");
   return isGood ? 0 : 100;
 }
 

@@ -3,10 +3,10 @@ import { DpkgDatabase } from "../../engines/dpkg/database.ts";
 import { configure, pendingOrder } from "../../engines/dpkg/configure.ts";
 import { lockHolder, releaseLock, takeLock } from "../../engines/dpkg/lock.ts";
 import { remove } from "../../engines/dpkg/remove.ts";
-import { DpkgSession, type Force } from "../../engines/dpkg/session.ts";
+import { DpkgEnd, DpkgSession, type Force } from "../../engines/dpkg/session.ts";
 import { processTriggers } from "../../engines/dpkg/triggers.ts";
 import { isDowngrade, unpack } from "../../engines/dpkg/unpack.ts";
-import { readPackage } from "../../engines/dpkg/package.ts";
+import { readPackage, shownName } from "../../engines/dpkg/package.ts";
 import { compareVersions } from "../../image/debian/versions.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
@@ -15,7 +15,7 @@ import type { Command, Option, ParsedOptions } from "../command.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { contents, extract, fields, information } from "./archive.ts";
-import { audit, listFiles, listPackages, searchOwner, selections, show, showStatus } from "./query.ts";
+import { audit, listFiles, listPackages, searchOwner, selections, show, showStatus, verify } from "./query.ts";
 
 const LOCK = "/var/lib/dpkg/lock";
 const FRONTEND = "/var/lib/dpkg/lock-frontend";
@@ -44,7 +44,7 @@ const OPTIONS: readonly Option[] = [
   { name: "triggers-only", help: "Process triggers" },
   { name: "remove", short: "r", help: "Remove the package" },
   { name: "purge", short: "P", help: "Purge the package" },
-  { name: "verify", short: "V", help: "Verify the integrity of package(s)", fidelity: "unbuilt" },
+  { name: "verify", short: "V", help: "Verify the integrity of package(s)" },
   { name: "get-selections", help: "Get list of selections to stdout" },
   { name: "set-selections", help: "Set package selections from stdin", fidelity: "unbuilt" },
   { name: "audit", short: "C", help: "Check for broken package(s)" },
@@ -85,6 +85,14 @@ const FORCES: readonly Force[] = [
 const HINT = (): string =>
   "\nType dpkg --help for help about installing and deinstalling packages [*];\nUse 'apt' or 'aptitude' for user-friendly package management;\nType dpkg -Dhelp for a list of dpkg debug flag values;\nType dpkg --force-help for a list of forcing options;\nType dpkg-deb --help for help about manipulating *.deb files;\n\nOptions marked [*] produce a lot of output - pipe it through 'less' or 'more' !\n";
 
+const QUERY_HINT = "\nUse --help for help about querying packages.\n";
+const DEB_HINT =
+  "\nType dpkg-deb --help for help about manipulating *.deb files;\nType dpkg --help for help about installing and deinstalling packages.\n";
+
+function unknownOption(option: string): string {
+  return `error: unknown option ${option}`;
+}
+
 const dpkg: Command = {
   name: "dpkg",
   package: "dpkg",
@@ -93,6 +101,7 @@ const dpkg: Command = {
   about: "Package manager for Debian",
   options: OPTIONS,
   usageStatus: 2,
+  wrongOption: unknownOption,
   usageHint: HINT,
   completes: "files",
   simplified: "Triggers of files and of ldconfig and update-initramfs only; packages are not compressed.",
@@ -104,18 +113,15 @@ function* runDpkg(proc: Process, options: ParsedOptions): Run<ExitStatus> {
   const [first, second] = operands;
   if (options.has("print-architecture")) return yield* printed(proc, "amd64\n");
   if (options.has("compare-versions")) return compare(operands);
-  if (options.has("list")) return yield* listPackages(proc, operands);
   if (options.has("get-selections")) return yield* selections(proc, operands);
   if (options.has("audit")) return yield* audit(proc);
-  if (options.has("listfiles") || options.has("search")) {
-    needs(operands, "package name");
-    return yield* options.has("search") ? searchOwner(proc, operands) : listFiles(proc, operands);
-  }
-  if (options.has("status")) return yield* showStatus(proc, operands);
+  const query = QUERY_OPTIONS.find(({ name }) => options.has(name));
+  if (query !== undefined) return yield* (yield* lacks(proc, "dpkg-query", lackOf(query.name, operands), QUERY_HINT)) ? failed() : queried(proc, query.name, operands); // prettier-ignore
+  if (options.has("verify")) return yield* verify(proc, operands);
   for (const { name } of ARCHIVE_OPTIONS) {
     if (!options.has(name)) continue;
-    if (first === undefined) throw new UsageError(`error: --${name} needs a .deb filename argument`);
-    return yield* archive(proc, name, first, second, operands);
+    if (yield* lacks(proc, "dpkg-deb", archiveLack(name, operands), DEB_HINT)) return 2;
+    return yield* archive(proc, name, first ?? "", second, operands);
   }
   const actions = (["install", "unpack", "configure", "triggers-only", "remove", "purge"] as const).filter((action) => options.has(action));
   const [action] = actions;
@@ -125,12 +131,47 @@ function* runDpkg(proc: Process, options: ParsedOptions): Run<ExitStatus> {
     yield* proc.printError("dpkg: error: requested operation requires superuser privilege\n");
     return 2;
   }
-  if (!options.has("pending")) needs(operands, action === "install" || action === "unpack" ? "package archive file" : "package name");
+  const isArchive = action === "install" || action === "unpack";
+  if (!options.has("pending") && operands.length === 0)
+    throw new UsageError(
+      `error: --${action} ${isArchive ? "needs at least one package archive file" : "(without --pending) needs at least one package name"} argument`,
+    );
   return yield* withLocks(proc, () => change(proc, action, options));
 }
 
-function needs(operands: readonly string[], what: string): void {
-  if (operands.length === 0) throw new UsageError(`error: you must specify at least one ${what} argument`);
+/** dpkg has another program of its package do that, and it is that one which complains. */
+function* lacks(proc: Process, program: string, what: string | undefined, hint: string): Run<boolean> {
+  if (what === undefined) return false;
+  yield* proc.printError(`${program}: error: ${what}\n${hint}`);
+  return true;
+}
+
+function lackOf(query: string, operands: readonly string[]): string | undefined {
+  if (operands.length > 0 || query === "list" || query === "status") return undefined;
+  return `--${query} needs at least one ${query === "search" ? "file name pattern" : "package name"} argument`;
+}
+
+function archiveLack(action: string, [path, target]: readonly string[]): string | undefined {
+  if (action === "extract") return target === undefined ? "--extract needs .deb filename and directory arguments" : undefined;
+  if (path !== undefined) return undefined;
+  return action === "contents" ? "--contents takes exactly one argument" : `--${action} needs a .deb filename argument`;
+}
+
+function* failed(): Run<ExitStatus> {
+  return 2;
+}
+
+function queried(proc: Process, query: string, operands: readonly string[]): Run<ExitStatus> {
+  switch (query) {
+    case "list":
+      return listPackages(proc, operands);
+    case "listfiles":
+      return listFiles(proc, operands);
+    case "search":
+      return searchOwner(proc, operands);
+    default:
+      return showStatus(proc, operands);
+  }
 }
 
 function* printed(proc: Process, text: string): Run<ExitStatus> {
@@ -195,27 +236,35 @@ function* change(
               yield* unpack(session, path, proc.env.get(HAS_LOCK) === undefined ? path : `.../${path.slice(path.lastIndexOf("/") + 1)}`),
             );
           })();
-          yield* session.attempt(path, action === "install" ? "--install" : "--unpack", unpacking);
+          yield* session.attempt(path, "archive", `--${action}`, unpacking);
         }
-        if (action === "install") yield* configureAll(session, inOrder(session, names));
+        if (action === "install") yield* configureAll(session, inOrder(session, names), action);
         break;
       }
       case "configure":
-        yield* configureAll(session, options.has("pending") ? pendingOrder(session) : operands);
+        yield* configureAll(session, options.has("pending") ? pendingOrder(session) : operands, action);
         break;
       case "triggers-only":
         break;
       case "remove":
       case "purge": {
         const together = new Set(operands);
-        for (const name of operands)
-          yield* session.attempt(name, `--${action}`, remove(session, name.replace(/:[a-z0-9]+$/, ""), action === "purge", together));
+        for (const operand of operands) {
+          const name = operand.replace(/:[a-z0-9]+$/, "");
+          const known = database.packages.get(name);
+          const shown = known === undefined ? operand : shownName(name, known.fields);
+          yield* session.attempt(shown, "package", `--${action}`, remove(session, name, action === "purge", together));
+        }
         break;
       }
     }
     if (!session.defersTriggers) yield* processTriggers(session);
     database.checkpoint();
   } catch (error) {
+    if (error instanceof DpkgEnd) {
+      yield* proc.printError(`dpkg: error: ${error.message}\n`);
+      return 2;
+    }
     if (!isSysError(error)) throw error;
     yield* proc.printError(`dpkg: error: ${error.path === "" ? "" : `${error.path}: `}${error.text}\n`);
     return 2;
@@ -229,8 +278,9 @@ function inOrder(session: DpkgSession, names: readonly string[]): string[] {
   return pendingOrder(session).filter((name) => names.includes(name));
 }
 
-function* configureAll(session: DpkgSession, names: readonly string[]): Run<void> {
-  for (const name of names) yield* session.attempt(name, "--configure", configure(session, name.replace(/:[a-z0-9]+$/, "")));
+/** `action`: what dpkg was called for. */
+function* configureAll(session: DpkgSession, names: readonly string[], action: string): Run<void> {
+  for (const name of names) yield* session.attempt(name, "package", `--${action}`, configure(session, name.replace(/:[a-z0-9]+$/, "")));
 }
 
 function* isSkipped(session: DpkgSession, path: string, options: ParsedOptions): Run<boolean> {
@@ -268,9 +318,7 @@ function* archive(proc: Process, action: string, path: string, second: string | 
     case "control":
       return yield* extract(proc, path, second ?? "DEBIAN", "control");
     default:
-      if (second === undefined)
-        throw new UsageError("error: --extract needs a target directory.\nPerhaps you should be using dpkg --install ?", false);
-      return yield* extract(proc, path, second, "data");
+      return yield* extract(proc, path, second ?? ".", "data");
   }
 }
 
@@ -286,13 +334,14 @@ const dpkgQuery: Command = {
     { name: "showformat", short: "f", argument: "format", help: "Use alternative format for --show" },
   ],
   usageStatus: 2,
-  usageHint: () => "\nUse --help for help about querying packages.\n",
+  wrongOption: unknownOption,
+  usageHint: () => QUERY_HINT,
   *run(proc, options) {
     const { operands } = options;
-    if (options.has("list")) return yield* listPackages(proc, operands);
-    if (options.has("listfiles")) return yield* listFiles(proc, operands);
-    if (options.has("search")) return yield* searchOwner(proc, operands);
-    if (options.has("status")) return yield* showStatus(proc, operands);
+    const query = QUERY_OPTIONS.find(({ name }) => options.has(name));
+    const lack = query && lackOf(query.name, operands);
+    if (lack !== undefined) throw new UsageError(`error: ${lack}`);
+    if (query !== undefined) return yield* queried(proc, query.name, operands);
     if (options.has("show")) return yield* show(proc, options.value("showformat") ?? "${binary:Package}\\t${Version}\\n", operands);
     throw new UsageError("error: need an action option");
   },
@@ -306,13 +355,14 @@ const dpkgDeb: Command = {
   about: "Look into .deb archives",
   options: [...ARCHIVE_OPTIONS, { name: "build", short: "b", help: "Build an archive", fidelity: "unbuilt" }],
   usageStatus: 2,
-  usageHint: () =>
-    "\nType dpkg-deb --help for help about manipulating *.deb files;\nType dpkg --help for help about installing and deinstalling packages.\n",
+  wrongOption: unknownOption,
+  usageHint: () => DEB_HINT,
   *run(proc, options) {
     const [first, second] = options.operands;
     const action = ARCHIVE_OPTIONS.find(({ name }) => options.has(name));
     if (action === undefined) throw new UsageError("error: need an action option");
-    if (first === undefined) throw new UsageError(`error: --${action.name} needs a .deb filename argument`);
+    const lack = archiveLack(action.name, options.operands);
+    if (first === undefined || lack !== undefined) throw new UsageError(`error: ${lack ?? ""}`);
     return yield* archive(proc, action.name, first, second, options.operands);
   },
 };

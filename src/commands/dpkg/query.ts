@@ -1,6 +1,10 @@
 /** What dpkg-query(1) tells: lists, files, owners, states. */
 import { DpkgDatabase, formatRecord, type PackageRecord } from "../../engines/dpkg/database.ts";
 import { shownName } from "../../engines/dpkg/package.ts";
+import { md5 } from "@noble/hashes/legacy.js";
+import { readBytes } from "../../engines/dpkg/files.ts";
+import { toHex } from "../../image/hex.ts";
+import { isSysError } from "../../vfs/errno.ts";
 import type { Process } from "../../machine/process.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { stdout } from "../output.ts";
@@ -216,12 +220,56 @@ function formatted(record: PackageRecord, format: string): string {
 /** `dpkg --get-selections [PATTERN…]`. */
 export function* selections(proc: Process, patterns: readonly string[]): Run<ExitStatus> {
   const database = new DpkgDatabase(proc.sys);
-  const found = patterns.length === 0 ? database.known : patterns.flatMap((pattern) => matching(database, pattern));
+  const found = patterns.length === 0 ? database.known : [];
+  for (const pattern of patterns) {
+    const some = matching(database, pattern);
+    if (some.length === 0) yield* proc.printError(`dpkg: no packages found matching ${pattern}\n`);
+    found.push(...some);
+  }
   for (const record of found) {
     const name = shownName(record.name, record.fields);
     yield* stdout(proc).print(`${name}${"\t".repeat(Math.max(1, 6 - Math.floor(name.length / 8)))}${record.want}\n`);
   }
   return 0;
+}
+
+/** `dpkg --verify [PACKAGE…]`: files that are not as they came. As the real one, it is content to tell. */
+export function* verify(proc: Process, names: readonly string[]): Run<ExitStatus> {
+  const database = new DpkgDatabase(proc.sys);
+  const records = names.length === 0 ? database.known : names.map((name) => database.packages.get(name));
+  let status: ExitStatus = 0;
+  for (const [at, record] of records.entries()) {
+    if (record === undefined || !database.isUnpacked(record.name)) {
+      if (names.length === 0) continue;
+      yield* proc.printError(`dpkg: package '${names[at] ?? ""}' is not installed\n`);
+      status = 1;
+      continue;
+    }
+    const conffiles = new Map(record.conffiles.map(({ path, md5 }) => [path, md5]));
+    const sums = (database.info(record.name, "md5sums") ?? "").split("\n").flatMap((line) => {
+      const [, sum = "", path = ""] = /^([0-9a-f]{32}) {2}(.*)$/.exec(line) ?? [];
+      return sum === "" ? [] : [[`/${path}`, sum] as const];
+    });
+    for (const [path, sum] of [...sums.filter(([each]) => !conffiles.has(each)), ...conffiles].sort(([left], [right]) =>
+      left < right ? -1 : 1,
+    )) {
+      const mark = conffiles.has(path) ? "c" : " ";
+      const own = digestOf(proc, path);
+      if (own === undefined) yield* stdout(proc).print(`missing   ${mark} ${path}\n`);
+      else if (own !== sum) yield* stdout(proc).print(`??5?????? ${mark} ${path}\n`);
+    }
+    yield* proc.tick();
+  }
+  return status;
+}
+
+function digestOf(proc: Process, path: string): string | undefined {
+  try {
+    return toHex(md5(readBytes(proc.sys, path)));
+  } catch (error) {
+    if (isSysError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** `dpkg --audit`: 1 where something is not as it should be. Source of the words: dpkg:src/main/enquiry.c. */

@@ -1,6 +1,6 @@
 /** Removing: prerm, the files, postrm; then, when purged, configuration. Source: dpkg:src/main/remove.c. */
 import type { Run } from "../../machine/program.ts";
-import { parseRelations } from "../../image/debian/versions.ts";
+import { formatRelation, parseRelations } from "../../image/debian/versions.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { PackageRecord } from "./database.ts";
 import { lstat, unlinkIfThere } from "./files.ts";
@@ -28,7 +28,7 @@ export function* remove(session: DpkgSession, name: string, purges: boolean, tog
     throw new DpkgError("this is an essential package; it should not be removed");
   if (record.flag === "reinstreq" && !session.isForced("remove-reinstreq"))
     throw new DpkgError("package is in a very bad inconsistent state; you should\n reinstall it before attempting a removal");
-  checkDependents(session, record, together);
+  yield* checkDependents(session, record, together);
   yield* session.readDatabase();
   yield* session.say(`Removing ${shownName(name, record.fields)} (${record.version}) ...\n`);
   session.log(`remove ${name}:${record.fields.get("Architecture") ?? "all"} ${record.version} <none>`);
@@ -115,21 +115,25 @@ function unregisterInterests({ proc: { sys }, database }: DpkgSession, name: str
 }
 
 /** Who depends on it and stays. */
-function checkDependents(session: DpkgSession, record: PackageRecord, together: ReadonlySet<string>): void {
+function* checkDependents(session: DpkgSession, record: PackageRecord, together: ReadonlySet<string>): Run<void> {
   if (session.isForced("depends")) return;
   const users: string[] = [];
-  for (const other of session.database.known) {
+  for (const other of session.database.known.toReversed()) {
     if (other.state !== "installed" && other.state !== "triggers-pending" && other.state !== "triggers-awaited") continue;
     if (other.name === record.name || together.has(other.name)) continue;
     for (const group of parseRelations(`${other.fields.get("Pre-Depends") ?? ""}, ${other.fields.get("Depends") ?? ""}`)) {
-      if (!group.some(({ name }) => name === record.name)) continue;
+      const relation = group.find(({ name }) => name === record.name);
+      if (relation === undefined) continue;
       const isMetElsewhere = group.some(({ name }) => name !== record.name && !together.has(name) && session.database.isUnpacked(name));
-      if (!isMetElsewhere && !users.includes(other.name)) users.push(other.name);
+      if (isMetElsewhere) continue;
+      users.push(` ${shownName(other.name, other.fields)} depends on ${group.map(formatRelation).join(" | ")}.\n`);
+      break;
     }
   }
   if (users.length === 0) return;
-  const lines = users.map((user) => `  ${user} depends on ${record.name}.`).join("\n");
-  throw new DpkgError(`dependency problems - not removing:\n${lines}`);
+  const shown = shownName(record.name, record.fields);
+  yield* session.complain(`dpkg: dependency problems prevent removal of ${shown}:\n${users.join("")}\n`);
+  throw new DpkgError("dependency problems - not removing");
 }
 
 /** `--auto-deconfigure`: what the new package breaks is not configured until it is upgraded itself. */

@@ -14,6 +14,9 @@ import { shownName } from "./package.ts";
 /** What stops the work on one package; the text is what dpkg says of it. */
 export class DpkgError extends Error {}
 
+/** What stops dpkg altogether (ohshit() outside of the work on a package). */
+export class DpkgEnd extends Error {}
+
 export type Force =
   "confold" | "confnew" | "confdef" | "confmiss" | "depends" | "overwrite" | "remove-reinstreq" | "remove-essential" | "downgrade" | "all";
 
@@ -139,16 +142,14 @@ export class DpkgSession {
   }
 
   /** Runs `work` on a package; what goes wrong is told, and remembered for the end. */
-  *attempt(name: string, action: string, work: Run<void>): Run<boolean> {
+  *attempt(name: string, what: "package" | "archive", action: string, work: Run<void>): Run<boolean> {
     try {
       yield* work;
       return true;
     } catch (error) {
       const text = error instanceof DpkgError ? error.message : isSysError(error) ? `${error.path ?? ""}: ${error.text}` : undefined;
       if (text === undefined) throw error;
-      yield* this.complain(
-        `dpkg: error processing ${action === "--configure" || action === "--remove" || action === "--purge" ? "package" : "archive"} ${name} (${action}):\n ${text}\n`,
-      );
+      yield* this.complain(`dpkg: error processing ${what} ${name} (${action}):\n ${text}\n`);
       this.failed.push(name);
       return false;
     }

@@ -60,7 +60,7 @@ function activate(session: DpkgSession, trigger: string, name: string): void {
 /** Lets every package with pending triggers do its work. */
 export function* processTriggers(session: DpkgSession): Run<void> {
   for (const record of session.database.packages.values()) {
-    if (record.state === "triggers-pending") yield* session.attempt(record.name, "--configure", processOf(session, record));
+    if (record.state === "triggers-pending") yield* session.attempt(record.name, "package", "--configure", processOf(session, record));
   }
 }
 

@@ -16,7 +16,7 @@ import { isDirectory, lstat, removeTree, unlinkIfThere, writeWhole } from "./fil
 import { readPackage, shownName, type DebPackage } from "./package.ts";
 import { listText } from "./record-files.ts";
 import { deconfigure } from "./remove.ts";
-import { DpkgError, type DpkgSession } from "./session.ts";
+import { DpkgEnd, DpkgError, type DpkgSession } from "./session.ts";
 import { activateForFiles } from "./triggers.ts";
 
 const NEW = ".dpkg-new";
@@ -31,9 +31,12 @@ export function* unpack(session: DpkgSession, path: string, shown = path): Run<s
     deb = readPackage(sys, path);
   } catch (error) {
     if (!isSysError(error)) throw error;
-    throw new DpkgError(`cannot access archive '${path}': ${error.text}`);
+    throw new DpkgEnd(`cannot access archive '${path}': ${error.text}`);
   }
-  if (deb === undefined) throw new DpkgError(`'${path}' is not a Debian format archive`);
+  if (deb === undefined) {
+    yield* session.complain(`dpkg-deb: error: '${path}' is not a Debian format archive\n`);
+    throw new DpkgError("dpkg-deb --control subprocess returned error exit status 2");
+  }
   const { name, version } = deb;
   checkArchitecture(deb);
   yield* checkConflicts(session, deb);
