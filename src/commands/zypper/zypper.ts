@@ -67,6 +67,11 @@ export function zypperCommand(host: OstreeHost): Command {
     options: [
       { name: "non-interactive", short: "n", help: "Do not ask anything, use default answers automatically." },
       {
+        name: "non-interactive-include-reboot-patches",
+        help: "Do not treat patches as interactive, which have the rebootSuggested-flag set.",
+        fidelity: "ignored",
+      },
+      {
         name: "no-confirm",
         short: "y",
         long: "no-confirm",
