@@ -60,3 +60,36 @@ test("MicroOS: a new snapshot is made beside the running one, and an older one c
   expect(await run(page, "grep ^VERSION_ID /etc/os-release")).toBe('VERSION_ID="20260105"');
   await look(page, "microos-rolled-back");
 });
+
+const SNAPSHOTS = {
+  update: "sudo transactional-update -n dup",
+  back: "sudo transactional-update rollback last",
+  which: "grep ^VERSION_ID= /etc/os-release",
+};
+
+/** The others, as far as anybody gets with them: what updates, what goes back, and what says which version runs. */
+const OTHERS: Readonly<Record<string, typeof SNAPSHOTS>> = {
+  aeon: SNAPSHOTS,
+  kalpa: SNAPSHOTS,
+  kinoite: { update: "rpm-ostree upgrade", back: "rpm-ostree rollback", which: "grep ^OSTREE_VERSION= /etc/os-release" },
+  bootc: { update: "sudo bootc upgrade", back: "sudo bootc rollback", which: "sudo ostree admin status | grep '^[*]'" },
+};
+
+for (const [machine, { update, back, which }] of Object.entries(OTHERS))
+  test(`${machine}: refuses an edit, is updated, and goes back`, async ({ page, site, watched }) => {
+    await page.goto(`${site}?machine=${machine}`);
+    await atPrompt(page);
+    expect(await run(page, "sudo touch /usr/bin/hello")).toContain("Read-only file system");
+    const before = await run(page, which);
+    expect(before).toMatch(/\w{8}/);
+    await run(page, `${update} | tail -1`);
+    expect(await run(page, which)).toBe(before);
+    await reboot(page);
+    expect(await run(page, which)).not.toBe(before);
+    await look(page, `${machine}-updated`);
+    await run(page, `${back} | tail -1`);
+    await reboot(page);
+    expect(await run(page, which)).toBe(before);
+    await look(page, `${machine}-back`);
+    expect(watched.complaints).toEqual([]);
+  });
