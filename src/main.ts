@@ -34,4 +34,7 @@ else if (beside === null)
     fidelity,
     load: () => import("./ui/show-page.ts"),
   });
-else void import("./ui/beside/show-beside.ts").then(({ showBeside }) => showBeside({ places, offers: [asked, offerOf(beside)], fidelity }));
+else
+  void import("./ui/beside/show-beside.ts").then(({ showBeside }) =>
+    showBeside({ places: () => places, offers: [asked, offerOf(beside)], fidelity }),
+  );

@@ -1,5 +1,4 @@
 /** `lab docs test`: what documentation shows of a console, typed at the machine it names and held against what that prints. */
-import xterm from "@xterm/headless";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { blocksOf, DOCS_EXTENSIONS, type Block } from "../course/docs/blocks.ts";
@@ -9,6 +8,7 @@ import { perform } from "../lab/acts.ts";
 import { Lab } from "../lab/lab.ts";
 import { atOnce, Budget } from "../lab/settle.ts";
 import { bootToPrompt, labOptions } from "./labs.ts";
+import { painted } from "./painted.ts";
 import { readWords, UsageError, type Output } from "./usage.ts";
 
 /** Ticks that one command may take; a whole upgrade takes a million or two. */
@@ -216,18 +216,4 @@ class Typist {
     atOnce(perform(this.#lab, [{ kind: "keys", text: "\u0003" }], new Budget(PATIENCE)));
     return new Stuck(line, why);
   }
-}
-
-/** So wide that nothing is broken into two lines. */
-const COLUMNS = 2000;
-
-/** What a terminal shows after these bytes (progress that was painted over is gone), and whether it may paste in brackets. */
-async function painted(bytes: Uint8Array): Promise<{ readonly rows: readonly string[]; readonly takesPaste: boolean }> {
-  const terminal = new xterm.Terminal({ cols: COLUMNS, rows: 24, scrollback: 100_000, allowProposedApi: true });
-  await new Promise<void>((resolve) => terminal.write(bytes, resolve));
-  const { active } = terminal.buffer;
-  const rows = Array.from({ length: active.length }, (_, row) => active.getLine(row)?.translateToString(true) ?? "");
-  const takesPaste = terminal.modes.bracketedPasteMode;
-  terminal.dispose();
-  return { rows: rows.slice(0, rows.findLastIndex((row) => row !== "") + 1), takesPaste };
 }

@@ -12,7 +12,7 @@ const own =
   location.href;
 const FRAME = new URL("embed/", own);
 const PARAMETERS =
-  "lesson step machine view run type poster theme accent font controls terminal readonly persist events origin seed session picture at lang".split(
+  "lesson step machine view run type poster theme accent font controls terminal readonly persist events origin seed session picture".split(
     " ",
   );
 const HELLO_MILLISECONDS = 500;
@@ -80,6 +80,7 @@ class ImmutableLab extends HTMLElement {
     this.#port = undefined;
     if (this.#frame !== undefined) frames.delete(this.#frame);
     this.#frame?.remove();
+    tables.sweep();
     this.#frame = undefined;
     for (const { reject } of this.#waiting.values()) reject(new Error("the lab was taken from the page"));
     this.#waiting.clear();

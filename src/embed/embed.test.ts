@@ -272,8 +272,10 @@ describe("parameters", () => {
   });
 
   test("what is not understood is told, and what is wrong is as if it were not there", () => {
-    const { ignored, ...rest } = readParameters(new URLSearchParams("x=1&at=2025-01-01&theme=pink&load=now&seed=-1&terminal=rows=a"));
-    expect(ignored).toEqual(["x", "at (not yet)", "load=now", "theme=pink"]);
+    const { ignored, ...rest } = readParameters(
+      new URLSearchParams("x=1&at=2025-01-01&theme=pink&poster=pink&picture=moon&load=now&seed=-1&terminal=rows=a"),
+    );
+    expect(ignored).toEqual(["x", "at", "poster=pink", "picture=moon", "load=now", "theme=pink"]);
     expect(rest).toMatchObject({ theme: "system", load: "click", seed: undefined, terminal: {} });
   });
 });

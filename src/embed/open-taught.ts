@@ -1,8 +1,11 @@
-/** What an embed fetches when it shows a lesson, or a run of a link. */
+/** What an embed fetches when it shows a lesson, two machines side by side, or a run of a link. */
 import type { Page } from "../ui/page.ts";
 import { loadLesson } from "../ui/lessons/lessons.ts";
 import { openWith, type LessonOpening } from "../ui/lessons/open-lesson.ts";
 import type { Study } from "../ui/lessons/study.ts";
+import type { Pair } from "../ui/beside/pair.svelte.ts";
+import { showBeside, type BesideOpening } from "../ui/beside/show-beside.ts";
+import { NOWHERE } from "../ui/nowhere.ts";
 import { openShared } from "../ui/share/open-shared.ts";
 
 /** Rejects where there is no such lesson. `step`: its number or id. */
@@ -22,4 +25,8 @@ export async function openTaught(opening: LessonOpening, id: string, step: strin
 
 export function openLinked(opening: LessonOpening, text: string): Promise<Page> {
   return openShared({ ...opening, text, isFleeting: true });
+}
+
+export function openBeside(opening: BesideOpening): Promise<Pair> {
+  return Promise.resolve(showBeside({ ...opening, store: NOWHERE }));
 }

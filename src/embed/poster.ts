@@ -2,9 +2,9 @@
 import { offerOf } from "../distros/offers.ts";
 import { readParameters } from "./parameters.ts";
 import { pageParts } from "./parts.ts";
-import { sendSize } from "./size.ts";
+import { keepSize } from "./size.ts";
 
-const { machine, lesson, run, type, load, poster, theme, origin, ignored } = readParameters(new URLSearchParams(location.search));
+const { machine, beside, lesson, run, type, load, poster, theme, origin, ignored } = readParameters(new URLSearchParams(location.search));
 if (ignored.length > 0) console.info(`Immutable Lab: ignored ${ignored.join(", ")}. See src/embed/README.md.`);
 
 const section = document.querySelector<HTMLElement>("#poster");
@@ -15,11 +15,19 @@ if (!section || !heading || !commands || !button) throw new Error("internal erro
 
 if (theme !== "system") document.documentElement.dataset["theme"] = theme;
 const offer = offerOf(machine);
-heading.textContent = lesson === undefined ? offer.title : `A lesson: ${lesson}`;
+const titles = [offer, ...(beside === undefined ? [] : [offerOf(beside)])].map(({ title }) => title);
+heading.textContent = lesson === undefined ? titles.join(" and ") : `A lesson: ${lesson}`;
 const typed = [...run, ...(type === "" ? [] : [type])];
 if (lesson === undefined) commands.textContent = (typed.length > 0 ? typed : offer.firstCommands).map((line) => `$ ${line}`).join("\n");
 if (poster === "none") section.hidden = true;
-else sendSize(section.getBoundingClientRect().height, origin);
+else if (poster !== "auto") {
+  const picture = new Image();
+  picture.src = poster;
+  picture.alt = "";
+  section.querySelector("svg")?.replaceWith(picture);
+}
+// One that starts at once will have another height.
+if (load !== "eager") keepSize(section, () => section.offsetHeight, origin);
 
 const parts = pageParts();
 Object.assign(window, { immutableLabParts: parts });

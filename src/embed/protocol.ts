@@ -102,6 +102,10 @@ export const EVENTS = {
   boot: z.object({ version: z.string(), count: z.int() }),
   /** Only with `events=commands`. */
   command: z.object({ line: z.string(), exit: z.nullable(z.int()) }),
+  /** Likewise: the run so far, behind each command. */
+  state: z.object({ run: z.string() }),
+  /** The lab cannot be shown, its session has another machine, or something of ours broke. */
+  error: z.object({ code: z.enum(["start", "session", "fault"]), message: z.string() }),
   step: z.object({ index: z.int(), total: z.int() }),
   check: z.object({ id: z.string(), ok: z.boolean() }),
   complete: z.object({ lesson: z.string() }),

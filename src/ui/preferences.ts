@@ -2,7 +2,8 @@
  * How the learner likes the page. Plain data, kept in localStorage: it must be known before the terminal opens, and no other store of a
  * browser answers at once. The page's markup may be painted before this is read, in the system's colours.
  */
-export type Theme = "system" | "light" | "dark";
+/** "contrast": black on white or white on black, as the system is; for embeds, which bring its colours. */
+export type Theme = "system" | "light" | "dark" | "contrast";
 
 export interface Preferences {
   readonly theme: Theme;

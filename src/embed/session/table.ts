@@ -40,7 +40,7 @@ export class SessionTables {
     if (frame === undefined) return;
     const member: Member = { frame, window: source as Window, id: data.id };
     if ([...this.#tables.values()].some(({ members }) => members.some(({ window, id }) => window === source && id === data.id))) return;
-    this.#sweep(member);
+    this.sweep(member);
     this.#sit(member, data);
   }
 
@@ -50,11 +50,11 @@ export class SessionTables {
     this.#tables.set(session, table);
     table.members = [...table.members, member];
     introduce(table, member);
-    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP_MILLISECONDS);
+    this.#sweeper ??= setInterval(() => this.sweep(), SWEEP_MILLISECONDS);
   }
 
   /** Who is not on the page any more has left; so has what `again`'s frame showed before. */
-  #sweep(again?: Member): void {
+  sweep(again?: Member): void {
     for (const [session, table] of this.#tables) {
       const [before] = table.members;
       table.members = table.members.filter(
