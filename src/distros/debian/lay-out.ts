@@ -29,6 +29,8 @@ const LINKS: readonly (readonly [target: string, path: string])[] = [
   ["/run/lock", "/var/lock"],
   ["../proc/self/mounts", "/etc/mtab"],
   ["../mail", "/var/spool/mail"],
+  ["/etc/alternatives/which", "/usr/bin/which"],
+  ["/usr/bin/which.debianutils", "/etc/alternatives/which"],
 ];
 
 /** Root's system calls in a place of its own, where it is always `made`. `partition`: what is behind a device. */
