@@ -1,6 +1,5 @@
 /** Trees as tar archives: `commit --tree=tar` reads one, `export` writes one. */
 import { gunzipSync } from "fflate";
-import { Pattern } from "../../base/posix-pattern.ts";
 import type { ArchiveMember, TreeSource } from "../../engines/ostree/commit-tree.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
@@ -25,9 +24,8 @@ export function* archiveTree(proc: Process, path: string, options: ParsedOptions
     if (!isSysError(error)) throw error;
     throw new OstreeError(`archive_read_open_filename: Failed to open '${join(proc.sys.getcwd(), path)}'`);
   }
-  const rename = filterOf(options.value("tar-pathname-filter"));
   try {
-    const members = [...decodeArchive(isGzip(bytes) ? gunzipSync(bytes) : bytes)].map((member) => memberOf(member, rename));
+    const members = [...decodeArchive(isGzip(bytes) ? gunzipSync(bytes) : bytes)].map(memberOf);
     return { kind: "archive", members, createsParents: options.has("tar-autocreate-parents") };
   } catch (error) {
     if (error instanceof ArchiveError) throw new OstreeError("archive_read_open_filename: Unrecognized archive format");
@@ -39,15 +37,15 @@ function isGzip([first, second]: Uint8Array): boolean {
   return first === 0x1f && second === 0x8b;
 }
 
-function memberOf({ name, type, mode, uid, gid, target, data }: Member, rename: (path: string) => string): ArchiveMember {
+function memberOf({ name, type, mode, uid, gid, target, data }: Member): ArchiveMember {
   const isPlain = type === "dir" || type === "file" || type === "symlink" || type === "hardlink";
   return {
-    path: rename(inArchive(name)),
+    path: inArchive(name),
     type: isPlain ? type : "other",
     mode,
     uid,
     gid,
-    target: type === "hardlink" ? rename(inArchive(target)) : target,
+    target: type === "hardlink" ? inArchive(target) : target,
     data,
   };
 }
@@ -57,25 +55,6 @@ function inArchive(name: string): string {
     .split("/")
     .filter((part) => part !== "" && part !== ".")
     .join("/");
-}
-
-/** @simplified The expression is POSIX's extended one, where the real one is Perl's. */
-function filterOf(filter: string | undefined): (path: string) => string {
-  if (filter === undefined) return (path) => path;
-  const at = filter.indexOf(",");
-  if (at < 0) throw new OstreeError("Missing ',' in --tar-pathname-filter");
-  const pattern = Pattern.compile(filter.slice(0, at), { syntax: "extended" });
-  const replacement = filter.slice(at + 1);
-  return (path) => {
-    let out = "";
-    let from = 0;
-    for (let match = pattern.find(path, from); match; match = from < path.length ? pattern.find(path, from) : undefined) {
-      out += path.slice(from, match.start) + replacement;
-      if (match.end === match.start) out += path.slice(match.start, match.start + 1);
-      from = Math.max(match.end, match.start + (match.end === match.start ? 1 : 0));
-    }
-    return out + path.slice(from);
-  };
 }
 
 /** `ostree export`. */

@@ -22,11 +22,31 @@ interface Collection {
   warn(message: string): Run<void>;
 }
 
+/** Who a member belongs to: what `--owner` and `--group` say, by name or number, or the file's own. */
+function ownerOf(
+  accounts: Accounts,
+  info: Stat,
+  owner: string | undefined,
+  group: string | undefined,
+): Pick<Member, "uid" | "gid" | "owner" | "group"> {
+  const number = (text: string | undefined): number | undefined => (text !== undefined && /^[0-9]+$/.test(text) ? Number(text) : undefined);
+  const uid = owner === undefined ? info.uid : (accounts.userByName(owner)?.uid ?? number(owner) ?? info.uid);
+  const gid = group === undefined ? info.gid : (accounts.groupByName(group)?.gid ?? number(group) ?? info.gid);
+  return {
+    uid,
+    gid,
+    owner: accounts.userById(uid)?.name ?? owner ?? "",
+    group: accounts.groupById(gid)?.name ?? group ?? "",
+  };
+}
+
 /** The members, and between them what the program waits for. */
 export function* collectMembers(proc: Process, accounts: Accounts, how: Collection): Generator<Member | Wait, void, void> {
   const seen = new Map<string, string>();
   let saidSlash = false;
   for (const name of how.names) {
+    const up = /^(?:\.\.\/)+/.exec(name)?.[0];
+    if (up !== undefined && !how.options.has("absolute-names")) yield* how.warn(`Removing leading \`${up}' from member names`);
     if (name.startsWith("/") && !how.options.has("absolute-names") && !saidSlash) {
       yield* how.warn("Removing leading `/' from member names");
       saidSlash = true;
@@ -46,16 +66,13 @@ export function* collectMembers(proc: Process, accounts: Accounts, how: Collecti
     }
     if (how.isArchive(info)) return yield* how.warn(`${name}: archive cannot contain itself; not dumped`);
     if (info.type === "socket") return yield* how.warn(`${name}: socket ignored`);
-    const stored = how.options.has("absolute-names") ? name : name.replace(/^\/+/, "") || "./";
+    const stored = how.options.has("absolute-names") ? name : name.replace(/^\/+|^(?:\.\.\/)+/, "") || "./";
     const owner = how.options.value("owner");
     const group = how.options.value("group");
     const member = {
       name: info.type === "dir" && !stored.endsWith("/") ? `${stored}/` : stored,
       mode: info.mode,
-      uid: owner === undefined ? info.uid : (accounts.userByName(owner)?.uid ?? info.uid),
-      gid: group === undefined ? info.gid : (accounts.groupByName(group)?.gid ?? info.gid),
-      owner: owner ?? accounts.userById(info.uid)?.name ?? "",
-      group: group ?? accounts.groupById(info.gid)?.name ?? "",
+      ...ownerOf(accounts, info, owner, group),
       mtime: info.mtime.sec,
       type: info.type,
       target: info.type === "symlink" ? proc.sys.readlink(path) : "",
@@ -81,7 +98,7 @@ export function* collectMembers(proc: Process, accounts: Accounts, how: Collecti
       return yield { ...member, type: "file", data };
     }
     yield { ...member, type: info.type } as Member;
-    if (info.type !== "dir") return;
+    if (info.type !== "dir" || how.options.has("no-recursion")) return;
     const entries = orUndefined(() => proc.sys.readdir(path));
     if (entries === undefined) return yield* how.trouble(`${name}: Cannot open: Permission denied`);
     for (const entry of [...entries].sort((left, right) => (left.name < right.name ? -1 : 1))) yield* visit(join(name, entry.name));

@@ -8,12 +8,14 @@ import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { complain, Failure, ownName, reason } from "../complain.ts";
 import { globToPattern } from "../glob.ts";
-import { permissionLetters } from "../modes.ts";
+import { parseMode, permissionLetters, type ModeChange } from "../modes.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { join, withoutTrailingSlashes } from "../paths.ts";
 import { concat, readWhole } from "../text-io.ts";
-import { formatTime } from "../time-format.ts";
+import { currentUmask } from "../coreutils/mkdir.ts";
+import { humanSize } from "../sizes.ts";
+import { formatTime, parseDate } from "../time-format.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import { ArchiveError, decodeArchive, encodeMember, RECORD, trailer, type Member } from "./archive.ts";
 import { extractMember, type Later } from "./extract.ts";
@@ -21,6 +23,8 @@ import { compareMember } from "./compare.ts";
 import { collectMembers } from "./collect.ts";
 
 const OPERATIONS = ["create", "extract", "list", "append", "update", "diff", "delete", "concatenate"] as const;
+/** What `--exclude-vcs` leaves out. @simplified The names that people meet. */
+const VERSION_CONTROL = ["CVS", ".git", ".gitignore", ".gitmodules", ".gitattributes", ".svn", ".hg", ".hgignore", ".bzr", ".bzrignore"];
 const HINT = "Try 'tar --help' or 'tar --usage' for more information.";
 
 /** tar(1). */
@@ -37,7 +41,7 @@ export const tar: Command = {
     { name: "append", short: "r", help: "append files to the end of an archive" },
     { name: "update", short: "u", help: "only append files newer than copy in archive", fidelity: "unbuilt" },
     { name: "diff", short: "d", alsoLong: ["compare"], help: "find differences between archive and file system" },
-    { name: "delete", help: "delete from the archive", fidelity: "unbuilt" },
+    { name: "delete", help: "delete from the archive" },
     { name: "concatenate", short: "A", alsoLong: ["catenate"], help: "append tar files to an archive", fidelity: "unbuilt" },
     { name: "file", short: "f", argument: "ARCHIVE", help: "use archive file ARCHIVE" },
     { name: "directory", short: "C", argument: "DIR", help: "change to directory DIR" },
@@ -77,6 +81,23 @@ export const tar: Command = {
     { name: "selinux", help: "enable the SELinux context support", fidelity: "ignored" },
     { name: "xattrs", help: "enable extended attributes support", fidelity: "ignored" },
     { name: "wildcards", help: "use wildcards" },
+    { name: "no-wildcards", help: "verbatim string matching", fidelity: "ignored" },
+    { name: "anchored", help: "patterns match file name start", fidelity: "ignored" },
+    { name: "no-anchored", help: "patterns match after any '/'" },
+    {
+      name: "transform",
+      alsoLong: ["xform"],
+      argument: "EXPRESSION",
+      help: "use sed replace EXPRESSION to transform file names",
+      fidelity: "unbuilt",
+    },
+    { name: "mode", argument: "CHANGES", help: "force (symbolic) mode CHANGES for added files" },
+    { name: "utc", help: "print file modification times in UTC", fidelity: "ignored" },
+    { name: "mtime", argument: "DATE-OR-FILE", help: "set mtime for added files from DATE-OR-FILE" },
+    { name: "totals", help: "print total bytes after processing the archive" },
+    { name: "no-recursion", help: "avoid descending automatically in directories" },
+    { name: "exclude-vcs", help: "exclude version control system directories" },
+    { name: "remove-files", help: "remove files after adding them to the archive" },
   ],
   usageStatus: 64,
   usageHint: "argp",
@@ -103,6 +124,7 @@ export const tar: Command = {
     try {
       if (chosen[0] === "create" || chosen[0] === "append") yield* run.create(chosen[0] === "append");
       else if (chosen[0] === "extract") yield* run.extract();
+      else if (chosen[0] === "delete") yield* run.delete();
       else if (chosen[0] === "diff") yield* run.compare();
       else yield* run.list();
     } catch (error) {
@@ -113,6 +135,12 @@ export const tar: Command = {
     return run.status;
   },
 };
+
+/** A name, and what follows each of its slashes where patterns are not bound to its start. */
+function suffixesOf(name: string, everywhere: boolean): string[] {
+  const parts = name.split("/");
+  return everywhere ? parts.map((_, at) => parts.slice(at).join("/")) : [name];
+}
 
 class Tar {
   readonly #proc: Process;
@@ -127,7 +155,8 @@ class Tar {
   constructor(proc: Process, options: ParsedOptions) {
     this.#proc = proc;
     this.#options = options;
-    this.#excluded = options.values("exclude").map((pattern) => globToPattern(pattern));
+    const excluded = [...options.values("exclude"), ...(options.has("exclude-vcs") ? VERSION_CONTROL : [])];
+    this.#excluded = excluded.map((pattern) => globToPattern(pattern));
     this.#accounts = readAccounts(proc.sys);
   }
 
@@ -207,11 +236,20 @@ class Tar {
         yield value;
         continue;
       }
-      parts.push(encodeMember(value));
+      const { mode, mtime } = this.#given;
+      const stored: Member = {
+        ...value,
+        mode: mode === undefined ? value.mode : mode(value.mode, value.type === "dir"),
+        mtime: mtime ?? value.mtime,
+      };
+      parts.push(encodeMember(stored));
+      if (value.type !== "dir" && this.#options.has("remove-files")) this.#proc.sys.unlink(join(cwd, value.name));
       if (this.#verbosity > 0) yield* this.#show(value, archive === "-" ? 2 : 1, this.#verbosity > 1);
     }
     let data = concat(parts);
     data = concat([data, trailer(data.length)]);
+    if (this.#options.has("totals"))
+      yield* proc.printError(`Total bytes written: ${String(data.length)} (${humanSize(data.length)}, ${humanSize(data.length)}/s)\n`);
     const suffix = this.#options.has("auto-compress") && /\.(?:t?gz)$/.test(archive);
     if (this.#options.has("gzip") || suffix) data = gzipSync(data, { mtime: 0 });
     if (fd === undefined) yield* stdout(proc).print(data);
@@ -224,6 +262,25 @@ class Tar {
         proc.sys.close(fd);
       }
     }
+  }
+
+  /** What --mode and --mtime say of every member. */
+  get #given(): { readonly mode: ModeChange | undefined; readonly mtime: number | undefined } {
+    const modeText = this.#options.value("mode");
+    const mode = modeText === undefined ? undefined : parseMode(modeText, currentUmask(this.#proc));
+    if (modeText !== undefined && mode === undefined) throw new Failure("Invalid mode given on option", 2);
+    const dateText = this.#options.value("mtime");
+    if (dateText === undefined) return { mode, mtime: undefined };
+    if (/^[./]/.test(dateText)) return { mode, mtime: this.#proc.sys.stat(dateText).mtime.sec };
+    return { mode, mtime: parseDate(dateText, this.#proc.now())?.sec ?? 0 };
+  }
+
+  /** Writes the archive anew without the members that are named. */
+  *delete(): Run<void> {
+    const gone = new Set(yield* this.#chosen());
+    const kept = [...decodeArchive(yield* this.#read())].filter((member) => ![...gone].some(({ name }) => name === member.name));
+    const data = concat(kept.map(encodeMember));
+    yield* this.#proc.writeFile(this.#archive, concat([data, trailer(data.length)]));
   }
 
   /** The directory that -C names. */
@@ -278,7 +335,9 @@ class Tar {
         if (this.isExcluded(plain)) continue;
         if (names.length > 0) {
           const matching = names.filter(({ name }) =>
-            this.#options.has("wildcards") ? globToPattern(name).test(plain) : plain === name || plain.startsWith(`${name}/`),
+            this.#options.has("wildcards")
+              ? suffixesOf(plain, this.#options.has("no-anchored")).some((part) => globToPattern(name).test(part))
+              : plain === name || plain.startsWith(`${name}/`),
           );
           if (matching.length === 0) continue;
           for (const one of matching) one.found = true;
@@ -290,6 +349,11 @@ class Tar {
       yield* this.trouble(error.message);
       this.#isCut = error.message === "Unexpected EOF in archive";
       if (error.message.startsWith("This does not") && this.#length >= RECORD) yield* this.trouble("Skipping to next header");
+    }
+    const usesWildcards = this.#options.has("wildcards") || this.#options.has("no-wildcards");
+    if (!usesWildcards && names.some(({ name, found }) => !found && /[*?[]/.test(name))) {
+      yield* complain(this.#proc, "Pattern matching characters used in file names");
+      yield* complain(this.#proc, "Use --wildcards to enable pattern matching, or --no-wildcards to suppress this warning");
     }
     for (const { name, found } of names) if (!found) yield* this.trouble(`${name}: Not found in archive`);
     return out;

@@ -55,7 +55,6 @@ export const namei: Command = {
 
 function partsOf(proc: Process, path: string, follows: boolean): Part[] {
   const { sys } = proc;
-  const mountPoints = new Set(sys.mounts().map(({ target }) => target));
   const parts: Part[] = [];
   let links = 0;
   /** Walks `names` from `at`; where it comes out, or undefined when it got stuck. */
@@ -72,7 +71,7 @@ function partsOf(proc: Process, path: string, follows: boolean): Part[] {
         return undefined;
       }
       const target = stat.type === "symlink" ? sys.readlink(full) : undefined;
-      const isMountPoint = stat.type === "dir" && mountPoints.has(sys.realpath(full));
+      const isMountPoint = stat.type === "dir" && isOwnRoot(stat, sys.lstat(join(full, "..")));
       parts.push({ name, level, stat, isMountPoint, ...(target === undefined ? {} : { target }) });
       if (target === undefined) here = full;
       else {
@@ -86,6 +85,11 @@ function partsOf(proc: Process, path: string, follows: boolean): Part[] {
   };
   walk(sys.getcwd(), path, 0);
   return parts;
+}
+
+/** As namei(1) tells a mount point: another device than above it, or nothing above it. A bind mount of the same device is none. */
+function isOwnRoot(stat: Stat, above: Stat): boolean {
+  return stat.dev !== above.dev || stat.ino === above.ino;
 }
 
 function lines(proc: Process, options: ParsedOptions, parts: readonly Part[]): string[] {
@@ -106,6 +110,7 @@ function lines(proc: Process, options: ParsedOptions, parts: readonly Part[]): s
     const owner = isLong || options.has("owners") ? ` ${user.padEnd(users)} ${group.padEnd(groups)}` : "";
     const indent = "  ".repeat(level);
     const facts = isVertical ? mode + owner + indent : ` ${indent}${mode}${owner}`;
-    return `${facts} ${name}${failure !== undefined ? ` - ${failure}` : target === undefined ? "" : ` -> ${target}`}`;
+    // util-linux 2.41 is one column off where a name is not there.
+    return `${facts}${failure === undefined ? "" : " "} ${name}${failure !== undefined ? ` - ${failure}` : target === undefined ? "" : ` -> ${target}`}`;
   });
 }

@@ -56,6 +56,8 @@ export function* writeDeployments(sysroot: Sysroot, state: SysrootState, list: r
     yield step("boot-links");
     subVersion = makeBootLinks(sysroot, planned, bootVersion);
     replaceSymlink(sys, `boot.${bootVersion}.${subVersion}`, sysroot.path(`ostree/boot.${bootVersion}`));
+    // So that paths of entries hold from within the boot partition and from outside.
+    if (lstat(sys, `${sysroot.boot}/boot`) === undefined) sys.symlink(".", `${sysroot.boot}/boot`);
     replaceSymlink(sys, `loader.${bootVersion}`, `${sysroot.boot}/loader.tmp`);
     yield step("sync");
     sys.sync();
