@@ -124,7 +124,7 @@ for (const persist of ["", "&persist=local"])
     await frame.locator(".xterm-helper-textarea").focus();
     await page.keyboard.type("echo kept-on-disk > note; systemctl reboot\n");
     await expect(screen(frame)).not.toContainText("reboot");
-    await expect(screen(frame)).toContainText("$");
+    await atPrompt(frame);
     await frame.locator(".xterm-helper-textarea").focus();
     await page.keyboard.type("cat note\n");
     await expect(screen(frame)).toContainText("kept-on-disk");
