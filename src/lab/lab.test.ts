@@ -234,4 +234,19 @@ describe.each(entry.distro.flavours.map(({ id }) => id))("a prebuilt boot of %s 
     }
     expect(screen(Lab.replay({ ...options, flavour }, quick.log()))).toBe(screen(real));
   });
+
+  test("a power cut that loses what was not synced loses the same", () => {
+    for (const seed of [1, 2, 3]) {
+      const labs = [booted({ flavour }), new Lab({ ...options, flavour, prebuilt: prebuild({ ...options, flavour }) })];
+      const [real, quick] = labs.map((lab) => {
+        rest(lab);
+        type(lab, "echo lost > lost; sudo sh -c 'echo lost > /etc/lost'");
+        lab.send({ kind: "power-cut", seed });
+        lab.send({ kind: "power-on" });
+        rest(lab);
+        return { screen: screen(lab), disk: lab.machine.disk.export() };
+      });
+      expect(quick).toEqual(real);
+    }
+  });
 });

@@ -362,8 +362,11 @@ export class Lab {
   #settle(): void {
     const atPrompt = this.#machine.idle && this.#machine.atPrompt;
     const { bootCount, power } = this.#machine;
-    if (atPrompt && power === "running" && bootCount !== this.#logins.boot)
+    if (atPrompt && power === "running" && bootCount !== this.#logins.boot) {
       this.#logins = { count: this.#logins.count + 1, boot: bootCount };
+      // Nobody reads what a boot says and types in less time than a journal waits (five seconds, ext4(5)).
+      this.#machine.disk.sync();
+    }
     if (atPrompt && !this.#wasAtPrompt) this.#takeCheckpoint();
     this.#wasAtPrompt = atPrompt;
     this.#isViewDue ||= this.#machine.idle ? this.#state() !== this.#viewed : !this.#viewed.startsWith(this.#powerState());
