@@ -107,7 +107,8 @@ test.each(TOOLS)("%s", { timeout: 240_000 }, (tools) => {
     const fork = lab.fork();
     assert(fork !== undefined, "a machine that stands at its prompt");
     const runner = new ScriptRunner(fork, false);
-    for (const line of lineFor.get(AFTER[deed] ?? "") ?? []) [...runner.run(`yes | ${line}\n:reboot`)];
+    for (const line of lineFor.get(AFTER[deed] ?? "") ?? [])
+      for (const { exit } of runner.run(`yes | ${line}\n:reboot`)) expect(exit ?? 0, line).toBe(0);
     for (const line of lines) {
       const [result] = runner.run(line.endsWith(" shell") ? `echo exit | ${line}` : `yes | ${line}`);
       const said = [result?.stdout, result?.stderr].map((bytes) => Buffer.from(bytes ?? []).toString()).join("");

@@ -1,6 +1,4 @@
 /** What the page around a frame may ask of the lab in it, and what it is told. */
-import { whyNoFault } from "../distros/faults.ts";
-import { readFault } from "../lab/faults.ts";
 import type { View } from "../lab/view.ts";
 import type { Actions } from "../ui/actions.ts";
 import type { Study } from "../ui/lessons/study.ts";
@@ -142,7 +140,8 @@ export function converse(
     powerCut: () => deeds.pullPlug(),
     powerOn: () => deeds.powerOn(),
     text: () => page.printed().join("\n"),
-    inject: ({ fault, on }: { fault: string; on?: boolean }) => {
+    inject: async ({ fault, on }: { fault: string; on?: boolean }) => {
+      const [{ readFault }, { whyNoFault }] = await Promise.all([import("../lab/faults.ts"), import("../distros/faults.ts")]);
       const found = readFault(fault);
       if (found === undefined) throw new Refused(`there is no fault ${fault}`);
       const reason = whyNoFault(page.state.machine, found.name);
