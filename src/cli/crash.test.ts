@@ -163,7 +163,7 @@ describe.each(["rollback", "rebase", "kargs", "pin", "undeploy", "cleanup", "fin
     for (const [i, moment] of chosen.entries()) {
       const cut = cutAt({ ...rest, moments }, moment, {
         ...(i % 2 === 0 ? {} : { seed: i }),
-        again: i % 4 === 0,
+        again: i % 3 === 0,
       });
       expect(["old", "new"], `${cut.write.n} ${cut.write.op} ${cut.write.path}: ${cut.detail}`).toContain(cut.verdict);
       verdicts.add(cut.verdict);
@@ -181,5 +181,16 @@ test("what is left of a deployment that was laid down in part does not stand in 
   for (const moment of cuts) {
     const { write, verdict, detail } = cutAt(kargs, moment, { seed: 1, again: true, examiner });
     expect(["old", "new"], `${write.n} ${write.op} ${write.path}: ${detail}`).toContain(verdict);
+  }
+}, 120_000);
+
+test("what an interrupted pull has left, some of it lost, is not taken over after the next start", () => {
+  const staged = recording.moments.filter(({ write }) => write.op === "link" && write.path.includes("/repo/tmp/staging-"));
+  const chosen = staged.filter((_, at) => at % 300 === 0);
+  expect(chosen.length).toBeGreaterThan(3);
+  const examiner = new Examiner(recording);
+  for (const moment of chosen) {
+    const { write, verdict, detail } = cutAt(recording, moment, { seed: 1, again: true, examiner });
+    expect(verdict, `${write.n} ${write.op} ${write.path}: ${detail}`).toBe("old");
   }
 }, 120_000);

@@ -220,8 +220,9 @@ export class Examiner {
   /** How many machines were started to look at what comes up. */
   starts = 0;
 
-  constructor(recording: Pick<Recording, "options" | "spec" | "script">) {
-    this.#recording = recording;
+  constructor({ options, spec, script }: Pick<Recording, "options" | "spec" | "script">) {
+    // With the seed of the run that was cut, this start would have the same boot ID, and what that run left would count as of this boot.
+    this.#recording = { options, script, spec: { ...spec, seed: spec.seed + 1 } };
   }
 
   examine(disk: Disk): Finding {
