@@ -4,25 +4,16 @@ import { Lab } from "../lab/lab.ts";
 import { bootToPrompt, labOptions } from "./labs.ts";
 import { ScriptRunner } from "./run.ts";
 import { Session } from "./session.ts";
+import { typist } from "./typist.fixture.ts";
 import { readWords } from "./usage.ts";
 
 const OPTIONS = labOptions(readWords(["--machine", "vanilla"], { flags: [], values: ["machine"] }));
 const BUILD = "grep BUILD_ID /usr/lib/os-release";
 
-/** A machine at its prompt; a function that types a command and gives what it says. */
-function machine(): (command: string) => string {
-  const runner = new ScriptRunner(new Lab(OPTIONS), false);
-  return (command) => {
-    const said = [...runner.run(command)].map(({ stdout, stderr }) => textOf(stdout) + textOf(stderr)).join("");
-    expect(runner.faults).toEqual([]);
-    return said;
-  };
-}
-
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
 test("/usr and / are read-only mounts: nothing new for anybody, and of what is there permission is asked first", () => {
-  const type = machine();
+  const type = typist("vanilla");
   expect(type("sudo touch /usr/bin/x")).toBe("touch: cannot touch '/usr/bin/x': Read-only file system\n");
   expect(type("touch /usr/bin/x")).toBe("touch: cannot touch '/usr/bin/x': Read-only file system\n");
   expect(type("sudo mkdir /x")).toBe("mkdir: cannot create directory ‘/x’: Read-only file system\n");
@@ -32,7 +23,7 @@ test("/usr and / are read-only mounts: nothing new for anybody, and of what is t
 });
 
 test("an update counts from the reboot on, and /etc is carried over as it was at the update", () => {
-  const type = machine();
+  const type = typist("vanilla");
   const before = type(BUILD);
   type("echo mine | sudo tee /etc/mine.conf");
   expect(type("sudo abroot upgrade")).toContain("Upgrade completed successfully.");
@@ -46,7 +37,7 @@ test("an update counts from the reboot on, and /etc is carried over as it was at
 });
 
 test("an image that does not start is left behind through Previous State, and abroot rollback makes that the default", () => {
-  const before = machine()(BUILD);
+  const before = typist("vanilla")(BUILD);
   const lab = new Lab(OPTIONS);
   const runner = new ScriptRunner(lab, false);
   const rebased = [...runner.run("sudo abroot rebase ghcr.io/vanilla-os/desktop:dev\n:reboot\nsudo abroot status")];
@@ -59,7 +50,7 @@ test("an image that does not start is left behind through Previous State, and ab
 });
 
 test("a package is there after apply and a reboot, and not in the old root", () => {
-  const type = machine();
+  const type = typist("vanilla");
   type("sudo abroot pkg add -f htop");
   expect(type("sudo abroot status | grep Unstaged")).toContain("htop");
   expect(type("sudo abroot pkg apply")).toContain("Successfully applied packages.");
@@ -98,7 +89,7 @@ test("the power goes in stage 4: the root that runs is whole, and the next upgra
 });
 
 test("with no room for its layers an image does not come, and the root that runs stays as it is", () => {
-  const type = machine();
+  const type = typist("vanilla");
   const build = type(BUILD);
   type(":fault disk-nearly-full");
   expect(type("sudo abroot upgrade")).toMatch(
@@ -110,7 +101,7 @@ test("with no room for its layers an image does not come, and the root that runs
 });
 
 test("apx: a box has a root and a package manager of its own, and neither an update nor a rollback concerns it", () => {
-  const type = machine();
+  const type = typist("vanilla");
   expect(type("apx subsystems new -n box -s vanilla")).toContain(" SUCCESS  Created subsystem 'box'.\n");
   expect(type("apx subsystems new -n box -s vanilla")).toBe(" ERROR  A subsystem with the name 'box' already exists.");
   expect(type("apx subsystems list")).toMatch(/^ INFO {2}Found 1 subsystems:\n(?:.*\n){3}┊ box {2}┊ vanilla ┊ Created ┊ 0 {4}┊\n/);
@@ -133,7 +124,7 @@ test("apx: a box has a root and a package manager of its own, and neither an upd
 });
 
 test("apx: a stack of one's own is a file, and one that is in use stays", () => {
-  const type = machine();
+  const type = typist("vanilla");
   expect(type("apx stacks new -y -n mine -b debian:latest -k apt -p 'nano tree'")).toBe(" SUCCESS  Created stack 'mine'.\n");
   expect(type("cat ~/.local/share/apx/stacks/mine.yml")).toBe(
     "name: mine\nbase: debian:latest\npackages:\n- nano\n- tree\npkgmanager: apt\nbuiltin: false\n",
@@ -145,7 +136,7 @@ test("apx: a stack of one's own is a file, and one that is in use stays", () => 
 });
 
 test("apx: a stack is changed by its options or by answers, and a built-in one is not", () => {
-  const type = machine();
+  const type = typist("vanilla");
   type("apx stacks new -y -n mine -b debian:latest -k apt -p nano");
   expect(type("apx stacks update mine -y -b ubuntu:latest -k apt -p 'nano tree'")).toBe(" INFO  Updated stack 'mine'.\n");
   expect(type("printf '\\n\\ny\\nless curl\\n' | apx stacks update -n mine")).toBe(
@@ -160,7 +151,7 @@ test("apx: a stack is changed by its options or by answers, and a built-in one i
 });
 
 test("apx: a package manager of one's own goes out, in, and away, unless a stack has it", () => {
-  const type = machine();
+  const type = typist("vanilla");
   const commands = [..."aclprswuU"].map((letter) => `-${letter} 'zz ${letter}'`).join(" ");
   expect(type(`apx pkgmanagers new -y -n zz ${commands}`)).toBe(" ERROR  No command specified for 'install'.");
   expect(type(`apx pkgmanagers new -y -n zz -i 'zz add' ${commands}`)).toBe(" SUCCESS  Package manager zz created successfully.\n");

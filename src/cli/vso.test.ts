@@ -3,22 +3,14 @@ import { expect, test } from "vitest";
 import { Lab } from "../lab/lab.ts";
 import { labOptions } from "./labs.ts";
 import { ScriptRunner } from "./run.ts";
+import { typist } from "./typist.fixture.ts";
 import { readWords } from "./usage.ts";
 
 const OPTIONS = labOptions(readWords(["--machine", "vanilla"], { flags: [], values: ["machine"] }));
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 
-function machine(): (command: string) => string {
-  const runner = new ScriptRunner(new Lab(OPTIONS), false);
-  return (command) => {
-    const said = [...runner.run(command)].map(({ stdout, stderr }) => textOf(stdout) + textOf(stderr)).join("");
-    expect(runner.faults).toEqual([]);
-    return said;
-  };
-}
-
 test("the box is made once, is apt's own, and is nobody's subsystem of apx", () => {
-  const type = machine();
+  const type = typist("vanilla");
   expect(type("vso install htop")).toContain(" ERROR  The VSO subsystem is not initialized.");
   expect(type("vso pico-init")).toContain(" INFO  Initializing the VSO subsystem...\n");
   expect(type("vso pico-init")).toBe(
@@ -36,7 +28,7 @@ test("the box is made once, is apt's own, and is nobody's subsystem of apx", () 
 });
 
 test("host-shell is the way out: the host's root, its user, its read-only mounts; root has none", () => {
-  const type = machine();
+  const type = typist("vanilla");
   type("vso pico-init; vso run true");
   expect(type("vso run hostname")).toBe("apx-vso-pico.vanilla\n");
   expect(type("vso run host-shell hostname")).toBe("vanilla\n");
@@ -54,7 +46,7 @@ test("host-shell is the way out: the host's root, its user, its read-only mounts
 });
 
 test("what is the host's own is a link: vso, apx, reboot; abroot asks for root's rights", () => {
-  const type = machine();
+  const type = typist("vanilla");
   type("vso pico-init; vso run true");
   expect(type("vso run vso config get -k updates.schedule")).toBe("weekly\n");
   expect(type("vso run apx subsystems list")).toContain("No subsystems available.");
@@ -73,7 +65,7 @@ test("a terminal in the box, and out of it and back", () => {
 });
 
 test("pkexec: an action with a rule is granted unasked, everything else is asked for", () => {
-  const type = machine();
+  const type = typist("vanilla");
   expect(type("pkexec id < /dev/null")).toBe("Error executing command as another user: No authentication agent found.\n");
   expect(type("pkexec vso sys check < /dev/null")).toContain("There is an update for your system.");
   expect(type("pkexec nothere 2>&1; echo $?")).toBe("Error accessing nothere: No such file or directory\n127\n");
@@ -82,7 +74,7 @@ test("pkexec: an action with a rule is granted unasked, everything else is asked
 });
 
 test("vso sys: what is due by the schedule, and what is done at once", () => {
-  const type = machine();
+  const type = typist("vanilla");
   const build = type("grep BUILD_ID /etc/os-release");
   expect(type("vso sys check -x; echo $?")).toBe("1\n");
   expect(type("vso sys upgrade")).toContain("based on your weekly schedule.");
