@@ -56,7 +56,7 @@ export function readParameters(query: URLSearchParams): Parameters {
   const seed = query.get("seed");
   const [machine = "silverblue", beside] = (query.get("machine") ?? "silverblue").split(",");
   const poster = query.get("poster") ?? "auto";
-  const isPoster = /^(auto|none|https?:\/\/.*|data:image\/.*)$/.test(poster);
+  const isPoster = /^(auto|none|data:image\/.*)$/.test(poster);
   if (!isPoster) ignored.push(`poster=${poster}`);
   const picture = query.get("picture")?.split(",") ?? [];
   const parts = picture.filter((part) => PICTURE.includes(part));
