@@ -25,10 +25,8 @@ export class Presenter {
   keys = $state.raw<readonly Keystroke[]>([]);
   readonly #send: (event: LabEvent) => void;
   #fading: ReturnType<typeof setTimeout> | undefined;
-  /** The presenter has typed since the line was: it may no longer stand there. */
-  #hasStrayed = false;
-  /** Something stands at the prompt that was not entered. */
-  #isHalfTyped = false;
+  /** What stands at the prompt, not entered: nothing, the script's own line, or undefined where it may be anything. */
+  #standing: string | undefined = "";
   /** Counts what is performed: what was begun before is given up. */
   #performance = 0;
 
@@ -53,7 +51,8 @@ export class Presenter {
 
   next(): void {
     if (this.isBusy) return;
-    if (this.beat?.kind === "enter" && this.#hasStrayed) this.at--;
+    // A line that does not stand there is typed before it is entered.
+    if (this.beat?.kind === "enter" && this.#standing !== this.beat.line) this.at--;
     const { beat } = this;
     if (beat === undefined) return;
     this.at++;
@@ -66,7 +65,7 @@ export class Presenter {
       case "type":
         return this.#perform({ kind: "type", line: beat.line }, "left");
       case "enter":
-        this.#isHalfTyped = false;
+        this.#standing = "";
         return this.#key("\r");
       case "act":
         return this.#perform(beat.act, "entered");
@@ -93,14 +92,13 @@ export class Presenter {
     this.#stop();
     this.at = 1 + this.beats.findIndex((beat) => beat.kind === "step" && beat.step === step);
     this.isLeft = false;
-    this.#isHalfTyped = false;
+    this.#standing = "";
     this.study.beginAt(step);
   }
 
   /** The presenter's own key. */
   stray(key: Keystroke): void {
-    this.#hasStrayed = true;
-    this.#isHalfTyped = key.text !== "Enter";
+    this.#standing = key.text === "Enter" ? "" : undefined;
     this.#show(key);
   }
 
@@ -109,12 +107,14 @@ export class Presenter {
     const performance = ++this.#performance;
     this.isBusy = true;
     // A line is ready to be typed when none stands there.
-    if (act.kind === "type" && this.#isHalfTyped) this.#key(CLEAR_LINE);
-    this.#hasStrayed = false;
-    this.#isHalfTyped = ending === "left";
+    if (act.kind === "type" && this.#standing !== "") this.#key(CLEAR_LINE);
+    this.#standing = undefined;
     const goOn = (): void => {
       if (performance !== this.#performance) return;
-      if (typist.isOut) return this.#stop();
+      if (typist.isOut) {
+        this.#standing = act.kind === "type" && ending === "left" ? act.line : "";
+        return this.#stop();
+      }
       const pause = typist.pause(this.#desk());
       if (pause === undefined) setTimeout(goOn, LOOK);
       else
