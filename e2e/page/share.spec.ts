@@ -1,6 +1,5 @@
 /** A run in a link: made here or in Node, opened on a fresh page, damaged on its way. */
 import { readFileSync } from "node:fs";
-import type { Page } from "@playwright/test";
 import { someRun } from "../harness/random-runs.ts";
 import { Screen } from "../harness/screen.ts";
 import { Random } from "../../src/base/random.ts";
@@ -8,19 +7,10 @@ import { packRun, proofOf } from "../../src/lab/packed-run.ts";
 import { writeRun } from "../../src/ui/run-link.ts";
 import { expect, test } from "../site.ts";
 import { atPrompt, rows, screen, typeLine } from "../terminal.ts";
+import { share } from "../share.ts";
 
 const NOTE = "This run was opened from a link";
 const DIFFERS = "Another version of the lab made this run";
-
-async function share(page: Page, format: string): Promise<string> {
-  await page.getByRole("button", { name: "Share" }).click();
-  await page.getByRole("radio", { name: format }).check();
-  const text = page.getByRole("textbox", { name: format });
-  await expect(text).toBeVisible();
-  const value = await text.inputValue();
-  await page.keyboard.press("Escape");
-  return value;
-}
 
 test("what was done here is there for whoever opens the link, who goes on from it", async ({ page, site, browser, watched }) => {
   await page.goto(site);
