@@ -34,9 +34,16 @@ export interface InstalledDetails {
   readonly conflicts: readonly string[];
   readonly obsoletes: readonly string[];
   readonly scripts: Readonly<Record<string, string>>;
-  /** SHA-256 of its files in /etc as they came, by path. */
-  readonly configs: Readonly<Record<string, string>>;
+  /** How its files came, by path. */
+  readonly attributes: Readonly<Record<string, FileAttributes>>;
 }
+
+/** What a header says of a file: rpm's FILEMODES, FILEUSERNAME, FILESIZES, FILEDIGESTS and FILELINKTOS. */
+export type FileAttributes = { readonly user: string; readonly group: string } & (
+  | { readonly kind: "file"; readonly mode: number; readonly size: number; /** SHA-256. */ readonly digest: string }
+  | { readonly kind: "dir"; readonly mode: number }
+  | { readonly kind: "symlink"; readonly target: string }
+);
 
 /** Directories (ending in a slash) with the names in them: rpm's DIRNAMES and BASENAMES. */
 type FileTable = { readonly [directory: string]: readonly string[] };

@@ -70,7 +70,7 @@ export function* erase(proc: Process, options: ParsedOptions, rows: readonly Ins
 }
 
 /** What `packages` need and nobody has. */
-function unmet(packages: readonly Solvable[], all: readonly Solvable[], named: (it: Solvable) => string): string[] {
+export function unmet(packages: readonly Solvable[], all: readonly Solvable[], named: (it: Solvable) => string): string[] {
   return packages.flatMap((it) =>
     it.requires
       .filter((wanted) => !all.some((other) => provides(other, wanted)))

@@ -1,23 +1,23 @@
 import { latestChange, renderChange } from "../../image/changelog.ts";
 import { evr, nvra } from "../../image/package.ts";
 import { directoryOf, lockFailure } from "../../engines/rpm/database.ts";
-import { rowOf } from "../../engines/rpm/unpack.ts";
 import { decodeRpm } from "../../image/rpm-md/rpm-file.ts";
 import type { RpmPackage } from "../../image/rpm-md/rpm-package.ts";
 import { decodeRpmdb, type InstalledPackage } from "../../image/rpmdb.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
-import { isSysError, SysError } from "../../vfs/errno.ts";
+import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
 import { Failure, orUndefined, reason } from "../complain.ts";
-import { canonicalPath } from "../coreutils/realpath.ts";
-import { globToPattern } from "../glob.ts";
 import { modeString } from "../modes.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { formatTime } from "../time-format.ts";
 import { erase, installFiles } from "./change.ts";
+import { isConfig, isDocumentation, isLicense } from "./file-kinds.ts";
 import { queryFormat } from "./query-format.ts";
+import { select } from "./selection.ts";
+import { Verification, VERIFY_OPTIONS } from "./verify.ts";
 import { installedPackage } from "../version.ts";
 
 /** rpm(8): queries of the image's package database, and the refusals of an immutable system. */
@@ -46,7 +46,8 @@ export const rpm: Command = {
     { name: "whatrequires", help: "query the package(s) which require a dependency", fidelity: "unbuilt" },
     { name: "changelog", help: "list change logs for this package", fidelity: "simplified" },
     { name: "scripts", help: "list install/erase scriptlets from package(s)" },
-    { name: "verify", short: "V", help: "verify package(s)", fidelity: "unbuilt" },
+    { name: "verify", short: "V", help: "verify package(s)", fidelity: "simplified" },
+    ...VERIFY_OPTIONS,
     { name: "i", short: "i", long: false, help: "with -q: display package info; otherwise install package(s)" },
     { name: "install", help: "install package(s)" },
     { name: "upgrade", short: "U", help: "upgrade package(s)" },
@@ -67,9 +68,12 @@ export const rpm: Command = {
     { name: "eval", short: "E", argument: "EXPR", help: "print macro expansion of EXPR", fidelity: "unbuilt" },
   ],
   completes: "none",
-  simplified: "the database is text and does not know what an image's own packages require; verification is not built",
+  wrongOption: (option) => `${option}: unknown option`,
+  usageHint: "none",
+  simplified:
+    "the database is text and does not know what an image's own packages require; it keeps the attributes of files only of packages that were installed one by one, so -V holds an image's against the booted deployment's tree, and elsewhere only the contents of what came to /etc",
   *run(proc, options) {
-    if (options.has("query")) return yield* query(proc, options);
+    if (options.has("query") || options.has("verify")) return yield* each(proc, options);
     const changes = ["i", "install", "upgrade", "freshen", "reinstall", "erase", "import", "rebuilddb", "initdb"].filter((name) =>
       options.has(name),
     );
@@ -127,80 +131,23 @@ function* database(proc: Process): Run<readonly InstalledPackage[]> {
   }
 }
 
-/** By name, name-version, name-version-release, with or without architecture. */
-function named(packages: readonly InstalledPackage[], text: string): readonly InstalledPackage[] {
-  return packages.filter((pkg) =>
-    [
-      pkg.name,
-      `${pkg.name}.${pkg.arch}`,
-      `${pkg.name}-${pkg.version}`,
-      `${pkg.name}-${pkg.version}-${pkg.release}`,
-      nvra(pkg),
-      `${pkg.name}-${evr(pkg)}`,
-      `${pkg.name}-${evr(pkg)}.${pkg.arch}`,
-    ].includes(text),
-  );
-}
-
-function* query(proc: Process, options: ParsedOptions): Run<number> {
-  const { operands } = options;
-  if (operands.length === 0 && !options.has("all")) throw new UsageError("no arguments given for query", false);
+/** `-q` and `-V` choose packages in the same ways. */
+function* each(proc: Process, options: ParsedOptions): Run<number> {
+  const isVerify = options.has("verify");
+  if (options.operands.length === 0 && !options.has("all"))
+    throw new UsageError(`no arguments given for ${isVerify ? "verify" : "query"}`, false);
   const packages = yield* database(proc);
   yield* proc.tick();
-  let status = 0;
-  const chosen: InstalledPackage[] = [];
-  const missing = function* (line: string): Run<void> {
-    status++;
-    yield* stdout(proc).print(line);
-  };
-  if (options.has("package")) {
-    for (const file of operands) {
-      let pkg: RpmPackage | undefined;
-      try {
-        pkg = decodeRpm(yield* proc.readFile(file));
-        if (pkg === undefined) yield* proc.printError(`error: ${file}: not an rpm package (or package manifest)\n`);
-      } catch (error) {
-        yield* proc.printError(`error: open of ${file} failed: ${reason(error)}\n`);
-      }
-      if (pkg === undefined) status++;
-      else chosen.push(rowOf(pkg, "", 0));
+  const verification = isVerify ? new Verification(proc, options, packages) : undefined;
+  return yield* select(proc, options, packages, function* (chosen) {
+    let status = 0;
+    for (const [index, pkg] of chosen.entries()) {
+      if (index % 64 === 63) yield* proc.tick();
+      if (verification !== undefined) status = (yield* verification.verify(pkg)) || status;
+      else yield* stdout(proc).print(yield* shown(proc, pkg, options));
     }
-  } else if (options.has("all")) {
-    const patterns = operands.map((glob) => globToPattern(glob));
-    chosen.push(
-      ...packages.filter((pkg) => patterns.length === 0 || patterns.some((pattern) => pattern.test(pkg.name) || pattern.test(nvra(pkg)))),
-    );
-    if (options.has("last")) chosen.sort((a, b) => b.buildTime - a.buildTime);
-  } else if (options.has("file")) {
-    const owners = new Map<string, InstalledPackage[]>();
-    for (const pkg of packages) for (const path of pkg.files) owners.set(path, [...(owners.get(path) ?? []), pkg]);
-    for (const operand of operands) {
-      const absolute = operand.startsWith("/") ? operand.replace(/(?<=.)\/+$/, "") : `${proc.sys.getcwd().replace(/\/$/, "")}/${operand}`;
-      const real = orUndefined(() => canonicalPath(proc, absolute, "all but last")) ?? absolute;
-      const found = owners.get(absolute) ?? owners.get(real) ?? owners.get(real.replace(/^\/usr\/etc\//, "/etc/"));
-      if (found !== undefined) {
-        chosen.push(...found);
-        continue;
-      }
-      const why = errorOf(() => proc.sys.lstat(absolute));
-      if (why === undefined) yield* missing(`file ${absolute} is not owned by any package\n`);
-      else {
-        status++;
-        yield* proc.printError(`error: file ${absolute}: ${why.text}\n`);
-      }
-    }
-  } else {
-    for (const operand of operands) {
-      const found = named(packages, operand);
-      if (found.length === 0) yield* missing(`package ${operand} is not installed\n`);
-      chosen.push(...found);
-    }
-  }
-  for (const [index, pkg] of chosen.entries()) {
-    if (index % 64 === 63) yield* proc.tick();
-    yield* stdout(proc).print(yield* shown(proc, pkg, options));
-  }
-  return status;
+    return status;
+  });
 }
 
 const SCRIPT_TITLES: Readonly<Record<string, string>> = {
@@ -211,16 +158,6 @@ const SCRIPT_TITLES: Readonly<Record<string, string>> = {
   pretrans: "pretrans",
   posttrans: "posttrans",
 };
-
-function errorOf(call: () => unknown): SysError | undefined {
-  try {
-    call();
-    return undefined;
-  } catch (error) {
-    if (error instanceof SysError) return error;
-    throw error;
-  }
-}
 
 function* shown(proc: Process, pkg: InstalledPackage, options: ParsedOptions): Run<string> {
   const format = options.value("queryformat");
@@ -246,8 +183,8 @@ function* shown(proc: Process, pkg: InstalledPackage, options: ParsedOptions): R
   if (info) text += infoText(pkg);
   if (lists) {
     let files: readonly string[] = pkg.files;
-    if (options.has("configfiles")) files = files.filter((path) => path.startsWith("/etc/"));
-    if (options.has("docfiles")) files = files.filter((path) => /^\/usr\/share\/(?:doc|man|info|licenses)\//.test(path));
+    if (options.has("configfiles")) files = files.filter(isConfig);
+    if (options.has("docfiles")) files = files.filter((path) => isDocumentation(path) || isLicense(path));
     if (files.length === 0) return `${text}(contains no files)\n`;
     for (const path of files) {
       if (options.has("verbose")) text += verboseLine(proc, path);

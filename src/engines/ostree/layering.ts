@@ -7,9 +7,9 @@
  *
  * @simplified SELinux labels, triggers and Lua scriptlets are left out.
  */
-import { decodeRpmdb, encodeRpmdb, RPMDB_PATH, type InstalledPackage } from "../../image/rpmdb.ts";
+import { decodeRpmdb, encodeRpmdb, RPMDB_PATH, type FileAttributes, type InstalledPackage } from "../../image/rpmdb.ts";
 import { nevra, type Package } from "../../image/package.ts";
-import { checksumBytes, type Checksum } from "../../image/ostree-objects.ts";
+import type { Checksum } from "../../image/ostree-objects.ts";
 import type { Variant } from "../../image/gvariant.ts";
 import { SCRIPTS, type RpmPackage, type ScriptName } from "../../image/rpm-md/rpm-package.ts";
 import type { Process } from "../../machine/process.ts";
@@ -21,7 +21,7 @@ import { decodeUtf8 } from "../../base/utf8.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { inRoot } from "../rpm/transaction.ts";
 import { runScriptlet } from "../rpm/scriptlet.ts";
-import { rowOf } from "../rpm/unpack.ts";
+import { attributesOf, rowOf } from "../rpm/unpack.ts";
 import type { Update } from "../update-step.ts";
 import { checkout } from "./checkout.ts";
 import { CLIENT_LAYER, encodePackageList, LAYERED_PACKAGES, PACKAGE_LIST } from "./commit-packages.ts";
@@ -110,12 +110,12 @@ export function* layer(
 function withContents(repo: Repository, pkg: RpmPackage, row: InstalledPackage): InstalledPackage {
   const commit = repo.resolveIfThere(packageRef(pkg));
   if (commit === undefined || row.details === undefined) return row;
-  const configs = Object.keys(row.details.configs).map((path) => {
-    const node = nodeAt(repo, commit, imagePath(path) ?? path);
-    const file = node?.kind === "file" ? repo.readFile(node.checksum) : undefined;
-    return [path, file?.kind === "file" ? checksumBytes(file.contents) : ""];
+  const attributes = pkg.files.map((file): readonly [string, FileAttributes] => {
+    const node = file.kind === "file" ? nodeAt(repo, commit, imagePath(file.path) ?? file.path) : undefined;
+    const found = node?.kind === "file" ? repo.readFile(node.checksum) : undefined;
+    return [file.path, attributesOf(file, found?.kind === "file" ? found.contents : new Uint8Array())];
   });
-  return { ...row, details: { ...row.details, configs: Object.fromEntries(configs) as Readonly<Record<string, string>> } };
+  return { ...row, details: { ...row.details, attributes: Object.fromEntries(attributes) } };
 }
 
 /** The directories of the overlay. */

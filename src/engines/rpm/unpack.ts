@@ -4,7 +4,7 @@ import { checksumBytes } from "../../image/ostree-objects.ts";
 import { nevra } from "../../image/package.ts";
 import type { RpmFile, RpmPackage } from "../../image/rpm-md/rpm-package.ts";
 import { headerOf } from "../../image/rpm-md/rpm-file.ts";
-import type { InstalledPackage } from "../../image/rpmdb.ts";
+import type { FileAttributes, InstalledPackage } from "../../image/rpmdb.ts";
 import { readAccounts, type Accounts } from "../../machine/users.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
@@ -46,11 +46,13 @@ function isChanged(sys: Sys, file: RpmFile, before: InstalledPackage | undefined
 
 /** The checksum of a file in /etc as the package brought it. */
 function cameAs(pkg: InstalledPackage, path: string): string | undefined {
-  return (pkg.details?.configs ?? pkg.configs)?.[path];
+  if (!path.startsWith("/etc/")) return undefined;
+  const came = pkg.details?.attributes[path];
+  return came === undefined ? pkg.configs?.[path] : came.kind === "file" ? came.digest : undefined;
 }
 
 /** The numbers of a file's owners on this system; root where it knows no such user. */
-function ownerOf(file: RpmFile, accounts: Accounts): { readonly uid: number; readonly gid: number } {
+export function ownerOf(file: Pick<RpmFile, "user" | "group">, accounts: Accounts): { readonly uid: number; readonly gid: number } {
   const uid = file.user === "root" ? 0 : (accounts.userByName(file.user)?.uid ?? 0);
   const gid = file.group === "root" ? 0 : (accounts.groupByName(file.group)?.gid ?? 0);
   return { uid, gid };
@@ -85,15 +87,21 @@ export function removeFiles(sys: Sys, pkg: InstalledPackage, others: readonly In
 export function rowOf(pkg: RpmPackage, from: string, installTime: number): InstalledPackage {
   const { name, epoch, version, release, arch, summary, license, size, url, buildTime } = pkg;
   const { description, vendor, requires, provides, conflicts, obsoletes, scripts } = headerOf(pkg);
-  const configs = pkg.files.filter(({ kind, path }) => kind === "file" && path.startsWith("/etc/"));
   return {
     ...{ name, epoch, version, release, arch, summary, license, size, url, buildTime },
     files: pkg.files.map(({ path }) => path),
     details: {
       ...{ description, vendor, from, installTime, requires, provides, conflicts, obsoletes, scripts },
-      configs: Object.fromEntries(configs.map((file) => [file.path, checksumBytes(file.bytes())])),
+      attributes: Object.fromEntries(pkg.files.map((file) => [file.path, attributesOf(file, file.bytes())])),
     },
   };
+}
+
+/** `bytes` are the contents, of a file. */
+export function attributesOf({ kind, mode, user, group, target }: RpmFile, bytes: Uint8Array): FileAttributes {
+  if (kind === "symlink") return { user, group, kind, target };
+  if (kind === "dir") return { user, group, kind, mode };
+  return { user, group, kind, mode, size: bytes.length, digest: checksumBytes(bytes) };
 }
 
 export interface FileConflict {
