@@ -38,6 +38,8 @@ export interface ParsedOptions {
   /** Every option in the order given, for tools where the last wins between several. */
   readonly order: readonly { readonly name: string; readonly value: string | undefined }[];
   readonly operands: readonly string[];
+  /** How many options of `order` stood before an operand, for tools where an option counts for what follows it. */
+  placeOf(operand: number): number;
 }
 
 export interface Command {

@@ -56,6 +56,7 @@ export function parseFlags(options: readonly Option[], args: readonly string[], 
   return {
     order,
     operands,
+    placeOf: () => order.length,
     has: (name) => order.some((given) => given.name === name),
     value: (name) => order.findLast((given) => given.name === name)?.value,
     values: (name) => order.flatMap((given) => (given.name === name && given.value !== undefined ? [given.value] : [])),

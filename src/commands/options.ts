@@ -54,6 +54,7 @@ export function parseOptions(command: Pick<Command, "options" | "style">, args: 
   const glib = command.style === "glib";
   const order: { name: string; value: string | undefined }[] = [];
   const operands: string[] = [];
+  const places: number[] = [];
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? "";
     if (arg === "--") {
@@ -93,9 +94,12 @@ export function parseOptions(command: Pick<Command, "options" | "style">, args: 
     } else if (command.style === "gnu-posix") {
       append(operands, args.slice(i));
       break;
-    } else operands.push(arg);
+    } else {
+      places.push(order.length);
+      operands.push(arg);
+    }
   }
-  return new Parsed(order, operands);
+  return new Parsed(order, operands, places);
 }
 
 interface Found {
@@ -150,10 +154,21 @@ function findGlib(options: readonly Option[], arg: string): Found {
 class Parsed implements ParsedOptions {
   readonly order: readonly { readonly name: string; readonly value: string | undefined }[];
   readonly operands: readonly string[];
+  readonly #places: readonly number[];
 
-  constructor(order: readonly { readonly name: string; readonly value: string | undefined }[], operands: readonly string[]) {
+  /** `places`: how many options stood before each operand; before those that it lacks, all of them. */
+  constructor(
+    order: readonly { readonly name: string; readonly value: string | undefined }[],
+    operands: readonly string[],
+    places: readonly number[] = [],
+  ) {
     this.order = order;
     this.operands = operands;
+    this.#places = places;
+  }
+
+  placeOf(operand: number): number {
+    return this.#places[operand] ?? this.order.length;
   }
 
   has(name: string): boolean {

@@ -10,7 +10,9 @@ import { stdout } from "./output.ts";
 /** Prints the first line of `name --version`. @simplified Licence and authors, which real programs go on with, are left out. */
 export function* printVersion(proc: Process, command: Pick<Command, "name" | "package">): Run<void> {
   const word = WORDINGS[command.package] ?? inParentheses(command.package);
-  yield* stdout(proc).print(`${word(command.name, yield* installedPackage(proc, command.package)).trimEnd()}\n`);
+  yield* stdout(proc).print(
+    `${word(command.name, (yield* installedPackage(proc, command.package)) ?? DEBIAN[command.package]).trimEnd()}\n`,
+  );
 }
 
 /** The build of a package that this system has; undefined where it has none, or no database. */
@@ -23,7 +25,19 @@ export function* installedPackage(proc: Process, name: string): Run<Package | un
   }
 }
 
-type Wording = (name: string, pkg: Package | undefined) => string;
+type Wording = (name: string, pkg: Pick<Package, "version" | "release"> | undefined) => string;
+
+/** Where no database has a package, as where Debian's programs stand: those of Debian 13. @simplified Not of every package. */
+const DEBIAN: Readonly<Record<string, Pick<Package, "version" | "release">>> = {
+  coreutils: { version: "9.7", release: "" },
+  findutils: { version: "4.10.0", release: "" },
+  grep: { version: "3.11", release: "" },
+  gzip: { version: "1.13", release: "" },
+  sed: { version: "4.9", release: "" },
+  tar: { version: "1.35", release: "" },
+  "util-linux": { version: "2.41", release: "" },
+  "util-linux-core": { version: "2.41", release: "" },
+};
 
 /** "ls (GNU coreutils) 9.7". */
 function inParentheses(project: string): Wording {

@@ -36,7 +36,7 @@ const scrubStatus: Verb = {
   },
 };
 
-const sizeOf = sizePrinter({ order: [], operands: [], has: () => false, value: () => undefined, values: () => [] });
+const sizeOf = sizePrinter({ order: [], operands: [], placeOf: () => 0, has: () => false, value: () => undefined, values: () => [] });
 
 export const scrub: Group = {
   name: "scrub",

@@ -15,7 +15,6 @@ import { stat } from "../coreutils/stat.ts";
 import { truncate } from "../coreutils/truncate.ts";
 import { family } from "../family.ts";
 import { gzip } from "../gzip/gzip.ts";
-import { tar } from "../tar/tar.ts";
 import { findmnt, mountpoint } from "../util-linux/findmnt.ts";
 import { mount, umount } from "../util-linux/mount.ts";
 
@@ -41,7 +40,6 @@ export const files = family(() => [
   realpath,
   shred,
   stat,
-  tar,
   truncate,
   umount,
 ]);

@@ -11,7 +11,10 @@ import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { ParsedOptions } from "../command.ts";
 import { join } from "../paths.ts";
-import { ArchiveError, decodeArchive, encodeMember, trailer, type Member } from "../tar/archive.ts";
+import { timestamp } from "../../base/timestamp.ts";
+import { decodeArchive } from "../tar/decode.ts";
+import { encodeMember, trailer } from "../tar/encode.ts";
+import { ArchiveError, type Member } from "../tar/member.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
 import { openRepository, REPO } from "./repository.ts";
 
@@ -25,7 +28,9 @@ export function* archiveTree(proc: Process, path: string, options: ParsedOptions
     throw new OstreeError(`archive_read_open_filename: Failed to open '${join(proc.sys.getcwd(), path)}'`);
   }
   try {
-    const members = [...decodeArchive(isGzip(bytes) ? gunzipSync(bytes) : bytes)].map(memberOf);
+    const members = [...decodeArchive(isGzip(bytes) ? gunzipSync(bytes) : bytes)].flatMap((found) =>
+      found.kind === "member" ? [memberOf(found.member)] : [],
+    );
     return { kind: "archive", members, createsParents: options.has("tar-autocreate-parents") };
   } catch (error) {
     if (error instanceof ArchiveError) throw new OstreeError("archive_read_open_filename: Unrecognized archive format");
@@ -91,7 +96,7 @@ export const exportTree: Verb = {
     const fd = output === undefined ? 1 : proc.sys.open(output, O.WRONLY | O.CREAT | O.TRUNC, 0o666);
     let length = 0;
     for (const member of membersOf(repo, root, options.value("prefix") ?? "", repo.commit(commit).timestamp)) {
-      const bytes = encodeMember(member);
+      const bytes = encodeMember(member, "gnu");
       length += bytes.length;
       yield* proc.write(fd, bytes);
       yield* proc.tick();
@@ -106,7 +111,7 @@ export const exportTree: Verb = {
 function* membersOf(repo: Repository, root: TreeNode & { readonly kind: "dir" }, prefix: string, mtime: number): Generator<Member, void> {
   const seen = new Map<string, string>();
   const base = root.path === "/" ? 1 : root.path.length + 1;
-  const common = { owner: "", group: "", mtime, target: "", device: undefined, data: new Uint8Array(0) } as const;
+  const common = { owner: "", group: "", mtime: timestamp(mtime), target: "", device: undefined, data: new Uint8Array(0) } as const;
   function* walk(node: TreeNode): Generator<Member, void> {
     const name = prefix + node.path.slice(base);
     if (node.kind === "dir") {

@@ -4,10 +4,11 @@ import { encodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { Output } from "../output.ts";
+import { substitute } from "../substitution.ts";
 import { LineReader, readWhole } from "../text-io.ts";
 import type { Input } from "./input.ts";
 import { LineSink } from "./line-sink.ts";
-import { ScriptError, type Address, type RangeEnd, type ReplacementPart, type SedCommand, type Substitution } from "./script.ts";
+import { ScriptError, type Address, type RangeEnd, type SedCommand, type Substitution } from "./script.ts";
 import { O } from "../../vfs/types.ts";
 import { isPrintable } from "../quote.ts";
 
@@ -343,46 +344,14 @@ export class Executor {
   }
 
   #substitute(substitution: Substitution): boolean {
-    const pattern = this.#recent(substitution.pattern);
-    const text = this.#pattern;
-    let out = "";
-    let copied = 0;
-    let count = 0;
-    let changed = false;
-    let previousEnd = -1;
-    for (let from = 0; from <= text.length;) {
-      const match = pattern.find(text, from);
-      if (match === undefined) break;
-      // An empty match right behind another match is none.
-      if (match.end === match.start && match.start === previousEnd) {
-        from = match.start + (isSurrogatePair(text, match.start) ? 2 : 1);
-        continue;
-      }
-      previousEnd = match.end;
-      count++;
-      if (count >= substitution.number) {
-        out +=
-          text.slice(copied, match.start) +
-          replacement(substitution.parts, (group) =>
-            match.groups[group] === undefined ? "" : text.slice(match.groups[group].start, match.groups[group].end),
-          );
-        copied = match.end;
-        changed = true;
-        if (!substitution.global) break;
-      }
-      from = match.end > match.start ? match.end : match.end + (isSurrogatePair(text, match.end) ? 2 : 1);
-    }
-    if (changed) this.#pattern = out + text.slice(copied);
-    return changed;
+    const changed = substitute(this.#pattern, { ...substitution, pattern: this.#recent(substitution.pattern) });
+    if (changed !== undefined) this.#pattern = changed;
+    return changed !== undefined;
   }
 }
 
 function* nothing(): Run<undefined> {
   return undefined;
-}
-
-function isSurrogatePair(text: string, at: number): boolean {
-  return (text.codePointAt(at) ?? 0) > 0xffff;
 }
 
 function lastLine(to: RangeEnd, line: number): number {
@@ -396,30 +365,6 @@ function lastLine(to: RangeEnd, line: number): number {
     default:
       return Infinity;
   }
-}
-
-/** The text of a replacement, with \U, \L, \u, \l and \E carried out. */
-function replacement(parts: readonly ReplacementPart[], group: (index: number) => string): string {
-  let out = "";
-  let lasting: "U" | "L" | undefined;
-  let once: "u" | "l" | undefined;
-  for (const part of parts) {
-    if ("change" in part) {
-      if (part.change === "u" || part.change === "l") once = part.change;
-      else lasting = part.change === "E" ? undefined : part.change;
-      continue;
-    }
-    let text = "text" in part ? part.text : group(part.group);
-    if (text === "") continue;
-    if (lasting !== undefined) text = lasting === "U" ? text.toUpperCase() : text.toLowerCase();
-    if (once !== undefined) {
-      const [first = ""] = text;
-      text = (once === "u" ? first.toUpperCase() : first.toLowerCase()) + text.slice(first.length);
-      once = undefined;
-    }
-    out += text;
-  }
-  return out;
 }
 
 const VISIBLE: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 /** sed scripts: text to commands. Errors are in GNU sed's words. */
 import { Pattern, PatternError } from "../../base/posix-pattern.ts";
+import { replacementParts, withEscapes, type ReplacementPart } from "../substitution.ts";
 
 export type Address =
   | { readonly kind: "line"; readonly line: number }
@@ -9,11 +10,6 @@ export type Address =
   | { readonly kind: "pattern"; readonly pattern: Pattern | undefined };
 
 export type RangeEnd = Address | { readonly kind: "plus"; readonly count: number } | { readonly kind: "multiple"; readonly of: number };
-
-export type CaseChange = "U" | "L" | "u" | "l" | "E";
-
-/** A piece of an `s` replacement: text, a group (0 is the whole match), or a change of case from here on. */
-export type ReplacementPart = { readonly text: string } | { readonly group: number } | { readonly change: CaseChange };
 
 export interface Substitution {
   readonly pattern: Pattern | undefined;
@@ -471,53 +467,4 @@ class ScriptParser {
     for (let next = this.#take(); next !== undefined && next !== "\n"; next = this.#take()) name += next;
     return name;
   }
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { a: "\x07", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" };
-
-/** GNU's escapes for characters. In a pattern what they stand for is never special. */
-function withEscapes(source: string, isPattern: boolean): string {
-  return source.replace(/\\(d[0-9]{3}|o[0-7]{3}|x[0-9a-fA-F]{2}|c.|[^])/g, (whole, what: string) => {
-    const known = what.length === 1 ? ESCAPES[what] : undefined;
-    if (known !== undefined) return known;
-    let character: string | undefined;
-    if (/^d[0-9]{3}/.test(what)) character = String.fromCharCode(Number(what.slice(1)) & 255);
-    else if (/^o[0-7]{3}/.test(what)) character = String.fromCharCode(parseInt(what.slice(1), 8) & 255);
-    else if (/^x[0-9a-fA-F]{2}/.test(what)) character = String.fromCharCode(parseInt(what.slice(1), 16));
-    else if (/^c./.test(what)) character = String.fromCharCode((what[1] ?? "").toUpperCase().charCodeAt(0) ^ 64);
-    if (character === undefined) return whole;
-    return isPattern && /[.*[\]^$\\/+?(){}|]/.test(character) ? `\\${character}` : character;
-  });
-}
-
-function replacementParts(text: string): readonly ReplacementPart[] {
-  const parts: ReplacementPart[] = [];
-  let plain = "";
-  const flush = (): void => {
-    if (plain !== "") parts.push({ text: plain });
-    plain = "";
-  };
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i] ?? "";
-    if (character === "&") {
-      flush();
-      parts.push({ group: 0 });
-    } else if (character !== "\\") plain += character;
-    else {
-      const next = text[++i] ?? "";
-      const special = /^(?:d[0-9]{3}|o[0-7]{3}|x[0-9a-fA-F]{2}|c.)/.exec(text.slice(i))?.[0];
-      if (/[0-9]/.test(next)) {
-        flush();
-        parts.push({ group: Number(next) });
-      } else if (/[ULulE]/.test(next)) {
-        flush();
-        parts.push({ change: next as CaseChange });
-      } else if (special !== undefined) {
-        plain += withEscapes(`\\${special}`, false);
-        i += special.length - 1;
-      } else plain += ESCAPES[next] ?? next;
-    }
-  }
-  flush();
-  return parts;
 }

@@ -1,25 +1,20 @@
 /** Files as members of an archive. */
 import type { Accounts } from "../../machine/users.ts";
-import type { Process } from "../../machine/process.ts";
 import type { Run, Wait } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { O, type Stat } from "../../vfs/types.ts";
-import type { ParsedOptions } from "../command.ts";
 import { orUndefined } from "../complain.ts";
 import { join } from "../paths.ts";
 import { readRest } from "../text-io.ts";
-import type { Member } from "./archive.ts";
+import type { Member } from "./member.ts";
+import type { PlacedName, Session } from "./session.ts";
 
-interface Collection {
-  readonly names: readonly string[];
-  /** What -C says, "" for where the process is. */
-  readonly cwd: string;
-  readonly options: ParsedOptions;
-  isExcluded(name: string): boolean;
-  /** Whether a file is the archive itself. */
-  isArchive(info: Stat): boolean;
-  trouble(message: string): Run<void>;
-  warn(message: string): Run<void>;
+/** A member, and the file that it is of. */
+export interface Collected {
+  readonly member: Member;
+  /** The file's name as it was given, a directory's with a slash. */
+  readonly name: string;
+  readonly path: string;
 }
 
 /** Who a member belongs to: what `--owner` and `--group` say, by name or number, or the file's own. */
@@ -40,50 +35,51 @@ function ownerOf(
   };
 }
 
-/** The members, and between them what the program waits for. */
-export function* collectMembers(proc: Process, accounts: Accounts, how: Collection): Generator<Member | Wait, void, void> {
+/** The members, and between them what the program waits for. Nothing is `isArchive`'s own file. */
+export function* collectMembers(
+  session: Session,
+  placed: readonly PlacedName[],
+  isArchive: (info: Stat) => boolean,
+): Generator<Collected | Wait, void, void> {
+  const { proc, options, names } = session;
   const seen = new Map<string, string>();
-  let saidSlash = false;
-  for (const name of how.names) {
-    const up = /^(?:\.\.\/)+/.exec(name)?.[0];
-    if (up !== undefined && !how.options.has("absolute-names")) yield* how.warn(`Removing leading \`${up}' from member names`);
-    if (name.startsWith("/") && !how.options.has("absolute-names") && !saidSlash) {
-      yield* how.warn("Removing leading `/' from member names");
-      saidSlash = true;
-    }
-    yield* visit(name.replace(/(.)\/+$/, "$1"));
-  }
+  for (const { name, place } of placed) yield* visit(name.replace(/(.)\/+$/, "$1"), session.enter(place));
 
-  function* visit(name: string): Generator<Member | Wait, void, void> {
-    if (how.isExcluded(name)) return;
-    const path = name.startsWith("/") ? name : join(how.cwd, name);
+  function* visit(name: string, directory: string): Generator<Collected | Wait, void, void> {
+    if (session.isExcluded(name)) return;
+    const path = name.startsWith("/") ? name : join(directory, name);
     let info: Stat;
     try {
-      info = how.options.has("dereference") ? proc.sys.stat(path) : proc.sys.lstat(path);
+      info = options.has("dereference") ? proc.sys.stat(path) : proc.sys.lstat(path);
     } catch (error) {
       if (!isSysError(error)) throw error;
-      return yield* how.trouble(`${name}: Cannot stat: ${error.text}`);
+      yield* names.safe(name, "member names");
+      return yield* session.trouble(`${name}: Cannot stat: ${error.text}`);
     }
-    if (how.isArchive(info)) return yield* how.warn(`${name}: archive cannot contain itself; not dumped`);
-    if (info.type === "socket") return yield* how.warn(`${name}: socket ignored`);
-    const stored = how.options.has("absolute-names") ? name : name.replace(/^\/+|^(?:\.\.\/)+/, "") || "./";
-    const owner = how.options.value("owner");
-    const group = how.options.value("group");
-    const member = {
-      name: info.type === "dir" && !stored.endsWith("/") ? `${stored}/` : stored,
+    if (isArchive(info)) return yield* session.warn(`${name}: archive cannot contain itself; not dumped`);
+    if (info.type === "socket") return yield* session.warn(`${name}: socket ignored`);
+    const isDirectory = info.type === "dir";
+    const stored = yield* names.safe(name, "member names");
+    const member: Member = {
+      name: isDirectory && !stored.endsWith("/") ? `${stored}/` : stored,
       mode: info.mode,
-      ...ownerOf(accounts, info, owner, group),
-      mtime: info.mtime.sec,
+      ...ownerOf(session.accounts, info, options.value("owner"), options.value("group")),
+      mtime: info.mtime,
+      read: { atime: info.atime, ctime: info.ctime },
       type: info.type,
       target: info.type === "symlink" ? proc.sys.readlink(path) : "",
       device: info.type === "char" || info.type === "block" ? info.rdev : undefined,
       data: new Uint8Array(0),
-    } as const;
+    };
+    const collected = { member: names.transformed(member), name: isDirectory && !name.endsWith("/") ? `${name}/` : name, path };
     const key = `${String(info.dev)}:${String(info.ino)}`;
     const first = seen.get(key);
-    if (info.type !== "dir" && info.nlink > 1) {
-      if (first !== undefined) return yield { ...member, type: "hardlink", target: first };
-      seen.set(key, member.name);
+    if (!isDirectory && info.nlink > 1) {
+      if (first !== undefined) {
+        const link = names.transformed({ ...member, type: "hardlink", target: first });
+        return yield { ...collected, member: link };
+      }
+      seen.set(key, yield* names.safe(name, "hard link targets"));
     }
     if (info.type === "file") {
       let fd: number;
@@ -91,16 +87,23 @@ export function* collectMembers(proc: Process, accounts: Accounts, how: Collecti
         fd = proc.sys.open(path, O.RDONLY);
       } catch (error) {
         if (!isSysError(error)) throw error;
-        return yield* how.trouble(`${name}: Cannot open: ${error.text}`);
+        return yield* session.trouble(`${name}: Cannot open: ${error.text}`);
       }
       const data = yield* readRest(proc, fd);
       proc.sys.close(fd);
-      return yield { ...member, type: "file", data };
+      return yield { ...collected, member: { ...collected.member, data } };
     }
-    yield { ...member, type: info.type } as Member;
-    if (info.type !== "dir" || how.options.has("no-recursion")) return;
-    const entries = orUndefined(() => proc.sys.readdir(path));
-    if (entries === undefined) return yield* how.trouble(`${name}: Cannot open: Permission denied`);
-    for (const entry of [...entries].sort((left, right) => (left.name < right.name ? -1 : 1))) yield* visit(join(name, entry.name));
+    yield collected;
+    if (!isDirectory || options.has("no-recursion")) return;
+    const entries = yield* entriesOf(path);
+    if (entries === undefined) return yield* session.trouble(`${name}: Cannot open: Permission denied`);
+    for (const entry of entries) yield* visit(join(name, entry), directory);
+  }
+
+  function* entriesOf(path: string): Run<readonly string[] | undefined> {
+    yield* proc.tick();
+    return orUndefined(() => proc.sys.readdir(path))
+      ?.map((entry) => entry.name)
+      .sort((left, right) => (left < right ? -1 : 1));
   }
 }

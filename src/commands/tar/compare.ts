@@ -3,7 +3,7 @@ import type { Process } from "../../machine/process.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { O, type Stat } from "../../vfs/types.ts";
 import { join, withoutTrailingSlashes } from "../paths.ts";
-import type { Member } from "./archive.ts";
+import type { Member } from "./member.ts";
 
 export interface Comparison {
   /** What is not as in the archive, in tar's words. */
@@ -45,7 +45,7 @@ function* ofInode(member: Member, stat: Stat): Generator<string, void, void> {
   if (stat.mode !== member.mode) yield "Mode differs";
   if (stat.uid !== member.uid) yield "Uid differs";
   if (stat.gid !== member.gid) yield "Gid differs";
-  if (stat.mtime.sec !== Math.floor(member.mtime)) yield "Mod time differs";
+  if (stat.mtime.sec !== member.mtime.sec) yield "Mod time differs";
 }
 
 function contents(sys: Process["sys"], path: string, size: number): Uint8Array {
