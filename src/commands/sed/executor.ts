@@ -1,11 +1,13 @@
 /** Runs a parsed sed script over lines. */
 import type { Pattern } from "../../base/posix-pattern.ts";
-import { encodeUtf8 } from "../../base/utf8.ts";
+import { decodeUtf8, encodeUtf8 } from "../../base/utf8.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { Output } from "../output.ts";
 import { substitute } from "../substitution.ts";
 import { LineReader, readWhole } from "../text-io.ts";
+import { shellOutput } from "../shell-output.ts";
+import { Description, program, registers, space } from "./debug.ts";
 import type { Input } from "./input.ts";
 import { LineSink } from "./line-sink.ts";
 import { ScriptError, type Address, type RangeEnd, type SedCommand, type Substitution } from "./script.ts";
@@ -21,7 +23,8 @@ export interface ExecutorOptions {
   readonly delimiter: "\n" | "\0";
   readonly unbuffered: boolean;
   readonly lineLength: number;
-  readonly sandbox: boolean;
+  /** Tell what is done (--debug). */
+  readonly debug: boolean;
 }
 
 interface RangeState {
@@ -50,6 +53,7 @@ export class Executor {
   #replaced = false;
   #lastPattern: Pattern | undefined;
   #steps = 0;
+  readonly #description = new Description(0);
 
   constructor(proc: Process, commands: readonly SedCommand[], options: ExecutorOptions, input: Input) {
     this.#proc = proc;
@@ -65,10 +69,15 @@ export class Executor {
       if (file !== undefined && file !== "") this.#sink(file);
     }
     let status = 0;
+    this.#tell(() => program(this.#commands));
     let line = yield* this.#input.next();
     while (line !== undefined) {
       this.#pattern = line;
       this.#patternEnds = !this.#input.lastLacksNewline;
+      const { fileName, lineNumber } = this.#input;
+      this.#tell(
+        () => `INPUT:   '${fileName === "-" ? "STDIN" : fileName}' line ${String(lineNumber)}\n${space("PATTERN", this.#pattern)}`,
+      );
       const outcome = yield* this.#cycle();
       if (outcome.kind === "quit") {
         status = outcome.status;
@@ -92,6 +101,11 @@ export class Executor {
     return sink;
   }
 
+  /** Says with --debug what goes on. It is said on standard output, where the files go elsewhere, too. */
+  #tell(what: () => string): void {
+    if (this.#options.debug) this.#input.standard.raw(what());
+  }
+
   *#tick(): Run<void> {
     if (++this.#steps % COMMANDS === 0) yield* this.#proc.tick();
   }
@@ -100,21 +114,25 @@ export class Executor {
   *#cycle(): Run<{ readonly kind: "next" } | { readonly kind: "quit"; readonly status: number }> {
     for (;;) {
       const outcome = yield* this.#script();
+      if (typeof outcome === "string" && outcome !== "restart") this.#tell(() => "END-OF-CYCLE:\n");
+      if (outcome === "restart") this.#tell(() => space("PATTERN", this.#pattern));
       const silent = outcome === "delete" || outcome === "restart" || (typeof outcome === "object" && outcome.silent);
       if (!silent && !this.#options.quiet) this.#print(this.#pattern);
       yield* this.#flushAppended();
       if (this.#options.unbuffered || this.#input.sink.output.full) yield* this.#input.sink.output.flush();
       if (typeof outcome === "object") return { kind: "quit", status: outcome.status };
+      if (outcome === "last") return { kind: "quit", status: 0 };
       if (outcome !== "restart") return { kind: "next" };
     }
   }
 
-  *#script(): Run<"end" | "delete" | "restart" | { readonly silent: boolean; readonly status: number }> {
+  *#script(): Run<"end" | "last" | "delete" | "restart" | { readonly silent: boolean; readonly status: number }> {
     this.#replaced = false;
     for (let at = 0; at < this.#commands.length; at++) {
       yield* this.#tick();
       const command = this.#commands[at];
       if (command === undefined) break;
+      this.#tell(() => `COMMAND: ${this.#description.command(command)}`);
       if ((yield* this.#selects(command)) === command.negated) {
         if (command.letter === "{") at = command.target - 1;
         continue;
@@ -158,7 +176,12 @@ export class Executor {
           return "restart";
         }
         case "e":
-          throw new ScriptError("e/r/w commands disabled in sandbox mode");
+          if (command.argument === "") yield* this.#evaluate();
+          else {
+            yield* this.#input.sink.output.flush();
+            this.#input.sink.raw(yield* shellOutput(this.#proc, command.argument));
+          }
+          break;
         case "F":
           this.#input.sink.raw(`${this.#input.fileName}\n`);
           break;
@@ -182,14 +205,14 @@ export class Executor {
           this.#input.sink.raw(visible(this.#pattern, command.argument === "" ? this.#options.lineLength : Number(command.argument)));
           break;
         case "n":
-          if (yield* this.#input.atEnd()) return this.#options.quiet ? { silent: true, status: 0 } : { silent: false, status: 0 };
+          if (yield* this.#input.atEnd()) return "last";
           if (!this.#options.quiet) this.#print(this.#pattern);
           yield* this.#flushAppended();
           this.#pattern = (yield* this.#input.next()) ?? "";
           this.#patternEnds = !this.#input.lastLacksNewline;
           break;
         case "N": {
-          if (yield* this.#input.atEnd()) return { silent: false, status: 0 };
+          if (yield* this.#input.atEnd()) return "last";
           yield* this.#flushAppended();
           this.#pattern += this.#options.delimiter + ((yield* this.#input.next()) ?? "");
           this.#patternEnds = !this.#input.lastLacksNewline;
@@ -218,6 +241,7 @@ export class Executor {
         case "s":
           if (command.substitution !== undefined && this.#substitute(command.substitution)) {
             this.#replaced = true;
+            if (command.substitution.evaluate) yield* this.#evaluate();
             if (command.substitution.print) this.#print(this.#pattern);
             if (command.substitution.file !== undefined) yield* this.#writeLine(command.substitution.file, this.#pattern);
           }
@@ -240,6 +264,8 @@ export class Executor {
         case "z":
           this.#pattern = "";
       }
+      if ("GNnsxyz".includes(command.letter)) this.#tell(() => space("PATTERN", this.#pattern));
+      if ("gHhx".includes(command.letter)) this.#tell(() => space("HOLD", this.#hold));
       if (this.#input.sink.output.full) yield* this.#input.sink.output.flush();
     }
     return "end";
@@ -343,8 +369,20 @@ export class Executor {
     return used;
   }
 
+  /** The pattern space is a command, whose output takes its place. */
+  *#evaluate(): Run<void> {
+    yield* this.#input.sink.output.flush();
+    this.#pattern = decodeUtf8(yield* shellOutput(this.#proc, this.#pattern)).replace(/\n$/, "");
+  }
+
   #substitute(substitution: Substitution): boolean {
-    const changed = substitute(this.#pattern, { ...substitution, pattern: this.#recent(substitution.pattern) });
+    const text = this.#pattern;
+    const pattern = this.#recent(substitution.pattern);
+    const changed = substitute(text, { ...substitution, pattern });
+    this.#tell(() => {
+      const match = pattern.find(text);
+      return match === undefined ? "" : registers(text, match);
+    });
     if (changed !== undefined) this.#pattern = changed;
     return changed !== undefined;
   }

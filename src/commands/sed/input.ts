@@ -32,7 +32,8 @@ export class Input {
   readonly #delimiter: "\n" | "\0";
   readonly #separate: boolean;
   readonly #inPlace: InPlace | undefined;
-  readonly #standard: LineSink;
+  /** Standard output, whatever is edited in place. */
+  readonly standard: LineSink;
   #next = 0;
   #reader: LineReader | undefined;
   #fd = 0;
@@ -57,8 +58,8 @@ export class Input {
     this.#delimiter = options.delimiter;
     this.#separate = options.separate;
     this.#inPlace = options.inPlace;
-    this.#standard = new LineSink(stdout(proc), options.delimiter);
-    this.sink = this.#standard;
+    this.standard = new LineSink(stdout(proc), options.delimiter);
+    this.sink = this.standard;
   }
 
   /** The next line, from the next file if this one is at its end; undefined when there is none. */
@@ -160,7 +161,7 @@ export class Input {
     if (edited === undefined) return;
     this.#edited = undefined;
     yield* this.sink.output.flush();
-    this.sink = this.#standard;
+    this.sink = this.standard;
     orUndefined(() => sys.fchown(edited.fd, edited.stat.uid, edited.stat.gid));
     sys.fchmod(edited.fd, edited.stat.mode);
     sys.close(edited.fd);

@@ -7,12 +7,16 @@ export type Address =
   | { readonly kind: "step"; readonly first: number; readonly step: number }
   | { readonly kind: "last" }
   /** Undefined: the pattern used last. */
-  | { readonly kind: "pattern"; readonly pattern: Pattern | undefined };
+  | { readonly kind: "pattern"; readonly pattern: Pattern | undefined; readonly source: string; readonly flags: string };
 
 export type RangeEnd = Address | { readonly kind: "plus"; readonly count: number } | { readonly kind: "multiple"; readonly of: number };
 
 export interface Substitution {
   readonly pattern: Pattern | undefined;
+  /** The pattern as it was written, with characters for their escapes. */
+  readonly source: string;
+  /** The letters behind it, I and M as capitals. */
+  readonly flags: string;
   readonly parts: readonly ReplacementPart[];
   readonly global: boolean;
   /** Replace from this match on (or only this one). */
@@ -59,22 +63,33 @@ interface Reader {
   at: number;
 }
 
-/** Parses the parts of a script in their order, with labels resolved. */
-export function parseScript(parts: readonly ScriptPart[], extended: boolean, bytes: boolean): readonly SedCommand[] {
-  return new ScriptParser(extended, bytes).parse(parts);
+export interface Dialect {
+  readonly extended: boolean;
+  /** The locale's characters are bytes. */
+  readonly bytes: boolean;
+  /** Nothing but POSIX has: GNU's operators with a backslash are characters. */
+  readonly posix: boolean;
+  /** Commands that run programs or touch files are refused. */
+  readonly sandbox: boolean;
 }
 
+/** Parses the parts of a script in their order, with labels resolved. */
+export function parseScript(parts: readonly ScriptPart[], dialect: Dialect): readonly SedCommand[] {
+  return new ScriptParser(dialect).parse(parts);
+}
+
+/** The release whose scripts are understood. */
+const RELEASE = "4.9";
+
 class ScriptParser {
-  readonly #extended: boolean;
-  readonly #bytes: boolean;
+  readonly #dialect: Dialect;
   readonly #commands: SedCommand[] = [];
   readonly #blocks: number[] = [];
   readonly #labels = new Map<string, number>();
   #reader: Reader = { text: "", part: { text: "", name: "", isFile: false }, at: 0 };
 
-  constructor(extended: boolean, bytes: boolean) {
-    this.#extended = extended;
-    this.#bytes = bytes;
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
   }
 
   parse(parts: readonly ScriptPart[]): readonly SedCommand[] {
@@ -165,6 +180,7 @@ class ScriptParser {
     const add = (more: Partial<SedCommand>): void => {
       this.#commands.push({ from, to, negated, letter, argument: "", substitution: undefined, translation: undefined, target: 0, ...more });
     };
+    if (this.#dialect.sandbox && "erwRW".includes(letter)) this.#refuse();
     switch (letter) {
       case "{":
         this.#blocks.push(this.#commands.length);
@@ -176,6 +192,7 @@ class ScriptParser {
         if (from !== undefined) this.#fail("} doesn't want any addresses");
         const open = this.#commands[start];
         if (open !== undefined) open.target = this.#commands.length;
+        add({});
         this.#end();
         return;
       }
@@ -196,6 +213,7 @@ class ScriptParser {
         const label = this.#label(true);
         if (label === "") this.#fail('":" lacks a label');
         this.#labels.set(label, this.#commands.length);
+        add({ argument: label });
         return;
       }
       case "b":
@@ -227,6 +245,9 @@ class ScriptParser {
       case "e":
         add({ argument: this.#fileName() });
         return;
+      case "v":
+        if (isLater(this.#label(false))) this.#fail("expected newer version of sed");
+        return;
       case "=":
       case "d":
       case "D":
@@ -247,6 +268,10 @@ class ScriptParser {
       default:
         this.#fail(`unknown command: \`${letter}'`);
     }
+  }
+
+  #refuse(): never {
+    this.#fail("e/r/w commands disabled in sandbox mode");
   }
 
   /** Only blanks, `;`, `}`, a comment or a new line may follow. */
@@ -289,7 +314,7 @@ class ScriptParser {
     if (source === undefined) this.#fail("unterminated address regex");
     let flags = "";
     while (/[IM]/.test(this.#peek() ?? "")) flags += this.#take() ?? "";
-    return { kind: "pattern", pattern: this.#pattern(source, flags) };
+    return { kind: "pattern", pattern: this.#pattern(source, flags), source: withEscapes(source, true), flags };
   }
 
   #rangeEnd(): RangeEnd | undefined {
@@ -307,20 +332,25 @@ class ScriptParser {
   #delimited(delimiter: string, isPattern: boolean): string | undefined {
     let text = "";
     for (;;) {
-      const set =
-        isPattern && this.#peek() === "[" && delimiter !== "["
-          ? /^\[\^?\]?(?:\[[:.=][^\n]*?[:.=]\]|[^\]\n])*\]/.exec(this.#reader.text.slice(this.#reader.at))?.[0]
-          : undefined;
+      const opensSet = isPattern && this.#peek() === "[" && delimiter !== "[";
+      const set = opensSet
+        ? /^\[\^?(?:\]|(?!\]))(?:\[[:.=][^\n]*?[:.=]\]|[^\]\n])*\]/.exec(this.#reader.text.slice(this.#reader.at))?.[0]
+        : undefined;
+      if (opensSet && set === undefined) {
+        // A bracket that is never closed hides all that follows.
+        while (this.#peek() !== undefined && this.#peek() !== "\n") this.#reader.at++;
+        return undefined;
+      }
       if (set !== undefined) {
         // Between brackets the delimiter is a character like any other.
         text += set;
         this.#reader.at += set.length;
         continue;
       }
+      if (isPattern && this.#peek() === "\n") return undefined;
       const character = this.#take();
       if (character === undefined) return undefined;
       if (character === delimiter) return text;
-      if (character === "\n" && isPattern) return undefined;
       if (character === "\\") {
         const next = this.#take();
         if (next === undefined) return undefined;
@@ -334,18 +364,19 @@ class ScriptParser {
 
   /** What a delimiter behind a backslash stands for: itself, however special it is elsewhere. */
   #hidden(delimiter: string, isPattern: boolean): string {
-    const special = isPattern ? (this.#extended ? /[.*[\]^$+?(){}|]/ : /[.*[\]^$]/) : /&/;
+    const special = isPattern ? (this.#dialect.extended ? /[.*[\]^$+?(){}|]/ : /[.*[\]^$]/) : /&/;
     return special.test(delimiter) || delimiter === "n" ? `\\${delimiter}` : delimiter;
   }
 
   #pattern(source: string, flags: string): Pattern | undefined {
     if (source === "") return undefined;
     try {
-      return Pattern.compile(withEscapes(source, true), {
-        syntax: this.#extended ? "extended" : "basic",
+      const text = withEscapes(source, true);
+      return Pattern.compile(this.#dialect.posix && !this.#dialect.extended ? withoutOperators(text) : text, {
+        syntax: this.#dialect.extended ? "extended" : "basic",
         dialect: "sed",
         ignoreCase: flags.includes("I"),
-        bytes: this.#bytes,
+        bytes: this.#dialect.bytes,
         multiline: flags.includes("M"),
       });
     } catch (error) {
@@ -380,21 +411,25 @@ class ScriptParser {
         number = this.#number();
         if (number === 0) this.#fail("number option to `s' command may not be zero");
       } else if (next === "w") {
+        if (this.#dialect.sandbox) this.#refuse();
         file = this.#fileName();
         if (file === "") this.#fail("missing filename in r/R/w/W commands");
         break;
       } else if (/[gpiIMme]/.test(next)) {
         if (next === "g" && flags.includes("g")) this.#fail("multiple `g' options to `s' command");
+        if (next === "e" && this.#dialect.sandbox) this.#refuse();
         if (next === "p" && flags.includes("p")) this.#fail("multiple `p' options to `s' command");
-        flags += next;
+        flags += /[im]/.test(next) ? next.toUpperCase() : next;
       } else this.#fail("unknown option to `s'");
     }
-    const pattern = this.#pattern(source, flags.toUpperCase());
+    const pattern = this.#pattern(source, flags);
     const parts = replacementParts(replacement);
     const highest = Math.max(0, ...parts.map((part) => ("group" in part ? part.group : 0)));
     if (pattern !== undefined && highest > pattern.groupCount) this.#fail(`invalid reference \\${String(highest)} on \`s' command's RHS`);
     return {
       pattern,
+      source: withEscapes(source, true),
+      flags,
       parts,
       global: flags.includes("g"),
       number: Math.max(1, number),
@@ -467,4 +502,19 @@ class ScriptParser {
     for (let next = this.#take(); next !== undefined && next !== "\n"; next = this.#take()) name += next;
     return name;
   }
+}
+
+/** A pattern whose GNU operators, `\+`, `\?` and `\|`, are characters. */
+function withoutOperators(source: string): string {
+  return source.replace(/\[\^?\]?(?:\[[:.=][^\n]*?[:.=]\]|[^\]\n])*\]|\\([^])/g, (whole, character?: string) =>
+    character !== undefined && "+?|".includes(character) ? character : whole,
+  );
+}
+
+/** Whether a release, in numbers with dots, came after the one that this is. */
+function isLater(release: string): boolean {
+  if (release === "") return false;
+  const [wanted, own] = [release, RELEASE].map((text) => text.split(".").map(Number));
+  const at = wanted?.findIndex((number, index) => number !== (own?.[index] ?? 0)) ?? -1;
+  return at >= 0 && !((wanted?.[at] ?? 0) < (own?.[at] ?? 0));
 }
