@@ -95,7 +95,7 @@ function order(name: string): number {
 }
 
 /** fnmatch(3) for names of units, which a bare word means as a service. */
-function matches(pattern: string, name: string): boolean {
+export function matches(pattern: string, name: string): boolean {
   const expression = new RegExp(
     `^${pattern
       .replaceAll(/[.+^${}()|\\]/g, "\\$&")

@@ -9,14 +9,18 @@ import type { Command, ParsedOptions } from "../command.ts";
 import { flushBefore, stdout } from "../output.ts";
 import { asManager, connect, finished, mayManage, Refusal, refusable, runJob, wholeNumber } from "./connect.ts";
 import { disable, enable, fileState, getDefault, installTargets, mask, setDefault, unmask } from "./install.ts";
+import { editUnits } from "./edit.ts";
 import { listDependencies, listUnitFiles, listUnits, type ListOptions } from "./list.ts";
 import { halt, poweroff, reboot, requestPower, shutdown } from "./power.ts";
 import { showProperties } from "./show.ts";
 import { statusCode, systemStatus, unitStatus } from "./status.ts";
+import { listJobs, listTimers } from "./timers.ts";
 
 const VERBS: readonly { readonly name: string; readonly help: string }[] = [
   { name: "list-units", help: "List units currently in memory" },
   { name: "list-unit-files", help: "List installed unit files" },
+  { name: "list-timers", help: "List timer units currently in memory, ordered by next elapse" },
+  { name: "list-jobs", help: "List jobs" },
   { name: "list-dependencies", help: "Recursively show units which are required or wanted by the units" },
   { name: "is-active", help: "Check whether units are active" },
   { name: "is-failed", help: "Check whether units are failed or system is in degraded state" },
@@ -33,6 +37,7 @@ const VERBS: readonly { readonly name: string; readonly help: string }[] = [
   { name: "isolate", help: "Start one unit and stop all others" },
   { name: "kill", help: "Send signal to processes of a unit" },
   { name: "reset-failed", help: "Reset failed state for all, one, or more units" },
+  { name: "edit", help: "Edit one or more unit files" },
   { name: "enable", help: "Enable one or more unit files" },
   { name: "disable", help: "Disable one or more unit files" },
   { name: "reenable", help: "Reenable one or more unit files" },
@@ -59,7 +64,6 @@ const UNBUILT = [
   "hybrid-sleep",
   "suspend-then-hibernate",
   "sleep",
-  "edit",
   "revert",
   "preset",
   "preset-all",
@@ -67,11 +71,9 @@ const UNBUILT = [
   "add-wants",
   "add-requires",
   "list-sockets",
-  "list-timers",
   "list-paths",
   "list-automounts",
   "list-machines",
-  "list-jobs",
   "cancel",
   "set-property",
   "bind",
@@ -123,8 +125,10 @@ export const systemctl: Command = {
     { name: "property", short: "p", argument: "NAME", help: "Show only properties by this name" },
     { name: "only-property", short: "P", long: false, argument: "NAME", help: "Equivalent to --value --property=NAME" },
     { name: "value", help: "When showing properties, only print the value" },
+    { name: "drop-in", argument: "NAME", help: "Edit unit files using the specified drop-in file name" },
+    { name: "stdin", help: "Read new contents of edited file from stdin" },
     { name: "lines", short: "n", argument: "INTEGER", help: "Number of journal entries to show" },
-    { name: "full", short: "l", help: "Don't ellipsize unit names on output", fidelity: "ignored" },
+    { name: "full", short: "l", help: "Don't ellipsize unit names on output; edit a whole unit", fidelity: "simplified" },
     { name: "quiet", short: "q", help: "Suppress output" },
     { name: "now", help: "Start or stop unit after enabling or disabling it" },
     { name: "no-block", help: "Do not wait until operation finished" },
@@ -167,6 +171,12 @@ function* dispatch(proc: Process, options: ParsedOptions): Run<ExitStatus> {
       return yield* tell(proc, listUnits(manager, listOptions(proc, options, names)));
     case "list-unit-files":
       return yield* tell(proc, listUnitFiles(manager, listOptions(proc, options, names)));
+    case "list-timers":
+      return yield* tell(proc, listTimers(manager, listOptions(proc, options, names)));
+    case "list-jobs":
+      return yield* tell(proc, listJobs(manager, listOptions(proc, options, names)));
+    case "edit":
+      return yield* editUnits(proc, manager, needed(units), options);
     case "list-dependencies":
       return yield* tell(proc, listDependencies(manager, units[0] ?? "default.target", listOptions(proc, options, [])));
     case "status":
