@@ -1,6 +1,7 @@
 /** podman's verbs that tell: inspect, version, info, diff, exists. */
 import type { Container } from "../../engines/containers/library.ts";
 import { PodmanError, type Podman } from "../../engines/containers/podman.ts";
+import { volumes } from "../../engines/containers/volumes.ts";
 import type { StoredImage } from "../../engines/containers/storage.ts";
 import { goTemplate } from "../go-flags.ts";
 import { stdout } from "../output.ts";
@@ -10,6 +11,12 @@ import type { Sys } from "../../vfs/sys.ts";
 import { isSysError } from "../../vfs/errno.ts";
 
 const NEVER = "0001-01-01T00:00:00Z";
+
+/** What kind of mount it is: a named volume or a directory. */
+function mountOf(podman: Podman, source: string): object {
+  const volume = volumes(podman).find(({ mountpoint }) => mountpoint === source);
+  return volume === undefined ? { Type: "bind", Driver: "" } : { Type: "volume", Name: volume.name, Driver: "local" };
+}
 
 function inspectContainer(podman: Podman, container: Container): object {
   const { config, state } = container;
@@ -50,10 +57,9 @@ function inspectContainer(podman: Podman, container: Container): object {
       Data: { LowerDir: layers.lower.join(":"), MergedDir: layers.merged, UpperDir: layers.upper, WorkDir: layers.work },
     },
     Mounts: config.volumes.map(({ source, destination, readOnly, recursive }) => ({
-      Type: "bind",
+      ...mountOf(podman, source),
       Source: source,
       Destination: destination,
-      Driver: "",
       Mode: "",
       Options: [recursive ? "rbind" : "bind"],
       RW: !readOnly,

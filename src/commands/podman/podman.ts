@@ -14,8 +14,10 @@ import { exec, kill, logs, ps, rename, restart, rm, start, stop, wait } from "./
 import { cp } from "./cp.ts";
 import { diff, exists, imageExists, info, inspect, version } from "./facts.ts";
 import { history, images, pull, rmi, tag, untag } from "./images.ts";
+import { logout, push, search } from "./remote.ts";
 import { create, run } from "./run.ts";
 import type { Verb } from "./verb.ts";
+import { VOLUME_VERBS } from "./volume.ts";
 
 const VERBS: readonly Verb[] = [
   build,
@@ -29,14 +31,17 @@ const VERBS: readonly Verb[] = [
   info,
   inspect,
   kill,
+  logout,
   logs,
   ps,
   pull,
+  push,
   rename,
   restart,
   rm,
   rmi,
   run,
+  search,
   start,
   stop,
   tag,
@@ -52,8 +57,9 @@ const GROUPS: Readonly<Record<string, ReadonlyMap<string, Verb>>> = {
     list: ps,
     exists,
   }),
-  image: group([build, history, inspect, pull, tag, untag], { ls: images, list: images, rm: rmi, exists: imageExists }),
+  image: group([build, history, inspect, pull, push, search, tag, untag], { ls: images, list: images, rm: rmi, exists: imageExists }),
   system: group([info], {}),
+  volume: group(VOLUME_VERBS, {}),
 };
 
 function group(verbs: readonly Verb[], more: Readonly<Record<string, Verb>>): ReadonlyMap<string, Verb> {
@@ -68,8 +74,8 @@ const GLOBAL: readonly Option[] = [
 
 /** What a real podman has besides: said to be missing, not unknown. */
 const ABSENT = (
-  "artifact attach auto-update events export farm generate healthcheck import init kube load login logout machine manifest mount network " +
-  "pause pod port push save search secret stats top unmount unpause unshare update volume quadlet"
+  "artifact attach auto-update events export farm generate healthcheck import init kube load login machine manifest mount network " +
+  "pause pod port save secret stats top unmount unpause unshare update quadlet"
 ).split(" ");
 
 /** Program that needs to know what registries offer. */
@@ -83,6 +89,7 @@ export function podmanCommand(registry: Registry): Command {
     options: GLOBAL,
     subcommands: [
       ...VERBS.map(({ name, help, options }) => ({ name, help, options })),
+      ...VOLUME_VERBS.map(({ name, help, options }) => ({ name: `volume ${name}`, help, options })),
       ...ABSENT.map((name) => ({ name, help: "not built in Immutable Lab" })),
     ],
     completes: "none",
@@ -136,6 +143,10 @@ function* dispatch(proc: Process, registry: Registry, args: readonly string[]): 
   const path = members === undefined ? "podman" : `podman ${first}`;
   const name = members === undefined ? first : (words[1] ?? "");
   const verb = members === undefined ? VERBS.find((each) => each.name === first || each.also?.includes(first)) : members.get(name);
+  if (verb === undefined && members !== undefined && (words.length === 1 || words[1] === "--help")) {
+    yield* stdout(proc).print(groupHelp(first, members));
+    return words.length > 1 ? 0 : yield* fail(`Error: missing command '${path} COMMAND'\n`);
+  }
   if (verb === undefined) {
     if (members === undefined && ABSENT.includes(first)) return yield* fail(`Error: podman ${first} is not built in Immutable Lab\n`);
     return yield* fail(
@@ -169,6 +180,21 @@ function* dispatch(proc: Process, registry: Registry, args: readonly string[]): 
 function mainHelp(): string {
   const rows = VERBS.map(({ name, help }) => `  ${name.padEnd(11)} ${help}\n`).join("");
   return `Manage pods, containers and images\n\nUsage:\n  podman [options] [command]\n\nAvailable Commands:\n${rows}\nOptions:\n${optionRows(GLOBAL)}\n`;
+}
+
+/** What a group says of itself, twice. */
+const GROUP_TITLES: Readonly<Record<string, readonly [help: string, description: string]>> = {
+  container: ["Manage containers", "Manage containers"],
+  image: ["Manage images", "Manage images"],
+  system: ["Manage podman", "Manage podman"],
+  volume: ["Manage volumes", "Volumes are created in and can be shared between containers"],
+};
+
+function groupHelp(group: string, members: ReadonlyMap<string, Verb>): string {
+  const [help, description] = GROUP_TITLES[group] ?? [group, group];
+  const names = [...members].sort(([left], [right]) => (left < right ? -1 : 1));
+  const rows = names.map(([name, verb]) => `  ${name.padEnd(11)} ${verb.help}\n`).join("");
+  return `${help}\n\nDescription:\n  ${description}\n\nUsage:\n  podman ${group} [command]\n\nAvailable Commands:\n${rows}\n`;
 }
 
 function verbHelp(path: string, verb: Verb): string {

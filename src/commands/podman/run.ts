@@ -10,6 +10,7 @@ import type { Option, ParsedOptions } from "../command.ts";
 import { stdout } from "../output.ts";
 import { obtainImage } from "./images.ts";
 import { removeContainer, warning } from "./removal.ts";
+import { createVolume, findVolume } from "../../engines/containers/volumes.ts";
 import type { Verb } from "./verb.ts";
 
 /** What is accepted without effect: limits, networks, security, which are not simulated. */
@@ -138,16 +139,21 @@ function volumeOf(podman: Podman, text: string): Volume {
   let source = given;
   if (given.startsWith(".")) source = `${sys.getcwd()}/${given}`;
   if (!source.startsWith("/")) {
-    if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(given))
-      throw new PodmanError(
-        `creating named volume ${JSON.stringify(given)}: running volume create option: names must match [a-zA-Z0-9][a-zA-Z0-9_.-]*: invalid argument`,
-      );
-    source = `${podman.storage.root}/volumes/${given}/_data`;
-    for (const directory of [`${podman.storage.root}/volumes/${given}`, source]) if (!exists(sys, directory)) sys.mkdir(directory, 0o755);
+    source = namedVolume(podman, given);
   }
   if (!exists(sys, source)) throw new PodmanError(`statfs ${source}: no such file or directory`);
   const words = flags.split(",");
   return { source: sys.realpath(source), destination, readOnly: words.includes("ro"), recursive: true };
+}
+
+/** Its directory; it is made when it is not there. */
+function namedVolume(podman: Podman, name: string): string {
+  try {
+    return (findVolume(podman, name) ?? createVolume(podman, name)).mountpoint;
+  } catch (error) {
+    if (error instanceof PodmanError) throw new PodmanError(`creating named volume ${JSON.stringify(name)}: ${error.message}`);
+    throw error;
+  }
 }
 
 function* creation(podman: Podman, options: ParsedOptions): Run<Container> {
