@@ -10,3 +10,12 @@ rpm-ostree upgrade
 :reboot
 grep -o 'OSTREE_VERSION=.*' /etc/os-release
 #> OSTREE_VERSION='43.20260112.0'
+# Automatic updates do the same without being asked, where somebody has enabled them.
+systemctl is-enabled rpm-ostreed-automatic.timer
+#> disabled
+sudo systemctl enable -q --now rpm-ostreed-automatic.timer
+systemctl list-timers
+#> … rpm-ostreed-automatic.timer …rpm-ostreed-automatic.service
+sudo systemctl disable -q --now rpm-ostreed-automatic.timer
+systemctl list-timers --all
+#> - … - … rpm-ostreed-automatic.timer …rpm-ostreed-automatic.service
