@@ -75,6 +75,9 @@ export class ScriptRunner {
     if (!this.#session.isAlive) {
       this.#session = undefined;
       this.#arrive();
+    } else if (result.exit === undefined && this.#session instanceof Session) {
+      this.faults.push(`waits for what does not come: ${command}`);
+      this.#session = undefined;
     }
     return result;
   }

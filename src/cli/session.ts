@@ -64,16 +64,15 @@ export class Session {
       ["LANG", "C.UTF-8"],
       ["TERM", "dumb"],
     ]);
-    // A child of the console's shell belongs to its login session, as what is typed there does; without one it stands alone.
-    const console = machine.shellOn(0);
-    this.#process = (console ?? init).spawn({
+    // A child of the console's shell belongs to its login, as what is typed there does, but has no terminal to ask at.
+    this.#process = (machine.shellOn(0) ?? init).spawn({
       argv: ["bash"],
       program: this.#program(),
       credentials,
       cwd: exists(init.sys, account.home) ? account.home : "/",
       env,
       fds: new Map(),
-      ...(console ? { processGroup: 0 } : { newSession: true }),
+      newSession: true,
     });
     settle({ machine }, () => machine.idle);
   }

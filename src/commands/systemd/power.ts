@@ -22,9 +22,14 @@ function callName(verb: PowerRequest["verb"]): string {
   return verb === "poweroff" ? "PowerOff" : `${verb.slice(0, 1).toUpperCase()}${verb.slice(1)}`;
 }
 
-/** A process with a terminal belongs to a session here. */
+/**
+ * Whether it descends from a login at a terminal, setsid(2) or not, as a control group would tell.
+ * @simplified Whoever lost the parents on the way has left the login, too.
+ */
 function hasSession(proc: Process): boolean {
-  return proc.tty !== undefined;
+  for (let each: Process | undefined = proc; each !== undefined; each = proc.kernel.process(each.parent))
+    if (each.tty !== undefined) return true;
+  return false;
 }
 
 const COMMON: readonly Option[] = [

@@ -13,9 +13,9 @@ import { isSysError } from "../../vfs/errno.ts";
 import type { ParsedOptions } from "../command.ts";
 import { newest } from "../dnf5/queries.ts";
 import { stdout } from "../output.ts";
-import { LineReader } from "../text-io.ts";
+import { ask, type Prompt } from "./prompt.ts";
 import { EXIT, zyppSetting, ZypperError, type ZyppSystem } from "./system.ts";
-import { summaryOf, summaryText, summaryXml, type Goal } from "./summary.ts";
+import { DETAILS, summaryOf, summaryText, summaryXml, type Detail, type Goal } from "./summary.ts";
 import { byteSize, doneRow, fullName, say } from "./text.ts";
 
 export type Change = "install" | "remove" | "update" | "dist-upgrade";
@@ -63,20 +63,52 @@ export function* change(
     yield* out.flush();
     return ended;
   }
-  if (!isXml) yield* out.print(summaryText(summary));
-  if (isInteractive) {
-    for (;;) {
-      yield* out.print("Continue? [y/n/v/...? shows all options] (y): ");
-      yield* out.flush();
-      const answer = (yield* new LineReader(proc, 0).next()) ?? "n";
-      if (/^\s*(y|yes)?\s*$/i.test(answer)) break;
-      if (/^\s*(n|no|c)\s*$/i.test(answer)) return EXIT.ok;
-      yield* out.print(`Invalid answer '${answer.trim()}'. `);
-    }
-  } else if (!isXml) yield* out.print("Continue? [y/n/v/...? shows all options] (y): y\n");
+  const text = (details: ReadonlySet<Detail>): string => summaryText(summary, details, options.repositoryName);
+  const details = new Set<Detail>(options.parsed.has("details") ? DETAILS : []);
+  if (!isXml) yield* out.print(text(details));
+  while (isInteractive || !isXml) {
+    const answer = yield* ask(proc, "Continue?", CONTINUE, isInteractive);
+    if (answer === "y") break;
+    if (answer === "n" || answer === undefined) return EXIT.zypp;
+    toggle(details, answer);
+    yield* out.print(text(details));
+  }
   if (options.parsed.has("dry-run")) return ended;
   const status = yield* commit(proc, system, goal, options);
   return status === EXIT.ok ? ended : status;
+}
+
+/** @simplified "g" shows the summary where it stands, not in a pager. */
+const CONTINUE = {
+  answers: [
+    ["y", "Yes, accept the summary and proceed with installation/removal of packages."],
+    ["n", "No, cancel the operation."],
+    ["v", "Toggle display of package versions."],
+    ["a", "Toggle display of package architectures."],
+    ["r", "Toggle display of repositories from which the packages will be installed."],
+    ["m", "Toggle display of package vendor names."],
+    ["d", "Toggle between showing all details and as few details as possible."],
+    ["g", "View the summary in pager."],
+  ],
+  shown: 3,
+  fallback: "y",
+} as const satisfies Prompt<string>;
+
+const TOGGLED: Readonly<Partial<Record<string, readonly Detail[]>>> = {
+  v: ["version"],
+  a: ["arch"],
+  r: ["repository"],
+  m: ["vendor"],
+  d: DETAILS,
+};
+
+/** All that the answer names are shown from now on, or no longer if they all were. */
+function toggle(details: Set<Detail>, answer: string): void {
+  const named = TOGGLED[answer] ?? [];
+  const areShown = named.every((detail) => details.has(detail));
+  for (const detail of named)
+    if (areShown) details.delete(detail);
+    else details.add(detail);
 }
 
 interface Jobs {
@@ -167,19 +199,28 @@ function* solved(
     yield* proc.print(
       `${found.problems.length} Problems:\n${found.problems.map((lines) => `Problem: ${problemText(lines)}\n`).join("")}\n`,
     );
+  const left = new Set(install);
   for (const [i, lines] of found.problems.entries()) {
     const culprit = /(?:needed by|package) ([^\s]+-[^\s]+\.(?:x86_64|noarch))/.exec(lines.join("\n"))?.[1] ?? "it";
     yield* proc.print(
       `Problem: ${many ? `${i + 1}: ` : ""}${problemText(lines)}\n Solution 1: do not install ${culprit}\n` +
-        ` Solution 2: break ${culprit} by ignoring some of its dependencies\n\n` +
-        "Choose from above solutions by number or cancel [1/2/c/d/?] (c): ",
+        ` Solution 2: break ${culprit} by ignoring some of its dependencies\n\n`,
     );
-    if (isInteractive) yield* new LineReader(proc, 0).next();
-    else yield* proc.print("c\n");
-    return undefined;
+    const answer = yield* ask(proc, "Choose from above solutions by number or cancel", SOLUTIONS, isInteractive);
+    if (answer !== "1") return undefined;
+    const unwanted = install.filter((candidates) => candidates.some(({ pkg }) => nevra(pkg) === culprit));
+    if (unwanted.length === 0) return undefined;
+    for (const candidates of unwanted) left.delete(candidates);
   }
-  return undefined;
+  yield* proc.print("Resolving dependencies...\n");
+  return yield* solved(proc, system, { install: [...left], erase }, options, isInteractive);
 }
+
+/** @simplified The second solution and the details are not built: they cancel, too. */
+const SOLUTIONS = {
+  answers: [["1"], ["2"], ["c", "Cancel"], ["d", "Toggle between showing all details and as few details as possible."]],
+  fallback: "c",
+} as const satisfies Prompt<string>;
 
 /** A package of repositories that nobody keeps in step. */
 function contradicting(it: Solvable): Solvable {

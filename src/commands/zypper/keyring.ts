@@ -7,7 +7,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { ParsedOptions } from "../command.ts";
 import { stdout } from "../output.ts";
-import { LineReader } from "../text-io.ts";
+import { ask } from "./prompt.ts";
 import { message } from "./text.ts";
 
 /** Of whoever the servers' files come from while the fault is on. */
@@ -45,24 +45,9 @@ export function* checkSignature(proc: Process, { name, url }: RepoConfig, option
     yield* out.print(`<prompt id="13">\n<text>${what} Continue?</text>\n<option value="yes" desc=""/>\n<option default="1" value="no" desc=""/>\n</prompt>\n`); // prettier-ignore
     return { isTaken: false, why: REJECTED };
   }
-  yield* out.print(`\n${what} Continue? [yes/no] (no): `);
-  if (options.has("non-interactive") || options.has("no-confirm")) {
-    yield* out.print("no\n");
-    return { isTaken: false, why: REJECTED };
-  }
-  yield* out.flush();
-  const lines = new LineReader(proc, 0);
-  for (;;) {
-    const answer = (yield* lines.next())?.trim().toLowerCase();
-    if (answer === undefined) {
-      yield* proc.printError(
-        "Cannot read input: bad stream or EOF.\nIf you run zypper without a terminal, use '--non-interactive' global\noption to make zypper use default answers to prompts.\n",
-      );
-      return { isTaken: false, why: "Cannot read input. Bad stream or EOF." };
-    }
-    if (["y", "yes"].includes(answer)) return { isTaken: true };
-    if (["", "n", "no"].includes(answer)) return { isTaken: false, why: REJECTED };
-    yield* out.print(`Invalid answer '${answer}'. [yes/no] (no): `);
-    yield* out.flush();
-  }
+  yield* out.print("\n");
+  const isInteractive = !options.has("non-interactive") && !options.has("no-confirm");
+  const answer = yield* ask(proc, `${what} Continue?`, { answers: [["yes"], ["no"]], fallback: "no" }, isInteractive);
+  if (answer === undefined) return { isTaken: false, why: "Cannot read input. Bad stream or EOF." };
+  return answer === "yes" ? { isTaken: true } : { isTaken: false, why: REJECTED };
 }

@@ -1,6 +1,7 @@
 /** What zypper is going to do, as people read it and as `--xmlout` has it. Source of the latter: openSUSE/zypper:src/Summary.cc. */
 import { compareEvr, evr } from "../../image/package.ts";
 import type { Solvable } from "../../image/rpm-md/rpm-package.ts";
+import { padEnd, textWidth } from "../table.ts";
 import type { ZyppSystem } from "./system.ts";
 import { byteSize, escapeXml, nameList } from "./text.ts";
 
@@ -48,7 +49,12 @@ export function summaryOf(system: ZyppSystem, { install, erase }: Goal): Summary
   };
 }
 
-export function summaryText({ upgraded, downgraded, added, removed, download, required, released }: Summary): string {
+/** What is told of each package besides its name, in the order of its columns. */
+export type Detail = "version" | "arch" | "repository" | "vendor";
+export const DETAILS: readonly Detail[] = ["version", "arch", "repository", "vendor"];
+
+export function summaryText(summary: Summary, details: ReadonlySet<Detail>, repositoryName: (id: string) => string): string {
+  const { upgraded, downgraded, added, removed, download, required, released } = summary;
   const groups: (readonly [string, string, string, readonly Solvable[]])[] = [
     ["NEW package is", "NEW packages are", "going to be installed:", added],
     ["package is", "packages are", "going to be upgraded:", upgraded],
@@ -58,9 +64,15 @@ export function summaryText({ upgraded, downgraded, added, removed, download, re
   let text = "";
   for (const [one, many, what, list] of groups) {
     if (list.length === 0) continue;
-    const names = list.map(({ pkg }) => pkg.name).sort();
     const head = list.length === 1 ? `The following ${one} ${what}` : `The following ${list.length} ${many} ${what}`;
-    text += `\n${head}\n${nameList(names)}`;
+    text += `\n${head}\n`;
+    if (details.size === 0) text += nameList(list.map(({ pkg }) => pkg.name).sort());
+    else {
+      const shown = DETAILS.filter((detail) => details.has(detail) && !(list === removed && detail === "repository"));
+      text += columns(
+        list.map((it) => [it.pkg.name, ...shown.map((detail) => detailOf(detail, it, summary.before, repositoryName))]).sort(),
+      );
+    }
   }
   const counts: (readonly [number, string])[] = [
     [upgraded.length, "to upgrade"],
@@ -75,6 +87,32 @@ export function summaryText({ upgraded, downgraded, added, removed, download, re
   text += `\nPackage install size change:\n${" ".repeat(14)}|${cell(required).padStart(14)}  required by packages that will be installed\n`;
   text += `${`${difference < 0 ? "-" : ""}${byteSize(Math.abs(difference))}`.padStart(12)}  |  -${cell(released)}  released by packages that will be removed\n`;
   return `${text}\nBackend:  classic_rpmtrans\n`;
+}
+
+function detailOf(
+  detail: Detail,
+  { pkg, repo }: Solvable,
+  before: ReadonlyMap<string, Solvable>,
+  repositoryName: (id: string) => string,
+): string {
+  const old = before.get(pkg.name)?.pkg ?? pkg;
+  const changed = (from: string, to: string): string => (from === to ? to : `${from} -> ${to}`);
+  switch (detail) {
+    case "version":
+      return changed(evr(old), evr(pkg));
+    case "arch":
+      return changed(old.arch, pkg.arch);
+    case "repository":
+      return repositoryName(repo);
+    case "vendor":
+      return "openSUSE";
+  }
+}
+
+/** Rows of cells without lines between them. */
+function columns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => textWidth(row[at] ?? ""))));
+  return rows.map((row) => `  ${row.map((cell, at) => padEnd(cell, widths[at] ?? 0)).join("  ")}`.trimEnd() + "\n").join("");
 }
 
 /** "3 packages to upgrade, 1 new, 2 to remove." */
