@@ -93,3 +93,25 @@ test("a transient overlay on a bootc system", { timeout: 120_000 }, () => {
   expect(said.at(-2)?.exit).toBe(1);
   expect(texts.at(-1)).toBe("");
 });
+
+test("what may be fetched by anybody, looked at, and verified against what is installed", () => {
+  const said = run("silverblue", [
+    "cd /tmp && dnf -q download htop",
+    "ls *.rpm",
+    "rpm -qp htop-*.rpm",
+    "rpm -Vp --nodeps htop-*.rpm | head -1",
+    "dnf -q download --destdir /usr htop",
+    "dnf -q download nosuch",
+  ]);
+  expect(said.map(({ text, exit }) => [text.replace(/^(\[1\/1\] \S+).*$/m, "$1").replace(/\n-{80}[^]*/, ""), exit])).toEqual([
+    ["Downloading Packages:\n[1/1] htop-0:3.4.1-2.fc43.x86_64", 0],
+    ["htop-3.4.1-2.fc43.x86_64.rpm\n", 0],
+    ["htop-3.4.1-2.fc43.x86_64\n", 0],
+    ["missing     /usr/bin/htop\n", 0],
+    [
+      "Downloading Packages:\nFailed to download packages\n Librepo error: Cannot open /usr/htop-3.4.1-2.fc43.x86_64.rpm: Read-only file system\n",
+      1,
+    ],
+    ["", 0],
+  ]);
+});

@@ -12,6 +12,7 @@ import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { advisory } from "./advisory.ts";
 import { copr } from "./copr.ts";
+import { download } from "./download.ts";
 import { historyList } from "./history.ts";
 import { requireWritableSystem } from "./host.ts";
 import { load, repoConfigs } from "./metadata.ts";
@@ -48,6 +49,7 @@ const VERBS: readonly { readonly name: string; readonly help: string }[] = [
   { name: "repoquery", help: "Search for packages in repositories" },
   { name: "provides", help: "Find what package provides the given value" },
   { name: "check-upgrade", help: "Check for available package upgrades" },
+  { name: "download", help: "Download software to the current directory" },
   { name: "repo", help: "Manage repositories" },
   { name: "makecache", help: "Generate the metadata cache" },
   { name: "clean", help: "Remove or expire cached data" },
@@ -78,7 +80,7 @@ const REFUSED: Readonly<Record<string, readonly string[] | "all">> = {
 };
 
 const UNBUILT = [
-  "changelog", "check", "config-manager", "download", "environment", "group", "leaves", "manifest", "module", "needs-restarting",
+  "changelog", "check", "config-manager", "environment", "group", "leaves", "manifest", "module", "needs-restarting",
   "repoclosure", "repomanage", "reposync", "versionlock",
 ]; // prettier-ignore
 
@@ -109,6 +111,9 @@ export function dnf5Command(host: OstreeHost): Command {
       { name: "skip-broken", help: "Skip uninstallable packages", fidelity: "unbuilt" },
       { name: "skip-unavailable", help: "Allow skipping unavailable packages" },
       { name: "downloadonly", help: "only download packages for a transaction" },
+      { name: "destdir", argument: "DESTDIR", help: "Set directory used for downloading packages to" },
+      { name: "resolve", help: "Resolve and download needed dependencies", fidelity: "unbuilt" },
+      { name: "url", help: "Print the list of urls where the rpms can be downloaded instead of downloading", fidelity: "unbuilt" },
       { name: "repo", alsoLong: ["repoid"], argument: "REPO_ID,...", help: "Enable just specific repositories" },
       { name: "enable-repo", alsoLong: ["enablerepo"], argument: "REPO_ID,...", help: "Enable additional repositories" },
       { name: "disable-repo", alsoLong: ["disablerepo"], argument: "REPO_ID,...", help: "Disable repositories" },
@@ -236,6 +241,8 @@ function* answer(proc: Process, host: OstreeHost, options: ParsedOptions, verb: 
       return yield* repoquery(proc, packages, options, words);
     case "provides":
       return yield* providesWhat(proc, packages, words);
+    case "download":
+      return yield* download(proc, packages, options, words);
     case "advisory":
       return yield* advisory(proc, packages, options, words);
     case "check-upgrade": {

@@ -22,7 +22,8 @@ export function newest(solvables: readonly Solvable[]): Solvable[] {
   return [...best.values()].sort((left, right) => (nameArch(left.pkg) < nameArch(right.pkg) ? -1 : 1));
 }
 
-function named(solvables: readonly Solvable[], words: readonly string[]): Solvable[] {
+/** Those that any of the words names. */
+export function named(solvables: readonly Solvable[], words: readonly string[]): Solvable[] {
   const patterns = words.map((word) => globToPattern(word));
   return solvables.filter((it) => namesOf(it.pkg).some((name) => patterns.some((pattern) => pattern.test(name))));
 }

@@ -235,11 +235,11 @@ const WORDS: Readonly<Record<Exclude<PackageStep["kind"], "warning" | "scriptlet
   cleanup: "Removing",
 };
 
-function epochName(pkg: Package): string {
+export function epochName(pkg: Package): string {
   return `${pkg.name}-${pkg.epoch ?? 0}:${pkg.version}-${pkg.release}.${pkg.arch}`;
 }
 
-function progressRow(at: number, of: number, what: string, bytes: number): string {
+export function progressRow(at: number, of: number, what: string, bytes: number): string {
   const head = `[${String(at).padStart(String(of).length)}/${of}] `;
   const width = 42;
   const title = padEnd(what.slice(0, width - head.length), width - head.length);
