@@ -7,6 +7,7 @@ import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Command } from "../command.ts";
 import { ClapError, complainAbout, parseVerb, programHelp, verbHelp, type Verb } from "./clap.ts";
 import { edit } from "./edit.ts";
+import { image } from "./image.ts";
 import { rollback } from "./rollback.ts";
 import { status } from "./status.ts";
 import { withStorage } from "./storage.ts";
@@ -53,7 +54,7 @@ export function bootcCommand(host: OstreeHost): Command {
     unbuilt("container", "What is done while an image is built: lint, inspect"),
     unbuilt("loader-entries", "Boot loader entries"),
     unbuilt("completion", "Completion scripts for shells"),
-    unbuilt("image", "Operations on images", "hidden"),
+    image,
     unbuilt("state", "The state of the system", "hidden"),
     unbuilt("internals", "For bootc itself", "hidden"),
     unbuilt("config-diff", "What differs in /etc", "hidden"),
@@ -76,7 +77,7 @@ export function bootcCommand(host: OstreeHost): Command {
       })),
     simplified:
       "Images come from registries only, and no layer is really an archive. Kernel arguments of an image, images bound to it, " +
-      "`bootc container` and `bootc install` are not built.",
+      "`bootc container` and `bootc install` are not built; of `bootc image` there is `list` alone.",
     run: (proc) => runBootc(proc, host, verbs),
   };
 }
