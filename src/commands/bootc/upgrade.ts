@@ -3,7 +3,7 @@ import { OstreeError } from "../../engines/ostree/errors.ts";
 import { replaceFile } from "../../engines/ostree/files.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { formatImageReference, imageReference, transportName, type ImageReference } from "../../engines/ostree/image-reference.ts";
-import { STAGED_LOCK } from "../../engines/ostree/sysroot.ts";
+import { STAGED_LOCK, unlockStaged } from "../../engines/ostree/sysroot.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Call, ClapOption, Verb } from "./clap.ts";
 import { fetchImage, renderLayerChanges, stageImage } from "./fetch.ts";
@@ -75,7 +75,7 @@ const UNLOCKED = "Staged deployment will now be applied on reboot\n";
 /** Whether it was locked before. */
 function unlock({ sysroot }: Storage): boolean {
   const isLocked = sysroot.load().staged?.deployment.isFinalizationLocked === true;
-  if (isLocked) sysroot.sys.unlink(STAGED_LOCK);
+  if (isLocked) unlockStaged(sysroot.sys);
   return isLocked;
 }
 

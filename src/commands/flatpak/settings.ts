@@ -2,10 +2,11 @@
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { lstat, removeTree } from "../../engines/ostree/files.ts";
 import { drive, watchNothing } from "../../engines/ostree/process.ts";
-import { hashOrder } from "../../engines/flatpak/hash-order.ts";
+import { hashOrder } from "../../engines/ostree/hash-order.ts";
 import { Context } from "../../engines/flatpak/context.ts";
 import { makeCurrent, pruneRepository } from "../../engines/flatpak/deploy.ts";
-import { nameProblem } from "../../engines/flatpak/ref.ts";
+import type { Installation } from "../../engines/flatpak/installation.ts";
+import { nameProblem, parseRef } from "../../engines/flatpak/ref.ts";
 import type { ParsedOptions } from "../command.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import { installedRef } from "./list.ts";
@@ -150,7 +151,7 @@ export const config: Verb = {
     const { proc, options } = call;
     const [key, value] = options.operands;
     const modes = ["list", "get", "set", "unset"].filter((mode) => options.has(mode));
-    if (modes.length > 1) throw new Misuse("You can specify only one of --list, --get, --set or --unset");
+    if (modes.length > 1) throw new Misuse("Can only use one of --list, --get, --set or --unset");
     const mode = modes[0] ?? "list";
     const at = installationOf(call);
     const most = { list: 0, get: 1, set: 2, unset: 1 }[mode] ?? 0;
@@ -163,7 +164,7 @@ export const config: Verb = {
     if (mode === "list") {
       if (at.repository === undefined) at.ensured();
       yield* proc.print(
-        `languages: ${shown("languages")} (default: ${defaultLanguages(call)})\nextra-languages: ${shown("extra-languages")}\n`,
+        `languages: ${shown("languages")} (default: ${defaultLanguages(call, at.setting("extra-languages"))})\nextra-languages: ${shown("extra-languages")}\n`,
       );
       return 0;
     }
@@ -184,11 +185,11 @@ function settingOf(key: string, value: string): string {
   return value;
 }
 
-/** Of the session's locale: "C" has none, so all. */
-function defaultLanguages({ proc }: Call): string {
+/** Of the session's locale and of the extra ones; "C" has none. Without any all are. */
+function defaultLanguages({ proc }: Call, extra = ""): string {
   const locale = proc.env.get("LC_ALL") ?? proc.env.get("LC_MESSAGES") ?? proc.env.get("LANG") ?? "C";
-  const language = /^([a-z]{2,3})(?=[_.@]|$)/.exec(locale)?.[1];
-  return language ?? "*all*";
+  const languages = [locale, ...extra.split(";")].flatMap((each) => /^([a-z]{2,3})(?=[_.@]|$)/.exec(each)?.[1] ?? []);
+  return languages.length === 0 ? "*all*" : [...new Set(languages)].sort().join(";");
 }
 
 export const makeCurrentVerb: Verb = {
@@ -206,6 +207,11 @@ export const makeCurrentVerb: Verb = {
   },
 };
 
+function isDeployed(at: Installation, refspec: string): boolean {
+  const ref = parseRef(refspec.slice(refspec.indexOf(":") + 1));
+  return ref !== undefined && at.deployedAt(ref) !== undefined;
+}
+
 /** @simplified Objects are looked at by their presence, not by their checksums. */
 export const repair: Verb = {
   name: "repair",
@@ -221,6 +227,12 @@ export const repair: Verb = {
     const names = hashOrder([...refs.keys()]);
     for (const [i, name] of names.entries()) {
       if (!name.includes(":")) continue; // where it is deployed, not what was fetched
+      if (!isDeployed(at, name)) {
+        const isKept = options.has("dry-run") || !mayChange;
+        yield* proc.print(`${isKept ? "Skipping" : "Removing"} non-deployed ref ${name}…\n`);
+        if (!isKept) repo.deleteRef(name);
+        continue;
+      }
       yield* proc.print(`[${i + 1}/${names.length}] Verifying ${name}…\n`);
       const commit = refs.get(name) ?? "";
       if (!repo.hasObject(commit, "commit")) yield* proc.print(`Problems in ${name}: Object missing: ${commit}.commit\n`);

@@ -172,6 +172,9 @@ export function deploy(host: OstreeHost): Verb {
         const flags = flagsOf(options);
         if (options.has("stage") && (flags.retainPending || flags.retainRollback))
           throw new OstreeError("--stage cannot currently be combined with --retain arguments");
+        // What is locked is staged.
+        const isStaged = options.has("stage") || options.has("lock-finalization");
+        if (isStaged && flags.notDefault) throw new OstreeError("--stage cannot currently be combined with --not-as-default");
         // What earlier attempts have left behind goes first (ostree_sysroot_prepare_cleanup).
         yield* tidy(child, host, sysroot, false);
         const state = sysroot.load();
@@ -191,7 +194,7 @@ export function deploy(host: OstreeHost): Verb {
           flags,
           isLocked: options.has("lock-finalization"),
         };
-        if (options.has("stage")) {
+        if (isStaged) {
           yield* spoken(child, stage(sysroot, commitsOf(host), request));
           startFinalizer(child);
         } else yield* spoken(child, deployNow(sysroot, commitsOf(host), request));
@@ -215,6 +218,8 @@ function flagsOf(options: ParsedOptions): WriteFlags {
 function readOrigin(proc: Process, path: string): KeyFile {
   const text = readTextIfThere(proc.sys, path);
   if (text === undefined) throw new OstreeError("No such file or directory");
+  const wrong = KeyFile.wrongLine(text);
+  if (wrong !== undefined) throw new OstreeError(`Key file contains line “${wrong}” which is not a key-value pair, group, or comment`);
   return KeyFile.parse(text);
 }
 

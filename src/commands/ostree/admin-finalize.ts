@@ -5,7 +5,7 @@ import { writeNewFile } from "../../engines/ostree/files.ts";
 import { FINALIZE_FAILURE, finalizeStaged } from "../../engines/ostree/finalize.ts";
 import { bootId } from "../../engines/ostree/process.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
-import { STAGED_LOCK } from "../../engines/ostree/sysroot.ts";
+import { STAGED_LOCK, unlockStaged } from "../../engines/ostree/sysroot.ts";
 import { spoken, SYSROOT, withSysroot } from "./admin-call.ts";
 import { VERBOSE, VERSION, type Verb } from "./goption.ts";
 
@@ -35,7 +35,7 @@ export const lockFinalization: Verb = {
       if (!staged) throw new OstreeError("No staged deployment");
       const isLocked = staged.deployment.isFinalizationLocked;
       if (call.options.has("unlock")) {
-        if (isLocked) child.sys.unlink(STAGED_LOCK);
+        if (isLocked) unlockStaged(child.sys);
         yield* child.print(
           isLocked ? "Staged deployment is now queued to apply on shutdown\n" : "Staged deployment is already prepared for finalization\n",
         );

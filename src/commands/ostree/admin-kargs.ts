@@ -1,6 +1,6 @@
 /** Verbs that change kernel arguments without a new deployment: `kargs edit-in-place`, and the installers' `instutil set-kargs`. */
 import { OstreeError } from "../../engines/ostree/errors.ts";
-import { formatKernelArgs, hasKernelArg, parseKernelArgs, replaceKernelArg } from "../../engines/ostree/kernel-args.ts";
+import { formatKernelArgs, hasKernelArg, parseKernelArgs, replaceKernelArg, splitBootOptions } from "../../engines/ostree/kernel-args.ts";
 import { readText } from "../../machine/read-text.ts";
 import { editBootEntries, writeDeployments } from "../../engines/ostree/write-deployments.ts";
 import { requireRoot, spoken, SYSROOT, sysrootOf, withSysroot } from "./admin-call.ts";
@@ -78,7 +78,7 @@ const setKargs: Verb = {
     let args = options.has("import-proc-cmdline")
       ? parseKernelArgs(readText(proc.sys, "/proc/cmdline"))
       : options.has("merge")
-        ? parseKernelArgs(first.bootConfig.get("options") ?? "")
+        ? splitBootOptions(first.bootConfig.get("options"))
         : [];
     for (const arg of options.values("replace")) {
       const at = arg.indexOf("=");

@@ -1,5 +1,8 @@
 /** Trees as tar archives: `commit --tree=tar` reads one, `export` writes one. */
 import { gunzipSync } from "fflate";
+import { PatternError } from "../../base/pattern-error.ts";
+import { backtrack } from "../../base/posix-pattern-backtrack.ts";
+import { parsePattern, type ParsedPattern } from "../../base/posix-pattern-parse.ts";
 import type { ArchiveMember, TreeSource } from "../../engines/ostree/commit-tree.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
@@ -20,6 +23,7 @@ import { openRepository, REPO } from "./repository.ts";
 
 /** The archive at `path` as a source of a commit; packed by gzip or not. Throws `OstreeError`. */
 export function* archiveTree(proc: Process, path: string, options: ParsedOptions): Run<TreeSource> {
+  const renamed = renaming(options.value("tar-pathname-filter"));
   let bytes: Uint8Array;
   try {
     bytes = yield* proc.readFile(path);
@@ -29,11 +33,53 @@ export function* archiveTree(proc: Process, path: string, options: ParsedOptions
   }
   try {
     const members = [...decodeArchive(isGzip(bytes) ? gunzipSync(bytes) : bytes)].flatMap((found) =>
-      found.kind === "member" ? [memberOf(found.member)] : [],
+      found.kind === "member" ? [renamed(memberOf(found.member))] : [],
     );
     return { kind: "archive", members, createsParents: options.has("tar-autocreate-parents") };
   } catch (error) {
     if (error instanceof ArchiveError) throw new OstreeError("archive_read_open_filename: Unrecognized archive format");
+    throw error;
+  }
+}
+
+/**
+ * `--tar-pathname-filter=REGEX,REPLACEMENT`: what it makes of a member. Throws `OstreeError`.
+ * @simplified The expression is an extended one of POSIX, not of Perl; of the replacement only `\\N` and `\\g<N>` stand for groups.
+ */
+function renaming(filter: string | undefined): (member: ArchiveMember) => ArchiveMember {
+  if (filter === undefined) return (member) => member;
+  const at = filter.indexOf(",");
+  if (at < 0) throw new OstreeError("Missing ',' in --tar-pathname-filter");
+  const pattern = compiled(filter.slice(0, at));
+  const replacement = filter.slice(at + 1);
+  const rename = (path: string): string => {
+    let renamed = "";
+    let done = 0;
+    for (let from = 0; from <= path.length;) {
+      const match = backtrack(pattern.node, SYNTAX, pattern.groupCount, path, from);
+      if (match === undefined) break;
+      const group = (index: string): string => path.slice(match.groups[Number(index)]?.start, match.groups[Number(index)]?.end ?? 0);
+      renamed +=
+        path.slice(done, match.start) + replacement.replace(/\\(?:g<(\d+)>|(\d))/g, (_, a?: string, b?: string) => group(a ?? b ?? ""));
+      done = match.end;
+      from = Math.max(match.end, match.start + 1);
+    }
+    return renamed + path.slice(done);
+  };
+  return (member) => ({
+    ...member,
+    path: inArchive(rename(member.path)),
+    target: member.type === "hardlink" ? inArchive(rename(member.target)) : member.target,
+  });
+}
+
+const SYNTAX = { syntax: "extended" } as const;
+
+function compiled(source: string): ParsedPattern {
+  try {
+    return parsePattern(source, SYNTAX);
+  } catch (error) {
+    if (error instanceof PatternError) throw new OstreeError(error.message);
     throw error;
   }
 }

@@ -78,7 +78,6 @@ export const commit: Verb = {
       name: "tar-pathname-filter",
       argument: "REGEX,REPLACEMENT",
       help: "When loading tar archives, use REGEX,REPLACEMENT against path names",
-      fidelity: "unbuilt",
     },
     { name: "skip-if-unchanged", help: "If the contents are unchanged from previous commit, do nothing" },
     { name: "statoverride", argument: "PATH", help: "File containing list of modifications to make to permissions" },

@@ -14,6 +14,7 @@ export const config: Verb = {
     if (operation === undefined) throw new Misuse("OPERATION must be specified");
     if (operation !== "get" && operation !== "set" && operation !== "unset") throw new OstreeError(`Unknown operation ${operation}`);
     const named = options.value("group");
+    if (options.operands.length > (operation === "set" ? 3 : 2)) throw new Misuse("Too many arguments given");
     const isIncomplete = name === undefined || (operation === "set" && value === undefined);
     if (isIncomplete && named !== undefined)
       throw new OstreeError(`Group name and key ${operation === "set" ? "and value " : ""}must be specified`);

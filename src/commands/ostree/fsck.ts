@@ -11,7 +11,7 @@ export const fsck: Verb = {
   about: "Check the repository for consistency",
   options: [
     REPO,
-    { name: "add-tombstones", help: "Add tombstones for missing commits", fidelity: "unbuilt" },
+    { name: "add-tombstones", help: "Add tombstones for missing commits" },
     { name: "quiet", short: "q", help: "Only print error messages" },
     { name: "all", short: "a", help: "Don't stop on first error" },
     { name: "delete", help: "Remove corrupted objects" },
@@ -29,6 +29,7 @@ export const fsck: Verb = {
       delete: options.has("delete"),
       all: options.has("all"),
       bindings: options.has("verify-bindings") || options.has("verify-back-refs"),
+      tombstones: options.has("add-tombstones"),
     };
     const console = new Console(proc);
     let isBegun = false;
@@ -43,6 +44,13 @@ export const fsck: Verb = {
           yield* console.items("fsck objects", done, total);
         },
       );
+      if (!isBegun) {
+        const last = lines.splice(-1);
+        yield* say(proc, lines);
+        yield* console.begin();
+        yield* console.end();
+        lines.push(...last);
+      }
     } finally {
       yield* console.end();
       yield* say(proc, lines);

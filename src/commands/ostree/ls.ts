@@ -1,7 +1,6 @@
-import { OstreeError } from "../../engines/ostree/errors.ts";
-import type { Checksum } from "../../image/ostree-objects.ts";
+import { within } from "../../engines/ostree/errors.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
-import { childrenOf, nodeAt, type TreeNode } from "../../engines/ostree/tree-walk.ts";
+import { childrenOf, requireNode, type TreeNode } from "../../engines/ostree/tree-walk.ts";
 import type { ParsedOptions } from "../command.ts";
 import { Misuse, VERBOSE, VERSION, type Verb } from "./goption.ts";
 import { openRepository, REPO } from "./repository.ts";
@@ -28,28 +27,18 @@ export const ls: Verb = {
     const commit = repo.resolve(rev);
     repo.commit(commit);
     for (const path of paths.length === 0 ? ["/"] : paths) {
-      const full = path.startsWith("/") ? path : `/${path}`;
-      // A name with nothing behind its last slash is none here.
-      const node = full !== "/" && full.endsWith("/") ? undefined : nodeAt(repo, commit, full);
-      if (!node) throw new OstreeError(`Inspecting path '${path}': No such file or directory: ${firstMissing(repo, commit, full)}`);
+      const node = within(`Inspecting path '${path}'`, () => requireNode(repo, commit, path));
       for (const entry of listed(repo, node, options, 0)) yield* proc.print(line(repo, entry, options));
     }
     return 0;
   },
 };
 
-/** As much of `path` as it takes to name something that is not there. */
-function firstMissing(repo: Repository, commit: Checksum, path: string): string {
-  for (let end = path.indexOf("/", 1); end > 0; end = path.indexOf("/", end + 1))
-    if (!nodeAt(repo, commit, path.slice(0, end))) return path.slice(0, end);
-  return path;
-}
-
-/** The node itself; unless `-d` what is in it; with `-R` everything below. A directory whose listing is not there is not shown. */
+/** The node itself; unless `-d` what is in it; with `-R`, whatever else is asked, everything below. A directory whose listing is not there is not shown. */
 function* listed(repo: Repository, node: TreeNode, options: ParsedOptions, depth: number): Generator<TreeNode, void, void> {
   if (node.kind === "dir") repo.dirtree(node.dirtree);
   yield node;
-  if (node.kind !== "dir" || options.has("dironly") || (depth > 0 && !options.has("recursive"))) return;
+  if (node.kind !== "dir" || (!options.has("recursive") && (options.has("dironly") || depth > 0))) return;
   for (const child of childrenOf(repo, node)) yield* listed(repo, child, options, depth + 1);
 }
 

@@ -1,4 +1,5 @@
 import { OstreeError } from "../../engines/ostree/errors.ts";
+import { removeDeltasOf } from "../../engines/ostree/deltas.ts";
 import { formatSize } from "../../engines/ostree/format-size.ts";
 import { parseTime } from "../../engines/ostree/parse-time.ts";
 import { drive, watchNothing } from "../../engines/ostree/process.ts";
@@ -6,6 +7,8 @@ import { deleteCommit, prune as remove } from "../../engines/ostree/prune.ts";
 import { VERBOSE, VERSION, type Verb } from "./goption.ts";
 import { numberOption } from "./number-option.ts";
 import { openRepository, REPO } from "./repository.ts";
+
+const DELTAS_OF_WHAT = "--static-deltas-only requires --delete-commit; see https://github.com/ostreedev/ostree/issues/1479";
 
 export const prune: Verb = {
   name: "prune",
@@ -20,7 +23,6 @@ export const prune: Verb = {
     {
       name: "static-deltas-only",
       help: "Change the behavior of delete-commit and keep-younger-than to prune only static deltas",
-      fidelity: "unbuilt",
     },
     { name: "retain-branch-depth", argument: "BRANCH=DEPTH", help: "Additionally retain BRANCH=DEPTH commits" },
     { name: "only-branch", argument: "BRANCH", help: "Only prune BRANCH (may be specified multiple times)" },
@@ -35,7 +37,10 @@ export const prune: Verb = {
     repo.requireWritable();
     const dryRun = options.has("no-prune");
     const doomed = options.value("delete-commit");
-    if (doomed !== undefined) deleteCommit(repo, doomed);
+    const isAboutDeltas = options.has("static-deltas-only");
+    if (isAboutDeltas && doomed === undefined) throw new OstreeError(DELTAS_OF_WHAT);
+    if (isAboutDeltas) removeDeltasOf(repo, doomed ?? "");
+    else if (doomed !== undefined) deleteCommit(repo, doomed);
     const since = options.value("keep-younger-than");
     const commitsOnly = options.has("commit-only");
     const total = [...repo.objects()].filter(({ kind }) => !commitsOnly || kind === "commit").length;
@@ -60,7 +65,9 @@ export const prune: Verb = {
 };
 
 function branchDepth(text: string): readonly [string, number] {
-  const at = text.lastIndexOf("=");
+  const at = text.indexOf("=");
   if (at < 0) throw new OstreeError(`Invalid value ${text}, must specify BRANCH=DEPTH`);
-  return [text.slice(0, at), Number.parseInt(text.slice(at + 1), 10) || 0];
+  const depth = Number.parseInt(text.slice(at + 1), 10);
+  if (Number.isNaN(depth)) throw new OstreeError(`Invalid depth ${text.slice(at + 1)}`);
+  return [text.slice(0, at), depth];
 }

@@ -15,13 +15,13 @@ export const REPO: Option = {
 const SYSTEM = "/sysroot/ostree/repo";
 
 /** `--repo`, `$OSTREE_REPO`, the current directory when it is one, the system's. Throws `Misuse` when there is none, `OstreeError` when it cannot be opened. */
-export function* openRepository(call: Call): Run<Repository> {
+export function* openRepository(call: Call, isVerbose = call.options.has("verbose")): Run<Repository> {
   const path = repositoryPath(call);
   // The process goes to live in a mount namespace where it may write, as ostree does when nobody names another repository.
   if (path === SYSTEM) makeSysrootWritable(call.proc.sys);
   const repo = Repository.open(call.proc.sys, path);
   // The system's is opened with the sysroot around it, which opens it again.
-  if (call.options.has("verbose")) yield* call.proc.printError(REPOSITORY_OPENED.repeat(path === SYSTEM ? 2 : 1));
+  if (isVerbose) yield* call.proc.printError(REPOSITORY_OPENED.repeat(path === SYSTEM ? 2 : 1));
   return repo;
 }
 

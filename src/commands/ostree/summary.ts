@@ -29,8 +29,10 @@ export const summary: Verb = {
   *run(call) {
     const { proc, options } = call;
     // `-v` is the verbose flag of all verbs, too, and that says how the repository was opened.
-    if (proc.argv.some((word) => /^-[a-z]*v/.test(word))) yield* proc.printError("OT: using fuse: 0\n");
-    const repo = yield* openRepository(call);
+    const repo = yield* openRepository(
+      call,
+      proc.argv.some((word) => /^-[a-z]*v/.test(word)),
+    );
     if (options.has("update")) {
       const extra = options.values("add-metadata").map(metadataPair);
       repo.requireWritable();

@@ -1,6 +1,5 @@
 import { OstreeError } from "../../engines/ostree/errors.ts";
-import { lstat } from "../../engines/ostree/files.ts";
-import { STAGED_LOCK } from "../../engines/ostree/sysroot.ts";
+import { unlockStaged } from "../../engines/ostree/sysroot.ts";
 import { managerOf } from "../../machine/systemd/manager.ts";
 import { Misuse, type Verb } from "../ostree/goption.ts";
 import { baseOf } from "./change.ts";
@@ -42,7 +41,7 @@ export const finalizeDeployment: Verb = {
       if (expected !== undefined && expected !== base) {
         throw new OstreeError(`Expected staged base checksum ${expected}, but found ${base}`);
       }
-      if (lstat(sys, STAGED_LOCK)) sys.unlink(STAGED_LOCK);
+      if (staged.isFinalizationLocked) unlockStaged(sys);
       else if (!options.has("allow-unlocked")) throw new OstreeError("Staged deployment already unlocked");
       managerOf(proc.kernel)?.journal.log({
         identifier: "rpm-ostree",

@@ -3,7 +3,7 @@
  * Source: flatpak/flatpak:common/flatpak-context.c; order of lists as `flatpak override --show` prints them.
  */
 import { OstreeError } from "../ostree/errors.ts";
-import { hashOrder } from "./hash-order.ts";
+import { hashOrder } from "../ostree/hash-order.ts";
 import { KeyFile } from "../ostree/keyfile.ts";
 
 const FLAGS = {

@@ -6,11 +6,11 @@ const ORDER = ["title", "version", "options", "linux", "initrd"];
 /** The keys and values of one entry. */
 export type BootConfig = ReadonlyMap<string, string>;
 
-/** Lines `key value`; comments and blank lines are dropped, of a repeated key the last counts. */
+/** Lines `key value`, the value with all its blanks; lines that begin with no letter are dropped, of a repeated key the last counts. */
 export function parseBootConfig(text: string): BootConfig {
   const entry = new Map<string, string>();
   for (const line of text.split("\n")) {
-    const pair = /^\s*([^#\s]\S*)[ \t](.*?)\s*$/.exec(line);
+    const pair = /^([A-Za-z][^ \t]*)[ \t](.*)$/.exec(line);
     if (pair) entry.set(pair[1] ?? "", pair[2] ?? "");
   }
   return entry;

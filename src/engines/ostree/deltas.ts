@@ -51,6 +51,11 @@ export function deltaPath(repo: Repository, { from, to }: Delta): string {
   return `${repo.path}/deltas/${name.slice(0, 2)}/${name.slice(2)}`;
 }
 
+/** Removes the deltas from and to a commit. */
+export function removeDeltasOf(repo: Repository, commit: Checksum): void {
+  for (const each of listDeltas(repo)) if (each.from === commit || each.to === commit) removeDelta(repo, each);
+}
+
 /** A commit that has an index of the deltas that lead to it. */
 export function indexPath(repo: Repository, to: Checksum): string {
   const name = base64Of(to);

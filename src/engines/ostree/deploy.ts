@@ -100,8 +100,7 @@ export function* stage(sysroot: Sysroot, commits: SealedCommits, request: Deploy
   yield step("stage");
   const { sys } = sysroot;
   makeDirectories(sys, parentOf(STAGED_DEPLOYMENT));
-  if (request.isLocked === true) replaceFile(sys, STAGED_LOCK, "");
-  else if (lstat(sys, STAGED_LOCK)) sys.unlink(STAGED_LOCK);
+  if (lstat(sys, STAGED_LOCK)) sys.unlink(STAGED_LOCK);
   const facts = {
     stateroot: deployment.stateroot,
     checksum: deployment.checksum,
@@ -111,6 +110,7 @@ export function* stage(sysroot: Sysroot, commits: SealedCommits, request: Deploy
     mergeBootChecksum: merge?.bootChecksum,
     mergeStateroot: merge?.stateroot,
     kernelArgs: request.kernelArgs ?? (request.noMerge === true ? [] : undefined),
+    isLocked: request.isLocked === true,
   };
   replaceFile(sys, STAGED_DEPLOYMENT, encodeStaged(facts));
   return { ...deployment, isStaged: true, isFinalizationLocked: request.isLocked === true };
@@ -144,12 +144,12 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
   writeComposefsImage(sys, path, checksum);
   yield* prepareEtc(sys, path);
   const kernel = findKernel(sys, path);
-  const kernelArgs = request.kernelArgs ?? (request.noMerge === true ? [] : carriedKernelArgs(merge));
+  const kernelArgs = request.kernelArgs ?? (request.noMerge === true ? undefined : carriedKernelArgs(merge));
   return {
     ...identity,
     bootChecksum: bootChecksum(sys, kernel),
     bootSerial: 0,
-    bootConfig: new Map([["options", formatKernelArgs(kernelArgs)]]),
+    bootConfig: new Map(kernelArgs && [["options", formatKernelArgs(kernelArgs)]]),
     origin: request.origin,
     isStaged: false,
     isFinalizationLocked: false,

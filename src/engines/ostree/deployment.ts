@@ -1,7 +1,7 @@
 /** A deployment as libostree has it: a bootable root directory, its origin and its boot entry. Made by reading the disk, never kept. */
 import type { Checksum } from "../../image/ostree-objects.ts";
 import type { BootConfig } from "./bls.ts";
-import { parseKernelArgs, withoutKernelArg } from "./kernel-args.ts";
+import { splitBootOptions, withoutKernelArg } from "./kernel-args.ts";
 import type { KeyFile } from "./keyfile.ts";
 import { isPinned } from "./origin.ts";
 
@@ -49,12 +49,12 @@ export function isSameDeployment(left: Deployment, right: Deployment): boolean {
 
 /** Its kernel arguments without `ostree=`, which is the boot entry's own. */
 export function deploymentKernelArgs(deployment: Pick<Deployment, "bootConfig">): string[] {
-  return withoutKernelArg(parseKernelArgs(deployment.bootConfig.get("options") ?? ""), "ostree");
+  return withoutKernelArg(splitBootOptions(deployment.bootConfig.get("options")), "ostree");
 }
 
 /** As they stand in its entry, `ostree=` in its place: what a deployment made from this one takes over. */
 export function carriedKernelArgs(deployment: Pick<Deployment, "bootConfig"> | undefined): string[] {
-  return parseKernelArgs(deployment?.bootConfig.get("options") ?? "");
+  return splitBootOptions(deployment?.bootConfig.get("options"));
 }
 
 export function isPinnedDeployment(deployment: Pick<Deployment, "origin">): boolean {

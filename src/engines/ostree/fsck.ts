@@ -12,6 +12,8 @@ import {
 import { step, type Update } from "../update-step.ts";
 import { OstreeError, failureText } from "./errors.ts";
 import { readBytes } from "./files.ts";
+import { hashOrder } from "./hash-order.ts";
+import { entomb } from "./prune.ts";
 import type { Repository } from "./repo.ts";
 
 export interface FsckOptions {
@@ -22,6 +24,8 @@ export interface FsckOptions {
   readonly all?: boolean;
   /** Every ref must be among those that its commit names (`--verify-bindings`). */
   readonly bindings?: boolean;
+  /** Commits whose parent is not there are deleted, with tombstones in their place (`--add-tombstones`). */
+  readonly tombstones?: boolean;
 }
 
 /** What is said, in order: `error` lines go to the standard error. */
@@ -31,7 +35,9 @@ export type FsckLine = { readonly stream: "out" | "error"; readonly text: string
 export function* fsck(repo: Repository, options: FsckOptions, say: (line: FsckLine) => void): Update<void> {
   const out = (text: string): void => say({ stream: "out", text });
   if (!options.quiet) out("Validating refs...");
-  for (const [ref, checksum] of repo.refs()) {
+  const refs = repo.refs();
+  for (const ref of hashOrder([...refs.keys()])) {
+    const checksum = refs.get(ref) ?? "";
     if (!repo.hasObject(checksum, "commit")) {
       say({ stream: "error", text: `Object missing: ${checksum}.commit` });
       throw new OstreeError(`Loading commit for ref ${ref}: No such metadata object ${checksum}.commit`);
@@ -74,6 +80,14 @@ export function* fsck(repo: Repository, options: FsckOptions, say: (line: FsckLi
     yield step("fsck", { done: checked, total });
   }
 
+  if (options.tombstones === true) {
+    for (const commit of all) {
+      const { parent } = repo.commit(commit);
+      if (parent === undefined || repo.hasObject(parent, "commit")) continue;
+      out(`Adding tombstone for commit ${commit}`);
+      entomb(repo, commit);
+    }
+  }
   if (found) throw new OstreeError("Repository corruption encountered");
   if (partial.length > 0) {
     out(`${partial.length} partial commits not verified`);

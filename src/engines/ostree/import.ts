@@ -42,6 +42,12 @@ export function* importRefs(from: Repository, to: Repository, request: ImportReq
   yield step("resolve");
   const wanted = resolveWanted(from, request);
   const commits = wanted.flatMap(({ commit }) => withParents(from, commit, request.depth ?? 0));
+  const absent = commits.find((commit) => !from.hasObject(commit, "commit"));
+  if (absent !== undefined && from.mode === to.mode) {
+    // It is begun before it is looked for.
+    to.markPartial(absent, "");
+    throw new OstreeError(`Importing ${absent}.commit: linkat: No such file or directory`);
+  }
   const transaction = new Transaction(to, request.bootId);
   let isWritten = false;
   try {

@@ -5,6 +5,11 @@ export function parseKernelArgs(line: string): string[] {
   return line.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
 }
 
+/** As libostree cuts the options of a boot entry: at every blank outside quotes, so that two blanks have an empty argument between them, which stays. */
+export function splitBootOptions(options: string | undefined): string[] {
+  return options?.match(/(?<=^| )(?:[^ "]|"[^"]*"?)*/g) ?? [];
+}
+
 export function formatKernelArgs(args: readonly string[]): string {
   return args.join(" ");
 }

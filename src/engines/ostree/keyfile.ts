@@ -43,6 +43,11 @@ export class KeyFile {
     return file;
   }
 
+  /** The first line that is neither group, key, comment nor empty, for which GLib refuses the file. */
+  static wrongLine(text: string): string | undefined {
+    return text.split("\n").find((line) => !/^\s*(?:$|#|\[[^\]]+\]\s*$|[^\s=][^=]*=)/.test(line));
+  }
+
   groups(): string[] {
     return this.#groups.map((g) => g.name);
   }

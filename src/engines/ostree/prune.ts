@@ -40,6 +40,11 @@ export interface PruneOptions {
 export function deleteCommit(repo: Repository, checksum: Checksum): void {
   const ref = [...repo.refs()].find(([, target]) => target === checksum)?.[0];
   if (ref !== undefined) throw new OstreeError(`Commit '${checksum}' is referenced by '${ref}'`);
+  entomb(repo, checksum);
+}
+
+/** The commit object goes, a tombstone comes in its place. Throws `OstreeError` when it cannot be removed. */
+export function entomb(repo: Repository, checksum: Checksum): void {
   if (!keepsTombstones(repo)) {
     const { config } = repo;
     config.set("core", "tombstone-commits", "true");
@@ -75,15 +80,23 @@ export function* prune(repo: Repository, options: PruneOptions): Update<PruneRes
   const keep = (start: Checksum, depth = options.depth): void => {
     let at: Checksum | undefined = start;
     for (let left = depth; at !== undefined && repo.hasObject(at, "commit"); left--) {
-      const isOld = options.youngerThan !== undefined && repo.commit(at).timestamp < options.youngerThan;
-      if (at !== start && left < 0 && isOld) break;
       roots.add(at);
-      if (left === 0 && options.youngerThan === undefined) break;
+      if (left === 0) break;
       at = repo.commit(at).parent;
     }
   };
-  for (const [ref, checksum] of repo.refs())
-    keep(checksum, options.branchDepths?.get(ref) ?? (options.onlyBranches?.includes(ref) === false ? -1 : options.depth));
+  const keepYounger = (start: Checksum, than: number): void => {
+    let at: Checksum | undefined = start;
+    while (at !== undefined && repo.hasObject(at, "commit") && (at === start || repo.commit(at).timestamp >= than)) {
+      roots.add(at);
+      at = repo.commit(at).parent;
+    }
+  };
+  for (const [ref, checksum] of repo.refs()) {
+    const depth = options.branchDepths?.get(ref) ?? (options.onlyBranches?.includes(ref) === false ? -1 : undefined);
+    if (depth !== undefined || options.youngerThan === undefined) keep(checksum, depth);
+    else keepYounger(checksum, options.youngerThan);
+  }
   if (!options.refsOnly) for (const object of repo.objects()) if (object.kind === "commit") keep(object.checksum);
 
   yield step("prune");

@@ -86,7 +86,7 @@ export class Repository {
     if (version !== "1") throw new OstreeError(`Invalid repository version '${version ?? "(null)"}'`);
     const text = config.get("core", "mode") ?? "bare";
     const mode = repositoryMode(text);
-    if (mode === undefined) throw new OstreeError(`Invalid mode '${text}' in repository configuration`);
+    if (mode === undefined) throw new OstreeError(`opening repo: Invalid mode '${text}' in repository configuration`);
     return new Repository(sys, path.length > 1 ? path.replace(/\/+$/, "") : path, mode);
   }
 
@@ -309,10 +309,11 @@ export class Repository {
       return parent;
     }
     if (/^[0-9a-f]{64}$/.test(refspec)) return refspec;
-    checkRefspec(refspec);
-    const begun = /^[0-9a-f]+$/.test(refspec) ? this.#commitsBeginning(refspec) : [];
+    // Of no digits at all every commit is a beginning.
+    const begun = /^[0-9a-f]*$/.test(refspec) ? this.#commitsBeginning(refspec) : [];
     if (begun.length > 1) throw new OstreeError(`Refspec ${refspec} not unique`);
     if (begun.length === 1) return begun[0];
+    checkRefspec(refspec);
     const { remote, ref } = parseRefspec(refspec);
     if (remote !== undefined) return readRef(this.sys, this.#refPath(remote, ref));
     const local = readRef(this.sys, this.#refPath(undefined, ref));

@@ -12,8 +12,8 @@ import type { Sys } from "../../vfs/sys.ts";
 import { bootEntryVersion, parseBootConfig, parseBootLink, type BootConfig } from "./bls.ts";
 import { deploymentDirectory, deploymentName, parseDeploymentName, type Deployment, type UnlockState } from "./deployment.ts";
 import { OstreeError, within } from "./errors.ts";
-import { baseOf, listDirectory, lstat, readBytes, readLink } from "./files.ts";
-import { kernelArg, parseKernelArgs } from "./kernel-args.ts";
+import { baseOf, listDirectory, lstat, readBytes, readLink, replaceFile } from "./files.ts";
+import { kernelArg, parseKernelArgs, splitBootOptions } from "./kernel-args.ts";
 import { KeyFile } from "./keyfile.ts";
 import { Repository } from "./repo.ts";
 
@@ -63,7 +63,7 @@ export class Sysroot {
     try {
       this.sys.readdir(`${this.root}/ostree/repo`);
     } catch (error) {
-      if (isSysError(error)) throw new OstreeError(`loading sysroot: opendir(ostree/repo): ${error.text}`);
+      if (isSysError(error)) throw new OstreeError(`loading sysroot: Opening sysroot repo: opendir(ostree/repo): ${error.text}`);
       throw error;
     }
     return Repository.open(this.sys, `${this.root}/ostree/repo`);
@@ -162,13 +162,14 @@ export class Sysroot {
     known: Pick<
       Deployment,
       "stateroot" | "checksum" | "serial" | "bootChecksum" | "bootSerial" | "bootConfig" | "bootEntryFile" | "isStaged"
-    >,
+    > & { readonly isLocked?: boolean },
   ): Deployment {
+    const { isLocked = false, ...facts } = known;
     const origin = this.readOrigin(known);
     return {
-      ...known,
+      ...facts,
       origin,
-      isFinalizationLocked: known.isStaged && exists(this.sys, STAGED_LOCK),
+      isFinalizationLocked: known.isStaged && (isLocked || exists(this.sys, STAGED_LOCK)),
       unlocked: origin?.get("origin", "unlocked") === "hotfix" ? "hotfix" : this.#runState(known),
     };
   }
@@ -223,6 +224,7 @@ export class Sysroot {
         bootSerial: 0,
         bootConfig: new Map([["options", kernelArgs.join(" ")]]),
         isStaged: true,
+        isLocked: facts.isLocked,
       });
       return { deployment, merge: facts.merge, kernelArgs };
     });
@@ -233,7 +235,7 @@ export class Sysroot {
     const entry = this.bootEntries()
       .map(({ config, file }) => this.#deploymentOf(config, file))
       .find((deployment) => deploymentName(deployment) === facts.merge);
-    return parseKernelArgs(entry?.bootConfig.get("options") ?? "");
+    return splitBootOptions(entry?.bootConfig.get("options"));
   }
 
   /** The first serial that no directory of this commit has. */
@@ -304,6 +306,8 @@ export interface StagedFacts {
   readonly mergeBootChecksum: string | undefined;
   /** Undefined: as those of the merge deployment. */
   readonly kernelArgs: readonly string[] | undefined;
+  /** It was staged not to be finished at the shutdown; STAGED_LOCK says so of one that was locked later. */
+  readonly isLocked: boolean;
 }
 
 /** The file's real form: a GVariant a{sv} with `target`, `merge-deployment` and, where they differ from that one's, `kargs`. */
@@ -314,7 +318,8 @@ export function encodeStaged(facts: StagedFacts): Uint8Array {
       ? []
       : [["merge-deployment", deploymentVariant(facts.merge, facts.mergeStateroot ?? facts.stateroot, facts.mergeBootChecksum ?? "")]];
   const kernelArgs: GValue[] = facts.kernelArgs === undefined ? [] : [["kargs", { type: "as", value: [...facts.kernelArgs] }]];
-  return encodeGVariant(FACTS, [["target", target], ...merge, ...kernelArgs]);
+  const locked: GValue[] = facts.isLocked ? [["locked", { type: "b", value: true }]] : [];
+  return encodeGVariant(FACTS, [["target", target], ...merge, ...kernelArgs, ...locked]);
 }
 
 function deploymentVariant(name: string, stateroot: string, bootChecksum: string): Variant {
@@ -342,7 +347,15 @@ function decodeStaged(bytes: Uint8Array): StagedFacts {
     mergeStateroot: merge.has("osname") ? String(merge.get("osname")?.value) : undefined,
     mergeBootChecksum: merge.has("bootcsum") ? String(merge.get("bootcsum")?.value) : undefined,
     kernelArgs: facts.get("kargs")?.value as string[] | undefined,
+    isLocked: facts.get("locked")?.value === true,
   };
+}
+
+/** What is staged will be finished at the shutdown again, however it was locked. */
+export function unlockStaged(sys: Sys): void {
+  if (exists(sys, STAGED_LOCK)) sys.unlink(STAGED_LOCK);
+  const facts = decodeStaged(readBytes(sys, STAGED_DEPLOYMENT));
+  if (facts.isLocked) replaceFile(sys, STAGED_DEPLOYMENT, encodeStaged({ ...facts, isLocked: false }));
 }
 
 function readVariants(bytes: Uint8Array): [string, Variant][] | undefined {

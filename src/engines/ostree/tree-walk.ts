@@ -26,6 +26,20 @@ export function nodeAt(repo: Repository, commit: Checksum, path: string): TreeNo
   return node;
 }
 
+/** As `nodeAt`, for a path as it was typed: empty parts, `.` and `..` are names like others. Throws `OstreeError` with what is not there. */
+export function requireNode(repo: Repository, commit: Checksum, path: string): TreeNode {
+  let node: TreeNode = rootOf(repo, commit);
+  if (path === "/") return node;
+  for (const part of path.replace(/^\//, "").split("/")) {
+    if (node.kind !== "dir") throw new OstreeError("Not a directory");
+    const full: string = node.path === "/" ? `/${part}` : `${node.path}/${part}`;
+    const child = childrenOf(repo, node).find((entry) => entry.path === full);
+    if (!child) throw new OstreeError(`No such file or directory: ${full}`);
+    node = child;
+  }
+  return node;
+}
+
 /** Files and links first, then directories: the order in which a dirtree has them. */
 export function childrenOf(repo: Repository, dir: TreeNode & { readonly kind: "dir" }): TreeNode[] {
   const below = dir.path === "/" ? "" : dir.path;
@@ -38,23 +52,13 @@ export function childrenOf(repo: Repository, dir: TreeNode & { readonly kind: "d
 
 /** A regular file's contents, following links as `ostree cat` does. Throws `OstreeError`. */
 export function fileContents(repo: Repository, commit: Checksum, path: string, links = 0): Uint8Array {
-  const node = nodeAt(repo, commit, path);
-  if (!node) throw new OstreeError(`No such file or directory: ${path}`);
+  const node = requireNode(repo, commit, path);
   if (node.kind === "dir") throw new OstreeError("Can't open directory");
   const file = repo.readFile(node.checksum);
   if (file.kind === "file") return file.contents;
   if (links > 40) throw new OstreeError("Too many levels of symbolic links");
   const base = file.target.startsWith("/") ? "" : node.path.slice(0, node.path.lastIndexOf("/"));
-  return fileContents(repo, commit, normalized(`${base}/${file.target}`), links + 1);
-}
-
-function normalized(path: string): string {
-  const out: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === "..") out.pop();
-    else if (part !== "" && part !== ".") out.push(part);
-  }
-  return `/${out.join("/")}`;
+  return fileContents(repo, commit, file.target.startsWith("/") ? file.target : `${base}/${file.target}`, links + 1);
 }
 
 export interface TreeDiff {

@@ -23,7 +23,7 @@ import {
   syncDirectory,
   writeNewFile,
 } from "./files.ts";
-import { formatKernelArgs, parseKernelArgs, replaceKernelArg } from "./kernel-args.ts";
+import { formatKernelArgs, replaceKernelArg, splitBootOptions } from "./kernel-args.ts";
 import { findKernel } from "./kernel-files.ts";
 import { STAGED_DEPLOYMENT, type BootVersion, type Sysroot, type SysrootState } from "./sysroot.ts";
 
@@ -84,7 +84,7 @@ export function* writeDeployments(sysroot: Sysroot, state: SysrootState, list: r
 export function* editBootEntries(sysroot: Sysroot, edit: (args: readonly string[]) => readonly string[]): Update<void> {
   const { bootVersion } = sysroot.load();
   for (const { file, config } of sysroot.bootEntries(bootVersion)) {
-    const options = formatKernelArgs(edit(parseKernelArgs(config.get("options") ?? "")));
+    const options = formatKernelArgs(edit(splitBootOptions(config.get("options"))));
     yield step("boot-entry");
     replaceFile(
       sysroot.sys,
@@ -182,10 +182,7 @@ function entryFor(
   kernel: InstalledKernel,
 ): BootConfig {
   const link = formatBootLink({ bootVersion, stateroot: deployment.stateroot, bootChecksum: deployment.bootChecksum, bootSerial });
-  const options = deployment.bootConfig.get("options") ?? "";
-  // Of no arguments libostree makes one empty one, and it stays.
-  const before = options === "" || options.startsWith(" ") ? [""] : [];
-  const args = replaceKernelArg([...before, ...parseKernelArgs(options)], "ostree", link);
+  const args = replaceKernelArg(splitBootOptions(deployment.bootConfig.get("options")), "ostree", link);
   const title = bootTitle(
     prettyName(sysroot, deployment),
     versionOf(sysroot, deployment),

@@ -1,4 +1,4 @@
-/** The order in which a GLib hash table of strings gives its keys, which is how flatpak writes places and variables (glib/ghash.c). */
+/** The order in which a GLib hash table of strings gives its keys: of refs that are checked, of places and variables that flatpak writes (glib/ghash.c). */
 import { encodeUtf8 } from "../../base/utf8.ts";
 
 /** GLib's primes: the largest below each power of two, from 2^3 on. */
