@@ -1,27 +1,46 @@
 /** flatpak(1). */
 import type { ServerAt } from "../../engines/flatpak/server.ts";
-import { OstreeError } from "../../engines/ostree/errors.ts";
+import { failureText, OstreeError } from "../../engines/ostree/errors.ts";
+import { lstat } from "../../engines/ostree/files.ts";
+import { refText } from "../../engines/flatpak/ref.ts";
 import type { ExitStatus, Run } from "../../machine/program.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Command, Option } from "../command.ts";
 import { history } from "./history.ts";
 import { install, update } from "./install.ts";
-import { info, list } from "./list.ts";
+import { info, installedRef, list } from "./list.ts";
 import { remoteInfo, remoteLs, search } from "./offers.ts";
 import { VERBS } from "./option-tables.ts";
 import { remoteAdd, remoteDelete, remoteModify, remotesVerb } from "./remotes.ts";
 import { enter, kill, ps, run } from "./run.ts";
 import { config, makeCurrentVerb, mask, override, pin, repair } from "./settings.ts";
 import { requireSessionBus, uninstall } from "./uninstall.ts";
-import { fail, Misuse, optionsOf, runVerb, type Verb, type VerbName } from "./verb.ts";
+import { fail, installationsOf, Misuse, optionsOf, runVerb, type Verb, type VerbName } from "./verb.ts";
 
 const VERSION = "1.16.1";
+
+/** They take the id of an app and nothing else. */
+const OF_ONE_APP: readonly VerbName[] = ["permission-show", "permission-reset"];
+
+/** What verbs that are not built say where words are missing. */
+const MISSING_WORDS: Readonly<Record<string, string>> = {
+  "document-unexport": "FILE must be specified",
+  "document-info": "FILE must be specified",
+  build: "DIRECTORY must be specified",
+  "build-init": "RUNTIME must be specified",
+  "build-export": "LOCATION and DIRECTORY must be specified",
+  "build-update-repo": "LOCATION must be specified",
+};
 
 /** Portals keep these; without a session bus the real answer, with one an honest one. */
 function ofPortals(name: VerbName): Verb {
   return {
     name,
-    *run({ proc }) {
+    *run({ proc, options }) {
+      const count = options.operands.length;
+      if (name === "document-export" && count === 0) throw new Misuse("FILE must be specified");
+      const most = name === "permission-reset" && options.has("all") ? 0 : 1;
+      if (OF_ONE_APP.includes(name) && count !== most) throw new Misuse("Wrong number of arguments");
       requireSessionBus(proc);
       throw new OstreeError(`'flatpak ${name}' is not built in Immutable Lab`);
     },
@@ -30,8 +49,20 @@ function ofPortals(name: VerbName): Verb {
 
 const createUsb: Verb = {
   name: "create-usb",
-  *run({ options: { operands } }) {
+  *run(call) {
+    const { operands } = call.options;
+    const [mount = "", ...names] = operands;
     if (operands.length < 2) throw new Misuse("MOUNT-PATH and REF must be specified");
+    const found = lstat(call.proc.sys, mount);
+    if (found?.type !== "dir") throw new OstreeError(`opendir(${mount}): ${found ? "Not a directory" : "No such file or directory"}`);
+    for (const name of names) {
+      const { installation, origin, ref } = installedRef(installationsOf(call, "both"), name, undefined, call.options.value("arch"));
+      if (installation.repository?.remoteOption(origin, "collection-id") === undefined)
+        throw new OstreeError(
+          `Remote ‘${origin}’ does not have a collection ID set, which is required for P2P distribution of ‘${refText(ref)}’.`,
+        );
+    }
+    yield* call.proc.tick();
     throw new OstreeError("'flatpak create-usb' is not built in Immutable Lab");
   },
 };
@@ -196,6 +227,14 @@ function* runFlatpak(proc: Process, args: readonly string[], serverAt: ServerAt,
   }
   const known = SECTIONS.flatMap(([, verbs]) => verbs.map(([verbName]) => verbName));
   if (name !== undefined && known.includes(name)) {
+    const rest = args.slice(at + 1).filter((arg) => !arg.startsWith("-"));
+    const missing = rest.length === 0 ? MISSING_WORDS[name] : undefined;
+    if (missing !== undefined) {
+      yield* fail(proc, missing);
+      yield* proc.printError(`\nSee 'flatpak ${name} --help'\n`);
+      return 1;
+    }
+    if (name.startsWith("document-") && (yield* lacksSessionBus(proc))) return 1;
     yield* fail(proc, `'flatpak ${name}' is not built in Immutable Lab`);
     return 1;
   }
@@ -209,6 +248,16 @@ function* runFlatpak(proc: Process, args: readonly string[], serverAt: ServerAt,
   yield* fail(proc, message);
   yield* proc.printError("\nSee 'flatpak --help'\n");
   return 1;
+}
+
+function* lacksSessionBus(proc: Process): Run<boolean> {
+  try {
+    requireSessionBus(proc);
+    return false;
+  } catch (error) {
+    yield* fail(proc, failureText(error) ?? "");
+    return true;
+  }
 }
 
 function help(): string {

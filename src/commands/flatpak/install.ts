@@ -229,7 +229,8 @@ function* oneOf(call: Call, word: string, remote: string, at: Installation, foun
   const { proc } = call;
   const [first] = found;
   if (first === undefined) return undefined;
-  const isExact = nameProblem(word.split("/")[0] ?? "") === undefined && found.every(({ ref }) => word.includes(ref.id));
+  const isExact =
+    nameProblem(word.replace(/^(app|runtime)\//, "").split("/")[0] ?? "") === undefined && found.every(({ ref }) => word.includes(ref.id));
   if (found.length === 1 && isExact) return first;
   if (found.length === 1) {
     yield* proc.print(`Found ref ‘${refText(first.ref)}’ in remote ‘${remote}’ (${at.name}).\n`);

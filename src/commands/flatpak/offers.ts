@@ -1,7 +1,7 @@
 /** flatpak remote-ls, remote-info, search: what remotes offer. */
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { needsOf, type Installation } from "../../engines/flatpak/installation.ts";
-import { isSubref, matches, parsePartialRef, parseRef, readableId, refText, type Ref } from "../../engines/flatpak/ref.ts";
+import { ARCH, isSubref, matches, parsePartialRef, parseRef, readableId, refText, type Ref } from "../../engines/flatpak/ref.ts";
 import { aboutCommit, remoteAt, type AppInfo, type Offer } from "../../engines/flatpak/server.ts";
 import { metadataString, type Commit } from "../../image/ostree-objects.ts";
 import { chosenColumns, printTable, type Column } from "./columns.ts";
@@ -82,7 +82,9 @@ export const remoteLs: Verb = {
     );
     const [isApp, isRuntime] = [options.has("app"), options.has("runtime")];
     const appRuntime = options.value("app-runtime");
+    const arch = options.value("arch") ?? ARCH;
     const shown = all.filter(({ ref, offer, at }) => {
+      if (arch !== "*" && ref.arch !== arch) return false;
       if (ref.kind === "app" ? isRuntime && !isApp : isApp && !isRuntime) return false;
       if (appRuntime !== undefined)
         return ref.kind === "app" && runtimeOf({ ref, offer } as Offered).split("/")[0] === appRuntime.split("/")[0];

@@ -292,14 +292,14 @@ remotes  Show the remotes
 --session-bus  Proxy session bus calls (default except when sandboxed)
 --no-documents-portal  Don't start portals
 --file-forwarding  Enable file forwarding
---commit  Run specified commit
---runtime-commit  Use specified runtime commit
+--commit=  Run specified commit
+--runtime-commit=  Use specified runtime commit
 --sandbox  Run completely sandboxed
 -p, --die-with-parent  Kill processes when the parent process dies
 --parent-pid=PID  Use PID as parent pid for sharing namespaces
 --parent-expose-pids  Make processes visible in parent namespace
 --parent-share-pids  Share process ID namespace with parent
---instance-id-fd  Write the instance ID to the given file descriptor
+--instance-id-fd=  Write the instance ID to the given file descriptor
 --app-path=PATH  Use PATH instead of the app's /app
 --app-fd=FD  Use FD instead of the app's /app
 --usr-path=PATH  Use PATH instead of the runtime's /usr

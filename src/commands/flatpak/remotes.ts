@@ -9,7 +9,9 @@ import { undeploy, pruneRepository } from "../../engines/flatpak/deploy.ts";
 import { refText } from "../../engines/flatpak/ref.ts";
 import { drive, watchNothing } from "../../engines/ostree/process.ts";
 import { failureText } from "../../engines/ostree/errors.ts";
+import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
+import { isSysError } from "../../vfs/errno.ts";
 import { chosenColumns, printTable, type Column } from "./columns.ts";
 import { VERBS } from "./option-tables.ts";
 import {
@@ -124,6 +126,8 @@ function* changesOf({ options }: Call): Generator<readonly [key: string, value: 
   }
   for (const [name, key, value] of FLAGS) if (options.has(name)) yield [key, value];
   const priority = options.value("prio");
+  if (priority !== undefined && !/^\s*[-+]?\d+$/.test(priority))
+    throw new OstreeError(`Cannot parse integer value “${priority}” for --prio`);
   if (priority !== undefined) yield ["xa.prio", priority];
 }
 
@@ -149,6 +153,8 @@ export const remoteAdd: Verb = {
     if (name === undefined) throw new Misuse("NAME must be specified");
     if (location === undefined) throw new Misuse("LOCATION must be specified");
     checkOperands(call, 2);
+    if (name.includes("/")) throw new OstreeError(`Invalid character '/' in remote name: ${name}`);
+    if (!/^[\w.][\w.-]*$/.test(name)) throw new OstreeError(`Invalid remote name ${name}`);
     const at = installationOf(call);
     const repo = at.ensured();
     if (repo.remotes().includes(name)) {
@@ -187,10 +193,10 @@ function repoFileOf({ proc, serverAt }: Call, location: string): Map<string, str
     ["gpg-verify-summary", "true"],
   ]);
   if (!/^https?:/.test(location)) {
-    const file = KeyFile.parse(decodeUtf8(readBytes(proc.sys, location.replace(/^file:\/\//, ""))));
+    const file = KeyFile.parse(decodeUtf8(readRepoFile(proc, location.replace(/^file:\/\//, ""))));
     const text = (key: string): string | undefined => file.get("Flatpak Repo", key);
     const url = text("Url");
-    if (url === undefined) throw new OstreeError(`Invalid .flatpakrepo: Missing group 'Flatpak Repo'`);
+    if (url === undefined) throw new OstreeError(`Invalid .flatpakrepo: Missing group ‘Flatpak Repo’`);
     changes.set("url", url);
     for (const [key, to] of [
       ["Title", "xa.title"],
@@ -216,6 +222,16 @@ function repoFileOf({ proc, serverAt }: Call, location: string): Map<string, str
   ] as const)
     if (value !== undefined) changes.set(key, value);
   return changes;
+}
+
+/** Its message ends in a line break of its own. Throws `OstreeError`. */
+function readRepoFile(proc: Process, path: string): Uint8Array {
+  try {
+    return readBytes(proc.sys, path);
+  } catch (error) {
+    if (isSysError(error)) throw new OstreeError(`Can't load file ${path}: ${error.text}\n`);
+    throw error;
+  }
 }
 
 function absolute({ proc }: Call, path: string): string {

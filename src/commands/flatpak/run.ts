@@ -3,12 +3,13 @@ import { OstreeError } from "../../engines/ostree/errors.ts";
 import { Installation, needsOf, type Deployed } from "../../engines/flatpak/installation.ts";
 import { ARCH, nameProblem, parseRef, refText, type Ref } from "../../engines/flatpak/ref.ts";
 import type { Process } from "../../machine/process.ts";
+import { exists } from "../../machine/read-text.ts";
 import { chosenColumns, printTable, type Column } from "./columns.ts";
 import { effectiveContext } from "./list.ts";
 import { VERBS } from "./option-tables.ts";
 import { runInSandbox, runningApps, type Running } from "./sandbox.ts";
 import { contextOf } from "./settings.ts";
-import { checkOperands, columnsHelp, openInstallations, Misuse, type Call, type Verb } from "./verb.ts";
+import { columnsHelp, openInstallations, Misuse, type Call, type Verb } from "./verb.ts";
 
 export const run: Verb = {
   name: "run",
@@ -46,12 +47,12 @@ export const run: Verb = {
     const { proc, options } = call;
     const [app, ...args] = options.operands;
     openInstallations(call); // the system's must be there
+    const given = contextOf(options);
     if (app === undefined) throw new Misuse("APP must be specified");
     const entry = findApp(call, app);
     const metadata = entry.installation.metadataOf(entry);
     const needs = needsOf(metadata, entry.ref.kind, entry.ref.branch);
     const runtime = entry.ref.kind === "app" ? findRuntime(proc, needs.runtime ?? "") : entry;
-    const given = contextOf(options);
     const context = effectiveContext(proc, entry);
     if (options.has("sandbox")) {
       context.filesystems.clear();
@@ -80,6 +81,8 @@ function findApp(call: Call, name: string): Deployed {
   if (wrong !== undefined) throw new OstreeError(`Invalid id ${id}: ${wrong}`);
   const wantedBranch = options.value("branch") ?? (branch === "" ? undefined : branch);
   const wantedArch = options.value("arch") ?? (arch === "" ? undefined : arch);
+  const commit = options.value("commit");
+  let branchOfCurrent: string | undefined;
   for (const at of places) {
     const current = wantedBranch === undefined && wantedArch === undefined ? at.currentOf(id) : undefined;
     const ref: Ref = current ?? {
@@ -88,11 +91,12 @@ function findApp(call: Call, name: string): Deployed {
       arch: wantedArch ?? ARCH,
       branch: wantedBranch ?? "master",
     };
-    const commit = options.value("commit");
+    branchOfCurrent ??= current?.branch;
     const found = commit === undefined ? at.deployedAt(ref) : at.deployedCommit(ref, commit);
     if (found) return found;
   }
-  throw new OstreeError(`${refText({ kind: "app", id, arch: wantedArch ?? ARCH, branch: wantedBranch ?? "master" })} not installed`);
+  const wanted = refText({ kind: "app", id, arch: wantedArch ?? ARCH, branch: wantedBranch ?? branchOfCurrent ?? "master" });
+  throw new OstreeError(`${wanted}${commit === undefined ? "" : ` (commit ${commit})`} not installed`);
 }
 
 /** Throws `OstreeError`. */
@@ -124,8 +128,8 @@ const PS_COLUMNS: readonly Column<Running>[] = [
 export const ps: Verb = {
   name: "ps",
   *run(call) {
-    checkOperands(call, 0);
     const { proc, options } = call;
+    if (options.operands.length > 0) throw new Misuse("Extra arguments given");
     if (options.values("columns").includes("help")) {
       yield* proc.print(columnsHelp(VERBS.ps.columns));
       return 0;
@@ -160,6 +164,7 @@ export const enter: Verb = {
       [application, instance, String(pid), String(childPid)].includes(name),
     );
     if (found === undefined && !/^\d+$/.test(name)) throw new OstreeError(`${name} is neither a pid nor an application or instance ID`);
+    if (found === undefined && !exists(proc.sys, `/proc/${name}`)) throw new OstreeError(`No such pid ${name}`);
     throw new OstreeError("entering not supported (need unprivileged user namespaces, or sudo -E)");
   },
 };

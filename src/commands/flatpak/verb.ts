@@ -38,7 +38,7 @@ const IGNORED = ["verbose", "ostree-verbose"];
 export function optionsOf({ name, ignored = [], unbuilt = [] }: Verb): Option[] {
   const lines = VERBS[name].options.replace(/^\[(\w+)\]$/gm, (_, shared: string) => SHARED[shared] ?? "").split("\n");
   return lines.flatMap((line): Option[] => {
-    const [, short, long, argument, help] = /^(?:-(\w), )?--([\w-]+)(?:=(\S+))? {2}(.*)$/.exec(line) ?? [];
+    const [, short, long, argument, help] = /^(?:-(\w), )?--([\w-]+)(?:=(\S*))? {2}(.*)$/.exec(line) ?? [];
     if (long === undefined || help === undefined) return [];
     const fidelity = unbuilt.includes(long) ? "unbuilt" : ignored.includes(long) || IGNORED.includes(long) ? "ignored" : "full";
     return [{ name: long, help, fidelity, ...(short === undefined ? {} : { short }), ...(argument === undefined ? {} : { argument }) }];
@@ -93,7 +93,7 @@ function helpOf(name: VerbName, table: readonly Option[]): string {
   const { operands, about, columns } = VERBS[name] as { operands: string; about: string; columns?: string };
   const left = (option: Option): string =>
     `  ${[...shortNames(option).map((letter) => `-${letter}`), ...longNames(option).map((long) => `--${long}`)].join(", ")}` +
-    (option.argument === undefined ? "" : `=${option.argument}`);
+    (option.argument === undefined || option.argument === "" ? "" : `=${option.argument}`);
   const width = Math.max(...[HELP, ...table].map((option) => left(option).length)) + 5;
   const row = (option: Option): string => `${left(option).padEnd(width)}${option.help}\n`;
   const list = columns === undefined ? "" : `\n${columnsHelp(columns)}`;

@@ -65,8 +65,8 @@ export function nameProblem(name: string): string | undefined {
   if (!/[A-Za-z_]/.test(first)) return `Name can't start with ${first}`;
   const parts = name.split(".");
   if (parts.at(-1) === "") return "Name can't end with a period";
-  const odd = /[^A-Za-z0-9_.-]/.exec(name)?.[0];
-  if (odd !== undefined) return `Name can't contain ${odd}`;
+  const [, before, odd] = /(^|[^])([^A-Za-z0-9_.-])/.exec(name) ?? [];
+  if (odd !== undefined) return before === "." ? `Name segment can't start with ${odd}` : `Name can't contain ${odd}`;
   for (const [i, part] of parts.entries()) {
     const at = part[0] ?? "";
     if (part.includes("-") && i < parts.length - 1) return "Only last name segment can contain -";

@@ -81,12 +81,15 @@ export function remoteAt(repo: Repository, name: string, serverAt: ServerAt): Re
 
 function localRemote(of: Repository, name: string, path: string): Remote {
   const isVerified = of.remoteOption(name, "gpg-verify-summary") !== "false";
-  if (lstat(of.sys, `${path}/config`) === undefined || isVerified)
+  const isThere = lstat(of.sys, `${path}/config`) !== undefined;
+  if (!isThere || isVerified)
     throw new OstreeError(
       `Unable to load summary from remote ${name}: ` +
-        (isVerified
-          ? "GPG verification enabled, but no summary found (check that the configured URL in remote config is correct)"
-          : `Remote listing for ${name} not available; server has no summary file. Check the URL passed to remote-add was valid.`),
+        (isVerified && isThere
+          ? "GPG verification enabled, but no summary signatures found (use gpg-verify-summary=false in remote config to disable)"
+          : isVerified
+            ? "GPG verification enabled, but no summary found (check that the configured URL in remote config is correct)"
+            : `Remote listing for ${name} not available; server has no summary file. Check the URL passed to remote-add was valid.`),
     );
   const from = within(`Unable to load summary from remote ${name}`, () => Repository.open(of.sys, path));
   return {
