@@ -74,12 +74,18 @@ export interface Masked {
   readonly matched: number;
 }
 
-/** What a shell says when it starts a job: no two machines count processes alike. The recorder marks it only in some steps. */
-const JOB_NUMBER: Volatile = { what: "process id", re: String.raw`(?m)(?<=^\[\d+\] )\d+$` };
+/**
+ * What a shell says when it starts a job, and its own number where it misses its terminal: no two machines count processes alike. The
+ * recorder marks them only in some steps.
+ */
+const PROCESS_NUMBERS: readonly Volatile[] = [
+  { what: "process id", re: String.raw`(?m)(?<=^\[\d+\] )\d+$` },
+  { what: "process id", re: String.raw`(?m)(?<=^bash: \[)\d+(?=: 1 \(255\)\] tcsetattr: )` },
+];
 
 /** `text` with every volatile match replaced by its word. Of matches that overlap the one that begins first counts: a time within a date does not. */
 export function mask(text: string, volatile: readonly Volatile[] = []): Masked {
-  const found = [...volatile, JOB_NUMBER]
+  const found = [...volatile, ...PROCESS_NUMBERS]
     .flatMap(({ what, re }) => [...text.matchAll(patternOf(re))].map((match) => ({ what, from: match.index, match: match[0] })))
     .sort((left, right) => left.from - right.from || right.match.length - left.match.length);
   let matched = 0;

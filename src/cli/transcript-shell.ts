@@ -5,6 +5,7 @@
 import { encodeUtf8 } from "../base/utf8.ts";
 import type { Sys } from "../vfs/sys.ts";
 import type { KernelProcess } from "../machine/kernel-process.ts";
+import { UNLIMITED } from "../machine/limits.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Ending } from "../machine/process.ts";
 import type { Program } from "../machine/program.ts";
@@ -59,11 +60,16 @@ function loginOf(machine: Machine, name: string, more: Readonly<Record<string, s
   return { user, credentials: accounts.credentialsOf(user), env: new Map(Object.entries(env)) };
 }
 
-/** Starts `program` as a child of pid 1 with no descriptors and in a session of its own. */
+/**
+ * Starts `program` as a child of pid 1 with no descriptors and in a session of its own, and without dumps of memory: no systemd has
+ * raised what the kernel gives to its first process.
+ */
 function start(machine: Machine, program: Program): KernelProcess {
   const init = machine.kernel?.process(1);
   if (!init) throw new Error("the recorded machine is not running");
-  return init.spawn({ argv: ["nsenter"], program, cwd: "/", env: new Map(), fds: new Map(), newSession: true });
+  const process = init.spawn({ argv: ["nsenter"], program, cwd: "/", env: new Map(), fds: new Map(), newSession: true });
+  process.setLimit("CORE", { soft: 0, hard: UNLIMITED });
+  return process;
 }
 
 /** As Python decodes output with errors="replace". */

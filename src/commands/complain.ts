@@ -77,12 +77,18 @@ export function* complain(proc: Process, message: string): Run<void> {
   yield* proc.printError(`${ownName(proc)}: ${inLocale(proc, message)}\n`);
 }
 
-/** `complain` of coreutils and util-linux, whose programs give the last part of their name. */
-export function* warn(proc: Process, message: string): Run<void> {
+/** `complain` of util-linux and attr, whose programs give the last part of their name: warnx(3). */
+export function* warnx(proc: Process, message: string): Run<void> {
   const out = stdout(proc);
   if (out.toTerminal) yield* out.flush();
   const shown = inLocale(proc, message);
   yield* proc.printError(`${baseName(ownName(proc))}: ${knowsAsciiOnly(proc) ? escaped(shown) : shown}\n`);
+}
+
+/** `complain` of coreutils: error(3), which writes what was printed before it says anything. */
+export function* warn(proc: Process, message: string): Run<void> {
+  yield* stdout(proc).flush();
+  yield* warnx(proc, message);
 }
 
 /** strerror(3) of what a system call threw; anything else is a mistake of ours and goes on. */

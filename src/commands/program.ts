@@ -3,7 +3,7 @@ import { isSysError } from "../vfs/errno.ts";
 import type { Process } from "../machine/process.ts";
 import type { ExitStatus, Program, Run } from "../machine/program.ts";
 import type { Command, ParsedOptions } from "./command.ts";
-import { complain, Failure, MemoryExhausted, ownName, warn } from "./complain.ts";
+import { complain, Failure, MemoryExhausted, ownName, warnx } from "./complain.ts";
 import { helpText, usageText } from "./help.ts";
 import { allOptions, GetoptError, parseOptions, UsageError } from "./options.ts";
 import { stdout } from "./output.ts";
@@ -74,7 +74,7 @@ const WHOLE_IN_USAGE: readonly string[] = ["coreutils", "diffutils", "e2fsprogs"
 
 function complaintOf({ package: origin, name }: Command): typeof complain {
   if (GIVE_OWN.includes(origin)) return (proc, message) => proc.printError(`${name}: ${message}\n`);
-  return GIVE_LAST_PART.includes(origin) ? warn : complain;
+  return GIVE_LAST_PART.includes(origin) ? warnx : complain;
 }
 
 function nameInUsage({ package: origin, name }: Command, proc: Process): string {

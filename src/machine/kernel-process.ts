@@ -108,6 +108,8 @@ export class KernelProcess implements Process {
     this.pids = init.pids;
     this.uts = init.uts;
     sys.mostDescriptors = init.limits.get("NOFILE")?.soft ?? UNLIMITED;
+    sys.mostBytes = init.limits.get("FSIZE")?.soft ?? UNLIMITED;
+    sys.onTooLong = () => this.signal("XFSZ");
     kernel.memory.take(PROCESS_BYTES + init.held);
     this.#coroutine = init.program(this);
   }
@@ -160,6 +162,7 @@ export class KernelProcess implements Process {
     if (isRaised && !ownsMachine(this.sys.credentials)) throw new SysError("EPERM", "prlimit64");
     this.limits = new Map([...this.limits, [resource, limit]]);
     if (resource === "NOFILE") this.sys.mostDescriptors = limit.soft;
+    if (resource === "FSIZE") this.sys.mostBytes = limit.soft;
   }
 
   setNiceness(niceness: number, pid = this.pid): void {
@@ -248,8 +251,9 @@ export class KernelProcess implements Process {
       try {
         written = this.sys.write(fd, bytes.subarray(done, done + CHUNK_BYTES));
       } catch (error) {
-        if (!(error instanceof SysError && error.errno === "EPIPE")) throw error;
-        this.signal("PIPE");
+        if (isSysError(error, "EPIPE")) this.signal("PIPE");
+        // The kernel has sent SIGXFSZ.
+        else if (!isSysError(error, "EFBIG")) throw error;
         yield TICK;
         throw error;
       }

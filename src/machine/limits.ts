@@ -48,7 +48,7 @@ export function mostTasksOfUser(memoryBytes: number): number {
 
 /**
  * What init gives to everybody, as a kernel and systemd do.
- * @simplified NOFILE, NPROC and AS are enforced, the others only kept.
+ * @simplified FSIZE, NOFILE, NPROC and AS are enforced, the others only kept.
  */
 export function initialLimits(memoryBytes: number): Limits {
   const same = (value: number): Limit => ({ soft: value, hard: value });

@@ -35,7 +35,7 @@ export function* waitInForeground(shell: Shell, job: Job): Run<number> {
 
 /** "Terminated", "Killed" …: for a death by any signal but SIGINT and SIGPIPE. SIGINT ends the whole line at a prompt. */
 function* reportEnd(shell: Shell, job: Job): Run<void> {
-  if (shell.interactive && !shell.options.has("monitor")) return yield* missTerminal(shell, job);
+  if (shell.interactive && !shell.options.has("monitor")) return yield* missTerminalAfter(shell, job);
   const killed = job.processes.find((process) => process.ending?.kind === "killed");
   if (killed?.ending?.kind !== "killed") return;
   const { signal } = killed.ending;
@@ -53,9 +53,14 @@ function* reportEnd(shell: Shell, job: Job): Run<void> {
 }
 
 /** A prompt without job control: bash would put the terminal right after a death by a signal, has none, and says only that. */
-export function* missTerminal(shell: Shell, job: Job): Run<void> {
+export function* missTerminalAfter(shell: Shell, job: Job): Run<void> {
   if (shell.subshellLevel > 0 || shell.proc.tty !== undefined || !job.processes.some((process) => process.ending?.kind === "killed"))
     return;
+  yield* missTerminal(shell);
+}
+
+/** What bash says when it sets its terminal and has none. */
+export function* missTerminal(shell: Shell): Run<void> {
   yield* shell.complain(`[${shell.proc.pid}: 1 (${TERMINAL_DESCRIPTOR})] tcsetattr: Inappropriate ioctl for device`);
 }
 

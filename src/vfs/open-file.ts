@@ -57,6 +57,16 @@ export abstract class OpenFile {
     throw new SysError("ESPIPE");
   }
 
+  /** Where the next byte that is written goes, undefined where it has no place. */
+  get writeOffset(): number | undefined {
+    return undefined;
+  }
+
+  /** Whether a descriptor points here. */
+  get isOpen(): boolean {
+    return this.#references > 0;
+  }
+
   /** Whether a read would return at once. */
   readable(): boolean {
     return true;
@@ -121,14 +131,18 @@ export class RegularFile extends OpenFile {
     return data;
   }
 
+  override get writeOffset(): number {
+    const { mount, node } = this.#place;
+    return (this.flags & O.APPEND) !== 0 ? mount.fs.size(node) : this.#offset;
+  }
+
   override pread(count: number, offset: number): Uint8Array {
     const { mount, node } = this.#place;
     return mount.fs.read(node, offset, count);
   }
 
   override write(data: Uint8Array, user: FileUser): number {
-    const { mount, node } = this.#place;
-    if ((this.flags & O.APPEND) !== 0) this.#offset = mount.fs.size(node);
+    this.#offset = this.writeOffset;
     const taken = this.#put(data, this.#offset, user);
     this.#offset += taken;
     return taken;

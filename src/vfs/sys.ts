@@ -4,6 +4,7 @@
  * Every call either returns or throws `SysError`. Calls never block: a read or write that would have to wait
  * returns `undefined`, and `Process` (machine/) turns that into a wait. Paths are strings as utf8.ts maps them.
  */
+import type { LockKind } from "./file-locks.ts";
 import type { Timestamp } from "../base/timestamp.ts";
 import type { Caller } from "./caller.ts";
 import type { Place } from "./mount.ts";
@@ -38,6 +39,8 @@ export interface Sys {
   ftruncate(fd: number, size: number): void;
   /** fallocate(2) of the first `size` bytes. EBADF, EINVAL, ENODEV, EOPNOTSUPP, ENOSPC. */
   fallocate(fd: number, size: number): void;
+  /** flock(2) with LOCK_NB: false where another open file is in the way. A lock is the open file's, and ends with its last descriptor. EBADF. */
+  flock(fd: number, how: LockKind | "unlocked"): boolean;
   fchmod(fd: number, mode: number): void;
   fchown(fd: number, uid: number, gid: number): void;
   futimens(fd: number, atime: TimeChange, mtime: TimeChange): void;

@@ -7,6 +7,7 @@ import { NO_NODE } from "./file-system.ts";
 import type { Changeable, FileSystem, NodeId } from "./file-system.ts";
 import { mayMount, mount, umount } from "./mount-calls.ts";
 import { directoryPath, joinPath } from "./mount.ts";
+import type { LockKind } from "./file-locks.ts";
 import { MountNamespace } from "./mount.ts";
 import type { Place } from "./mount.ts";
 import * as namei from "./namei.ts";
@@ -53,6 +54,23 @@ export class Task extends TaskBase implements Sys {
 
   set mostDescriptors(limit: number) {
     this.#descriptors.limit = limit;
+  }
+
+  /** RLIMIT_FSIZE: how long a file may become. */
+  mostBytes = Infinity;
+  /** What happens besides EFBIG when a file would become longer: SIGXFSZ. */
+  onTooLong: () => void = () => undefined;
+
+  /** How much of `length` bytes at `offset` of a file fits below RLIMIT_FSIZE. EFBIG when nothing does. */
+  #fitting(file: OpenFile, offset: number | undefined, length: number): number {
+    if (file.kind !== "file" || offset === undefined || offset + length <= this.mostBytes) return length;
+    if (offset >= this.mostBytes) this.#refuseLength();
+    return this.mostBytes - offset;
+  }
+
+  #refuseLength(): never {
+    this.onTooLong();
+    throw new SysError("EFBIG");
   }
 
   /** Leaves exactly the descriptors that are `wanted`: new number -> old number. EBADF. */
@@ -137,7 +155,8 @@ export class Task extends TaskBase implements Sys {
   write(fd: number, data: Uint8Array): number | undefined {
     return this.#onFile("write", fd, (file) => {
       if (!file.canWrite) throw new SysError("EBADF");
-      return file.write(data, this);
+      const count = this.#fitting(file, file.writeOffset, data.length);
+      return file.write(count < data.length ? data.subarray(0, count) : data, this);
     });
   }
 
@@ -147,7 +166,8 @@ export class Task extends TaskBase implements Sys {
       fd,
       (file) => {
         if (!file.canWrite && file.kind !== "pipe") throw new SysError("EBADF");
-        return file.pwrite(data, offset, this);
+        const count = this.#fitting(file, offset, data.length);
+        return file.pwrite(count < data.length ? data.subarray(0, count) : data, offset, this);
       },
       () => {
         if (offset < 0) throw new SysError("EINVAL");
@@ -217,6 +237,7 @@ export class Task extends TaskBase implements Sys {
         if (file.kind === "path") throw new SysError("EBADF");
         if (file.kind !== "file" || !file.canWrite || file.place === undefined) throw new SysError("EINVAL");
         if (file.place.mount.fs.attributes(file.place.node).flags.includes("a")) throw refuse("EPERM", "inode is append-only");
+        if (size > this.mostBytes && size > file.place.mount.fs.size(file.place.node)) this.#refuseLength();
         attributes.resize(this, file.place, size, true);
       },
       () => {
@@ -232,7 +253,16 @@ export class Task extends TaskBase implements Sys {
       if (file.kind !== "file" || file.place === undefined) throw new SysError("ENODEV");
       const { mount, node } = file.place;
       if (mount.fs.allocate === undefined) throw new SysError("EOPNOTSUPP");
+      if (size > this.mostBytes) this.#refuseLength();
       mount.fs.allocate(node, size, this.now());
+    });
+  }
+
+  flock(fd: number, how: LockKind | "unlocked"): boolean {
+    return this.call("flock", "", () => {
+      const file = this.file(fd);
+      if (file.kind === "path") throw new SysError("EBADF");
+      return this.vfs.locks.set(file, how);
     });
   }
 

@@ -5,6 +5,7 @@
  * kernel's order) · walk.ts, permission.ts, mount.ts · file-system.ts (what a file system offers) · tree-fs.ts, overlay-fs.ts,
  * composefs.ts, generated-fs.ts · disk.ts below the trees that outlive a boot.
  */
+import { FileLocks } from "./file-locks.ts";
 import type { Timestamp } from "../base/timestamp.ts";
 import { restoreCheckpoint, takeCheckpoint } from "./checkpoint.ts";
 import type { VfsCheckpoint } from "./checkpoint.ts";
@@ -59,6 +60,7 @@ export class Vfs {
   readonly #others = new Map<MountNamespace, number>();
   /** What files are run as programs, by how many tasks. */
   readonly #texts = new WeakMap<FileSystem, Map<NodeId, number>>();
+  readonly locks = new FileLocks();
   readonly #namedPipes = new Map<string, Pipe>();
 
   constructor(environment: VfsEnvironment, counters: Counters = { mount: 20, device: 20, pipe: 1000 }) {

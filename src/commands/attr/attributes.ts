@@ -5,7 +5,7 @@ import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { Failure, reason, warn } from "../complain.ts";
+import { Failure, reason, warnx } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { join } from "../paths.ts";
@@ -66,7 +66,7 @@ export const getfattr: Command = {
     let status = 0;
     for (const path of options.operands) {
       if (path.startsWith("/") && !options.has("absolute-names") && !stripped) {
-        yield* warn(proc, "Removing leading '/' from absolute path names");
+        yield* warnx(proc, "Removing leading '/' from absolute path names");
         stripped = true;
       }
       if (!(yield* recursive(show(proc, path, options)))) status = 1;
@@ -95,7 +95,7 @@ function* show(proc: Process, path: string, options: ParsedOptions): Run<boolean
             .filter((name) => pattern?.test(name) ?? true)
             .sort();
   } catch (error) {
-    yield* warn(proc, `${path}: ${explain(error)}`);
+    yield* warnx(proc, `${path}: ${explain(error)}`);
     return false;
   }
   const lines: string[] = [];
@@ -182,7 +182,7 @@ export const setfattr: Command = {
           );
         else proc.sys.removexattr(path, remove ?? "", { follow });
       } catch (error) {
-        yield* warn(proc, `${path}: ${explain(error)}`);
+        yield* warnx(proc, `${path}: ${explain(error)}`);
         status = 1;
       }
     }

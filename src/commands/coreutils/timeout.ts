@@ -65,10 +65,8 @@ export const timeout: Command = {
     proc.kill(child.pid, signal);
     proc.kill(child.pid, "CONT");
     if (signal === "KILL" && !options.has("foreground")) {
-      // The signal goes to the whole group, and nobody survives this one.
       yield* proc.wait(child.pid);
-      proc.kill(proc.pid, "KILL");
-      yield* proc.tick();
+      yield* dieOfOwnSignal(proc);
     }
     if (killAfter !== undefined) {
       ended = yield* waitUntil(proc, child.pid, duration(killAfter));
@@ -76,12 +74,19 @@ export const timeout: Command = {
         if (options.has("verbose")) yield* warn(proc, `sending signal KILL to command ${curly(name)}`);
         proc.kill(child.pid, "KILL");
         yield* proc.wait(child.pid);
+        if (!options.has("foreground")) yield* dieOfOwnSignal(proc);
         return 137;
       }
     } else ended = yield* waitUntil(proc, child.pid, 0);
     return options.has("preserve-status") ? (ended ?? 124) : signal === "KILL" ? 137 : 124;
   },
 };
+
+/** SIGKILL goes to the whole group, and nobody survives it. */
+function* dieOfOwnSignal(proc: Process): Run<void> {
+  proc.kill(proc.pid, "KILL");
+  yield* proc.tick();
+}
 
 /** The child's status, or undefined when `seconds` went by; 0 waits for ever. */
 function* waitUntil(proc: Process, pid: number, seconds: number): Run<number | undefined> {

@@ -25,6 +25,7 @@ import { lsblk } from "../util-linux/lsblk.ts";
 import { namei } from "../util-linux/namei.ts";
 import { renice } from "../util-linux/renice.ts";
 import { rev } from "../util-linux/rev.ts";
+import { flock } from "../util-linux/flock.ts";
 import { setsid } from "../util-linux/setsid.ts";
 import { su } from "../util-linux/su.ts";
 import { whereis } from "../util-linux/whereis.ts";
@@ -57,6 +58,7 @@ export const system = family(({ host }) => [
   namei,
   renice,
   rev,
+  flock,
   setsid,
   su,
   whereis,

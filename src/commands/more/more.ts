@@ -7,7 +7,7 @@ import { KeyReader } from "../../shell/readline/keys.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { O } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { warn } from "../complain.ts";
+import { warnx } from "../complain.ts";
 import { PagedText } from "../less/lines.ts";
 import { UsageError } from "../options.ts";
 import { rowsOf, shownLine } from "../less/rows.ts";
@@ -53,7 +53,7 @@ export const more: Command = {
         }
       } catch (error) {
         if (!isSysError(error)) throw error;
-        yield* warn(proc, `cannot open ${file ?? ""}: ${error.text}`);
+        yield* warnx(proc, `cannot open ${file ?? ""}: ${error.text}`);
         status = 1;
         continue;
       }

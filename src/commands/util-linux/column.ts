@@ -1,5 +1,5 @@
 import type { Command, ParsedOptions } from "../command.ts";
-import { Failure, reason, warn } from "../complain.ts";
+import { Failure, reason, warnx } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { padEnd, padStart, textWidth } from "../table.ts";
 import { closeInput, LineReader, openInput } from "../text-io.ts";
@@ -43,7 +43,7 @@ export const column: Command = {
         for (let line = yield* reader.next(); line !== undefined; line = yield* reader.next()) lines.push(line);
         closeInput(proc, fd);
       } catch (error) {
-        yield* warn(proc, `${name}: ${reason(error)}`);
+        yield* warnx(proc, `${name}: ${reason(error)}`);
         status = 1;
       }
     }

@@ -1,6 +1,6 @@
 import { bootsOf, PRIORITIES, readJournal } from "../../machine/journal.ts";
 import type { Command } from "../command.ts";
-import { warn } from "../complain.ts";
+import { warnx } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { formatTime } from "../time-format.ts";
@@ -43,7 +43,7 @@ export const dmesg: Command = {
     if (extra !== undefined) throw new UsageError("bad usage");
     yield* proc.tick();
     if (!isAdministrator(proc.sys)) {
-      yield* warn(proc, "read kernel buffer failed: Operation not permitted");
+      yield* warnx(proc, "read kernel buffer failed: Operation not permitted");
       return 1;
     }
     const { entries } = readJournal(proc.sys);

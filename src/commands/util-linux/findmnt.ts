@@ -2,7 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import type { MountInfo, StatFs } from "../../vfs/types.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { Failure, orUndefined, reason, warn } from "../complain.ts";
+import { Failure, orUndefined, reason, warnx } from "../complain.ts";
 import { canonicalPath } from "../coreutils/realpath.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -279,13 +279,13 @@ export const mountpoint: Command = {
     try {
       stat = proc.sys.stat(path);
     } catch (error) {
-      if (!quiet) yield* warn(proc, `${path}: ${reason(error)}`);
+      if (!quiet) yield* warnx(proc, `${path}: ${reason(error)}`);
       else reason(error);
       return 1;
     }
     if (options.has("devno")) {
       if (stat.type !== "block") {
-        if (!quiet) yield* warn(proc, `${path}: not a block device`);
+        if (!quiet) yield* warnx(proc, `${path}: not a block device`);
         return 32;
       }
       yield* stdout(proc).print(`${String(stat.rdev.major)}:${String(stat.rdev.minor)}\n`);

@@ -1,5 +1,5 @@
 import type { Command, ParsedOptions } from "../command.ts";
-import { Failure, reason, warn } from "../complain.ts";
+import { Failure, reason, warnx } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { parseSize } from "../sizes.ts";
 import { concat, readWhole } from "../text-io.ts";
@@ -47,12 +47,12 @@ export const hexdump: Command = {
       try {
         parts.push(yield* readWhole(proc, name));
       } catch (error) {
-        yield* warn(proc, `${name}: ${reason(error)}`);
+        yield* warnx(proc, `${name}: ${reason(error)}`);
         status = 1;
       }
     }
     if (parts.length === 0) {
-      yield* warn(proc, "all input file arguments failed");
+      yield* warnx(proc, "all input file arguments failed");
       return 1;
     }
     const data = concat(parts).subarray(skip, length === undefined ? undefined : skip + length);

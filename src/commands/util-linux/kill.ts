@@ -1,7 +1,7 @@
 import type { Process } from "../../machine/process.ts";
 import { SIGNALS, type Signal } from "../../machine/signals.ts";
 import type { Command } from "../command.ts";
-import { Failure, reason, warn } from "../complain.ts";
+import { Failure, reason, warnx } from "../complain.ts";
 import { helpText } from "../help.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
@@ -73,7 +73,7 @@ export const kill: Command = {
     for (const target of targets) {
       const pids = /^-?[0-9]+$/.test(target) ? [Number(target)] : pidsNamed(proc, target);
       if (pids.length === 0) {
-        yield* warn(proc, `cannot find process "${target}"`);
+        yield* warnx(proc, `cannot find process "${target}"`);
         status = 1;
       }
       for (const pid of pids) {
@@ -86,7 +86,7 @@ export const kill: Command = {
           proc.kill(pid, signal);
           yield* proc.tick();
         } catch (error) {
-          yield* warn(proc, `sending signal to ${target} failed: ${reason(error)}`);
+          yield* warnx(proc, `sending signal to ${target} failed: ${reason(error)}`);
           status = 1;
         }
       }

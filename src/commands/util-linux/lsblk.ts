@@ -2,7 +2,7 @@ import type { Process } from "../../machine/process.ts";
 import { readTextIfThere } from "../../machine/read-text.ts";
 import type { MountInfo } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { Failure, orUndefined, warn } from "../complain.ts";
+import { Failure, orUndefined, warnx } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { humanSize } from "../sizes.ts";
 import { tableLines } from "../table.ts";
@@ -90,7 +90,7 @@ export const lsblk: Command = {
       for (const operand of options.operands) {
         const device = devices.find((candidate) => candidate.name === operand.replace(/^\/dev\//, ""));
         if (device === undefined) {
-          yield* warn(proc, `${operand}: not a block device`);
+          yield* warnx(proc, `${operand}: not a block device`);
           status = 32;
         } else chosen.push(device);
       }

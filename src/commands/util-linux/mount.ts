@@ -4,12 +4,15 @@ import { readTextIfThere } from "../../machine/read-text.ts";
 import { isSysError, SysError } from "../../vfs/errno.ts";
 import type { MountInfo } from "../../vfs/types.ts";
 import type { Command, ParsedOptions } from "../command.ts";
-import { orUndefined, reason, warn } from "../complain.ts";
+import { orUndefined, reason, warnx } from "../complain.ts";
 import { canonicalPath } from "../coreutils/realpath.ts";
 import { invoker } from "../invoker.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 import { allOptions, deviceOf, parseFstab } from "./mounts.ts";
+
+/** Where more may be told of a call that failed. */
+const IN_LOG = "       dmesg(1) may have more information after failed mount system call.\n";
 
 /** Exit statuses of mount(8): 1 for a wrong call, 32 for a failed mount. */
 const FAILED = 32;
@@ -108,7 +111,13 @@ export const mount: Command = {
     }
     if (extra !== undefined) throw new UsageError("bad usage");
     const words = optionWords(options);
-    if (["make-shared", "make-private", "make-rprivate"].some((name) => options.has(name)) && second === undefined) return 0;
+    if (["make-shared", "make-private", "make-rprivate"].some((name) => options.has(name)) && second === undefined) {
+      const place = orUndefined(() => proc.sys.realpath(first)) ?? first;
+      if (proc.sys.mounts().some(({ target }) => target === place)) return 0;
+      yield* warnx(proc, `${place}: not mount point or bad option.`);
+      yield* proc.printError(IN_LOG);
+      return 32;
+    }
     if (second !== undefined)
       return yield* mountOne(proc, {
         source: first,
@@ -133,7 +142,7 @@ export const mount: Command = {
       (candidate) => candidate.target === first.replace(/(?<=.)\/+$/, "") || candidate.source === first,
     );
     if (entry === undefined) {
-      yield* warn(proc, `${first}: can't find in ${options.value("fstab") ?? "/etc/fstab"}.`);
+      yield* warnx(proc, `${first}: can't find in ${options.value("fstab") ?? "/etc/fstab"}.`);
       return 1;
     }
     return yield* mountOne(proc, {
@@ -200,8 +209,8 @@ function* mountOne(proc: Process, request: Request): Run<number> {
   const isThere = orUndefined(() => sys.stat(request.target)) !== undefined;
   const target = (isThere ? orUndefined(() => canonicalPath(proc, request.target, "none")) : undefined) ?? request.target;
   const failed = function* (why: string, isSystemCall = true): Run<number> {
-    yield* warn(proc, `${target}: ${why}.`);
-    if (isSystemCall) yield* proc.printError("       dmesg(1) may have more information after failed mount system call.\n");
+    yield* warnx(proc, `${target}: ${why}.`);
+    if (isSystemCall) yield* proc.printError(IN_LOG);
     return FAILED;
   };
   const flags = request.words.filter((word) => FLAGS.has(word));
@@ -328,7 +337,7 @@ export const umount: Command = {
               : isSysError(error, "EPERM")
                 ? "must be superuser to unmount"
                 : reason(error);
-          if (!(options.has("quiet") && why === "not mounted")) yield* warn(proc, `${target}: ${why}.`);
+          if (!(options.has("quiet") && why === "not mounted")) yield* warnx(proc, `${target}: ${why}.`);
           status = FAILED;
           break;
         }
@@ -344,9 +353,9 @@ function* targetsOf(proc: Process, operand: string, options: ParsedOptions): Run
   const real = orUndefined(() => canonicalPath(proc, operand, "none")) ?? operand;
   const found = mounts.findLast((info) => info.target === real) ?? mounts.findLast((info) => deviceOf(info) === operand);
   if (found === undefined) {
-    if (orUndefined(() => proc.sys.stat(operand)) === undefined) yield* warn(proc, `${operand}: no mount point specified.`);
+    if (orUndefined(() => proc.sys.stat(operand)) === undefined) yield* warnx(proc, `${operand}: no mount point specified.`);
     else if (!options.has("quiet"))
-      yield* warn(proc, invoker(proc).uid === 0 ? `${operand}: not mounted.` : `${operand}: must be superuser to unmount.`);
+      yield* warnx(proc, invoker(proc).uid === 0 ? `${operand}: not mounted.` : `${operand}: must be superuser to unmount.`);
     return undefined;
   }
   if (!options.has("recursive")) return [found.target];

@@ -1,7 +1,7 @@
 import type { KernelProcess } from "../../machine/kernel-process.ts";
 import { readAccounts } from "../../machine/users.ts";
 import type { Command } from "../command.ts";
-import { reason, warn } from "../complain.ts";
+import { reason, warnx } from "../complain.ts";
 import { UsageError } from "../options.ts";
 import { stdout } from "../output.ts";
 
@@ -52,7 +52,7 @@ export const renice: Command = {
       const user = kind === "user" && !/^[0-9]+$/.test(target) ? readAccounts(proc.sys).userByName(target) : undefined;
       const id = user?.uid ?? (/^[0-9]+$/.test(target) ? Number(target) : undefined);
       if (id === undefined) {
-        yield* warn(proc, kind === "user" ? `unknown user ${target}` : `bad ${KINDS[kind]} value: ${target}`);
+        yield* warnx(proc, kind === "user" ? `unknown user ${target}` : `bad ${KINDS[kind]} value: ${target}`);
         status = 1;
         continue;
       }
@@ -60,7 +60,7 @@ export const renice: Command = {
       const chosen = proc.kernel.processes().filter((process) => numberOf(process, kind) === id && process.state !== "zombie");
       const least = (): number => Math.min(...chosen.map(({ niceness }) => niceness));
       if (chosen.length === 0) {
-        yield* warn(proc, `failed to get priority for ${called}: No such process`);
+        yield* warnx(proc, `failed to get priority for ${called}: No such process`);
         status = 1;
         continue;
       }
@@ -69,7 +69,7 @@ export const renice: Command = {
         for (const { pid } of chosen) proc.setNiceness(Number(priority), pid);
         yield* stdout(proc).print(`${called} old priority ${String(before)}, new priority ${String(least())}\n`);
       } catch (error) {
-        yield* warn(proc, `failed to set priority for ${called}: ${reason(error)}`);
+        yield* warnx(proc, `failed to set priority for ${called}: ${reason(error)}`);
         status = 1;
       }
     }

@@ -1,5 +1,5 @@
 import type { Command } from "../command.ts";
-import { reason, warn } from "../complain.ts";
+import { reason, warnx } from "../complain.ts";
 import { stdout } from "../output.ts";
 import { closeInput, LineReader, openInput } from "../text-io.ts";
 
@@ -28,7 +28,7 @@ export const rev: Command = {
         }
         closeInput(proc, fd);
       } catch (error) {
-        yield* warn(proc, `cannot open ${name}: ${reason(error)}`);
+        yield* warnx(proc, `cannot open ${name}: ${reason(error)}`);
         status = 1;
       }
     }

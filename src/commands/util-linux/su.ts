@@ -5,7 +5,7 @@ import { describeSignal } from "../../shell/jobs.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Credentials } from "../../vfs/types.ts";
 import type { Command } from "../command.ts";
-import { orUndefined, warn } from "../complain.ts";
+import { orUndefined, warnx } from "../complain.ts";
 import { invokingUser } from "../invoker.ts";
 import { baseName } from "../paths.ts";
 import { askPassword, runAs } from "../sudo/run-as.ts";
@@ -46,30 +46,30 @@ export const su: Command = {
     const accounts = readAccounts(proc.sys);
     const target = accounts.userByName(name);
     if (target === undefined) {
-      yield* warn(proc, `user ${name} does not exist or the user entry does not contain all the required fields`);
+      yield* warnx(proc, `user ${name} does not exist or the user entry does not contain all the required fields`);
       return 1;
     }
     const user = invokingUser(proc);
     const groups = [...options.values("group"), ...options.values("supp-group")];
     if (groups.length > 0 && user.uid !== 0) {
-      yield* warn(proc, "only root can specify alternative groups");
+      yield* warnx(proc, "only root can specify alternative groups");
       return 1;
     }
     for (const group of groups) {
       if (accounts.groupByName(group) !== undefined) continue;
-      yield* warn(proc, `group ${group} does not exist`);
+      yield* warnx(proc, `group ${group} does not exist`);
       return 1;
     }
     const preserves = options.has("preserve-environment") && !isLogin;
     if (options.has("preserve-environment") && isLogin)
-      yield* warn(proc, "ignoring --preserve-environment, it's mutually exclusive with --login");
+      yield* warnx(proc, "ignoring --preserve-environment, it's mutually exclusive with --login");
     if (user.uid !== 0) {
       const secret = passwordField(proc.sys, name);
       if (secret !== "") {
         const given = yield* askPassword(proc, "Password: ");
         if (given === undefined || !(yield* isPassword(secret, given))) {
           yield* proc.sleep(2);
-          yield* warn(proc, "Authentication failure");
+          yield* warnx(proc, "Authentication failure");
           return 1;
         }
       }
@@ -95,7 +95,7 @@ export const su: Command = {
     let cwd: string | undefined;
     if (isLogin) {
       if (orUndefined(() => proc.sys.stat(target.home))?.type === "dir") cwd = target.home;
-      else yield* warn(proc, `warning: cannot change directory to ${target.home}: No such file or directory`);
+      else yield* warnx(proc, `warning: cannot change directory to ${target.home}: No such file or directory`);
     }
     try {
       const credentials = withGroups(accounts, accounts.credentialsOf(target), options.values("group"), options.values("supp-group"));
@@ -105,7 +105,7 @@ export const su: Command = {
       });
     } catch (error) {
       if (!isSysError(error)) throw error;
-      yield* warn(proc, `failed to execute ${shell}: ${error.text}`);
+      yield* warnx(proc, `failed to execute ${shell}: ${error.text}`);
       return isSysError(error, "ENOENT") ? 127 : 126;
     }
   },

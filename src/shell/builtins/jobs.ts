@@ -1,7 +1,7 @@
 /** jobs, fg, bg, wait, kill, disown. */
 import { fail, parseOptions, usageError, type OrdinaryBuiltin } from "../builtin.ts";
 import { isSysError } from "../../vfs/errno.ts";
-import { missTerminal, reportDeath, waitInForeground } from "../foreground.ts";
+import { missTerminal, missTerminalAfter, reportDeath, waitInForeground } from "../foreground.ts";
 import { announceJobs, jobLine, pollJobs, reapBackground, stateOf, statusOf, statusOfJob, waitForJob, type Job } from "../jobs.ts";
 import { SIGNALS, type Signal } from "../../machine/signals.ts";
 import type { Run } from "../../machine/program.ts";
@@ -72,6 +72,8 @@ const fg: OrdinaryBuiltin = {
     job.isBackground = false;
     shell.jobs.makeCurrent(job);
     resume(shell, job);
+    // The terminal is to be the job's; where there is none, that is told, and nothing more comes of it.
+    if (shell.interactive && shell.proc.tty === undefined) yield* missTerminal(shell);
     return yield* waitInForeground(shell, job);
   },
 };
@@ -154,7 +156,7 @@ function* tellOfEnd(shell: Shell, job: Job): Run<void> {
   if (shell.interactive) {
     job.isAnnounced = false;
     if (shell.options.has("monitor")) yield* announceJobs(shell);
-    else yield* missTerminal(shell, job);
+    else yield* missTerminalAfter(shell, job);
     return;
   }
   if (shell.options.has("monitor")) yield* shell.writeError(jobLine(shell, job));
