@@ -101,7 +101,8 @@ test("what may be fetched by anybody, looked at, and verified against what is in
     "rpm -qp htop-*.rpm",
     "rpm -Vp --nodeps htop-*.rpm | head -1",
     "dnf -q download --destdir /usr htop",
-    "dnf -q download nosuch",
+    "dnf -q download nosuch htop",
+    "dnf -q download --skip-unavailable nosuch",
   ]);
   expect(said.map(({ text, exit }) => [text.replace(/^(\[1\/1\] \S+).*$/m, "$1").replace(/\n-{80}[^]*/, ""), exit])).toEqual([
     ["Downloading Packages:\n[1/1] htop-0:3.4.1-2.fc43.x86_64", 0],
@@ -112,6 +113,7 @@ test("what may be fetched by anybody, looked at, and verified against what is in
       "Downloading Packages:\nFailed to download packages\n Librepo error: Cannot open /usr/htop-3.4.1-2.fc43.x86_64.rpm: Read-only file system\n",
       1,
     ],
+    ['No package "nosuch" available; You might want to use --skip-unavailable option.\n', 1],
     ["", 0],
   ]);
 });

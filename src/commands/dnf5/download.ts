@@ -1,6 +1,6 @@
 /**
  * `dnf download`: packages of the repositories as files, which changes nothing of the system and needs no rights.
- * Source: rpm-software-management/dnf5:dnf5/commands/download/download.cpp, which says nothing of a word that no package has.
+ * Source: rpm-software-management/dnf5:dnf5/commands/download/download.cpp; for a word that no package has, #2174 there.
  */
 import { encodeRpm } from "../../image/rpm-md/rpm-file.ts";
 import { nvra } from "../../image/package.ts";
@@ -18,6 +18,9 @@ import { epochName, progressRow } from "./transaction.ts";
 
 /** Writes the newest build of each into the current directory, or `--destdir`. Throws `Failure` where it cannot. */
 export function* download(proc: Process, packages: Packages, options: ParsedOptions, words: readonly string[]): Run<ExitStatus> {
+  for (const word of words)
+    if (!options.has("skip-unavailable") && named(packages.available, [word]).length === 0)
+      throw new Failure(`No package "${word}" available; You might want to use --skip-unavailable option.`);
   const found = newest(named(packages.available, words)).flatMap(({ rpm }: Solvable): RpmPackage[] => (rpm === undefined ? [] : [rpm]));
   if (found.length === 0) return 0;
   const out = stdout(proc);

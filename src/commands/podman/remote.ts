@@ -1,6 +1,6 @@
 /**
  * podman's verbs that ask a registry: search, push, logout. Words recorded with podman 4.3 where no registry could be reached; what a
- * registry says to somebody without an account is in its threads (containers/podman#10837, #13308).
+ * registry finds, and what it says to somebody without an account, is from memory.
  *
  * @simplified Nobody has an account, so nothing is ever pushed.
  */
