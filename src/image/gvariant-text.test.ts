@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeGVariant, encodeGVariant, type GValue } from "./gvariant.ts";
+import { decodeGVariant, defaultGVariant, encodeGVariant, type GValue } from "./gvariant.ts";
 import { byteswapped, GVariantTextError, parseGVariant, printGVariant } from "./gvariant-text.ts";
 
 /** What `ostree commit --add-metadata=k=…` took and `ostree show --print-metadata-key=k` gave, which shows numbers the other way round (ostree 2025.2). */
@@ -46,4 +46,25 @@ describe("text of GVariants", () => {
     expect(() => parseGVariant(text)).toThrow(GVariantTextError);
     expect(() => parseGVariant(text)).toThrow(why);
   });
+});
+
+// As `ostree show --print-variant-type` of libostree 2022.7 prints a file that holds "abc".
+test.each([
+  ["s", "''"],
+  ["u", "uint32 0"],
+  ["t", "uint64 0"],
+  ["x", "int64 0"],
+  ["d", "0.0"],
+  ["b", "false"],
+  ["o", "objectpath '/'"],
+  ["g", "signature ''"],
+  ["(su)", "('', uint32 0)"],
+  ["as", "@as []"],
+  ["aay", "@aay []"],
+  ["a{sv}", "@a{sv} {}"],
+  ["v", "<()>"],
+  ["mu", "@mu nothing"],
+  ["(uuua(ayay))", "(uint32 0, uint32 0, uint32 0, @a(ayay) [])"],
+])("the default of %s is %s", (type, text) => {
+  expect(printGVariant(type, defaultGVariant(type))).toBe(text);
 });

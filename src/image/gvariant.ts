@@ -30,6 +30,11 @@ export function decodeGVariant(type: string, bytes: Uint8Array): GValue {
   return decode(parseType(type), bytes);
 }
 
+/** What GLib takes bytes for that are no value of `type`: zero, nothing, an empty string, or each member's. */
+export function defaultGVariant(type: string): GValue {
+  return defaultOf(parseType(type));
+}
+
 /** A 32-bit number with its bytes the other way round. */
 export function swap32(value: number): number {
   return (((value & 0xff) << 24) | ((value & 0xff00) << 8) | ((value >>> 8) & 0xff00) | (value >>> 24)) >>> 0;
@@ -217,6 +222,27 @@ function decode(node: TypeNode, bytes: Uint8Array): GValue {
       return decodeTuple(node, bytes);
     default:
       return decodeNumber(node.letter, bytes);
+  }
+}
+
+function defaultOf(node: TypeNode): GValue {
+  switch (node.letter) {
+    case "s":
+    case "g":
+      return "";
+    case "o":
+      return "/";
+    case "v":
+      return { type: "()", value: [] };
+    case "a":
+      return memberOf(node).letter === "y" ? new Uint8Array(0) : [];
+    case "m":
+      return null;
+    case "(":
+    case "{":
+      return node.members.map(defaultOf);
+    default:
+      return decodeNumber(node.letter, new Uint8Array(BASIC_SIZE[node.letter] ?? 0));
   }
 }
 

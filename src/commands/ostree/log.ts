@@ -3,7 +3,7 @@ import { OstreeError } from "../../engines/ostree/errors.ts";
 import { lstat, readBytes } from "../../engines/ostree/files.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
 import { signaturesOf } from "../../engines/ostree/signature.ts";
-import { decodeGVariant, type Variant } from "../../image/gvariant.ts";
+import { decodeGVariant, defaultGVariant, type GValue, type Variant } from "../../image/gvariant.ts";
 import { byteswapped, printGVariant } from "../../image/gvariant-text.ts";
 import { toHex } from "../../image/hex.ts";
 import { contentChecksum, metadataString, type Checksum } from "../../image/ostree-objects.ts";
@@ -65,7 +65,7 @@ export const show: Verb = {
     if (rev === undefined) throw new Misuse("An object argument is required");
     const type = options.value("print-variant-type");
     if (type !== undefined) {
-      yield* proc.print(`${variantText({ type, value: decodeGVariant(type, readBytes(proc.sys, rev)) }, options.has("no-byteswap"))}\n`);
+      yield* proc.print(`${variantText({ type, value: valueIn(type, readBytes(proc.sys, rev)) }, options.has("no-byteswap"))}\n`);
       return 0;
     }
     const checksum = repo.resolve(rev);
@@ -83,6 +83,16 @@ export const show: Verb = {
     return 0;
   },
 };
+
+/** @simplified Where part of a value cannot be, all of it is the type's default; GLib takes the default for that part. */
+function valueIn(type: string, bytes: Uint8Array): GValue {
+  try {
+    return decodeGVariant(type, bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return defaultGVariant(type);
+    throw error;
+  }
+}
 
 type MetadataKind = "commit" | "dirtree" | "dirmeta";
 
