@@ -234,8 +234,8 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: "O_APPEND writes where the offset is",
     file: "src/vfs/open-file.ts",
-    find: "if ((this.flags & O.APPEND) !== 0) this.#offset = mount.fs.size(node);",
-    replace: "",
+    find: "return (this.flags & O.APPEND) !== 0 ? mount.fs.size(node) : this.#offset;",
+    replace: "return this.#offset;",
     tests: RANDOM_TRACES,
   },
   {

@@ -17,6 +17,8 @@ interface Trial {
   readonly source: string;
   /** Lines that end otherwise where nothing waits to be done, and in which words. */
   readonly refusals: Readonly<Record<string, string>>;
+  /** The line so that nobody is asked; by itself "yes" is said to whatever it asks. */
+  readonly unasked?: (line: string) => string;
 }
 
 const TRIALS: Readonly<Record<Tools, Trial>> = {
@@ -43,6 +45,8 @@ const TRIALS: Readonly<Record<Tools, Trial>> = {
     before: "sudo transactional-update -n dup",
     source: "",
     refusals: {},
+    // zypper asks at the terminal, and there is none.
+    unasked: (line) => line.replace(/^sudo transactional-update /, "$&-n "),
   },
   abroot: {
     machine: "vanilla",
@@ -98,7 +102,7 @@ function asRoot(line: string): string {
 }
 
 test.each(TOOLS)("%s", { timeout: 240_000 }, (tools) => {
-  const { machine, before, refusals } = TRIALS[tools];
+  const { machine, before, refusals, unasked = (line) => `yes | ${line}` } = TRIALS[tools];
   const lab = new Lab(labOptions(readWords(["--machine", machine], { flags: [], values: ["machine"] })));
   for (const result of new ScriptRunner(lab, false).run(`${before}\n:reboot`)) expect(result.exit ?? 0).toBe(0);
   const lineFor = linesFor(tools);
@@ -108,9 +112,9 @@ test.each(TOOLS)("%s", { timeout: 240_000 }, (tools) => {
     assert(fork !== undefined, "a machine that stands at its prompt");
     const runner = new ScriptRunner(fork, false);
     for (const line of lineFor.get(AFTER[deed] ?? "") ?? [])
-      for (const { exit } of runner.run(`yes | ${line}\n:reboot`)) expect(exit ?? 0, line).toBe(0);
+      for (const { exit } of runner.run(`${unasked(line)}\n:reboot`)) expect(exit ?? 0, line).toBe(0);
     for (const line of lines) {
-      const [result] = runner.run(line.endsWith(" shell") ? `echo exit | ${line}` : `yes | ${line}`);
+      const [result] = runner.run(line.endsWith(" shell") ? `echo exit | ${line}` : unasked(line));
       const said = [result?.stdout, result?.stderr].map((bytes) => Buffer.from(bytes ?? []).toString()).join("");
       const refusal = result?.exit === 0 ? undefined : refusals[line];
       if (refusal === undefined) expect(result?.exit, `${deed}: ${line}\n${said.slice(-1000)}`).toBe(0);

@@ -64,8 +64,9 @@ export class Session {
       ["LANG", "C.UTF-8"],
       ["TERM", "dumb"],
     ]);
-    // A child of the console's shell belongs to its login, as what is typed there does, but has no terminal to ask at.
-    this.#process = (machine.shellOn(0) ?? init).spawn({
+    // A child of the console's shell, as what is typed there, but nobody sits at the console: who reads from there gets an error, as a group does that nobody could continue.
+    const console = machine.shellOn(0);
+    this.#process = (console ?? init).spawn({
       argv: ["bash"],
       program: this.#program(),
       credentials,
@@ -74,6 +75,7 @@ export class Session {
       fds: new Map(),
       newSession: true,
     });
+    this.#process.tty = console?.tty;
     settle({ machine }, () => machine.idle);
   }
 

@@ -19,7 +19,7 @@ export interface TypedStep {
   readonly stderr: string;
   readonly exit: number;
   readonly volatile?: readonly Volatile[];
-  /** The tool walks directories in the file system's own order. */
+  /** The tool walks directories in the file system's own order, or in that of checksums, which are never the recorded ones. */
   readonly lines_in_any_order?: boolean;
 }
 

@@ -33,7 +33,7 @@ export function* ask<A extends string>(proc: Process, question: string, prompt: 
   try {
     const lines = terminal === undefined ? undefined : new LineReader(proc, terminal);
     for (;;) {
-      const line = lines && (yield* lines.next());
+      const line = lines && (yield* nextLine(lines));
       if (line === undefined) {
         yield* proc.printError(
           "Cannot read input: bad stream or EOF.\nIf you run zypper without a terminal, use '--non-interactive' global\noption to make zypper use default answers to prompts.\n",
@@ -66,6 +66,16 @@ function choiceOf<A extends string>({ answers, shown = answers.length, fallback 
   const words: string[] = answers.slice(0, shown).map(([answer]) => answer);
   if (answers.some(([, help]) => help !== undefined)) words.push(shown < answers.length ? "...? shows all options" : "?");
   return `[${words.join("/")}] (${fallback})`;
+}
+
+/** undefined at the end, and where it cannot be read, e.g. in the background. */
+function* nextLine(lines: LineReader): Run<string | undefined> {
+  try {
+    return yield* lines.next();
+  } catch (error) {
+    if (isSysError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** undefined where a process has none. */
