@@ -76,7 +76,8 @@ async function paintedElsewhere(passed: readonly Passed[]): Promise<readonly str
     if (each.kind === "screen") painted = new Screen(size.columns, size.rows);
     await painted.write(Uint8Array.from(each.data));
   }
-  return painted.rows;
+  // What a page shows says no more which blank was a no-break space (as before "kB"): xterm paints them all as such.
+  return painted.rows.map((row) => row.replaceAll("\u00a0", " "));
 }
 
 function linkOf(lab: Lab, proof = proofOf(lab)): Promise<string> {
