@@ -64,8 +64,11 @@ export interface Catalogue {
   tree(id: string): SealedTree | undefined;
   /** The objects of `to` that `from` has not; all of them without `from`. No file is hashed before a name is asked for. */
   newObjects(from: Release | undefined, to: Release): NewObjects;
-  /** The releases of another product's manifest, which have in common with these what is the same in both. To be asked for once. */
-  beside(manifest: unknown): Catalogue;
+  /**
+   * The releases of another product's manifest, which have in common with these what is the same in both. To be asked for once;
+   * `place`: a number from 1 on that each such product has for itself.
+   */
+  beside(manifest: unknown, place: number): Catalogue;
 }
 
 export type { PackageFiles } from "./package-content.ts";
@@ -113,7 +116,7 @@ class ImageCatalogue implements Catalogue {
     return { content: missing.filter(({ kind }) => kind === "file"), metadata: missing.filter(({ kind }) => kind !== "file") };
   }
 
-  beside(manifest: unknown): Catalogue {
-    return read(manifest, this.#store, this.releases);
+  beside(manifest: unknown, place: number): Catalogue {
+    return read(manifest, this.#store.beside(place), this.releases);
   }
 }

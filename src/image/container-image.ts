@@ -39,6 +39,8 @@ export interface ImageFacts {
   readonly packages: readonly Package[];
   /** Packages that were put on top of another image: they are a layer of their own. */
   readonly added: ReadonlySet<string>;
+  /** Besides those that every such image has. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** How many layers rpm-ostree makes at most. */
@@ -74,6 +76,7 @@ export function containerImage(facts: ImageFacts): ContainerImage {
     architecture: "amd64",
     config: {
       Labels: {
+        ...facts.labels,
         "containers.bootc": "1",
         "org.opencontainers.image.created": created,
         "org.opencontainers.image.version": facts.version,

@@ -8,6 +8,8 @@ interface DerivedRelease extends Pick<
 > {
   /** Lists and texts of the basis that it has not, besides those of packages that it has not. */
   readonly absent: { readonly paths: readonly string[]; readonly texts: readonly string[] };
+  /** What the basis calls its release in the same place, where that has another version. */
+  readonly of?: string;
 }
 
 export interface DerivedManifest {
@@ -15,6 +17,9 @@ export interface DerivedManifest {
   /** The file in `image/` that has the releases of the product that it is made of. */
   readonly basis: string;
   readonly ref: string;
+  /** As in a manifest that is whole. */
+  readonly kind?: "image";
+  readonly labels?: Readonly<Record<string, string>>;
   /** Packages of the basis that it has not. */
   readonly without: readonly string[];
   readonly packages: readonly ManifestPackage[];
@@ -30,16 +35,18 @@ export function basisOf(manifest: unknown): string | undefined {
 export function withBasis(source: unknown, basisSource: unknown): Manifest {
   const derived = source as DerivedManifest;
   const basis = readManifest(basisSource);
-  const { ref, packages, releases } = derived;
+  const { ref, kind, labels, packages, releases } = derived;
   const without = new Set(derived.without);
   if (releases.length !== basis.releases.length) throw new RangeError(`${derived.basis} has ${basis.releases.length} releases`);
   return {
     ...basis,
     ref,
+    ...(kind === undefined ? {} : { kind }),
+    ...(labels === undefined ? {} : { labels }),
     packages: merged(basis.packages, packages, ({ name }) => name, without),
     releases: basis.releases.map((row, at): ManifestRelease => {
-      const { absent, ...own } = releases[at] as DerivedRelease;
-      if (own.version !== row.version) throw new RangeError(`${derived.basis} has no ${own.version} there`);
+      const { absent, of, ...own } = releases[at] as DerivedRelease;
+      if ((of ?? own.version) !== row.version) throw new RangeError(`${derived.basis} has no ${own.version} there`);
       return {
         ...row,
         ...own,
@@ -60,6 +67,8 @@ export function derivedFrom(whole: Manifest, basis: Manifest, file: string): Der
     format: 1,
     basis: file,
     ref: whole.ref,
+    ...(whole.kind === undefined ? {} : { kind: whole.kind }),
+    ...(whole.labels === undefined ? {} : { labels: whole.labels }),
     without,
     packages: others(whole.packages, basis.packages),
     releases: whole.releases.map(({ version, subject, commit, dirtree, dirmeta, builds, paths, texts }, at) => {
@@ -67,6 +76,7 @@ export function derivedFrom(whole: Manifest, basis: Manifest, file: string): Der
       if (row === undefined) throw new RangeError(`${file} has no ${version}`);
       return {
         version,
+        ...(row.version === version ? {} : { of: row.version }),
         subject,
         commit,
         dirtree,

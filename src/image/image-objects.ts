@@ -16,6 +16,9 @@ import {
 /** Files and links count from 0, commits and then dirtrees and dirmetas from here, so that none waits for the others. */
 export const FIRST_COMMIT = 2 ** 23;
 const FIRST_METADATA = 2 ** 24;
+/** How many files and links, and dirtrees and dirmetas, a product beside others may have. */
+const PLACE = 2 ** 20;
+const PLACES = FIRST_COMMIT / PLACE;
 
 export class ImageFile implements SealedFile {
   readonly kind = "file";
@@ -145,15 +148,32 @@ export interface DirectoryObjects {
   readonly dirmeta: MetadataObject;
 }
 
-/** All objects of a catalogue, each once. Numbers depend on the order of requests alone, which is the order of releases. */
+/**
+ * All objects of a catalogue, each once. Numbers depend on the order of requests alone, which is the order of releases. A product beside
+ * it has the same numbers for what both have, and for anything else numbers of its own `place`, whatever other product was asked before.
+ */
 export class ObjectStore {
+  readonly #first: ObjectStore | undefined;
+  readonly #place: number;
   readonly #keys = new Map<string, number>();
   readonly #content = new Map<number, ImageFile | ImageSymlink>();
   readonly #metadata = new Map<string, MetadataObject>();
-  #contents = 0;
+  #contents: number;
   #commits = 0;
 
-  /** How many numbers of files and links have been given out. */
+  constructor(first?: ObjectStore, place = 0) {
+    if (place >= PLACES) throw new RangeError(`no place ${place} for a catalogue`);
+    this.#first = first;
+    this.#place = place;
+    this.#contents = place * PLACE;
+  }
+
+  /** For a product beside this one; all of this one's releases have their numbers before it gives out any. */
+  beside(place: number): ObjectStore {
+    return new ObjectStore(this, place);
+  }
+
+  /** The next number of a file or link. */
   get count(): number {
     return this.#contents;
   }
@@ -165,13 +185,14 @@ export class ObjectStore {
 
   /** The number of the object with this key, the same whoever asks. */
   shared(key: string): number {
-    let number = this.#keys.get(key);
+    let number = (this.#first === undefined ? undefined : this.#first.#keys.get(key)) ?? this.#keys.get(key);
     if (number === undefined) this.#keys.set(key, (number = this.next()));
     return number;
   }
 
   /** The object with this number, which `make` makes when nobody has asked for it before. */
   content(number: number, make: () => ImageFile | ImageSymlink): ImageFile | ImageSymlink {
+    if (this.#first !== undefined && number < PLACE) return this.#first.content(number, make);
     let object = this.#content.get(number);
     if (object === undefined) this.#content.set(number, (object = make()));
     return object;
@@ -179,7 +200,7 @@ export class ObjectStore {
 
   /** A new commit; releases come in their order. */
   commit(encode: () => Uint8Array): MetadataObject {
-    return new MetadataObject(FIRST_COMMIT + this.#commits++, "commit", encode);
+    return new MetadataObject(FIRST_COMMIT + this.#place * PLACE + this.#commits++, "commit", encode);
   }
 
   /** The dirtree and dirmeta of `dir` and, before them, those of all directories below it; `found` is told of each. */
@@ -202,9 +223,9 @@ export class ObjectStore {
   }
 
   #metadataFor(key: string, kind: ObjectKind, encode: () => Uint8Array): MetadataObject {
-    const known = this.#metadata.get(key);
+    const known = (this.#first === undefined ? undefined : this.#first.#metadata.get(key)) ?? this.#metadata.get(key);
     if (known !== undefined) return known;
-    const made = new MetadataObject(FIRST_METADATA + this.#metadata.size, kind, encode);
+    const made = new MetadataObject(FIRST_METADATA + this.#place * PLACE + this.#metadata.size, kind, encode);
     this.#metadata.set(key, made);
     return made;
   }

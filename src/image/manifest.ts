@@ -40,6 +40,8 @@ export interface Manifest {
   readonly ref: string;
   /** Whether the releases are container images; commits of a repository unless said. */
   readonly kind?: "image";
+  /** Of its images, besides those that every such image has: "org.opencontainers.image.title" and the like. */
+  readonly labels?: Readonly<Record<string, string>>;
   /**
    * "plain": the root of a system that a package manager made, with its /etc and the database in /usr/lib/sysimage/rpm; unless said, as
    * ostree has it, with its defaults in /usr/etc and the database in /usr/share/rpm.

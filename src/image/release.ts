@@ -39,7 +39,7 @@ export class ImageRelease implements Release {
   readonly #catalogue: ReadonlyMap<string, ManifestPackage>;
   readonly #store: ObjectStore;
   readonly #previous: ImageRelease | undefined;
-  /** The last release of another product, whose objects are numbered first, and that of the same version. */
+  /** The last release of another product, whose objects are numbered first, and that of the same time. */
   readonly #numberedFirst: ImageRelease | undefined;
   readonly #twin: ImageRelease | undefined;
   readonly #commitFile: MetadataObject;
@@ -76,7 +76,7 @@ export class ImageRelease implements Release {
     this.#store = store;
     this.#previous = previous;
     this.#numberedFirst = otherProduct.at(-1);
-    this.#twin = otherProduct.find(({ version }) => version === row.version);
+    this.#twin = otherProduct.find(({ timestamp }) => timestamp === row.timestamp);
     this.parent = manifest.kind === "image" ? undefined : previous?.commit;
     this.#commitFile = store.commit(() => encodeCommit(this.commitObject));
   }
@@ -115,7 +115,8 @@ export class ImageRelease implements Release {
     const base = previous === undefined ? undefined : previous.#allBuilds();
     const { version, timestamp, kernel, packages } = this;
     const added = new Set(base && packages.filter(({ name }) => !base.has(name)).map(({ name }) => name));
-    return (this.#image ??= containerImage({ name: this.ref, version, timestamp, kernel, packages, added }));
+    const { labels = {} } = this.#manifest;
+    return (this.#image ??= containerImage({ name: this.ref, version, timestamp, kernel, packages, added, labels }));
   }
 
   get commitObject(): Commit {
@@ -316,6 +317,8 @@ export class ImageRelease implements Release {
   /** The package database: the one file whose contents depend on all others. */
   #database(): ImageFile {
     const { version } = this;
+    const twin = this.#twin;
+    if (this.#rpmdb === undefined && twin !== undefined && this.#hasAllOf(twin)) this.#rpmdb = twin.#database();
     const key = `rpmdb ${this.ref} ${version}`;
     return (this.#rpmdb ??= new ImageFile(this.#store.shared(key), PLAIN_FILE, {
       key,
@@ -328,6 +331,12 @@ export class ImageRelease implements Release {
         return encodeRpmdb(this.packages.map((pkg) => ({ ...pkg, files: owners.get(pkg.name) ?? [], ...configs(pkg.name) })));
       },
     }));
+  }
+
+  /** The same packages, each with the same files. */
+  #hasAllOf(twin: ImageRelease): boolean {
+    const theirs = twin.#allContents();
+    return theirs.size === this.#contents?.size && [...this.#contents].every(([name, content]) => theirs.get(name) === content);
   }
 
   #buildTree(): SealedTree {

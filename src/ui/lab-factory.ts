@@ -51,12 +51,15 @@ export class SiteLabs implements LabFactory {
   readonly #families = Object.entries(LOADERS).map(([name, load]) => new LatePart(name, load));
   readonly #patterns = new LatePart<CompilePattern>("patterns", async () => (await import("../shell/compile-pattern.ts")).compilePattern);
   readonly #start = new LatePart("start", async () => (await import("../distros/fedora-atomic/start-parts.ts")).startParts);
+  readonly #registries = new LatePart("registries", async () => (await import("../distros/fedora-atomic/registry.ts")).registriesWith);
   readonly #repositories = new LatePart<PackageServersOf>(
     "repositories",
     async () => (await import("../image/rpm-md/servers.ts")).packageServers,
   );
   readonly #lessons = new LatePart("lessons", lateLessons);
-  readonly #parts = new Map([...this.#families, this.#start, this.#patterns, this.#repositories].map((part) => [part.resource.name, part]));
+  readonly #parts = new Map(
+    [...this.#families, this.#start, this.#patterns, this.#registries, this.#repositories].map((part) => [part.resource.name, part]),
+  );
   readonly #manifests = new Map(Object.entries(lateManifests).map(([name, load]) => [name, new LatePart(name, load)]));
   readonly #distros = new Map(
     (Object.keys(LATE_MACHINES) as LateMachine[]).map((name) => [name as string, new LatePart<MakeDistro>(name, () => lateDistro(name))]),
@@ -65,6 +68,7 @@ export class SiteLabs implements LabFactory {
     families: familyByProgram(this.#families.map(({ resource }) => [resource, PROGRAMS[resource.name as FamilyName]] as const)),
     patterns: this.#patterns.resource,
     start: this.#start.resource,
+    registries: this.#registries.resource,
     repositories: this.#repositories.resource,
     manifests: {
       ...Object.fromEntries(Object.entries(MANIFESTS).map(([name, manifest]) => [name, Resource.of(name, manifest)])),

@@ -7,6 +7,7 @@
 import type { Podman } from "../../engines/containers/podman.ts";
 import { PodmanError } from "../../engines/containers/podman.ts";
 import { fullName, hasRegistry, resolveName, searchRegistries, splitTag } from "../../engines/containers/reference.ts";
+import { unknownHost } from "../../image/registries.ts";
 import { goTable, goTemplate } from "../go-flags.ts";
 import { stdout } from "../output.ts";
 import type { Verb } from "./verb.ts";
@@ -14,7 +15,7 @@ import type { Verb } from "./verb.ts";
 /** Why a registry cannot be asked; undefined when it answers. */
 function unreachable(podman: Podman, host: string): string | undefined {
   if (!podman.proc.kernel.world.isOffline && podman.registry.answers(host)) return undefined;
-  return `pinging container registry ${host}: Get "https://${host}/v2/": dial tcp: lookup ${host}: no such host`;
+  return unknownHost(host);
 }
 
 export const search: Verb = {

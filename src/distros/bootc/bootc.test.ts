@@ -111,7 +111,11 @@ describe("another image", () => {
   test.each([
     [IMAGE.replace(":43", ":99"), "reading manifest 99 in quay.io/fedora/fedora-bootc: manifest unknown"],
     ["quay.io/a/b", "reading manifest latest in quay.io/a/b: unauthorized: access to the requested resource is not authorized"],
-    ["ghcr.io/a/b:1", 'pinging container registry ghcr.io: Get "https://ghcr.io/v2/": dial tcp: lookup ghcr.io: no such host'],
+    ["ghcr.io/a/b:1", "Requesting bearer token: invalid status code from registry 403 (Forbidden)"],
+    [
+      "ghcr.example/a/b:1",
+      'pinging container registry ghcr.example: Get "https://ghcr.example/v2/": dial tcp: lookup ghcr.example: no such host',
+    ],
   ])("%s is not to be had", (image, why) => {
     const rig = base.fork();
     const prefix = "error: Switching: Switching (ostree): Preparing import: Fetching manifest: ";

@@ -5,69 +5,121 @@
  */
 import type { OstreeHost, PublishedImage, Registry, Visitor } from "../../engines/ostree/host.ts";
 import type { Catalogue, Release } from "../../image/catalogue.ts";
+import { PUBLIC_REGISTRIES } from "../../image/registries.ts";
 import { registryName } from "../../engines/ostree/image-reference.ts";
+import type { Resource } from "../../machine/resource.ts";
+import { BLUEFIN } from "../bluefin/bluefin.ts";
+import { SILVERBLUE_IMAGE } from "../silverblue-image/silverblue-image.ts";
+import type { IMAGE_MANIFESTS, WideCatalogue } from "./beside.ts";
 
-/** Keys that images are signed with, by registry; the machine has them in /etc/pki/containers. */
+/** Another product's releases as images in one repository of a registry. */
+export interface OfferedImage {
+  /** "ghcr.io/ublue-os/bluefin". */
+  readonly repository: string;
+  /** That lead to the newest. */
+  readonly tags: readonly string[];
+  /** That lead to one release each: "@VERSION@" stands for its version. */
+  readonly versionTags: readonly string[];
+  /** The file in `image/` that has the releases. */
+  readonly manifest: (typeof IMAGE_MANIFESTS)[number];
+}
+
+const OFFERED: readonly OfferedImage[] = [BLUEFIN, SILVERBLUE_IMAGE];
+
+/** Keys that images are signed with, by what their names begin with; the machines that trust them have them in /etc/pki/containers. */
 const SIGNED_BY: Readonly<Record<string, string>> = {
-  "registry.example.com": `-----BEGIN PUBLIC KEY-----
+  "registry.example.com/": `-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEn2kQbnD0PpLr0Qm3mYdFQXfC0a6T
 0zqYf3cBfJr6x1m3Hq2mJc3mC8l0nVx5o7dYp4o8bq1Zq9l5b1Yb0w2r7A==
 -----END PUBLIC KEY-----`,
+  "ghcr.io/ublue-os/": `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEHLRpBfPRYiMl9wb7s6fx47PzzNWu
+3zyJgXhWEvxoOgwv9CpwjbvUwR9qHxNMWkJhuGE6cjDA2hpy1I6NbA+24Q==
+-----END PUBLIC KEY-----`,
 };
 
-/** The images among the releases of `catalogue`. `installed`: the newest of an installation medium. */
-export function imageHost(catalogue: Catalogue, installed: Release): OstreeHost {
-  return {
-    catalogue,
-    remoteAt: () => undefined,
-    registryAt(name) {
-      const images = catalogue.releases.flatMap((release) => {
-        const { registry, repository, at } = registryName(release.image?.name ?? "");
-        return release.image && registry === name ? [{ release, image: release.image, repository, tag: at }] : [];
-      });
-      return images.length === 0 ? undefined : new CatalogueRegistry(catalogue, images, installed, SIGNED_BY[name]);
-    },
+/**
+ * All that machines can ask, each with what it has of the images among the releases of `catalogue` and of those that everybody finds
+ * beside them. `installed`: the newest of an installation medium.
+ */
+export function registriesWith(catalogue: Catalogue | WideCatalogue, installed: Release): Required<OstreeHost>["registryAt"] {
+  const others = "others" in catalogue ? catalogue.others : new Map<string, never>();
+  const own = catalogue.releases.flatMap((release): Shelf[] =>
+    release.image === undefined
+      ? []
+      : [{ ...placeOf(release.image.name), awaiting: undefined, releases: () => [release], fixed: () => [] }],
+  );
+  const beside = OFFERED.flatMap(({ repository, tags, versionTags, manifest }): Shelf[] => {
+    const other = others.get(manifest);
+    if (other === undefined) return [];
+    const { registry, repository: name } = registryName(repository);
+    const fixed = ({ version }: Release): string[] => versionTags.map((tag) => tag.replace("@VERSION@", version));
+    const releases = (): readonly Release[] => other.catalogue?.releases ?? [];
+    return [{ registry, repository: name, tags, fixed, awaiting: other.manifest, releases }];
+  });
+  return (name) => {
+    const shelves = [...own, ...beside].filter(({ registry }) => registry === name);
+    return shelves.length === 0 && !PUBLIC_REGISTRIES.includes(name) ? undefined : new ShelvedRegistry(catalogue, shelves, installed);
   };
 }
 
-interface CataloguedImage extends Omit<PublishedImage, "signedBy"> {
-  readonly repository: string;
-  readonly tag: string;
+function placeOf(name: string): Pick<Shelf, "registry" | "repository" | "tags"> {
+  const { registry, repository, at } = registryName(name);
+  return { registry, repository, tags: [at] };
 }
 
-class CatalogueRegistry implements Registry {
-  readonly #catalogue: Catalogue;
-  readonly #images: readonly CataloguedImage[];
-  readonly #installed: Release;
-  readonly #signedBy: string | undefined;
+/** Releases in a repository, oldest first. */
+interface Shelf {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tags: readonly string[];
+  fixed(release: Release): readonly string[];
+  readonly awaiting: Resource<unknown> | undefined;
+  releases(): readonly Release[];
+}
 
-  constructor(catalogue: Catalogue, images: readonly CataloguedImage[], installed: Release, signedBy: string | undefined) {
+class ShelvedRegistry implements Registry {
+  readonly #catalogue: Catalogue;
+  readonly #shelves: readonly Shelf[];
+  readonly #installed: Release;
+
+  constructor(catalogue: Catalogue, shelves: readonly Shelf[], installed: Release) {
     this.#catalogue = catalogue;
-    this.#images = images;
+    this.#shelves = shelves;
     this.#installed = installed;
-    this.#signedBy = signedBy;
   }
 
   hasRepository(name: string): boolean {
-    return this.#images.some(({ repository }) => repository === name);
+    return this.#shelves.some(({ repository }) => repository === name);
+  }
+
+  awaiting(repository: string): Resource<unknown> | undefined {
+    return this.#shelves.find((shelf) => shelf.repository === repository)?.awaiting;
   }
 
   image(repository: string, at: string, visitor: Visitor): PublishedImage | undefined {
-    const here = this.#images.filter((image) => image.repository === repository);
-    const tagged = here.filter(({ tag }) => tag === at);
-    const found = tagged.length > 0 ? this.#published(tagged, visitor) : here.find(({ image }) => image.digest === at);
-    return found && { release: found.release, image: found.image, signedBy: this.#signedBy };
+    const here = this.#shelves.filter((shelf) => shelf.repository === repository);
+    const tagged = here.filter(({ tags }) => tags.includes(at)).flatMap((shelf) => shelf.releases());
+    const isMeant = (shelf: Shelf, release: Release): boolean => shelf.fixed(release).includes(at) || release.image?.digest === at;
+    const found =
+      tagged.length > 0
+        ? this.#published(tagged, visitor)
+        : here.flatMap((shelf) => shelf.releases().filter((release) => isMeant(shelf, release)))[0];
+    const image = found?.image;
+    if (found === undefined || image === undefined) return undefined;
+    const signedBy = Object.entries(SIGNED_BY).find(([scope]) => image.name.startsWith(scope))?.[1];
+    return { release: found, image, signedBy };
   }
 
   /** Where a tag of several releases stands: at the newest that the visitor has seen or runs, and one further when he runs that. */
-  #published(tagged: readonly CataloguedImage[], visitor: Visitor): CataloguedImage | undefined {
-    const place = (commit: string | undefined): number => this.#catalogue.releases.findIndex((release) => release.commit === commit);
-    const seen = Math.max(place(this.#installed.commit), place(visitor.newest), place(visitor.running));
+  #published(tagged: readonly Release[], visitor: Visitor): Release | undefined {
+    const timeOf = (commit: string | undefined): number => (commit === undefined ? 0 : (this.#catalogue.byCommit(commit)?.timestamp ?? 0));
+    const seen = Math.max(this.#installed.timestamp, timeOf(visitor.newest), timeOf(visitor.running));
     const at = Math.max(
       0,
-      tagged.findLastIndex(({ release }) => place(release.commit) <= seen),
+      tagged.findLastIndex(({ timestamp }) => timestamp <= seen),
     );
-    const isRun = tagged[at]?.release.commit === visitor.running;
+    const isRun = tagged[at]?.commit === visitor.running;
     return isRun ? (tagged[at + 1] ?? tagged[at]) : tagged[at];
   }
 }

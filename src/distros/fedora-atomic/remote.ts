@@ -10,7 +10,7 @@
 import type { Catalogue, Release } from "../../image/catalogue.ts";
 import type { OstreeHost, Remote } from "../../engines/ostree/host.ts";
 import type { Product } from "./product.ts";
-import type { SisterCatalogue } from "./sister.ts";
+import type { WideCatalogue } from "./beside.ts";
 
 export const FEDORA_URL = "https://ostree.fedoraproject.org";
 /** Fedora 43's signing key. */
@@ -46,8 +46,12 @@ export function addressOf(name: string): string | undefined {
 }
 
 /** `installed`: the newest release of an installation medium; nobody who fetched nothing gets one beyond it. */
-export function fedoraHost(catalogue: Catalogue | SisterCatalogue, installed: Release): OstreeHost {
-  const sister = (): Catalogue | undefined => ("sister" in catalogue ? catalogue.sister : undefined);
+export function fedoraHost(
+  catalogue: Catalogue | WideCatalogue,
+  installed: Release,
+  { sister: file = "" }: Pick<Product, "sister"> = {},
+): OstreeHost {
+  const sister = "others" in catalogue ? catalogue.others.get(file) : undefined;
   const own = new Set(namesOf(installed.ref));
   const remote: Remote = {
     signedBy: FEDORA_KEY,
@@ -57,13 +61,13 @@ export function fedoraHost(catalogue: Catalogue | SisterCatalogue, installed: Re
       );
       const newest = Math.max(...seen.map((release) => release?.timestamp ?? 0));
       return new Map(
-        [catalogue, sister()].flatMap((published) => {
+        [catalogue, sister?.catalogue].flatMap((published) => {
           const offered = offeredTo(published?.releases ?? [], newest, visitor.running);
           return offered === undefined ? [] : namesOf(offered.ref).map((name) => [name, offered] as const);
         }),
       );
     },
-    awaiting: (ref) => ("sister" in catalogue && (ref === undefined || !own.has(ref)) ? catalogue.manifest : undefined),
+    awaiting: (ref) => (ref === undefined || !own.has(ref) ? sister?.manifest : undefined),
     commit: (checksum) => catalogue.byCommit(checksum),
   };
   return { catalogue, remoteAt: (url) => (url === FEDORA_URL || url.startsWith(`${FEDORA_URL}/`) ? remote : undefined) };

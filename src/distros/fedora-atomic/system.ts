@@ -11,17 +11,19 @@ import type { Resource } from "../../machine/resource.ts";
 import { exists } from "../../machine/read-text.ts";
 import type { Distro } from "../distro.ts";
 import type { Userland } from "../userland.ts";
+import { IMAGE_MANIFESTS, withOthers } from "./beside.ts";
 import { LEARNER, PARTITIONS } from "./layout.ts";
 import { shippedTree } from "./objects-tree.ts";
 import type { Product } from "./product.ts";
-import { imageHost } from "./registry.ts";
+import type { registriesWith } from "./registry.ts";
 import { addressOf, fedoraHost, signedBy } from "./remote.ts";
-import { withSister } from "./sister.ts";
 import type { startParts } from "./start-parts.ts";
 
 /** What of this family may come later than a machine that has booted. */
 export interface AtomicParts {
   readonly start: Resource<typeof startParts>;
+  /** Who answers for container images. */
+  readonly registries: Resource<typeof registriesWith>;
   /** What lies behind the addresses of package repositories. */
   readonly repositories: Resource<PackageServersOf>;
   /** By the names of the files in `image/`; those that cannot be had are not there. */
@@ -39,13 +41,14 @@ const MENU_SECONDS = 5;
 /** `hostOf`: who answers at the addresses of remotes and registries; Fedora's servers unless a test brings its own. */
 export function fedoraAtomic(
   product: Product,
-  { start, repositories, manifests }: AtomicParts,
+  { start, registries, repositories, manifests }: AtomicParts,
   userland: Userland,
-  hostOf: (catalogue: Catalogue) => OstreeHost = serversOf(product),
+  hostOf: (catalogue: Catalogue) => OstreeHost = serversOf(product, registries),
 ): Distro {
   const { name, title, hostname, flavours } = product;
-  const sister = manifests[product.sister ?? ""];
-  const published = (own: Catalogue): Catalogue => (sister ? withSister(own, sister) : own);
+  const files = [...(product.sister === undefined ? [] : [product.sister]), ...IMAGE_MANIFESTS];
+  const others = new Map(files.flatMap((file) => (manifests[file] ? [[file, manifests[file]] as const] : [])));
+  const published = (own: Catalogue): Catalogue => withOthers(own, others);
   return {
     name,
     title,
@@ -78,11 +81,12 @@ export function fedoraAtomic(
   };
 }
 
-function serversOf({ source }: Product): (catalogue: Catalogue) => OstreeHost {
+function serversOf(product: Product, registries: AtomicParts["registries"]): (catalogue: Catalogue) => OstreeHost {
   return (catalogue) => {
     const [first, second = first] = catalogue.releases;
     if (!second) throw new RangeError("a catalogue without releases");
-    return source.kind === "image" ? imageHost(catalogue, second) : fedoraHost(catalogue, second);
+    const remotes = product.source.kind === "image" ? { catalogue, remoteAt: () => undefined } : fedoraHost(catalogue, second, product);
+    return { ...remotes, registries, registryAt: (name) => registries.content(catalogue, second)(name) };
   };
 }
 

@@ -6,6 +6,7 @@ import { lstat } from "../../engines/dpkg/files.ts";
 import { installedRecord, writeInfo } from "../../engines/dpkg/record-files.ts";
 import { step, type Update } from "../../engines/update-step.ts";
 import type { Deb, Debs } from "../../image/debian/archive.ts";
+import { unknownHost, unknownManifest } from "../../image/registries.ts";
 import type { World } from "../../machine/world.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
@@ -22,10 +23,7 @@ export function vanillaServers(debs: Debs, world: World): Servers {
   };
   const registryOf = ({ registry, name }: { readonly registry: string; readonly name: string }): void => {
     reach(registry, `https://${registry}/v2/`);
-    if (registry !== REGISTRY)
-      throw new AbrootError(
-        `pinging container registry ${registry}: Get "https://${registry}/v2/": dial tcp: lookup ${registry}: no such host`,
-      );
+    if (registry !== REGISTRY) throw new AbrootError(unknownHost(registry));
     // GitHub gives nobody a token for what is not there.
     if (name !== NAME) throw new AbrootError("requesting bearer token: invalid status code from registry 403 (Forbidden)");
   };
@@ -36,13 +34,13 @@ export function vanillaServers(debs: Debs, world: World): Servers {
       const releases = RELEASES.filter(({ tag }) => tag === image.tag);
       const at = releases.findIndex((release) => imageOf(debs, release).digest === current);
       const next = releases[Math.min(at + 1, releases.length - 1)];
-      if (next === undefined) throw new AbrootError(`reading manifest ${image.tag} in ${image.registry}/${image.name}: manifest unknown`);
+      if (next === undefined) throw new AbrootError(unknownManifest(image.registry, image.name, image.tag));
       return imageOf(debs, next);
     },
     byDigest(image, digest) {
       registryOf(image);
       const found = RELEASES.map((release) => imageOf(debs, release)).find((each) => each.digest === digest);
-      if (found === undefined) throw new AbrootError(`reading manifest ${digest} in ${image.registry}/${image.name}: manifest unknown`);
+      if (found === undefined) throw new AbrootError(unknownManifest(image.registry, image.name, digest));
       return found;
     },
     packageVersion(name) {

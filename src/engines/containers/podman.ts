@@ -2,6 +2,7 @@
 import { isoTime } from "../../base/calendar.ts";
 import { encodeUtf8 } from "../../base/utf8.ts";
 import { checksumBytes } from "../../image/ostree-objects.ts";
+import { unknownHost, unknownManifest, unknownRepository } from "../../image/registries.ts";
 import { exists } from "../../machine/read-text.ts";
 import type { Process } from "../../machine/process.ts";
 import { readAccounts } from "../../machine/users.ts";
@@ -137,16 +138,11 @@ export class Podman {
     const { repository, tag } = name;
     const [host = ""] = repository.split("/", 1);
     const source = `initializing source docker://${fullName(name)}`;
-    if (this.proc.kernel.world.isOffline || !this.registry.answers(host))
-      throw new PodmanError(
-        `${source}: pinging container registry ${host}: Get "https://${host}/v2/": dial tcp: lookup ${host}: no such host`,
-      );
+    if (this.proc.kernel.world.isOffline || !this.registry.answers(host)) throw new PodmanError(`${source}: ${unknownHost(host)}`);
     const image = this.registry.find(repository, tag);
     if (image !== undefined) return image;
-    const reading = `${source}: reading manifest ${tag} in ${host === "docker.io" ? `docker.io/${repository.slice(host.length + 1)}` : repository}`;
-    if (this.registry.has(repository) || host === "registry.fedoraproject.org") throw new PodmanError(`${reading}: manifest unknown`);
-    if (host === "quay.io") throw new PodmanError(`${reading}: unauthorized: access to the requested resource is not authorized`);
-    throw new PodmanError(`${reading}: requested access to the resource is denied`);
+    const unknown = this.registry.has(repository) ? unknownManifest : unknownRepository;
+    throw new PodmanError(`${source}: ${unknown(host, repository.slice(host.length + 1), tag)}`);
   }
 
   *#fetch(remote: RemoteImage, name: ImageName): Generator<PullStep, StoredImage> {

@@ -7,6 +7,7 @@
 import { encodeUtf8 } from "../../base/utf8.ts";
 import type { Catalogue, Release } from "../../image/catalogue.ts";
 import { checksumBytes, type Checksum } from "../../image/ostree-objects.ts";
+import { PUBLIC_REGISTRIES } from "../../image/registries.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
 import { alpineFiles, debianFiles, fedoraFiles, HELLO_FILES, toolboxFiles, tumbleweedFiles } from "./image-files.ts";
 import { buildImageTree, type ImageContents, type OwnerMap } from "./image-tree.ts";
@@ -53,15 +54,6 @@ const FIRST_OBJECT = 2 ** 26;
 const OBJECTS_OF_IMAGE = 2 ** 13;
 const OWNER_MAPS = 4096;
 
-const HOSTS = [
-  "registry.fedoraproject.org",
-  "registry.access.redhat.com",
-  "docker.io",
-  "quay.io",
-  "ghcr.io",
-  "registry.vanillaos.org",
-  "registry.opensuse.org",
-];
 const PATH_ENV = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const MEGABYTE = 1_000_000;
 
@@ -199,7 +191,7 @@ export function worldRegistry(catalogue: Catalogue, more: readonly ImageSpec[] =
     .flatMap(({ spec, number }) => spec.repositories.map((repository) => remoteImage(spec, number, repository, release, created)));
   return {
     images,
-    answers: (host) => HOSTS.includes(host),
+    answers: (host) => PUBLIC_REGISTRIES.includes(host),
     find: (repository, tag) => images.find((image) => image.repository === repository && image.tags.includes(tag)),
     has: (repository) => images.some((image) => image.repository === repository),
   };

@@ -7,8 +7,11 @@
  * @simplified The commit of a layer is empty: the files that came with it are only in the image's own.
  */
 import { encodeGVariant, type Variant } from "../../image/gvariant.ts";
+import { unknownHost, unknownManifest, unknownRepository } from "../../image/registries.ts";
 import { stringVariant, type Checksum } from "../../image/ostree-objects.ts";
+import type { Run } from "../../machine/program.ts";
 import { step, type Update } from "../update-step.ts";
+import { baseCommit } from "./commit-packages.ts";
 import { OstreeError, within } from "./errors.ts";
 import { makeDirectories, parentOf, replaceFile } from "./files.ts";
 import type { OstreeHost, PublishedImage } from "./host.ts";
@@ -42,6 +45,14 @@ export type Prepared =
       readonly needed: readonly ImageLayer[];
     };
 
+/** Waits until it is known what the registry has there. To be called before anything else asks for it. */
+export function* awaitImage(host: OstreeHost, { transport, image }: ImageReference): Run<void> {
+  if (transport !== "registry") return;
+  const { registry, repository } = registryName(image);
+  yield* host.registries?.get() ?? [];
+  yield* host.registryAt?.(registry)?.awaiting?.(repository)?.get() ?? [];
+}
+
 /** Asks the registry. `running` is the booted commit. Throws `OstreeError` when it cannot be reached, has no such image, or the policy forbids it. */
 export function prepareImage(host: OstreeHost, repo: Repository, reference: ImageReference, running: Checksum | undefined): Prepared {
   return within("Preparing import: Fetching manifest", () => {
@@ -51,7 +62,7 @@ export function prepareImage(host: OstreeHost, repo: Repository, reference: Imag
     const here = known === undefined ? undefined : imageOfCommit(repo.commit(known));
     if (known !== undefined && here && registryName(reference.image).at === here.digest)
       return { kind: "present", commit: known, info: here };
-    const published = openImage(host, repo, reference, { newest: known, running });
+    const published = openImage(host, repo, reference, { newest: known, running: running && baseCommit(repo, running) });
     if (known !== undefined && here?.digest === published.image.digest) return { kind: "present", commit: known, info: here };
     if (known !== undefined) cacheUpdate(repo, known, published.image);
     const info = imageInfo(published.image);
@@ -75,15 +86,10 @@ function openImage(
     }
     const { registry: name, repository, at } = registryName(reference.image);
     const registry = host.registryAt?.(name);
-    if (!registry) {
-      throw new OstreeError(`pinging container registry ${name}: Get "https://${name}/v2/": dial tcp: lookup ${name}: no such host`);
-    }
-    const where = `reading manifest ${at} in ${name}/${repository}`;
-    if (!registry.hasRepository(repository)) {
-      throw new OstreeError(`${where}: unauthorized: access to the requested resource is not authorized`);
-    }
+    if (!registry) throw new OstreeError(unknownHost(name));
+    if (!registry.hasRepository(repository)) throw new OstreeError(unknownRepository(name, repository, at));
     const published = registry.image(repository, at, visitor);
-    if (!published) throw new OstreeError(`${where}: manifest unknown`);
+    if (!published) throw new OstreeError(unknownManifest(name, repository, at));
     requireAllowed(repo.sys, reference, published.signedBy);
     return published;
   });

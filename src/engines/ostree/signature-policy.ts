@@ -16,6 +16,8 @@ const REGISTRIES = "/etc/containers/registries.d";
 interface Requirement {
   readonly type: string;
   readonly keyPath?: string;
+  /** Any of them will do. */
+  readonly keyPaths?: readonly string[];
 }
 
 interface Policy {
@@ -46,16 +48,19 @@ export function acceptsAnything(sys: Sys): boolean {
 /** Throws `OstreeError` when the policy does not let `reference` be used. `signedBy`: the key of its signature, if it has one. */
 export function requireAllowed(sys: Sys, reference: ImageReference, signedBy: string | undefined): void {
   const requirements = requirementsFor(readPolicy(sys), reference);
-  for (const { type, keyPath } of requirements) {
+  for (const { type, keyPath = "", keyPaths = [keyPath] } of requirements) {
     if (type === "insecureAcceptAnything") continue;
     if (type === "reject") throw new OstreeError(`Running image ${transportName(reference)} is rejected by policy.`);
     if (type !== "sigstoreSigned" && type !== "signedBy") throw new OstreeError(`Unknown policy requirement type "${type}"`);
     // signedBy asks for an old kind of signature, which none of these images has.
     const found = type === "sigstoreSigned" && looksForAttachments(sys, reference) ? signedBy : undefined;
     if (found === undefined) throw new OstreeError("A signature was required, but no signature exists");
-    const key = readTextIfThere(sys, keyPath ?? "");
-    if (key === undefined) throw new OstreeError(`open ${keyPath ?? ""}: no such file or directory`);
-    if (key.trim() !== found.trim())
+    const keys = keyPaths.map((path) => {
+      const key = readTextIfThere(sys, path);
+      if (key === undefined) throw new OstreeError(`open ${path}: no such file or directory`);
+      return key.trim();
+    });
+    if (!keys.includes(found.trim()))
       throw new OstreeError("cryptographic signature verification failed: invalid signature when validating ASN.1 encoded signature");
   }
 }

@@ -19,6 +19,7 @@ export function reachedThrough(world: World, host: OstreeHost): OstreeHost {
       if (!registry || !world.has("bad-signature")) return registry;
       return {
         hasRepository: (repository) => registry.hasRepository(repository),
+        awaiting: (repository) => registry.awaiting?.(repository),
         image(repository, at, visitor) {
           const found = registry.image(repository, at, visitor);
           return found && { ...found, signedBy: found.signedBy === undefined ? undefined : UNKNOWN_KEY };

@@ -42,10 +42,19 @@ class ManifestMaker {
     const { ref, releases, isImage } = this.#product;
     const packages = [...this.#facts.values()].map(({ name, arch, summary, license, url }) => ({ name, arch, summary, license, url }));
     const kind = isImage ? { kind: "image" as const } : {};
-    const { place, keepsTimes } = this.#product;
+    const { place, keepsTimes, labels } = this.#product;
     const plain = place === undefined ? {} : { layout: "plain" as const };
     const times = keepsTimes === undefined ? {} : { keepsTimes };
-    return { format: 1, ref, ...kind, ...plain, ...times, packages, releases: releases.map((plan, i) => this.#row(plan, i === 0)) };
+    return {
+      format: 1,
+      ref,
+      ...kind,
+      ...(labels === undefined ? {} : { labels }),
+      ...plain,
+      ...times,
+      packages,
+      releases: releases.map((plan, i) => this.#row(plan, i === 0)),
+    };
   }
 
   #row(plan: ReleasePlan, isFirst: boolean): ManifestRelease {

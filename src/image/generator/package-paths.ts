@@ -33,7 +33,7 @@ export function packagePaths(product: ProductPlan, plans: readonly ReleasePlan[]
   for (const file of own.toReversed()) collector.texts(file);
   for (const file of readdirSync(here("files")).sort()) collector.texts(`files/${file}`);
   for (const file of own) collector.texts(file);
-  for (const plan of plans) if (existsSync(here(`releases/${plan.version}.txt`))) collector.texts(`releases/${plan.version}.txt`);
+  for (const { version, basis = version } of plans) if (existsSync(here(`releases/${basis}.txt`))) collector.texts(`releases/${basis}.txt`);
   for (const [name = "", path = "", target = ""] of readTable("links.tsv")) collector.link(name, path, target);
   for (const plan of plans) for (const [name, path, target] of plan.links) collector.link(name, path, target);
   for (const [name = "", path = "", flag] of readTable("extra-paths.tsv")) collector.file(name, path, flag === "x");

@@ -13,6 +13,8 @@ export interface ProductPlan {
   /** The ref that its commits are published under, or the name of the image with its tag. */
   readonly ref: string;
   readonly isImage: boolean;
+  /** Of its images, besides those that every such image has. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Sets of packages.tsv that it has, if it has no names.tsv. */
   readonly sets: readonly string[];
   /** Packages that it has not. "*" at the end of a name stands for anything. */

@@ -2,6 +2,8 @@
 
 export interface ReleasePlan {
   readonly version: string;
+  /** Of the release that it is made of, where that has another. */
+  readonly basis?: string;
   /** Where it is published, if not where the product is: an image that somebody derived from the release before. */
   readonly image?: string;
   /** Of the commit, UTC. */
