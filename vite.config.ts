@@ -119,6 +119,11 @@ export default defineConfig(({ mode }) => {
       { name: "patterns", test: /re2js|base.posix-pattern/ },
       // tar, gzip and ostree have it, and nobody at first.
       { name: "archives", test: /node_modules.fflate|src.commands.tar.(decode|encode|member)/ },
+      // Who answers for container images, and in which words.
+      {
+        name: "registries",
+        test: /src.(image.(registries|bluefin|silverblue-image)|distros.(fedora-atomic.registry|(bluefin|silverblue-image).[\w-]+))\.(ts|manifest.json)$/,
+      },
       // What comes at first are these two files, with all that later ones share with them or each other.
       { name: "open-here", test: startup.isIn("src/ui/open-here.ts") },
       // What a boot and a shutdown need of the engines; then what only commands need of them.

@@ -6,13 +6,11 @@
 /** By the name of the file in `image/`: as it is, or made whole of several. */
 export const LATE_MANIFESTS = {
   "aeon.manifest.json": () => import("./aeon/releases.ts"),
-  "bluefin.manifest.json": () => import("./bluefin/releases.ts"),
   "bootc.manifest.json": () => import("../image/bootc.manifest.json"),
   "debian.manifest.json": () => import("../image/debian.manifest.json"),
   "kalpa.manifest.json": () => import("./kalpa/releases.ts"),
   "kinoite.manifest.json": () => import("../image/kinoite.manifest.json"),
   "microos.manifest.json": () => import("../image/microos.manifest.json"),
-  "silverblue-image.manifest.json": () => import("./silverblue-image/releases.ts"),
 };
 
 /** Each module exports its machine under the machine's name. */

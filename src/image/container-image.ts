@@ -40,7 +40,7 @@ export interface ImageFacts {
   /** Packages that were put on top of another image: they are a layer of their own. */
   readonly added: ReadonlySet<string>;
   /** Besides those that every such image has. */
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>> | undefined;
 }
 
 /** How many layers rpm-ostree makes at most. */

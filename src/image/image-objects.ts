@@ -16,9 +16,8 @@ import {
 /** Files and links count from 0, commits and then dirtrees and dirmetas from here, so that none waits for the others. */
 export const FIRST_COMMIT = 2 ** 23;
 const FIRST_METADATA = 2 ** 24;
-/** How many files and links, and dirtrees and dirmetas, a product beside others may have. */
+/** How many files and links, and dirtrees and dirmetas, a product beside others may have; up to seven may be beside one. */
 const PLACE = 2 ** 20;
-const PLACES = FIRST_COMMIT / PLACE;
 
 export class ImageFile implements SealedFile {
   readonly kind = "file";
@@ -153,7 +152,8 @@ export interface DirectoryObjects {
  * it has the same numbers for what both have, and for anything else numbers of its own `place`, whatever other product was asked before.
  */
 export class ObjectStore {
-  readonly #first: ObjectStore | undefined;
+  /** Itself, unless it is beside another. */
+  readonly #first: ObjectStore;
   readonly #place: number;
   readonly #keys = new Map<string, number>();
   readonly #content = new Map<number, ImageFile | ImageSymlink>();
@@ -162,8 +162,7 @@ export class ObjectStore {
   #commits = 0;
 
   constructor(first?: ObjectStore, place = 0) {
-    if (place >= PLACES) throw new RangeError(`no place ${place} for a catalogue`);
-    this.#first = first;
+    this.#first = first ?? this;
     this.#place = place;
     this.#contents = place * PLACE;
   }
@@ -185,16 +184,16 @@ export class ObjectStore {
 
   /** The number of the object with this key, the same whoever asks. */
   shared(key: string): number {
-    let number = (this.#first === undefined ? undefined : this.#first.#keys.get(key)) ?? this.#keys.get(key);
+    let number = this.#first.#keys.get(key) ?? this.#keys.get(key);
     if (number === undefined) this.#keys.set(key, (number = this.next()));
     return number;
   }
 
   /** The object with this number, which `make` makes when nobody has asked for it before. */
   content(number: number, make: () => ImageFile | ImageSymlink): ImageFile | ImageSymlink {
-    if (this.#first !== undefined && number < PLACE) return this.#first.content(number, make);
-    let object = this.#content.get(number);
-    if (object === undefined) this.#content.set(number, (object = make()));
+    const known = (number < PLACE ? this.#first : this).#content;
+    let object = known.get(number);
+    if (object === undefined) known.set(number, (object = make()));
     return object;
   }
 
@@ -223,7 +222,7 @@ export class ObjectStore {
   }
 
   #metadataFor(key: string, kind: ObjectKind, encode: () => Uint8Array): MetadataObject {
-    const known = (this.#first === undefined ? undefined : this.#first.#metadata.get(key)) ?? this.#metadata.get(key);
+    const known = this.#first.#metadata.get(key) ?? this.#metadata.get(key);
     if (known !== undefined) return known;
     const made = new MetadataObject(FIRST_METADATA + this.#place * PLACE + this.#metadata.size, kind, encode);
     this.#metadata.set(key, made);

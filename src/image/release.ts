@@ -115,7 +115,7 @@ export class ImageRelease implements Release {
     const base = previous === undefined ? undefined : previous.#allBuilds();
     const { version, timestamp, kernel, packages } = this;
     const added = new Set(base && packages.filter(({ name }) => !base.has(name)).map(({ name }) => name));
-    const { labels = {} } = this.#manifest;
+    const { labels } = this.#manifest;
     return (this.#image ??= containerImage({ name: this.ref, version, timestamp, kernel, packages, added, labels }));
   }
 
@@ -314,12 +314,9 @@ export class ImageRelease implements Release {
     return text === undefined ? standIn(entry.path, entry.mode, pkg) : verbatim(text.replaceAll(VERSION, this.version));
   }
 
-  /** The package database: the one file whose contents depend on all others. */
+  /** The package database: the one file whose contents depend on all others. What has the same subject has the same packages. */
   #database(): ImageFile {
-    const { version } = this;
-    const twin = this.#twin;
-    if (this.#rpmdb === undefined && twin !== undefined && this.#hasAllOf(twin)) this.#rpmdb = twin.#database();
-    const key = `rpmdb ${this.ref} ${version}`;
+    const key = `rpmdb ${this.subject}`;
     return (this.#rpmdb ??= new ImageFile(this.#store.shared(key), PLAIN_FILE, {
       key,
       isShared: true,
@@ -331,12 +328,6 @@ export class ImageRelease implements Release {
         return encodeRpmdb(this.packages.map((pkg) => ({ ...pkg, files: owners.get(pkg.name) ?? [], ...configs(pkg.name) })));
       },
     }));
-  }
-
-  /** The same packages, each with the same files. */
-  #hasAllOf(twin: ImageRelease): boolean {
-    const theirs = twin.#allContents();
-    return theirs.size === this.#contents?.size && [...this.#contents].every(([name, content]) => theirs.get(name) === content);
   }
 
   #buildTree(): SealedTree {

@@ -51,7 +51,7 @@ export class SiteLabs implements LabFactory {
   readonly #families = Object.entries(LOADERS).map(([name, load]) => new LatePart(name, load));
   readonly #patterns = new LatePart<CompilePattern>("patterns", async () => (await import("../shell/compile-pattern.ts")).compilePattern);
   readonly #start = new LatePart("start", async () => (await import("../distros/fedora-atomic/start-parts.ts")).startParts);
-  readonly #registries = new LatePart("registries", async () => (await import("../distros/fedora-atomic/registry.ts")).registriesWith);
+  readonly #registries = new LatePart("registries", async () => (await import("../distros/fedora-atomic/registry.ts")).registries);
   readonly #repositories = new LatePart<PackageServersOf>(
     "repositories",
     async () => (await import("../image/rpm-md/servers.ts")).packageServers,

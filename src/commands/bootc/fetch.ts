@@ -1,5 +1,5 @@
 /** Fetching an image and staging it, with what bootc says meanwhile. Source: bootc-dev/bootc:crates/lib/src/deploy.rs. */
-import { awaitImage, importImage, prepareImage, pruneImages } from "../../engines/ostree/container-store.ts";
+import { awaitRegistries, importImage, prepareImage, pruneImages } from "../../engines/ostree/container-store.ts";
 import type { ImageInfo } from "../../engines/ostree/image-info.ts";
 import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { stage as stageDeployment } from "../../engines/ostree/deploy.ts";
@@ -40,7 +40,7 @@ export function* fetchImage(
 ): Run<FetchedImage> {
   const repo = sysroot.openRepository();
   yield* proc.sleep(SECONDS_FOR_MANIFEST);
-  yield* awaitImage(host, reference);
+  yield* awaitRegistries(host);
   const prepared = prepareImage(host, repo, reference, sysroot.load().booted?.checksum);
   const { info } = prepared;
   if (prepared.kind === "present") {

@@ -1,4 +1,4 @@
-import { awaitImage, prepareImage } from "../../engines/ostree/container-store.ts";
+import { awaitRegistries, prepareImage } from "../../engines/ostree/container-store.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { replaceFile } from "../../engines/ostree/files.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
@@ -119,7 +119,7 @@ function bootedInfo({ sysroot }: Storage, booted: BootEntry | null): ImageInfo |
 function* check(storage: Storage, host: OstreeHost, reference: ImageReference, booted: BootEntry | null): Run<void> {
   const { proc, sysroot } = storage;
   yield* proc.sleep(0.5);
-  yield* awaitImage(host, reference);
+  yield* awaitRegistries(host);
   const prepared = prepareImage(host, sysroot.openRepository(), reference, booted?.ostree?.checksum);
   const name =
     reference.signature === "insecure" && reference.transport === "registry" ? transportName(reference) : formatImageReference(reference);

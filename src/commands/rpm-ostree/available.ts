@@ -6,7 +6,7 @@
 import type { Deployment } from "../../engines/ostree/deployment.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import { packagesOf } from "../../engines/ostree/commit-packages.ts";
-import { awaitImage, prepareImage } from "../../engines/ostree/container-store.ts";
+import { awaitRegistries, prepareImage } from "../../engines/ostree/container-store.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import { cachedUpdateOf, imageOfCommit, type ImageInfo } from "../../engines/ostree/image-info.ts";
 import { formatImageReference, originImage } from "../../engines/ostree/image-reference.ts";
@@ -57,7 +57,7 @@ function* lookForUpdate(transaction: Transaction, host: OstreeHost): Run<void> {
   if (image) {
     transaction.say(`Pulling manifest: ${formatImageReference(image)}`);
     yield* proc.sleep(0.5);
-    yield* awaitImage(host, image);
+    yield* awaitRegistries(host);
     prepareImage(host, sysroot.openRepository(), image, state.booted?.checksum);
   } else {
     const refspec = requireRefspec(from);

@@ -1,5 +1,5 @@
 /** A container image as the base, fetched with what rpm-ostree says meanwhile. Source: coreos/rpm-ostree:rust/src/sysroot_upgrade.rs. */
-import { awaitImage, importImage, prepareImage } from "../../engines/ostree/container-store.ts";
+import { awaitRegistries, importImage, prepareImage } from "../../engines/ostree/container-store.ts";
 import { formatSize } from "../../engines/ostree/format-size.ts";
 import type { OstreeHost } from "../../engines/ostree/host.ts";
 import type { ImageLayer } from "../../engines/ostree/image-info.ts";
@@ -20,7 +20,7 @@ export function* fetchBaseImage(transaction: Transaction, host: OstreeHost, stat
   const name = formatImageReference(reference);
   transaction.say(`Pulling manifest: ${name}`);
   yield* proc.sleep(SECONDS_FOR_MANIFEST);
-  yield* awaitImage(host, reference);
+  yield* awaitRegistries(host);
   const prepared = prepareImage(host, repo, reference, state.booted?.checksum);
   if (prepared.kind === "present") return prepared.commit;
   const { info, present, needed } = prepared;

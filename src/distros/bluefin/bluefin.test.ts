@@ -2,48 +2,42 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { loadCatalogue, type Catalogue } from "../../image/catalogue.ts";
-import { withBasis } from "../../image/derived-manifest.ts";
 import { Resource } from "../../machine/resource.ts";
 import { withOthers } from "../fedora-atomic/beside.ts";
-import { registriesWith } from "../fedora-atomic/registry.ts";
+import { registries } from "../fedora-atomic/registry.ts";
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../image/${name}.manifest.json`, import.meta.url), "utf8"));
-const silverblue = read("silverblue");
 const numbers = (catalogue: Catalogue | undefined): number[] =>
   (catalogue?.releases ?? []).flatMap((release) => [...release.objectList()].map(({ object }) => object.object));
 
 /** Silverblue's releases with the other ones beside them. */
 function wide(): ReturnType<typeof withOthers> {
-  const whole = (name: string): unknown => (name === "kinoite" ? read(name) : withBasis(read(name), silverblue));
-  const manifests = ["kinoite", "bluefin", "silverblue-image"].map(
-    (name) => [`${name}.manifest.json`, Resource.of<unknown>(name, whole(name))] as const,
-  );
-  return withOthers(loadCatalogue(silverblue), new Map(manifests));
+  const sister = Resource.of<unknown>("kinoite", read("kinoite"));
+  return withOthers(loadCatalogue(read("silverblue")), { sister, registries: Resource.of("registries", registries) });
 }
 
 test("numbers of objects do not depend on which product was asked for first", () => {
   const [one, two] = [wide(), wide()];
-  const files = [...one.others.keys()];
-  const first = files.map((file) => numbers(one.others.get(file)?.catalogue));
-  const second = files.toReversed().map((file) => numbers(two.others.get(file)?.catalogue));
+  const first = [one.sister, ...one.images].map(numbers);
+  const second = [...two.images.toReversed(), two.sister].map(numbers);
   expect(second.toReversed()).toEqual(first);
 });
 
 test("the image that Fedora makes of Silverblue has its trees, and commits of its own", () => {
-  const { releases, others } = wide();
-  const images = others.get("silverblue-image.manifest.json")?.catalogue?.releases ?? [];
-  expect(images.map(({ commitObject }) => commitObject.dirtree)).toEqual(releases.map(({ commitObject }) => commitObject.dirtree));
-  expect(images.map(({ commit }) => commit)).not.toContain(releases[0]?.commit);
+  const { releases, images: [, image] } = wide(); // prettier-ignore
+  const made = image?.releases ?? [];
+  expect(made.map(({ commitObject }) => commitObject.dirtree)).toEqual(releases.map(({ commitObject }) => commitObject.dirtree));
+  expect(made.map(({ commit }) => commit)).not.toContain(releases[0]?.commit);
   const known = new Set(releases.flatMap((release) => [...release.objectList()].map(({ object }) => object.object)));
-  const alone = images.flatMap((image) => [...image.objectList()].filter(({ object }) => !known.has(object.object)));
+  const alone = made.flatMap((release) => [...release.objectList()].filter(({ object }) => !known.has(object.object)));
   expect(alone.map(({ kind }) => kind)).toEqual(["commit", "commit", "commit", "commit"]);
 });
 
 test("a tag leads to the newest that the visitor knows, and one further who runs that", () => {
   const catalogue = wide();
   const installed = catalogue.releases[1];
-  const images = catalogue.others.get("bluefin.manifest.json")?.catalogue?.releases ?? [];
-  const registry = installed && registriesWith(catalogue, installed)("ghcr.io");
+  const images = catalogue.images[0]?.releases ?? [];
+  const registry = installed && registries.at(catalogue, installed)("ghcr.io");
   const version = (at: string, running: string | undefined): string | undefined =>
     registry?.image("ublue-os/bluefin", at, { newest: undefined, running })?.release.version;
   expect(version("stable", installed?.commit)).toBe("43.20260110");

@@ -5,12 +5,10 @@ import kinoite from "../../image/kinoite.manifest.json" with { type: "json" };
 import silverblue from "../../image/silverblue.manifest.json" with { type: "json" };
 import { packageServers } from "../../image/rpm-md/servers.ts";
 import { Resource } from "../../machine/resource.ts";
-import bluefin from "../bluefin/releases.ts";
-import silverblueImage from "../silverblue-image/releases.ts";
 import { patterns } from "../../shell/compile-pattern.ts";
 import type { SharedParts } from "../userland.ts";
 import type { AtomicParts } from "./system.ts";
-import { registriesWith } from "./registry.ts";
+import { registries } from "./registry.ts";
 import { startParts } from "./start-parts.ts";
 
 export function systemParts(families: Readonly<Record<string, Family>> = FAMILIES): SharedParts & AtomicParts {
@@ -18,13 +16,11 @@ export function systemParts(families: Readonly<Record<string, Family>> = FAMILIE
     families: present(families),
     patterns,
     start: Resource.of("start", startParts),
-    registries: Resource.of("registries", registriesWith),
+    registries: Resource.of("registries", registries),
     repositories: Resource.of("repositories", packageServers),
     manifests: {
-      "bluefin.manifest.json": Resource.of<unknown>("bluefin.manifest.json", bluefin),
       "kinoite.manifest.json": Resource.of<unknown>("kinoite.manifest.json", kinoite),
       "silverblue.manifest.json": Resource.of<unknown>("silverblue.manifest.json", silverblue),
-      "silverblue-image.manifest.json": Resource.of<unknown>("silverblue-image.manifest.json", silverblueImage),
     },
   };
 }

@@ -5,12 +5,13 @@
  */
 import type { OstreeHost, PublishedImage, Registry, Visitor } from "../../engines/ostree/host.ts";
 import type { Catalogue, Release } from "../../image/catalogue.ts";
+import type { Manifest } from "../../image/manifest.ts";
 import { PUBLIC_REGISTRIES } from "../../image/registries.ts";
 import { registryName } from "../../engines/ostree/image-reference.ts";
-import type { Resource } from "../../machine/resource.ts";
+import { UNKNOWN_KEY } from "../../engines/ostree/world.ts";
 import { BLUEFIN } from "../bluefin/bluefin.ts";
 import { SILVERBLUE_IMAGE } from "../silverblue-image/silverblue-image.ts";
-import type { IMAGE_MANIFESTS, WideCatalogue } from "./beside.ts";
+import type { WideCatalogue } from "./beside.ts";
 
 /** Another product's releases as images in one repository of a registry. */
 export interface OfferedImage {
@@ -20,8 +21,7 @@ export interface OfferedImage {
   readonly tags: readonly string[];
   /** That lead to one release each: "@VERSION@" stands for its version. */
   readonly versionTags: readonly string[];
-  /** The file in `image/` that has the releases. */
-  readonly manifest: (typeof IMAGE_MANIFESTS)[number];
+  readonly manifest: Manifest;
 }
 
 const OFFERED: readonly OfferedImage[] = [BLUEFIN, SILVERBLUE_IMAGE];
@@ -42,24 +42,23 @@ MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEHLRpBfPRYiMl9wb7s6fx47PzzNWu
  * All that machines can ask, each with what it has of the images among the releases of `catalogue` and of those that everybody finds
  * beside them. `installed`: the newest of an installation medium.
  */
-export function registriesWith(catalogue: Catalogue | WideCatalogue, installed: Release): Required<OstreeHost>["registryAt"] {
-  const others = "others" in catalogue ? catalogue.others : new Map<string, never>();
+function registriesWith(catalogue: Catalogue | WideCatalogue, installed: Release): Required<OstreeHost>["registryAt"] {
   const own = catalogue.releases.flatMap((release): Shelf[] =>
-    release.image === undefined
-      ? []
-      : [{ ...placeOf(release.image.name), awaiting: undefined, releases: () => [release], fixed: () => [] }],
+    release.image === undefined ? [] : [{ ...placeOf(release.image.name), releases: [release], fixed: () => [] }],
   );
-  const beside = OFFERED.flatMap(({ repository, tags, versionTags, manifest }): Shelf[] => {
-    const other = others.get(manifest);
-    if (other === undefined) return [];
-    const { registry, repository: name } = registryName(repository);
-    const fixed = ({ version }: Release): string[] => versionTags.map((tag) => tag.replace("@VERSION@", version));
-    const releases = (): readonly Release[] => other.catalogue?.releases ?? [];
-    return [{ registry, repository: name, tags, fixed, awaiting: other.manifest, releases }];
+  const images = "images" in catalogue ? catalogue.images : [];
+  const beside = images.flatMap(({ releases }, i): Shelf[] => {
+    const offered = OFFERED[i];
+    if (offered === undefined) return [];
+    const { registry, repository } = registryName(offered.repository);
+    const fixed = ({ version }: Release): string[] => offered.versionTags.map((tag) => tag.replace("@VERSION@", version));
+    return [{ registry, repository, tags: offered.tags, fixed, releases }];
   });
-  return (name) => {
+  return (name, isForged = false) => {
     const shelves = [...own, ...beside].filter(({ registry }) => registry === name);
-    return shelves.length === 0 && !PUBLIC_REGISTRIES.includes(name) ? undefined : new ShelvedRegistry(catalogue, shelves, installed);
+    return shelves.length === 0 && !PUBLIC_REGISTRIES.includes(name)
+      ? undefined
+      : new ShelvedRegistry(catalogue, shelves, installed, isForged);
   };
 }
 
@@ -74,41 +73,38 @@ interface Shelf {
   readonly repository: string;
   readonly tags: readonly string[];
   fixed(release: Release): readonly string[];
-  readonly awaiting: Resource<unknown> | undefined;
-  releases(): readonly Release[];
+  readonly releases: readonly Release[];
 }
 
 class ShelvedRegistry implements Registry {
   readonly #catalogue: Catalogue;
   readonly #shelves: readonly Shelf[];
   readonly #installed: Release;
+  readonly #isForged: boolean;
 
-  constructor(catalogue: Catalogue, shelves: readonly Shelf[], installed: Release) {
+  constructor(catalogue: Catalogue, shelves: readonly Shelf[], installed: Release, isForged: boolean) {
     this.#catalogue = catalogue;
     this.#shelves = shelves;
     this.#installed = installed;
+    this.#isForged = isForged;
   }
 
   hasRepository(name: string): boolean {
     return this.#shelves.some(({ repository }) => repository === name);
   }
 
-  awaiting(repository: string): Resource<unknown> | undefined {
-    return this.#shelves.find((shelf) => shelf.repository === repository)?.awaiting;
-  }
-
   image(repository: string, at: string, visitor: Visitor): PublishedImage | undefined {
     const here = this.#shelves.filter((shelf) => shelf.repository === repository);
-    const tagged = here.filter(({ tags }) => tags.includes(at)).flatMap((shelf) => shelf.releases());
+    const tagged = here.filter(({ tags }) => tags.includes(at)).flatMap(({ releases }) => releases);
     const isMeant = (shelf: Shelf, release: Release): boolean => shelf.fixed(release).includes(at) || release.image?.digest === at;
     const found =
       tagged.length > 0
         ? this.#published(tagged, visitor)
-        : here.flatMap((shelf) => shelf.releases().filter((release) => isMeant(shelf, release)))[0];
+        : here.flatMap((shelf) => shelf.releases.filter((release) => isMeant(shelf, release)))[0];
     const image = found?.image;
     if (found === undefined || image === undefined) return undefined;
     const signedBy = Object.entries(SIGNED_BY).find(([scope]) => image.name.startsWith(scope))?.[1];
-    return { release: found, image, signedBy };
+    return { release: found, image, signedBy: signedBy !== undefined && this.#isForged ? UNKNOWN_KEY : signedBy };
   }
 
   /** Where a tag of several releases stands: at the newest that the visitor has seen or runs, and one further when he runs that. */
@@ -123,3 +119,7 @@ class ShelvedRegistry implements Registry {
     return isRun ? (tagged[at + 1] ?? tagged[at]) : tagged[at];
   }
 }
+
+/** What a page fetches when somebody asks a registry. */
+export const registries = { offered: OFFERED, at: registriesWith };
+export type Registries = typeof registries;

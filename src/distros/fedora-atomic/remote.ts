@@ -46,12 +46,8 @@ export function addressOf(name: string): string | undefined {
 }
 
 /** `installed`: the newest release of an installation medium; nobody who fetched nothing gets one beyond it. */
-export function fedoraHost(
-  catalogue: Catalogue | WideCatalogue,
-  installed: Release,
-  { sister: file = "" }: Pick<Product, "sister"> = {},
-): OstreeHost {
-  const sister = "others" in catalogue ? catalogue.others.get(file) : undefined;
+export function fedoraHost(catalogue: Catalogue | WideCatalogue, installed: Release): OstreeHost {
+  const sister = (): Catalogue | undefined => ("sister" in catalogue ? catalogue.sister : undefined);
   const own = new Set(namesOf(installed.ref));
   const remote: Remote = {
     signedBy: FEDORA_KEY,
@@ -61,13 +57,13 @@ export function fedoraHost(
       );
       const newest = Math.max(...seen.map((release) => release?.timestamp ?? 0));
       return new Map(
-        [catalogue, sister?.catalogue].flatMap((published) => {
+        [catalogue, sister()].flatMap((published) => {
           const offered = offeredTo(published?.releases ?? [], newest, visitor.running);
           return offered === undefined ? [] : namesOf(offered.ref).map((name) => [name, offered] as const);
         }),
       );
     },
-    awaiting: (ref) => (ref === undefined || !own.has(ref) ? sister?.manifest : undefined),
+    awaiting: (ref) => ("awaited" in catalogue && (ref === undefined || !own.has(ref)) ? catalogue.awaited.sister : undefined),
     commit: (checksum) => catalogue.byCommit(checksum),
   };
   return { catalogue, remoteAt: (url) => (url === FEDORA_URL || url.startsWith(`${FEDORA_URL}/`) ? remote : undefined) };

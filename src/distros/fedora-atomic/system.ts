@@ -11,11 +11,11 @@ import type { Resource } from "../../machine/resource.ts";
 import { exists } from "../../machine/read-text.ts";
 import type { Distro } from "../distro.ts";
 import type { Userland } from "../userland.ts";
-import { IMAGE_MANIFESTS, withOthers } from "./beside.ts";
+import { withOthers, type Beside } from "./beside.ts";
 import { LEARNER, PARTITIONS } from "./layout.ts";
 import { shippedTree } from "./objects-tree.ts";
 import type { Product } from "./product.ts";
-import type { registriesWith } from "./registry.ts";
+import type { Registries } from "./registry.ts";
 import { addressOf, fedoraHost, signedBy } from "./remote.ts";
 import type { startParts } from "./start-parts.ts";
 
@@ -23,7 +23,7 @@ import type { startParts } from "./start-parts.ts";
 export interface AtomicParts {
   readonly start: Resource<typeof startParts>;
   /** Who answers for container images. */
-  readonly registries: Resource<typeof registriesWith>;
+  readonly registries: Resource<Registries>;
   /** What lies behind the addresses of package repositories. */
   readonly repositories: Resource<PackageServersOf>;
   /** By the names of the files in `image/`; those that cannot be had are not there. */
@@ -46,9 +46,8 @@ export function fedoraAtomic(
   hostOf: (catalogue: Catalogue) => OstreeHost = serversOf(product, registries),
 ): Distro {
   const { name, title, hostname, flavours } = product;
-  const files = [...(product.sister === undefined ? [] : [product.sister]), ...IMAGE_MANIFESTS];
-  const others = new Map(files.flatMap((file) => (manifests[file] ? [[file, manifests[file]] as const] : [])));
-  const published = (own: Catalogue): Catalogue => withOthers(own, others);
+  const awaited: Beside = { sister: manifests[product.sister ?? ""], registries };
+  const published = (own: Catalogue): Catalogue => withOthers(own, awaited);
   return {
     name,
     title,
@@ -84,9 +83,9 @@ export function fedoraAtomic(
 function serversOf(product: Product, registries: AtomicParts["registries"]): (catalogue: Catalogue) => OstreeHost {
   return (catalogue) => {
     const [first, second = first] = catalogue.releases;
-    if (!second) throw new RangeError("a catalogue without releases");
-    const remotes = product.source.kind === "image" ? { catalogue, remoteAt: () => undefined } : fedoraHost(catalogue, second, product);
-    return { ...remotes, registries, registryAt: (name) => registries.content(catalogue, second)(name) };
+    if (!second) throw new RangeError("no releases");
+    const remotes = product.source.kind === "image" ? { catalogue, remoteAt: () => undefined } : fedoraHost(catalogue, second);
+    return { ...remotes, registries, registryAt: (...asked) => registries.content.at(catalogue, second)(...asked) };
   };
 }
 

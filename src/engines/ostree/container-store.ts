@@ -45,12 +45,9 @@ export type Prepared =
       readonly needed: readonly ImageLayer[];
     };
 
-/** Waits until it is known what the registry has there. To be called before anything else asks for it. */
-export function* awaitImage(host: OstreeHost, { transport, image }: ImageReference): Run<void> {
-  if (transport !== "registry") return;
-  const { registry, repository } = registryName(image);
-  yield* host.registries?.get() ?? [];
-  yield* host.registryAt?.(registry)?.awaiting?.(repository)?.get() ?? [];
+/** Waits until registries can be asked. */
+export function* awaitRegistries({ registries }: OstreeHost): Run<void> {
+  yield* registries?.get() ?? [];
 }
 
 /** Asks the registry. `running` is the booted commit. Throws `OstreeError` when it cannot be reached, has no such image, or the policy forbids it. */

@@ -38,8 +38,6 @@ export interface PublishedImage {
 export interface Registry {
   /** Whether there is a repository of that name, e.g. "fedora/fedora-bootc". */
   hasRepository(name: string): boolean;
-  /** What has to be there before it is known what this repository has. */
-  awaiting?(repository: string): Resource<unknown> | undefined;
   /** What the tag or the digest leads to there. */
   image(repository: string, at: string, visitor: Visitor): PublishedImage | undefined;
 }
@@ -54,8 +52,8 @@ export interface OstreeHost {
   readonly repositories?: Resource<PackageServersOf>;
   /** What has to be there before a registry is asked for. */
   readonly registries?: Resource<unknown>;
-  /** The registry of that name ("quay.io"); undefined when it does not resolve. */
-  registryAt?(name: string): Registry | undefined;
+  /** The registry of that name ("quay.io"), whose signatures nobody knows if `isForged`; undefined when it does not resolve. */
+  registryAt?(name: string, isForged?: boolean): Registry | undefined;
 }
 
 /** What the servers have, for an image with these releases. */

@@ -14,17 +14,6 @@ export function reachedThrough(world: World, host: OstreeHost): OstreeHost {
       const remote = host.remoteAt(url);
       return remote && world.has("bad-signature") ? { ...remote, signedBy: UNKNOWN_KEY } : remote;
     },
-    registryAt(name) {
-      const registry = world.isOffline ? undefined : host.registryAt?.(name);
-      if (!registry || !world.has("bad-signature")) return registry;
-      return {
-        hasRepository: (repository) => registry.hasRepository(repository),
-        awaiting: (repository) => registry.awaiting?.(repository),
-        image(repository, at, visitor) {
-          const found = registry.image(repository, at, visitor);
-          return found && { ...found, signedBy: found.signedBy === undefined ? undefined : UNKNOWN_KEY };
-        },
-      };
-    },
+    registryAt: (name) => (world.isOffline ? undefined : host.registryAt?.(name, world.has("bad-signature"))),
   };
 }
