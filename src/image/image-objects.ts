@@ -17,7 +17,7 @@ import {
 export const FIRST_COMMIT = 2 ** 23;
 const FIRST_METADATA = 2 ** 24;
 /** How many files and links, and dirtrees and dirmetas, a product beside others may have; up to seven may be beside one. */
-const PLACE = 2 ** 20;
+const PLACE = 1e6;
 
 export class ImageFile implements SealedFile {
   readonly kind = "file";

@@ -30,7 +30,7 @@ export function withOthers(own: Catalogue, awaited: Beside): WideCatalogue {
   const wide: WideCatalogue = {
     awaited,
     get sister() {
-      return (sister ??= awaited.sister?.isThere === true ? own.beside(awaited.sister.content, 1) : undefined);
+      return (sister ??= awaited.sister?.isThere ? own.beside(awaited.sister.content, 1) : undefined);
     },
     get images() {
       return registries.isThere ? (images ??= registries.content.offered.map(({ manifest }, at) => own.beside(manifest, at + 2))) : [];
