@@ -10,7 +10,7 @@ import type { LoadedUnits } from "./systemd/load.ts";
 import { SystemManager, type ManagerState } from "./systemd/manager.ts";
 
 export interface BootContext {
-  readonly spec: Pick<MachineSpec, "title" | "engine" | "loginShell" | "partitions" | "autologin" | "defaultRoot">;
+  readonly spec: Pick<MachineSpec, "title" | "engine" | "loginShell" | "partitions" | "autologin" | "defaultRoot" | "defaultInit">;
   readonly kernel: Kernel;
   readonly console: BootConsole;
   /** /proc/sys/kernel/random/boot_id without dashes. */

@@ -32,12 +32,12 @@ export function bootProgram(context: BootContext): Program {
     const kargs = kernel.commandLine.split(/\s+/).filter((word) => word !== "");
     context.setPower("booting");
     yield* kernelStarts(kernel, console, spec.title);
-    const { engine, partitions, defaultRoot } = spec;
-    const result = yield* runInitramfs({ init, console, engine, partitions, kargs, defaultRoot });
+    const { engine, partitions, defaultRoot, defaultInit } = spec;
+    const result = yield* runInitramfs({ init, console, engine, partitions, kargs, defaultRoot, defaultInit });
     let failure = result.kind === "failed" ? result.message : undefined;
     for (let asked = result.kind === "break"; failure !== undefined || asked; asked = false) {
       if (!(yield* initramfsShell(context, init, failure))) return 0;
-      failure = enterRoot(init, kargs);
+      failure = enterRoot(init, kargs, defaultInit);
     }
     yield* spec.engine.afterSwitchRoot(init, kargs);
     const replaced = valueOf(kargs, "init");
@@ -94,7 +94,7 @@ function* systemd(context: BootContext, init: KernelProcess, kargs: readonly str
   init.argv = ["/usr/lib/systemd/systemd", "--switched-root", "--system"];
   if (kept === undefined) mountMore(init);
   kernel.hostname = (readTextIfThere(sys, "/etc/hostname") ?? "").trim() || kernel.hostname;
-  const machineId = machineIdOf(init);
+  const machineId = machineIdOf(context, init);
   const journal = kept ?? newJournal(context, init);
   if (kept === undefined) journal.open(machineId);
   const release = readTextIfThere(sys, "/etc/os-release") ?? readTextIfThere(sys, "/usr/lib/os-release") ?? "";
@@ -127,7 +127,7 @@ function* reach(context: BootContext, manager: SystemManager, goal: string): Run
   else {
     yield* manager.start("local-fs.target");
     // A file system that is missing keeps nobody from writing down that it is, where there is a place for that.
-    journal.flush(machineIdOf(init));
+    journal.flush(machineIdOf(context, init));
     if (manager.emergency === undefined) yield* manager.start(goal);
   }
   journal.commit();
@@ -156,10 +156,10 @@ function* runSystem(context: BootContext, manager: SystemManager): Run<ExitStatu
 
 /** systemd-soft-reboot.service(8): the same kernel and /run, and userspace from the beginning, in the root that was prepared or the old one. */
 function* softReboot(context: BootContext, { init, journal }: SystemManager): Run<ExitStatus> {
-  const { engine } = context.spec;
+  const { engine, defaultInit } = context.spec;
   context.setPower("booting");
   const next = yield* engine.nextRoot?.(init) ?? nothing();
-  if (next !== undefined && enterRoot(init, next) === undefined) yield* engine.afterSwitchRoot(init, next);
+  if (next !== undefined && enterRoot(init, next, defaultInit) === undefined) yield* engine.afterSwitchRoot(init, next);
   return yield* systemd(context, init, context.kernel.commandLine.split(/\s+/), journal);
 }
 
@@ -209,10 +209,12 @@ function mountMore(init: KernelProcess): void {
 }
 
 /** machine-id(5): read, or made at the first boot and kept if /etc can be written. */
-function machineIdOf(init: KernelProcess): string {
+function machineIdOf({ bootId, spec }: BootContext, init: KernelProcess): string {
   const { sys } = init;
   const known = readTextIfThere(sys, "/etc/machine-id")?.trim();
   if (known !== undefined && /^[0-9a-f]{32}$/.test(known)) return known;
+  // Only systemd makes one.
+  if (spec.defaultInit !== undefined) return bootId;
   const made = hex(init.kernel.random.bytes(16));
   try {
     const fd = sys.open("/etc/machine-id", O.WRONLY | O.CREAT | O.TRUNC, 0o444);

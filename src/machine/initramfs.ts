@@ -62,6 +62,7 @@ export interface InitramfsOptions {
   readonly kargs: readonly string[];
   /** `root=` where the arguments have none. */
   readonly defaultRoot?: string | undefined;
+  readonly defaultInit?: string | undefined;
 }
 
 export type InitramfsResult =
@@ -134,15 +135,15 @@ export function* runInitramfs(options: InitramfsOptions): Run<InitramfsResult> {
   console.early.push(...(prepared.logged ?? []));
   yield* console.pause(30);
   if (kargs.includes("rd.break") || kargs.some((word) => word.startsWith("rd.break="))) return { kind: "break" };
-  const failure = enterRoot(init, kargs);
+  const failure = enterRoot(init, kargs, options.defaultInit);
   if (failure !== undefined) return { kind: "failed", message: failure };
   console.status("ok", "Reached target", "initrd-switch-root.target - Switch Root");
   return { kind: "switched" };
 }
 
 /** The last step; also what leaving a `rd.break` shell does. */
-export function enterRoot(init: KernelProcess, kargs: readonly string[]): string | undefined {
-  const failure = switchRoot(init.sys, "/sysroot", valueOf(kargs, "init") ?? "/sbin/init");
+export function enterRoot(init: KernelProcess, kargs: readonly string[], defaultInit = "/sbin/init"): string | undefined {
+  const failure = switchRoot(init.sys, "/sysroot", valueOf(kargs, "init") ?? defaultInit);
   return failure === undefined ? undefined : `Failed to switch root: ${failure}`;
 }
 

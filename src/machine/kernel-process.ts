@@ -249,7 +249,10 @@ export class KernelProcess implements Process {
     while (done < bytes.length) {
       let written: number | undefined;
       try {
-        written = this.sys.write(fd, bytes.subarray(done, done + CHUNK_BYTES));
+        const left = bytes.subarray(done);
+        // Of a long one it matters to the file how long it is, though it is done piece by piece: what has no room for all may take none.
+        const fits = left.length <= CHUNK_BYTES ? left.length : this.sys.file(fd).fits(left.length);
+        written = this.sys.write(fd, fits === 0 ? left : left.subarray(0, Math.min(fits, CHUNK_BYTES)));
       } catch (error) {
         if (isSysError(error, "EPIPE")) this.signal("PIPE");
         // The kernel has sent SIGXFSZ.

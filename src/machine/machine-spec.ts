@@ -56,6 +56,8 @@ export interface MachineSpec {
   readonly namesKernel?: boolean;
   /** What the initramfs mounts where the kernel's arguments say no `root=`; without it that is a failure, as with dracut. */
   readonly defaultRoot?: string;
+  /** The program that must be there to become pid 1 where they say no `init=`; /sbin/init unless said. */
+  readonly defaultInit?: string;
   /** Who is logged in on the console without being asked; undefined asks. */
   readonly autologin: string | undefined;
 }

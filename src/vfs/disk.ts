@@ -8,6 +8,7 @@ import { Random } from "../base/random.ts";
 import type { Timestamp } from "../base/timestamp.ts";
 import { PowerLoss } from "./disk-types.ts";
 import type { DiskWrite } from "./disk-types.ts";
+import { ext4Reserve } from "./ext4.ts";
 import { plainBytes } from "./plain-bytes.ts";
 import type { SealedTree } from "./sealed.ts";
 import { TreeFs } from "./tree-fs.ts";
@@ -22,6 +23,8 @@ export interface PartitionOptions {
   readonly dev: number;
   /** Bytes. */
   readonly capacity: number;
+  /** How much of an Ext4 is root's (`mkfs.ext4 -m`), in per cent; 5 unless said. */
+  readonly rootPercent?: number;
   readonly lifetime?: Lifetime;
   /** Superblock options as mount(8) shows them. */
   readonly options?: readonly string[];
@@ -60,9 +63,10 @@ export class Disk {
 
   /** Makes a partition with an empty file system. */
   format(name: string, options: PartitionOptions): TreeFs {
-    const { type, dev, capacity, made } = options;
+    const { type, dev, capacity, rootPercent = 5, made } = options;
+    const reserve = type === "ext4" ? { reserve: ext4Reserve(capacity, rootPercent) } : {};
     const fs = TreeFs.make(
-      { type, dev, capacity, bytes: plainBytes, lifetime: options.lifetime ?? "machine", options: options.options ?? [] },
+      { type, dev, capacity, ...reserve, bytes: plainBytes, lifetime: options.lifetime ?? "machine", options: options.options ?? [] },
       { mode: 0o755, uid: 0, gid: 0 },
       made,
     );

@@ -32,6 +32,26 @@ export function inBlocks(size: number): number {
   return Math.ceil(size / BLOCK) * BLOCK;
 }
 
+/** How many of `count` bytes that are written at `offset` get their place on the disk together: those up to the end of a block. */
+export function blockPiece(offset: number, count: number): number {
+  return Math.min(count, BLOCK - (offset % BLOCK));
+}
+
+/** How many of `count` bytes that are written at `offset` there is room for, in pieces that are written whole or not at all. */
+export function whatFits(
+  { offset, count, room }: { readonly offset: number; readonly count: number; readonly room: number },
+  growth: (count: number) => number,
+  pieceOf: typeof blockPiece,
+): number {
+  // Looked at first, because most writes end here.
+  if (count + 2 * BLOCK <= room || growth(count) <= room) return count;
+  for (let fits = 0; ;) {
+    const next = fits + pieceOf(offset + fits, count - fits);
+    if (next === fits || growth(next) > room) return fits;
+    fits = next;
+  }
+}
+
 /** Contents in one piece: every block up to the end is there. */
 export abstract class WholeBytes {
   abstract readonly size: number;

@@ -112,6 +112,8 @@ export interface FileSystem {
   /** Called before a descriptor that may write is made: where an overlay copies up. With `truncate` the contents need not be kept. */
   openForWriting(node: NodeId, truncate: boolean, now: Timestamp): void;
   read(node: NodeId, offset: number, count: number): Uint8Array;
+  /** How many of `count` bytes, written with one call at `offset`, there is room for; without it, that is found out by writing. */
+  fits?(node: NodeId, offset: number, count: number): number;
   /** How many bytes were taken; ENOSPC when none could be. */
   write(node: NodeId, offset: number, data: Uint8Array, now: Timestamp): number;
   /** With `touch` the times change even when the size does not (O_TRUNC, ftruncate(2)). */

@@ -45,6 +45,11 @@ export abstract class OpenFile {
   /** How many bytes were taken; undefined when there is no room yet. */
   abstract write(data: Uint8Array, user: FileUser): number | undefined;
 
+  /** How many of `count` bytes, written at once, have room. */
+  fits(count: number): number {
+    return count;
+  }
+
   pread(_count: number, _offset: number): Uint8Array {
     throw new SysError("ESPIPE");
   }
@@ -139,6 +144,11 @@ export class RegularFile extends OpenFile {
   override pread(count: number, offset: number): Uint8Array {
     const { mount, node } = this.#place;
     return mount.fs.read(node, offset, count);
+  }
+
+  override fits(count: number): number {
+    const { mount, node } = this.#place;
+    return mount.fs.fits?.(node, this.writeOffset, count) ?? count;
   }
 
   override write(data: Uint8Array, user: FileUser): number {

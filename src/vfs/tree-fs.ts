@@ -8,7 +8,8 @@
 import type { Timestamp } from "../base/timestamp.ts";
 import { utf8Length } from "../base/utf8.ts";
 import { SysError } from "./errno.ts";
-import { BLOCK, inBlocks } from "./file-bytes.ts";
+import { folioPiece } from "./ext4.ts";
+import { BLOCK, blockPiece, inBlocks, whatFits } from "./file-bytes.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { AttributeChange, Attributes, FileSystem, NewNode, NodeHandle, NodeId } from "./file-system.ts";
 import type { Mount } from "./mount.ts";
@@ -215,14 +216,14 @@ export class TreeFs implements FileSystem {
   }
 
   statfs(): StatFs {
-    const { capacity, type } = this.#state.options;
+    const { capacity, reserve, type } = this.#state.options;
     const inodes = this.#mostInodes === Infinity ? 0 : this.#mostInodes;
-    const free = Math.max(0, this.#room());
+    const free = Math.max(0, this.#unused());
     return {
       type,
       total: capacity,
       free,
-      available: free,
+      available: reserve === undefined ? free : Math.max(0, free - reserve.kernel - reserve.root),
       files: inodes,
       filesFree: Math.max(0, inodes - this.#state.count),
       readOnly: this.readOnly,
@@ -303,14 +304,14 @@ export class TreeFs implements FileSystem {
     // Nothing needs to be copied here.
   }
 
-  write(node: NodeId, offset: number, data: Uint8Array, now: Timestamp): number {
+  fits(node: NodeId, offset: number, count: number): number {
     const { bytes } = this.#state.inode(node);
-    const growth = (count: number): number => bytes?.growth(offset, count) ?? inBlocks(offset + count) - (offset - (offset % BLOCK));
-    const room = this.#room();
-    let taken = data;
-    // What fits, to the end of a block.
-    while (taken.length + 2 * BLOCK > room && taken.length > 0 && growth(taken.length) > room)
-      taken = taken.subarray(0, Math.max(0, inBlocks(offset + taken.length) - BLOCK - offset));
+    const growth = (most: number): number => bytes?.growth(offset, most) ?? inBlocks(offset + most) - (offset - (offset % BLOCK));
+    return whatFits({ offset, count, room: this.#room() }, growth, this.type === "ext4" ? folioPiece : blockPiece);
+  }
+
+  write(node: NodeId, offset: number, data: Uint8Array, now: Timestamp): number {
+    const taken = data.subarray(0, this.fits(node, offset, data.length));
     if (taken.length === 0 && data.length > 0) throw new SysError("ENOSPC", "", "", "no space left on the file system");
     this.apply({ kind: "write", ino: node, offset, data: taken, now });
     return taken.length;
@@ -379,7 +380,12 @@ export class TreeFs implements FileSystem {
     if (this.name(dir) === undefined) throw new SysError("ENOENT", "", "", "the directory was removed");
   }
 
+  /** Bytes that may be written. */
   #room(): number {
+    return this.#unused() - (this.#state.options.reserve?.kernel ?? 0);
+  }
+
+  #unused(): number {
     const { capacity } = this.#state.options;
     // What has no table of inodes keeps them among everything else.
     const spent = this.#mostInodes === Infinity ? this.#state.count * INODE_BYTES : 0;

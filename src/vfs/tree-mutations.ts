@@ -191,7 +191,10 @@ function dropContents(state: TreeState, ino: NodeId, now: Timestamp): void {
   if (graft === undefined) {
     for (const [name, child] of [...(inode.entries ?? [])]) dropChild(state, ino, name, child, now);
   } else dropGraft(state, graft, now);
-  state.own(ino).empty(state.owner);
+  const own = state.own(ino);
+  const before = state.allocated(own);
+  own.empty(state.owner);
+  state.used += state.allocated(own) - before;
 }
 
 function dropChild(state: TreeState, dir: NodeId, name: string, child: NodeId, now: Timestamp): void {
@@ -243,5 +246,6 @@ function detach(state: TreeState, inode: Inode): void {
   inode.entries = new Map(names);
   inode.entriesOwner = state.owner;
   inode.sealed = undefined;
+  state.used += state.allocated(inode);
   state.grafts.own(graft.base).real.delete(inode.ino);
 }

@@ -2,7 +2,8 @@
 import type { Timestamp } from "../base/timestamp.ts";
 import { utf8Length } from "../base/utf8.ts";
 import { SysError } from "./errno.ts";
-import { inBlocks, type ByteStore, type FileBytes } from "./file-bytes.ts";
+import type { Reserve } from "./ext4.ts";
+import { BLOCK, inBlocks, type ByteStore, type FileBytes } from "./file-bytes.ts";
 import { NO_NODE } from "./file-system.ts";
 import type { NewNode, NodeId } from "./file-system.ts";
 import { LargeBytes } from "./large-bytes.ts";
@@ -23,6 +24,8 @@ export interface TreeOptions {
   readonly bytes: ByteStore;
   /** Bytes; ENOSPC beyond. */
   readonly capacity: number;
+  /** Ext4's: bytes of these that nothing is written to. */
+  readonly reserve?: Reserve;
   /** How many inodes there may be; left out: as many as there is room for. */
   readonly inodes?: number;
   readonly lifetime: Lifetime;
@@ -208,9 +211,10 @@ export class TreeState {
     return large;
   }
 
-  /** Bytes that a file takes here; what is as sealed takes none of its own. */
+  /** Bytes that it takes here, an Ext4 directory a block for its names; what is as sealed takes none of its own. */
   allocated(inode: Inode): number {
-    return inode.bytes?.allocated ?? 0;
+    const isOwnBlock = inode.type === "dir" && inode.sealed === undefined && this.options.type === "ext4";
+    return isOwnBlock ? BLOCK : (inode.bytes?.allocated ?? 0);
   }
 
   entryCount(dir: Inode): number {
@@ -229,6 +233,7 @@ export class TreeState {
     } else if (what.type === "symlink") inode.size = utf8Length(what.target ?? "");
     this.inodes.set(ino, inode);
     this.count++;
+    this.used += this.allocated(inode);
     if (ino >= this.next && ino < BY_HAND) this.next = ino + 1;
     return inode;
   }

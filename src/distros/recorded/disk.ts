@@ -16,12 +16,14 @@ import type { PartitionSpec } from "../../machine/machine-spec.ts";
 import { Disk } from "../../vfs/disk.ts";
 import { stringVariant } from "../../image/ostree-objects.ts";
 import { SysError } from "../../vfs/errno.ts";
+import type { FileSystem } from "../../vfs/file-system.ts";
 import type { Sys } from "../../vfs/sys.ts";
+import { treeVolume } from "../../vfs/tree-volume.ts";
 import { Vfs } from "../../vfs/vfs.ts";
-import type { FrozenVolume } from "../../vfs/volume.ts";
 import { PLANTED_AT, VERSIONS, type PlantedFile, type Version } from "./planted.ts";
-import { BIN, ETC, SBIN } from "./userland.ts";
-import { ACCOUNTS, LINKS, PROGRAM_OF, SIZES, UNITS } from "./system.ts";
+import { BIN, EMPTY_ETC, ETC, SBIN } from "./userland.ts";
+import { DEBIAN_TREE } from "./debian-tree.ts";
+import { ACCOUNTS, LINKS, PROGRAM_OF, SIZES } from "./system.ts";
 
 export const PARTITIONS: readonly PartitionSpec[] = [
   {
@@ -37,7 +39,12 @@ export const PARTITIONS: readonly PartitionSpec[] = [
 /** When the recordings were made: 2026-11-24 10:41. */
 export const RECORDED_AT: Timestamp = timestamp(1795516860);
 
-export const CAPACITY = 900 * 1024 ** 2;
+/** Of the partition. */
+export const PARTITION_SIZE = 900 * 1024 ** 2;
+/** What statfs(2) said of the recorder's Ext4 before the first command. */
+const FREE = 197_979 * 4096;
+/** Of mkfs.ext4's `-m`. */
+const ROOT_PERCENT = 1;
 /** st_dev of /dev/loop0. */
 const LOOP_DEVICE = 7 << 8;
 
@@ -47,13 +54,8 @@ const STATE = `/ostree/deploy/${STATEROOT}/var`;
 /** Where a system is put together before it goes where it belongs. */
 export const BUILD = "/.build";
 
-/** A disk with an empty root file system, Ext4 or what `volume` is, and somebody to fill it. */
-export function newDisk(volume?: FrozenVolume): { readonly disk: Disk; readonly sys: Sys } {
-  const disk = new Disk();
-  const rootFs =
-    volume === undefined
-      ? disk.format("root", { type: "ext4", dev: LOOP_DEVICE, capacity: CAPACITY, made: RECORDED_AT })
-      : disk.install("root", volume);
+/** Somebody to fill an empty root file system. */
+export function builder(rootFs: FileSystem): Sys {
   const vfs = new Vfs({
     now: () => RECORDED_AT,
     openDevice: () => {
@@ -66,7 +68,7 @@ export function newDisk(volume?: FrozenVolume): { readonly disk: Disk; readonly 
   });
   const sys = vfs.firstTask({ pid: 1, rootFs });
   sys.umask(0o022);
-  return { disk, sys };
+  return sys;
 }
 
 /** What a kind of recorded machine has beyond the others. */
@@ -79,7 +81,15 @@ export interface DiskExtras {
 
 /** `isBuilt` says whether there is a program of that name; an executable without one says that it is not there yet. */
 export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) => boolean, extras?: DiskExtras): Disk {
-  const { disk, sys } = newDisk();
+  const disk = new Disk();
+  const rootFs = disk.format("root", {
+    type: "ext4",
+    dev: LOOP_DEVICE,
+    capacity: PARTITION_SIZE,
+    rootPercent: ROOT_PERCENT,
+    made: RECORDED_AT,
+  });
+  const sys = builder(rootFs);
   sys.mkdir("/lost+found", 0o700);
   sys.mkdir("/boot", 0o755);
   plantBase(sys, isBuilt);
@@ -118,7 +128,9 @@ export function recordedDisk(catalogue: Catalogue, isBuilt: (program: string) =>
   asOlderOstree(sysroot);
   for (const version of later) commitVersion(sys, remote, version);
   removeTree(sys, BUILD);
-  disk.sync();
+  const tree = rootFs.snapshot();
+  // Debian's files are shorter here than they were there; what can still be written is to be the same.
+  disk.install("root", treeVolume({ ...tree, options: { ...tree.options, capacity: tree.used + FREE } }));
   return disk;
 }
 
@@ -163,10 +175,10 @@ function makeState(sys: Sys): void {
 
 /** What all versions have, at BUILD. */
 export function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void {
-  for (const directory of ["boot", "dev", "proc", "run", "sys", "sysroot", "tmp", "var", "usr/include", "usr/games", "usr/share/lab/empty"])
+  for (const directory of ["boot", "dev", "proc", "run", "sys", "sysroot", "tmp", "var", "usr/share/lab/empty"])
     makeDirectories(sys, `${BUILD}/${directory}`);
   sys.chmod(`${BUILD}/tmp`, 0o1777);
-  for (const directory of ["opt", "profile.d", "skel", "ostree/remotes.d"]) makeDirectories(sys, `${BUILD}/usr/etc/${directory}`);
+  for (const directory of EMPTY_ETC) makeDirectories(sys, `${BUILD}/usr/etc/${directory}`);
   const executable = (path: string): PlantedFile => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const program = PROGRAM_OF[name] ?? name;
@@ -176,9 +188,13 @@ export function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void
   for (const [path, target] of LINKS) plantLink(sys, path, target);
   for (const name of BIN) plant(sys, executable(`usr/bin/${name}`));
   for (const name of SBIN) plant(sys, executable(`usr/sbin/${name}`));
-  plant(sys, { path: "usr/lib/systemd/systemd", text: "\u007fELF\nprogram=systemd\n", mode: 0o755 });
+  for (const node of DEBIAN_TREE) {
+    if (node.kind === "file") plant(sys, node);
+    else if (node.kind === "link") plantLink(sys, node.path, node.target);
+    else makeDirectories(sys, `${BUILD}/${node.path}`);
+  }
   for (const name of ETC) plant(sys, { path: `usr/etc/${name}`, text: `# ${name}\n` });
-  for (const file of [...UNITS, ...ACCOUNTS]) plant(sys, file);
+  for (const file of ACCOUNTS) plant(sys, file);
   plantLink(sys, "usr/share/lab/link.txt", "readme.txt");
 }
 

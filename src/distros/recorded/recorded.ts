@@ -18,6 +18,8 @@ import { patterns } from "../../shell/compile-pattern.ts";
 import { BashLoginShell } from "../../shell/login-shell.ts";
 import { btrfsDriver } from "../../vfs/btrfs/btrfs-volume.ts";
 import { Disk, type DiskSnapshot } from "../../vfs/disk.ts";
+import { RECORDER_MENU } from "./boot-menu.ts";
+import { withUnits } from "./first-process.ts";
 import { FLATPAK_EXTRAS, FLATPAK_VERSION } from "./flatpak-repository.ts";
 import { overlayRoot } from "./overlay-root.ts";
 import { PARTITIONS, RECORDED_AT, recordedDisk } from "./disk.ts";
@@ -64,8 +66,8 @@ export class RecordedMachines {
       hostname: "lab",
       makeDisk: () => Disk.open(this.#diskOf(name)),
       partitions: name === "microos" ? SNAPSHOT_PARTITIONS : PARTITIONS,
-      ...(name === "microos" ? { drivers: { btrfs: btrfsDriver } } : {}),
-      engine: engineOf(name),
+      ...(name === "microos" ? { drivers: { btrfs: btrfsDriver } } : { bootMenu: RECORDER_MENU }),
+      engine: withUnits(engineOf(name)),
       programs: () => ({ find: (program) => this.#programs.get(program) }),
       loginShell: new BashLoginShell({ patterns }),
       seed: 1,
@@ -75,6 +77,7 @@ export class RecordedMachines {
       namesKernel: false,
       // The recorder mounts its one disk, whatever the arguments say.
       defaultRoot: "LABEL=labroot",
+      defaultInit: "/bin/bash",
       autologin: undefined,
     };
   }

@@ -6,11 +6,11 @@ import { encodeUtf8 } from "../../base/utf8.ts";
 import { makeDirectories, writeNewFile } from "../../engines/ostree/files.ts";
 import type { PartitionSpec } from "../../machine/machine-spec.ts";
 import type { BootEngine } from "../../machine/ports.ts";
-import type { Disk } from "../../vfs/disk.ts";
+import { Disk } from "../../vfs/disk.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import { makeBtrfs } from "../../vfs/btrfs/btrfs-volume.ts";
 import { createSubvolume, setDefaultSubvolume, setReadOnly, subvolumeAt } from "../../vfs/btrfs/calls.ts";
-import { BUILD, CAPACITY, newDisk, PARTITIONS, plant, plantBase, plantVersion, RECORDED_AT } from "./disk.ts";
+import { BUILD, builder, PARTITION_SIZE, PARTITIONS, plant, plantBase, plantVersion, RECORDED_AT } from "./disk.ts";
 import { VERSIONS } from "./planted.ts";
 import { SNAPPER_FILES } from "./snapper-files.ts";
 import { LINKS } from "./system.ts";
@@ -50,9 +50,12 @@ const INFO = `<?xml version="1.0"?>
 /** `isBuilt` as for `recordedDisk`. */
 export function snapshotDisk(isBuilt: (program: string) => boolean): Disk {
   const options = ["ssd", "discard=async", "space_cache=v2"];
-  const { disk, sys } = newDisk(
-    makeBtrfs({ uuid: UUID, label: "labroot", dev: DEVICE, capacity: CAPACITY, lifetime: "machine", options }, RECORDED_AT),
+  const disk = new Disk();
+  const volume = makeBtrfs(
+    { uuid: UUID, label: "labroot", dev: DEVICE, capacity: PARTITION_SIZE, lifetime: "machine", options },
+    RECORDED_AT,
   );
+  const sys = builder(disk.install("root", volume));
   createSubvolume(sys, TOP);
   for (const subvolume of SUBVOLUMES) createSubvolume(sys, `${TOP}/${subvolume}`);
   sys.mkdir(`${TOP}/.snapshots/${NUMBER}`);

@@ -1,4 +1,4 @@
-/** What the recorded machine needs to be a system: links of its root, accounts, and the few units that our pid 1 starts. */
+/** What the recorded machine needs to be a system: links of its root, and accounts. */
 import type { PlantedFile } from "./planted.ts";
 
 /** Symbolic links, from the root of a commit. */
@@ -16,10 +16,15 @@ export const LINKS: readonly (readonly [path: string, target: string])[] = [
   ["lib64", "usr/lib64"],
   ["usr/local", "../var/usrlocal"],
   ["usr/lib64/ld-linux-x86-64.so.2", "../lib/x86_64-linux-gnu/ld-linux-x86-64.so.2"],
-  ["usr/sbin/init", "../lib/systemd/systemd"],
   ["usr/etc/os-release", "../usr/lib/os-release"],
   ["usr/etc/localtime", "/usr/share/zoneinfo/Etc/UTC"],
   ["usr/etc/rmt", "/usr/sbin/rmt"],
+  ["usr/etc/alternatives/awk", "/usr/bin/mawk"],
+  ["usr/etc/alternatives/nawk", "/usr/bin/mawk"],
+  ["usr/etc/alternatives/pager", "/bin/more"],
+  ["usr/etc/alternatives/pinentry", "/usr/bin/pinentry-curses"],
+  ["usr/etc/alternatives/rmt", "/usr/sbin/rmt-tar"],
+  ["usr/etc/alternatives/which", "/usr/bin/which.debianutils"],
 ];
 
 /** Names that run another one's program. @simplified Debian's sh is dash, its awk mawk. */
@@ -36,28 +41,6 @@ export const PROGRAM_OF: Readonly<Record<string, string>> = {
 
 /** Bytes of programs whose size matters to somebody. */
 export const SIZES: Readonly<Record<string, number>> = { bash: 1298416 };
-
-const UNIT_DIRECTORY = "usr/lib/systemd/system";
-
-/** The recorded machine's pid 1 was no systemd; ours needs these to come up. */
-export const UNITS: readonly PlantedFile[] = [
-  {
-    path: `${UNIT_DIRECTORY}/default.target`,
-    text: "[Unit]\nDescription=Recorded System\nRequires=local-fs.target\nAfter=local-fs.target\n",
-  },
-  {
-    path: `${UNIT_DIRECTORY}/local-fs.target`,
-    text: "[Unit]\nDescription=Local File Systems\nDefaultDependencies=no\nWants=tmp.mount run-media.service\n",
-  },
-  {
-    path: `${UNIT_DIRECTORY}/run-media.service`,
-    text: "[Unit]\nDescription=Directory of Removable Media\nDefaultDependencies=no\n[Service]\nType=oneshot\nExecStart=/usr/bin/mkdir -p /run/media\n",
-  },
-  {
-    path: `${UNIT_DIRECTORY}/tmp.mount`,
-    text: "[Unit]\nDescription=Temporary Directory /tmp\nDefaultDependencies=no\n[Mount]\nWhat=tmpfs\nWhere=/tmp\nType=tmpfs\nOptions=mode=1777\n",
-  },
-];
 
 /** Accounts as Debian's base-passwd has them, and the learner. */
 const USERS = `root:x:0:0:root:/root:/bin/bash
@@ -102,7 +85,6 @@ export const ACCOUNTS: readonly PlantedFile[] = [
   { path: "usr/etc/gshadow", text: groupLines.replaceAll(/:x:\d+:/g, ":*::"), mode: 0o640 },
   { path: "usr/etc/hostname", text: "lab\n" },
   { path: "usr/etc/hosts", text: "127.0.0.1 localhost lab\n" },
-  { path: "usr/etc/machine-id", text: "0a1b2c3d4e5f60718293a4b5c6d7e8f9\n", mode: 0o444 },
   { path: "usr/etc/debian_version", text: "13.1\n" },
   { path: "usr/etc/issue", text: "Debian GNU/Linux 13 \\n \\l\n\n" },
   { path: "usr/etc/issue.net", text: "Debian GNU/Linux 13\n" },

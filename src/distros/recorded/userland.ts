@@ -34,12 +34,12 @@ export const SBIN = words(`
 
 /** Files of /etc whose contents nobody asks for. */
 export const ETC = words(`
-  X11/Xsession.d/90gpg-agent adduser.conf alternatives/README bindresvport.blacklist debconf.conf default/nss default/snapper
+  X11/Xsession.d/90gpg-agent adduser.conf alternatives/README bash.bashrc bindresvport.blacklist debconf.conf default/nss default/snapper
   default/useradd deluser.conf e2scrub.conf fstab gai.conf group- host.conf inputrc ld.so.cache ld.so.conf ld.so.conf.d/libc.conf
-  ld.so.conf.d/x86_64-linux-gnu.conf libaudit.conf logcheck/ignore.d.server/gpg-agent login.defs mke2fs.conf pam.conf pam.d/chfn
+  ld.so.conf.d/x86_64-linux-gnu.conf libaudit.conf logcheck/ignore.d.server/gpg-agent login.defs mke2fs.conf motd nsswitch.conf pam.conf pam.d/chfn
   pam.d/chpasswd pam.d/chsh pam.d/common-account pam.d/common-auth pam.d/common-password pam.d/common-session
   pam.d/common-session-noninteractive pam.d/login pam.d/newusers pam.d/other pam.d/passwd pam.d/runuser pam.d/runuser-l pam.d/su
-  pam.d/su-l passwd- security/access.conf security/faillock.conf security/group.conf security/limits.conf security/namespace.conf
+  pam.d/su-l passwd- profile security/access.conf security/faillock.conf security/group.conf security/limits.conf security/namespace.conf
   security/namespace.init security/opasswd security/pam_env.conf security/pwhistory.conf security/sepermit.conf security/time.conf
   selinux/semanage.conf subgid subuid systemd/system/multi-user.target.wants/e2scrub_reap.service
   systemd/system/sysinit.target.wants/snapperd.service systemd/system/timers.target.wants/apt-daily-upgrade.timer
@@ -50,4 +50,9 @@ export const ETC = words(`
   systemd/user/sockets.target.wants/gpg-agent-browser.socket systemd/user/sockets.target.wants/gpg-agent-extra.socket
   systemd/user/sockets.target.wants/gpg-agent-ssh.socket systemd/user/sockets.target.wants/gpg-agent.socket
   systemd/user/sockets.target.wants/keyboxd.socket terminfo/README update-motd.d/10-uname xattr.conf
+`);
+
+/** Directories of /etc with nothing in them. */
+export const EMPTY_ETC = words(`
+  gss/mech.d kernel/postinst.d opt ostree/remotes.d profile.d security/limits.d security/namespace.d skel snapper/configs
 `);

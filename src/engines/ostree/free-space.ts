@@ -18,11 +18,12 @@ export class FreeSpace {
   constructor(repo: Repository) {
     const size = /^([0-9]+)([MGT]B)$/.exec(repo.config.get("core", "min-free-space-size") ?? "");
     const percent = repo.config.get("core", "min-free-space-percent") ?? DEFAULT_PERCENT;
-    const { available, total } = repo.sys.statfs(repo.path);
+    const { free, available, total } = repo.sys.statfs(repo.path);
+    const unused = repo.sys.credentials.privileged ? free : available;
     const megabytes = Number(size?.[1] ?? 0) * (MEGABYTES[size?.[2] ?? ""] ?? 0);
     const reserved = megabytes > 0 ? megabytes * 1024 * 1024 : (total * Number(percent)) / 100;
     this.#limit = megabytes > 0 ? `min-free-space-size ${megabytes}MB` : `min-free-space-percent '${percent}%'`;
-    this.#blocks = reserved > 0 ? Math.max(0, Math.floor((available - reserved) / BLOCK)) : Infinity;
+    this.#blocks = reserved > 0 ? Math.max(0, Math.floor((unused - reserved) / BLOCK)) : Infinity;
   }
 
   /** For a content object of `bytes`. Throws `OstreeError`. */

@@ -74,12 +74,12 @@ export class Transaction {
     return checksum;
   }
 
-  /** A file's bytes or a link as the repository's mode keeps them. Bytes that are only copied (`isCopy`) are not counted. */
+  /** A file's bytes or a link as the repository's mode keeps them. Bytes that are only copied (`isCopy`) are not counted, nor asked room for. */
   writeFile(file: FileObject, isCopy = false): Checksum {
     const checksum = file.kind === "file" ? checksumFile(file, file.contents) : checksumSymlink(file, file.target);
     this.contentTotal++;
     if (this.has(checksum, "file")) return checksum;
-    this.#space.take(file.kind === "file" ? file.contents.length : file.target.length);
+    if (!isCopy || file.kind === "symlink") this.#space.take(file.kind === "file" ? file.contents.length : 0);
     this.#requireKeepable(file, checksum);
     const { sys, mode } = this.#repo;
     const path = this.#stage(checksum, "file");
