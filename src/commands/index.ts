@@ -16,13 +16,14 @@ import { matching } from "./families/matching.ts";
 import { ostree } from "./families/ostree.ts";
 import { packages } from "./families/packages.ts";
 import { screen } from "./families/screen.ts";
+import { selinux } from "./families/selinux.ts";
 import { snapper } from "./families/snapper.ts";
 import { system } from "./families/system.ts";
 import { NOWHERE } from "../engines/ostree/host.ts";
 import { present, Programs, type Family } from "./programs.ts";
 
 /** Families of any system. */
-const COMMON = { coreutils, files, first, gawk, layered, matching, packages, screen, system } satisfies Record<string, Family>;
+const COMMON = { coreutils, files, first, gawk, layered, matching, packages, screen, selinux, system } satisfies Record<string, Family>;
 
 /** Those that a page has, or fetches when they are wanted. */
 export const FAMILIES = { ...COMMON, ostree, bootc, containers, flatpak } satisfies Record<string, Family>;

@@ -42,6 +42,7 @@ const LOADERS: Readonly<Record<FamilyName, () => Promise<Family>>> = {
   screen: async () => (await import("../commands/families/screen.ts")).screen,
   bootc: async () => (await import("../commands/families/bootc.ts")).bootc,
   flatpak: async () => (await import("../commands/families/flatpak.ts")).flatpak,
+  selinux: async () => (await import("../commands/families/selinux.ts")).selinux,
   gawk: async () => (await import("../commands/families/gawk.ts")).gawk,
   containers: async () => (await import("../commands/families/containers.ts")).containers,
 };

@@ -40,7 +40,7 @@ const PLENTIFUL = [
   /\/gstreamer-1/,
 ];
 const ENOUGH = 50;
-const ENOUGH_MODULES = 400;
+const ENOUGH_MODULES = 220;
 
 const directory = process.argv[2] ?? "/tmp/debs";
 const wanted = [...new Set(readTable("packages.tsv").flatMap((row) => sourcesOf(row).map((source) => source.deb)))].sort();
