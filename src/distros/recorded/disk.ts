@@ -182,7 +182,7 @@ export function plantBase(sys: Sys, isBuilt: (program: string) => boolean): void
   const executable = (path: string): PlantedFile => {
     const name = path.slice(path.lastIndexOf("/") + 1);
     const program = PROGRAM_OF[name] ?? name;
-    const text = isBuilt(program) ? `\u007fELF\nprogram=${program}\n` : `\u007fELF\nname=${name}\n`;
+    const text = isBuilt(program) ? `\u007fELF\nprogram=${program}\n` : `\u007fELF\nfile=${name}\n`;
     return { path, text: text.padEnd(SIZES[name] ?? 0, "x"), mode: 0o755 };
   };
   for (const [path, target] of LINKS) plantLink(sys, path, target);
