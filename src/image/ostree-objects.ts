@@ -207,19 +207,14 @@ export type ArchivedFile =
   | (Ownership & { readonly kind: "file"; readonly contents: Uint8Array })
   | { readonly kind: "symlink"; readonly uid: number; readonly gid: number; readonly target: string };
 
-/**
- * A `.filez` object.
- *
- * @simplified The deflate stream consists of stored blocks: valid, but not smaller.
- */
-export function encodeFilez(file: ArchivedFile): Uint8Array {
+/** What stands in a `.filez` object before a file's packed contents, and all there is of a link's. */
+export function filezHeader(file: ArchivedFile): Uint8Array {
   if (file.kind === "symlink") return framedHeader(ARCHIVE_HEADER, [0n, ...symlinkHeader(file, file.target)]);
   const size = swap64(BigInt(file.contents.length));
-  const header = framedHeader(ARCHIVE_HEADER, [size, ...fileHeader(file, TYPE_BITS.file, "")]);
-  return concat([header, deflateStored(file.contents)]);
+  return framedHeader(ARCHIVE_HEADER, [size, ...fileHeader(file, TYPE_BITS.file, "")]);
 }
 
-/** The reverse of `encodeFilez`. Throws `RangeError` for anything else, also for deflate blocks that are compressed. */
+/** The reverse of `encodeFilez`. Throws `RangeError` for anything else, also for deflate blocks that it does not make. */
 export function decodeFilez(bytes: Uint8Array): ArchivedFile {
   if (bytes.length < 8) throw new RangeError(`.filez of ${bytes.length} bytes`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0);
@@ -227,7 +222,8 @@ export function decodeFilez(bytes: Uint8Array): ArchivedFile {
   const [size, uid, gid, mode, , target] = header as [bigint, number, number, number, number, string, GValue[]];
   const owner = { uid: swap32(uid), gid: swap32(gid) };
   if ((swap32(mode) & 0o170000) === TYPE_BITS.symlink) return { kind: "symlink", ...owner, target };
-  const contents = inflateStored(bytes.subarray(8 + length));
+  const packed = bytes.subarray(8 + length);
+  const contents = ((packed[0] ?? 0) & 6) === 2 ? inflateLiterals(packed, Number(swap64(size))) : inflateStored(packed);
   if (contents.length !== Number(swap64(size))) throw new RangeError(`.filez says ${swap64(size)} bytes and has ${contents.length}`);
   return { kind: "file", ...owner, mode: swap32(mode) & 0o7777, contents };
 }
@@ -249,22 +245,6 @@ function framedHeader(type: string, value: GValue[]): Uint8Array {
   return out;
 }
 
-const STORED_MAX = 0xffff;
-
-function deflateStored(contents: Uint8Array): Uint8Array {
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at === 0 || at < contents.length; at += STORED_MAX) {
-    const block = contents.subarray(at, at + STORED_MAX);
-    const last = at + STORED_MAX >= contents.length;
-    const head = new Uint8Array(5);
-    head[0] = last ? 1 : 0;
-    new DataView(head.buffer).setUint16(1, block.length, true);
-    new DataView(head.buffer).setUint16(3, block.length ^ 0xffff, true);
-    parts.push(head, block);
-  }
-  return concat(parts);
-}
-
 function inflateStored(bytes: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -281,7 +261,17 @@ function inflateStored(bytes: Uint8Array): Uint8Array {
   return concat(parts);
 }
 
-function concat(parts: readonly Uint8Array[]): Uint8Array {
+/** One block of that many bytes, each with its fixed code of eight bits. */
+function inflateLiterals(bytes: Uint8Array, length: number): Uint8Array {
+  let at = 3;
+  return Uint8Array.from({ length }, () => {
+    let code = 0;
+    for (let i = 0; i < 8; i++) code = code * 2 + (((bytes[at >> 3] ?? 0) >> (at++ & 7)) & 1);
+    return code - 0x30;
+  });
+}
+
+export function concat(parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

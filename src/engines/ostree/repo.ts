@@ -193,7 +193,8 @@ export class Repository {
     if (this.mode === "archive-z2") return decoded(checksum, "filez", () => decodeFilez(readBytes(this.sys, path)));
     if (this.mode === "bare-user") {
       const meta = decoded(checksum, "file", () => decodeUserMeta(this.sys.getxattr(path, USER_META)));
-      if (meta.kind === "symlink") return { kind: "symlink", uid: meta.uid, gid: meta.gid, target: decodeUtf8(readBytes(this.sys, path)) };
+      if (meta.kind === "symlink")
+        return { kind: "symlink", uid: meta.uid, gid: meta.gid, target: decodeUtf8(readBytes(this.sys, path)).replace(/\0$/, "") };
       return { kind: "file", mode: meta.mode, uid: meta.uid, gid: meta.gid, contents: readBytes(this.sys, path) };
     }
     const owner = this.mode === "bare-user-only" ? { uid: 0, gid: 0 } : { uid: found.uid, gid: found.gid };

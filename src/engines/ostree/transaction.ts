@@ -4,19 +4,12 @@
  * Power may go at any moment: an object has its final name only when it is whole. Order of calls: strace of `ostree pull`.
  */
 import { encodeUtf8 } from "../../base/utf8.ts";
-import {
-  checksumFile,
-  checksumSymlink,
-  encodeCommit,
-  encodeDirmeta,
-  encodeDirtree,
-  encodeFilez,
-  encodeUserMeta,
-} from "../../image/ostree-objects.ts";
+import { checksumFile, checksumSymlink, encodeCommit, encodeDirmeta, encodeDirtree, encodeUserMeta } from "../../image/ostree-objects.ts";
 import type { Checksum, Commit, Dirtree, ObjectKind, Ownership } from "../../image/ostree-objects.ts";
 import { checksumBytes } from "../../image/ostree-objects.ts";
 import { objectName } from "../../image/ostree-objects.ts";
 import type { SealedFile, SealedSymlink } from "../../vfs/sealed.ts";
+import { encodeFilez } from "./archived-file.ts";
 import { timestamp } from "../../base/timestamp.ts";
 import { lstat, listDirectory, makeDirectories, parentOf, removeTree, syncDirectory, temporaryName, writeNewFile } from "./files.ts";
 import { FreeSpace } from "./free-space.ts";
@@ -85,7 +78,8 @@ export class Transaction {
     const path = this.#stage(checksum, "file");
     if (mode === "archive-z2") writeNewFile(sys, path, encodeFilez(file));
     else if (mode === "bare-user") {
-      writeNewFile(sys, path, file.kind === "file" ? file.contents : encodeUtf8(file.target), {
+      // A link's target is kept with its end.
+      writeNewFile(sys, path, file.kind === "file" ? file.contents : encodeUtf8(`${file.target}\0`), {
         mode: file.kind === "file" ? (file.mode & 0o777) | 0o400 : 0o644,
       });
       sys.setxattr(path, "user.ostreemeta", encodeUserMeta(file.kind === "file" ? file : { ...file, mode: 0o777 }, file.kind));
