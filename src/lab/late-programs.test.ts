@@ -9,6 +9,7 @@ import { machinesWith } from "../distros/machines.ts";
 import { registries, type Registries } from "../distros/fedora-atomic/registry.ts";
 import { startParts } from "../distros/fedora-atomic/start-parts.ts";
 import { packageServers } from "../image/rpm-md/servers.ts";
+import { deltaTools, type DeltaTools } from "../engines/ostree/static-delta/delta-tools.ts";
 import { loadCatalogue } from "../image/catalogue.ts";
 import { Resource } from "../machine/resource.ts";
 import { compilePattern } from "../shell/compile-pattern.ts";
@@ -35,6 +36,7 @@ class Late {
   readonly #start = new Resource<typeof startParts>("start");
   readonly #repositories = new Resource<typeof packageServers>("repositories");
   readonly #registries = new Resource<Registries>("registries");
+  readonly #deltas = new Resource<DeltaTools>("deltas");
   readonly #kinoite = new Resource<unknown>(KINOITE);
 
   constructor() {
@@ -45,6 +47,7 @@ class Late {
       start: this.#start,
       registries: this.#registries,
       repositories: this.#repositories,
+      deltas: this.#deltas,
       manifests: { [KINOITE]: this.#kinoite },
       distros: LATE_DISTROS,
     })["silverblue"];
@@ -57,6 +60,7 @@ class Late {
     if (name === "start") this.#start.provide(startParts);
     if (name === "repositories") this.#repositories.provide(packageServers);
     if (name === "registries") this.#registries.provide(registries);
+    if (name === "deltas") this.#deltas.provide(deltaTools);
     if (name === KINOITE) this.#kinoite.provide(JSON.parse(readFileSync(new URL(`../image/${KINOITE}`, import.meta.url), "utf8")));
     if (name === "patterns") this.#patterns.provide(compilePattern);
     for (const { family, resource } of this.#families) if (resource.name === name) resource.provide(family);

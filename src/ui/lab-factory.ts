@@ -5,6 +5,7 @@ import type { FAMILIES } from "../commands/index.ts";
 import { familyByProgram, type Family } from "../commands/programs.ts";
 import { LATE_MACHINES, machinesWith, type LateMachine, type MakeDistro } from "../distros/machines.ts";
 import type { PackageServersOf } from "../engines/ostree/host.ts";
+import type { DeltaTools } from "../engines/ostree/static-delta/delta-tools.ts";
 import { loadCatalogue, type Catalogue } from "../image/catalogue.ts";
 import silverblueManifest from "../image/silverblue.manifest.json";
 import { Lab, type LabOptions } from "../lab/lab.ts";
@@ -57,9 +58,16 @@ export class SiteLabs implements LabFactory {
     "repositories",
     async () => (await import("../image/rpm-md/servers.ts")).packageServers,
   );
+  readonly #deltas = new LatePart<DeltaTools>(
+    "deltas",
+    async () => (await import("../engines/ostree/static-delta/delta-tools.ts")).deltaTools,
+  );
   readonly #lessons = new LatePart("lessons", lateLessons);
   readonly #parts = new Map(
-    [...this.#families, this.#start, this.#patterns, this.#registries, this.#repositories].map((part) => [part.resource.name, part]),
+    [...this.#families, this.#start, this.#patterns, this.#registries, this.#repositories, this.#deltas].map((part) => [
+      part.resource.name,
+      part,
+    ]),
   );
   readonly #manifests = new Map(Object.entries(lateManifests).map(([name, load]) => [name, new LatePart(name, load)]));
   readonly #distros = new Map(
@@ -71,6 +79,7 @@ export class SiteLabs implements LabFactory {
     start: this.#start.resource,
     registries: this.#registries.resource,
     repositories: this.#repositories.resource,
+    deltas: this.#deltas.resource,
     manifests: {
       ...Object.fromEntries(Object.entries(MANIFESTS).map(([name, manifest]) => [name, Resource.of(name, manifest)])),
       ...Object.fromEntries([...this.#manifests].map(([name, { resource }]) => [name, resource])),

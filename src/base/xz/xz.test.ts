@@ -36,10 +36,9 @@ describe.each(RECORDED)("%s", (_, text, length, digest) => {
   });
 });
 
-test("a flipped byte is noticed wherever it is in a block, and a file cut short, too", () => {
+test("a flipped byte is noticed wherever it is, and a file cut short, too", () => {
   const packed = run(encodeXz(letters(8, 300)));
-  const index = packed.length - 12 - 12;
-  for (let at = 12; at < index; at++) expect(() => run(decodeXz(packed.with(at, (packed[at] ?? 0) ^ 16))), `byte ${at}`).toThrow();
+  for (let at = 8; at < packed.length; at++) expect(() => run(decodeXz(packed.with(at, (packed[at] ?? 0) ^ 16))), `byte ${at}`).toThrow();
   for (let end = 12; end < packed.length; end += 7) expect(() => run(decodeXz(packed.subarray(0, end)))).toThrow(CorruptData);
   expect(() => run(decodeXz(encodeUtf8("no such file")))).toThrow(NotXz);
 });

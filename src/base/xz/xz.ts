@@ -33,40 +33,53 @@ export class NotXz extends Error {
 export function* encodeXz(bytes: Uint8Array): Generator<void, Uint8Array, void> {
   const header = joined([MAGIC, withCrc(FLAGS)]);
   const blocks: Uint8Array[] = [];
-  const records: number[] = [];
+  const records: BlockRecord[] = [];
   if (bytes.length > 0) {
     const packed = yield* encodeLzma2(bytes);
     blocks.push(BLOCK_HEADER, padded(packed), crc64(bytes));
-    records.push(...varint(BLOCK_HEADER.length + packed.length + 8), ...varint(bytes.length));
+    records.push({ packed: BLOCK_HEADER.length + packed.length + 8, unpacked: bytes.length });
   }
-  const index = withCrc(padded(Uint8Array.of(0, bytes.length > 0 ? 1 : 0, ...records)));
-  const backward = new Uint8Array(4);
-  new DataView(backward.buffer).setUint32(0, index.length / 4 - 1, true);
-  const footer = joined([backward, FLAGS]);
-  return joined([header, ...blocks, index, little(crc32(footer)), footer, FOOTER_MAGIC]);
+  return joined([header, ...blocks, ending(records, CHECK_CRC64)]);
 }
 
-/** Throws `NotXz` and `CorruptData`. */
+/** How long a block is without what fills it up, and what is in it. */
+interface BlockRecord {
+  readonly packed: number;
+  readonly unpacked: number;
+}
+
+/** The index of all blocks, and the end of a file, which says how long the index is. */
+function ending(records: readonly BlockRecord[], check: number): Uint8Array {
+  const sizes = records.flatMap(({ packed, unpacked }) => [...varint(packed), ...varint(unpacked)]);
+  const index = withCrc(padded(Uint8Array.of(0, ...varint(records.length), ...sizes)));
+  const footer = joined([little(index.length / 4 - 1), Uint8Array.of(0, check)]);
+  return joined([index, little(crc32(footer)), footer, FOOTER_MAGIC]);
+}
+
+/** What follows the end is not looked at. Throws `NotXz` and `CorruptData`. */
 export function* decodeXz(file: Uint8Array): Generator<void, Uint8Array, void> {
   if (!MAGIC.every((byte, i) => file[i] === byte)) throw new NotXz();
   const kind = byteAt(file, 7) & 15;
   if (file.length < 12 || !isEqual(file.subarray(8, 12), little(crc32(file.subarray(6, 8))))) throw new CorruptData("a damaged header");
   const pieces: Uint8Array[] = [];
+  const records: BlockRecord[] = [];
   let position = 12;
   while (byteAt(file, position) !== 0) {
     const headerSize = (byteAt(file, position) + 1) * 4;
     const header = file.subarray(position, position + headerSize);
     requireLzma2(header);
     const { bytes, end } = yield* decodeLzma2(file, position + headerSize);
+    const size = CHECK_SIZES[kind] ?? 0;
+    records.push({ packed: end - position + size, unpacked: bytes.length });
     // The block is filled up to a whole number of words.
     position += Math.ceil((end - position) / 4) * 4;
     if (file.subarray(end, position).some((byte) => byte !== 0)) throw new CorruptData("a damaged end of a block");
-    const size = CHECK_SIZES[kind] ?? 0;
     if (kind === CHECK_CRC64 && !isEqual(file.subarray(position, position + size), crc64(bytes))) throw new CorruptData("a damaged block");
     position += size;
     pieces.push(bytes);
   }
-  if (!isEqual(file.subarray(-2), FOOTER_MAGIC)) throw new CorruptData("no end");
+  const end = ending(records, kind);
+  if (!isEqual(file.subarray(position, position + end.length), end)) throw new CorruptData("a damaged end");
   return joined(pieces);
 }
 

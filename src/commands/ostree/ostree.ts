@@ -64,7 +64,7 @@ export function ostreeGroup(host: OstreeHost): VerbGroup {
       revParse,
       sign,
       show,
-      staticDelta,
+      staticDelta(host),
       summary,
     ],
   };
@@ -86,7 +86,7 @@ export function ostreeCommand(host: OstreeHost): Command {
     options: [VERBOSE, VERSION],
     subcommands: group.verbs.flatMap((verb) => below(completionOf, verb)),
     absent: group.verbs.flatMap((verb) => below(absentOf, verb)),
-    simplified: "Extended attributes, signatures and tar are not there; static deltas are not packed.",
+    simplified: "Extended attributes, signatures and tar are not there.",
     run: (proc) => runGroup(proc, group, proc.argv.slice(1), () => ostreeVersion(host, proc)),
   };
 }

@@ -3,6 +3,7 @@ import { FAMILIES } from "../../commands/index.ts";
 import { present, type Family } from "../../commands/programs.ts";
 import kinoite from "../../image/kinoite.manifest.json" with { type: "json" };
 import silverblue from "../../image/silverblue.manifest.json" with { type: "json" };
+import { deltaTools } from "../../engines/ostree/static-delta/delta-tools.ts";
 import { packageServers } from "../../image/rpm-md/servers.ts";
 import { Resource } from "../../machine/resource.ts";
 import { patterns } from "../../shell/compile-pattern.ts";
@@ -18,6 +19,7 @@ export function systemParts(families: Readonly<Record<string, Family>> = FAMILIE
     start: Resource.of("start", startParts),
     registries: Resource.of("registries", registries),
     repositories: Resource.of("repositories", packageServers),
+    deltas: Resource.of("deltas", deltaTools),
     manifests: {
       "kinoite.manifest.json": Resource.of<unknown>("kinoite.manifest.json", kinoite),
       "silverblue.manifest.json": Resource.of<unknown>("silverblue.manifest.json", silverblue),

@@ -1,6 +1,7 @@
 /** The machines of Fedora's atomic family: ostree systems that differ by data. */
 import { Programs } from "../../commands/programs.ts";
 import type { OstreeHost, PackageServersOf } from "../../engines/ostree/host.ts";
+import type { DeltaTools } from "../../engines/ostree/static-delta/delta-tools.ts";
 import { reachedThrough } from "../../engines/ostree/world.ts";
 import { viewsOf } from "../../engines/ostree/views.ts";
 import { timestamp } from "../../base/timestamp.ts";
@@ -26,6 +27,7 @@ export interface AtomicParts {
   readonly registries: Resource<Registries>;
   /** What lies behind the addresses of package repositories. */
   readonly repositories: Resource<PackageServersOf>;
+  readonly deltas: Resource<DeltaTools>;
   /** By the names of the files in `image/`; those that cannot be had are not there. */
   readonly manifests: Readonly<Record<string, Resource<unknown>>>;
 }
@@ -41,7 +43,7 @@ const MENU_SECONDS = 5;
 /** `hostOf`: who answers at the addresses of remotes and registries; Fedora's servers unless a test brings its own. */
 export function fedoraAtomic(
   product: Product,
-  { start, registries, repositories, manifests }: AtomicParts,
+  { start, registries, repositories, deltas, manifests }: AtomicParts,
   userland: Userland,
   hostOf: (catalogue: Catalogue) => OstreeHost = serversOf(product, registries),
 ): Distro {
@@ -59,7 +61,7 @@ export function fedoraAtomic(
       makeDisk: () => start.content.factoryDisk(product, catalogue, { extraKernelArgs: flavour === "classic" ? [WITHOUT_COMPOSEFS] : [] }),
       partitions: PARTITIONS,
       engine: lateEngine(start, published(catalogue)),
-      programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(published(catalogue))), repositories }),
+      programs: (world) => programsOf(userland, { ...reachedThrough(world, hostOf(published(catalogue))), repositories, deltas }),
       addressOf,
       *saboteur(proc) {
         return yield* (yield* start.get()).sabotage(product.desktop)(proc);

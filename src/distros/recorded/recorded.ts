@@ -9,10 +9,12 @@ import { snapperCommand } from "../../commands/snapper/snapper.ts";
 import { COMMANDS } from "../../commands/index.ts";
 import { programOf } from "../../commands/program.ts";
 import { NOWHERE, type OstreeHost } from "../../engines/ostree/host.ts";
+import { deltaTools } from "../../engines/ostree/static-delta/delta-tools.ts";
 import { ostreeBootEngine } from "../../engines/ostree/prepare-root.ts";
 import type { MachineSpec } from "../../machine/machine-spec.ts";
 import type { BootEngine } from "../../machine/ports.ts";
 import type { Program } from "../../machine/program.ts";
+import { Resource } from "../../machine/resource.ts";
 import { makeBash } from "../../shell/bash.ts";
 import { patterns } from "../../shell/compile-pattern.ts";
 import { BashLoginShell } from "../../shell/login-shell.ts";
@@ -33,7 +35,7 @@ const MEMORY = 4 * 1024 ** 3;
 const MENU_SECONDS = 5;
 
 /** All remotes are repositories on the machine itself. */
-const HOST: OstreeHost = { ...NOWHERE, version: "2025.2" };
+const HOST: OstreeHost = { ...NOWHERE, version: "2025.2", deltas: Resource.of("deltas", deltaTools) };
 
 /** Debian 13's. */
 const SNAPPER = { version: "0.10.6", libVersion: "7.2.0", lines: false };

@@ -1,18 +1,17 @@
 /**
- * Static deltas: `deltas/xx/…` in a repository holds what leads from one commit to another, or from nothing to it.
+ * Static deltas by name: `deltas/xx/…` in a repository holds what leads from one commit to another, or from nothing to it, and
+ * `delta-indexes/xx/…` which of them lead to a commit. What is in them is in `static-delta/`.
  *
- * @simplified Ours hold the objects as they are: no rollsums, no bsdiff, no LZMA. So they are larger than the real ones.
  * Source: ostreedev/ostree:src/libostree/ostree-repo-static-delta-core.c; names recorded from 2025.2.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
-import { encodeGVariant, type GValue } from "../../image/gvariant.ts";
+import { encodeGVariant, type GValue, type Variant } from "../../image/gvariant.ts";
 import { fromHex, toHex } from "../../image/hex.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import { OstreeError } from "./errors.ts";
 import { listDirectory, lstat, makeDirectories, parentOf, readBytes, removeTree, replaceFile } from "./files.ts";
-import { reachableObjects } from "./reachable.ts";
-import { parseObjectName, type Repository } from "./repo.ts";
-import { diffTrees } from "./tree-walk.ts";
+import { hashOrder } from "./hash-order.ts";
+import type { Repository } from "./repo.ts";
 
 export interface Delta {
   readonly from: Checksum | undefined;
@@ -46,9 +45,14 @@ export function listDeltas(repo: Repository): Delta[] {
   );
 }
 
-export function deltaPath(repo: Repository, { from, to }: Delta): string {
+/** Below the repository. */
+export function deltaDirectory({ from, to }: Delta): string {
   const name = from === undefined ? base64Of(to) : `${base64Of(from)}-${base64Of(to)}`;
-  return `${repo.path}/deltas/${name.slice(0, 2)}/${name.slice(2)}`;
+  return `deltas/${name.slice(0, 2)}/${name.slice(2)}`;
+}
+
+export function deltaPath(repo: Repository, which: Delta): string {
+  return `${repo.path}/${deltaDirectory(which)}`;
 }
 
 /** Removes the deltas from and to a commit. */
@@ -64,83 +68,49 @@ export function indexPath(repo: Repository, to: Checksum): string {
 
 export function listIndexes(repo: Repository): Checksum[] {
   return listDirectory(repo.sys, `${repo.path}/delta-indexes`).flatMap((fan) =>
-    listDirectory(repo.sys, `${repo.path}/delta-indexes/${fan.name}`).map((entry) =>
-      checksumOf(fan.name + entry.name.replace(/\.index$/, "")),
+    listDirectory(repo.sys, `${repo.path}/delta-indexes/${fan.name}`).flatMap(({ name }) =>
+      /^.{41}\.index$/.test(name) ? [checksumOf(fan.name + name.slice(0, 41))] : [],
     ),
   );
 }
 
-/** An index for every commit that some delta leads to; those of others go. */
-export function reindex(repo: Repository): void {
-  removeTree(repo.sys, `${repo.path}/delta-indexes`);
+/** An index for every commit that some delta leads to, or for `only` one; those of others go. The configuration says that there are such. */
+export function reindex(repo: Repository, only?: Checksum): void {
+  if (!repo.config.getBoolean("core", "indexed-deltas")) {
+    const { config } = repo;
+    config.set("core", "indexed-deltas", "true");
+    repo.writeConfig(config);
+  }
   const deltas = listDeltas(repo);
-  for (const to of new Set(deltas.map((each) => each.to))) {
-    const digests = deltas
-      .filter((each) => each.to === to)
-      .map((each): GValue => [each.name, { type: "ay", value: superblockDigest(repo, each) }]);
+  const indexed = only === undefined ? [...listIndexes(repo), ...deltas.map(({ to }) => to)] : [only];
+  for (const to of new Set(indexed)) {
+    const leading = deltas.filter((each) => each.to === to).sort((left, right) => ((left.from ?? "") < (right.from ?? "") ? -1 : 1));
     const path = indexPath(repo, to);
-    makeDirectories(repo.sys, parentOf(path));
-    replaceFile(repo.sys, path, encodeGVariant("a{sv}", [["ostree.static-deltas", { type: "a{sv}", value: digests }]]));
+    if (leading.length > 0) {
+      const index = encodeGVariant("a{sv}", [["ostree.static-deltas", deltaDigests(repo, leading)]]);
+      makeDirectories(repo.sys, parentOf(path));
+      if (!isWrittenAlready(repo, path, index)) replaceFile(repo.sys, path, index);
+    } else if (lstat(repo.sys, path)) repo.sys.unlink(path);
   }
 }
 
-export function superblockDigest(repo: Repository, which: Delta): Uint8Array {
+function isWrittenAlready(repo: Repository, path: string, bytes: Uint8Array): boolean {
+  const found = lstat(repo.sys, path);
+  return found?.size === bytes.length && readBytes(repo.sys, path).every((byte, i) => byte === bytes[i]);
+}
+
+/** The SHA-256 of each one's superblock, in the order of a GLib hash table. */
+export function deltaDigests(repo: Repository, deltas: readonly Delta[]): Variant {
+  const byName = new Map(deltas.map((each) => [each.name, each]));
+  const digests = hashOrder([...byName.keys()]).flatMap((name): GValue[] => {
+    const which = byName.get(name);
+    return which ? [[name, { type: "ay", value: superblockDigest(repo, which) }]] : [];
+  });
+  return { type: "a{sv}", value: digests };
+}
+
+function superblockDigest(repo: Repository, which: Delta): Uint8Array {
   return sha256(readBytes(repo.sys, `${deltaPath(repo, which)}/superblock`));
-}
-
-export interface DeltaContents {
-  /** Files at a path that the older commit has, too, with other contents. */
-  readonly modified: number;
-  readonly metadata: number;
-  readonly files: number;
-  readonly links: number;
-  /** Bytes of all contents. */
-  readonly size: number;
-  /** Bytes that the objects take in the repository. */
-  readonly loose: number;
-}
-
-/** Writes what `which.to` has beyond `which.from`, and says what that was. Throws `OstreeError` for a commit that is not whole. */
-export function writeDelta(repo: Repository, which: Delta): DeltaContents {
-  const { from, to } = which;
-  const known = from === undefined ? new Set<string>() : allOf(reachableObjects(repo, [from]));
-  const missing = [...allOf(reachableObjects(repo, [to]))]
-    .filter((name) => !known.has(name))
-    .flatMap((name) => parseObjectName(name) ?? []);
-  const parts = missing.map(({ checksum, kind }) => ({ checksum, kind, bytes: readBytes(repo.sys, repo.objectPath(checksum, kind)) }));
-  const contents = missing.filter(({ kind }) => kind === "file").map(({ checksum }) => repo.describeFile(checksum));
-  const sizes = contents.map((file) => (file.kind === "file" ? file.size : file.target.length));
-  const metadata = parts.filter(({ kind }) => kind !== "file");
-  const path = deltaPath(repo, which);
-  makeDirectories(repo.sys, path);
-  const part = parts.map(({ checksum, kind, bytes }): GValue => [checksum, kind, bytes]);
-  replaceFile(repo.sys, `${path}/0`, encodeGVariant("a(ssay)", part));
-  const fallback: GValue = [["ostree.lab.objects", { type: "u", value: parts.length }]];
-  replaceFile(repo.sys, `${path}/superblock`, encodeGVariant("(a{sv}say)", [fallback, which.name, fromHex(to)]));
-  return {
-    modified: from === undefined ? 0 : modifiedFiles(repo, from, to),
-    metadata: metadata.length,
-    files: contents.filter(({ kind }) => kind === "file").length,
-    links: contents.filter(({ kind }) => kind === "symlink").length,
-    size: sum(sizes) + sum(metadata.map(({ bytes }) => bytes.length)),
-    loose: sum(parts.map(({ bytes }) => bytes.length)),
-  };
-}
-
-function modifiedFiles(repo: Repository, from: Checksum, to: Checksum): number {
-  const left = { kind: "commit", commit: from } as const;
-  return diffTrees(repo, left, { kind: "commit", commit: to }).modified.length;
-}
-
-function allOf<T>(walk: Generator<void, T, void>): T {
-  for (;;) {
-    const next = walk.next();
-    if (next.done === true) return next.value;
-  }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Throws `OstreeError` when there is none. */

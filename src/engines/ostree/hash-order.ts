@@ -1,4 +1,9 @@
-/** The order in which a GLib hash table of strings gives its keys: of refs that are checked, of places and variables that flatpak writes (glib/ghash.c). */
+/**
+ * The order in which a GLib hash table of strings gives its keys: of refs that are checked, of places and variables that flatpak writes
+ * (glib/ghash.c).
+ *
+ * @simplified As if the table had been as large as it is from the beginning: see static-delta/hash-table.ts.
+ */
 import { encodeUtf8 } from "../../base/utf8.ts";
 
 /** GLib's primes: the largest below each power of two, from 2^3 on. */
@@ -16,7 +21,7 @@ export function hashOrder(keys: readonly string[]): string[] {
   const modulus = MODULI[shift] ?? size;
   const places = new Map<number, string>();
   for (const key of keys) {
-    let place = Math.imul(hashOf(key), 11) >>> 0;
+    let place = Math.imul(Math.max(2, stringHash(key)), 11) >>> 0;
     place %= modulus;
     for (let step = 1; places.has(place); step++) place = (place + step) & (size - 1);
     places.set(place, key);
@@ -24,9 +29,9 @@ export function hashOrder(keys: readonly string[]): string[] {
   return [...places].sort(([left], [right]) => left - right).map(([, key]) => key);
 }
 
-/** g_str_hash; 0 and 1 mean something else in the table. */
-function hashOf(text: string): number {
+/** g_str_hash. */
+export function stringHash(text: string): number {
   let hash = 5381;
   for (const byte of encodeUtf8(text)) hash = (Math.imul(hash, 33) + ((byte << 24) >> 24)) >>> 0;
-  return Math.max(2, hash);
+  return hash;
 }

@@ -5,6 +5,7 @@ import type { ContainerImage } from "../../image/container-image.ts";
 import type { Checksum } from "../../image/ostree-objects.ts";
 import type { Resource } from "../../machine/resource.ts";
 import type { SealedTree } from "../../vfs/sealed.ts";
+import type { DeltaTools } from "./static-delta/delta-tools.ts";
 
 /** What a remote repository can know of who asks. */
 export interface Visitor {
@@ -50,6 +51,8 @@ export interface OstreeHost {
   remoteAt(url: string): Remote | undefined;
   /** The servers of package repositories, which a page fetches when somebody asks them; undefined where there are none. */
   readonly repositories?: Resource<PackageServersOf>;
+  /** What makes, shows and applies static deltas, which a page fetches when somebody does; undefined where nobody can. */
+  readonly deltas?: Resource<DeltaTools>;
   /** What has to be there before a registry is asked for. */
   readonly registries?: Resource<unknown>;
   /** The registry of that name ("quay.io"), whose signatures nobody knows if `isForged`; undefined when it does not resolve. */

@@ -8,7 +8,7 @@ import { fromHex, toHex } from "../../image/hex.ts";
 import { decodeGVariant, encodeGVariant, swap64, type GValue, type Variant } from "../../image/gvariant.ts";
 import { byteswapped, printGVariant } from "../../image/gvariant-text.ts";
 import { metadataString, type Checksum } from "../../image/ostree-objects.ts";
-import { listDeltas, superblockDigest } from "./deltas.ts";
+import { deltaDigests, listDeltas, reindex } from "./deltas.ts";
 import { lstat, readBytes, replaceFile } from "./files.ts";
 import type { Repository } from "./repo.ts";
 
@@ -41,9 +41,7 @@ export function summaryOf(repo: Repository, now: number, extra: readonly (readon
       ["ostree.summary.mode", text(repo.mode)],
       ["ostree.summary.last-modified", bigEndianTime(now)],
       ["ostree.summary.tombstone-commits", truth(repo.config.getBoolean("core", "tombstone-commits"))],
-      ...(deltas.length === 0
-        ? []
-        : [["ostree.static-deltas", deltaDigests(deltas.map((delta) => [delta.name, superblockDigest(repo, delta)]))] as const]),
+      ...(deltas.length === 0 ? [] : [["ostree.static-deltas", deltaDigests(repo, deltas)] as const]),
       ["ostree.summary.indexed-deltas", truth(true)],
       ...(collection === undefined ? [] : [["ostree.summary.collection-id", text(collection)] as const]),
       ...extra,
@@ -97,12 +95,9 @@ function bigEndianTime(seconds: number): Variant {
   return { type: "t", value: swap64(BigInt(seconds)) };
 }
 
-function deltaDigests(deltas: readonly (readonly [string, Uint8Array])[]): Variant {
-  return { type: "a{sv}", value: deltas.map(([name, digest]) => [name, { type: "ay", value: digest }]) };
-}
-
-/** `ostree summary -u`. */
+/** `ostree summary -u`, which brings the indexes of static deltas up to date, too. */
 export function writeSummary(repo: Repository, summary: Summary): void {
+  reindex(repo);
   replaceFile(repo.sys, `${repo.path}/${FILE}`, encodeSummary(summary), { sync: true });
   const signature = `${repo.path}/${FILE}.sig`;
   if (lstat(repo.sys, signature)) repo.sys.unlink(signature);
