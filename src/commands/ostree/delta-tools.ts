@@ -18,25 +18,16 @@ export function* watched<T>(
   where: "output" | "errors",
 ): Run<T> {
   let told = "";
-  const show = function* (): Run<void> {
-    const lines = told;
-    told = "";
-    if (lines !== "") yield* where === "output" ? proc.print(lines) : proc.printError(lines);
-  };
-  const working = work((line) => {
-    told += line;
-  });
-  try {
-    for (;;) {
+  const working = work((line) => (told += line));
+  for (;;) {
+    try {
       const next = working.next();
-      yield* show();
       if (next.done === true) return next.value;
-      yield* proc.tick();
+    } finally {
+      const lines = told;
+      told = "";
+      if (lines !== "") yield* where === "output" ? proc.print(lines) : proc.printError(lines);
     }
-  } catch (error) {
-    yield* show();
-    throw error;
-  } finally {
-    working.return(undefined as never);
+    yield* proc.tick();
   }
 }

@@ -5,8 +5,8 @@ import type { Repository } from "../../engines/ostree/repo.ts";
 import { signaturesOf } from "../../engines/ostree/signature.ts";
 import { decodeGVariant, defaultGVariant, type GValue, type Variant } from "../../image/gvariant.ts";
 import { byteswapped, printGVariant } from "../../image/gvariant-text.ts";
-import { toHex } from "../../image/hex.ts";
-import { contentChecksum, metadataString, type Checksum } from "../../image/ostree-objects.ts";
+import { fromHex, toHex } from "../../image/hex.ts";
+import { checksumBytes, metadataString, type Checksum, type Commit } from "../../image/ostree-objects.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
 import type { ParsedOptions } from "../command.ts";
@@ -202,4 +202,9 @@ export function commitText(repo: Repository, checksum: Checksum): string {
 function dateText(seconds: number): string {
   const at = calendarDate(seconds);
   return `${String(at.year)}-${twoDigits(at.month)}-${twoDigits(at.day)} ${twoDigits(at.hour)}:${twoDigits(at.minute)}:${twoDigits(at.second)} +0000`;
+}
+
+/** The "ContentChecksum": the same for commits with the same tree. */
+function contentChecksum(commit: Pick<Commit, "dirtree" | "dirmeta">): Checksum {
+  return checksumBytes(fromHex(commit.dirtree + commit.dirmeta));
 }

@@ -1,20 +1,13 @@
 /** `ostree fsck`: every object of every commit read and hashed again. Source: ostreedev/ostree:src/ostree/ot-builtin-fsck.c; outputs recorded. */
 import { parseRefspec } from "./origin.ts";
-import {
-  checksumBytes,
-  checksumFile,
-  checksumSymlink,
-  objectName,
-  refBinding,
-  type Checksum,
-  type ObjectKind,
-} from "../../image/ostree-objects.ts";
+import { checksumBytes, checksumFile, checksumSymlink, objectName, type Checksum, type ObjectKind } from "../../image/ostree-objects.ts";
 import { step, type Update } from "../update-step.ts";
 import { OstreeError, failureText } from "./errors.ts";
 import { readBytes } from "./files.ts";
 import { hashOrder } from "./hash-order.ts";
 import { entomb } from "./prune.ts";
 import type { Repository } from "./repo.ts";
+import { refBinding } from "./ref-binding.ts";
 
 export interface FsckOptions {
   readonly quiet: boolean;

@@ -1,5 +1,5 @@
 /** Fetching from a repository on the same machine: `ostree pull-local`, and a remote whose address begins with `file://`. */
-import { refBinding, type Checksum, type ObjectKind } from "../../image/ostree-objects.ts";
+import { type Checksum, type ObjectKind } from "../../image/ostree-objects.ts";
 import { isSysError } from "../../vfs/errno.ts";
 import { step, type Update } from "../update-step.ts";
 import { OstreeError } from "./errors.ts";
@@ -8,6 +8,7 @@ import { reachableObjects } from "./reachable.ts";
 import type { Repository } from "./repo.ts";
 import { readSummary } from "./summary.ts";
 import { Transaction } from "./transaction.ts";
+import { refBinding } from "./ref-binding.ts";
 
 export interface ImportRequest {
   /** Of the source, each a ref, `ref@commit` or a commit's checksum; empty: all. */
