@@ -19,9 +19,11 @@ function verbsOf(host: OstreeHost): readonly Verb[] {
       about: "List static delta files",
       options: COMMON,
       *run(call) {
-        const deltas = listDeltas(yield* openRepository(call));
-        yield* call.proc.print(deltas.length === 0 ? "(No static deltas)\n" : deltas.map(({ name }) => `${name}\n`).join(""));
-        return 0;
+        return yield* listed(
+          call,
+          listDeltas(yield* openRepository(call)).map(({ name }) => name),
+          "(No static deltas)",
+        );
       },
     },
     {
@@ -72,9 +74,7 @@ function verbsOf(host: OstreeHost): readonly Verb[] {
       about: "List static delta indexes",
       options: COMMON,
       *run(call) {
-        const indexes = listIndexes(yield* openRepository(call));
-        yield* call.proc.print(indexes.length === 0 ? "(No static deltas indexes)\n" : indexes.map((name) => `${name}\n`).join(""));
-        return 0;
+        return yield* listed(call, listIndexes(yield* openRepository(call)), "(No static deltas indexes)");
       },
     },
     {
@@ -106,6 +106,12 @@ function* applyOffline(host: OstreeHost, call: Call): Run<number> {
   proc.kill(proc.pid, "ABRT");
   yield* proc.tick();
   return 134;
+}
+
+/** A line each; `none` where there are none. */
+function* listed({ proc }: Call, names: readonly string[], none: string): Run<number> {
+  yield* proc.print(`${names.join("\n") || none}\n`);
+  return 0;
 }
 
 function operand(call: Call, missing: string): string {

@@ -28,12 +28,9 @@ export function encodeFilez(file: ArchivedFile): Uint8Array {
 
 /** A last block of fixed codes, their highest bit first: three bits before them, and seven for its end. */
 function literals(bytes: Uint8Array): Uint8Array {
-  const out: number[] = [];
-  let bits = 3;
-  for (const byte of bytes) {
-    for (let i = 0; i < 8; i++) bits |= (((byte + 0x30) >> (7 - i)) & 1) << (3 + i);
-    out.push(bits & 0xff);
-    bits >>= 8;
-  }
-  return Uint8Array.of(...out, bits, 0);
+  const out = new Uint8Array(bytes.length + 2).fill(3, 0, 1);
+  let at = 3;
+  for (const byte of bytes)
+    for (let bit = 8; bit-- > 0; at++) if (((byte + 0x30) >> bit) & 1) out[at >> 3] = (out[at >> 3] ?? 0) | (1 << (at & 7));
+  return out;
 }

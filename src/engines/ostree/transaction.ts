@@ -149,9 +149,8 @@ export class Transaction {
   #requireKeepable(file: FileObject, checksum: Checksum): void {
     const beyond = file.kind === "file" ? file.mode & ~0o775 : 0;
     if (this.#repo.mode !== "bare-user-only" || beyond === 0 || file.kind !== "file") return;
-    const octal = (mode: number): string => mode.toString(8).padStart(5, "0");
     throw new OstreeError(
-      `Writing content object: Content object ${checksum}: invalid mode 0${(0o100000 | file.mode).toString(8)} with bits ${octal(beyond)}`,
+      `Writing content object: Content object ${checksum}: invalid mode 0${(0o100000 | file.mode).toString(8)} with bits ${beyond.toString(8).padStart(5, "0")}`,
     );
   }
 
