@@ -7,7 +7,7 @@ import { cleanup } from "../../engines/ostree/cleanup.ts";
 import { deployNow } from "../../engines/ostree/deploy.ts";
 import { lstat, makeDirectories, readBytes, writeNewFile } from "../../engines/ostree/files.ts";
 import type { KeyFile } from "../../engines/ostree/keyfile.ts";
-import { writeLayerCommit } from "../../engines/ostree/container-store.ts";
+import { writeLayerCommit } from "../../engines/ostree/layer-commit.ts";
 import { imageRef, layerRef, parseImageReference } from "../../engines/ostree/image-reference.ts";
 import { newImageOrigin, newOrigin } from "../../engines/ostree/origin.ts";
 import { Repository } from "../../engines/ostree/repo.ts";

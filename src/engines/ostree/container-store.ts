@@ -3,8 +3,6 @@
  *
  * Each layer comes for itself: its objects, then its ref; at last the commit that the image is, and its ref. A pull that was
  * interrupted goes on with the layers that are missing. Source: bootc-dev/bootc:crates/ostree-ext/src/container/store.rs.
- *
- * @simplified The commit of a layer is empty: the files that came with it are only in the image's own.
  */
 import { encodeGVariant, type Variant } from "../../image/gvariant.ts";
 import { unknownHost, unknownManifest, unknownRepository } from "../../image/registries.ts";
@@ -22,6 +20,7 @@ import type { Repository } from "./repo.ts";
 import { acceptsAnything, requireAllowed } from "./signature-policy.ts";
 import type { SysrootState } from "./sysroot.ts";
 import { Transaction } from "./transaction.ts";
+import { writeLayerCommit } from "./layer-commit.ts";
 
 function cacheUpdate(repo: Repository, commit: Checksum, { digest, manifest, config }: ImageTexts): void {
   const path = repo.objectPath(commit, "commitmeta");
@@ -143,19 +142,6 @@ function* written<T>(repo: Repository, bootId: string, write: (transaction: Tran
   } finally {
     if (!isWritten) transaction.abandon();
   }
-}
-
-/** What the ref of a layer leads to. */
-export function writeLayerCommit(transaction: Transaction, digest: string, timestamp: number): Checksum {
-  return transaction.writeCommit({
-    metadata: [["ostree.layer-digest", stringVariant(digest)]],
-    parent: undefined,
-    subject: "",
-    body: "",
-    timestamp,
-    dirtree: transaction.writeDirtree({ files: [], dirs: [] }),
-    dirmeta: transaction.writeDirmeta({ mode: 0o755, uid: 0, gid: 0 }),
-  });
 }
 
 export interface PrunedImages {
