@@ -186,7 +186,7 @@ test("what is left of a deployment that was laid down in part does not stand in 
 
 test("what an interrupted pull has left, some of it lost, is not taken over after the next start", () => {
   const staged = recording.moments.filter(({ write }) => write.op === "link" && write.path.includes("/repo/tmp/staging-"));
-  const chosen = staged.filter((_, at) => at % 300 === 0);
+  const chosen = staged.filter((_, at) => at % 200 === 0);
   expect(chosen.length).toBeGreaterThan(3);
   const examiner = new Examiner(recording);
   for (const moment of chosen) {

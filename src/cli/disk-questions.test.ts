@@ -122,7 +122,7 @@ const UNWATCHED = [
   // Of file systems in RAM.
   ["ramBytes"],
   ["fork", "handleOf", "nodeOf"],
-  ["create", "link", "unlink", "rmdir", "rename", "setAttributes", "setFlags", "openForWriting", "write", "truncate", "allocate"],
+  ["create", "link", "unlink", "rmdir", "rename", "setAttributes", "setFlags", "openForWriting", "fits", "write", "truncate", "allocate"],
   ["setxattr", "graft", "dropTree", "linkSealed"],
 ].flat();
 

@@ -1,6 +1,7 @@
 /** The fault "disk-nearly-full" as it happens in life: a core dump takes nearly all that is free. */
 import { makeDirectories, parentOf } from "../engines/ostree/files.ts";
 import type { Program } from "../machine/program.ts";
+import { ext4Reserve } from "../vfs/ext4.ts";
 import { isSysError } from "../vfs/errno.ts";
 import type { Sys } from "../vfs/sys.ts";
 import { O } from "../vfs/types.ts";
@@ -15,9 +16,10 @@ export function fillDisk(sys: Sys, on: boolean, leftFree = LEFT_FREE): void {
   try {
     if (!on) return sys.unlink(CORE_DUMP);
     makeDirectories(sys, parentOf(CORE_DUMP));
-    const { free, total } = sys.statfs("/var");
+    const { type, free, total } = sys.statfs("/var");
     const fd = sys.open(CORE_DUMP, O.WRONLY | O.CREAT, 0o640);
-    const size = Math.floor(free - leftFree * total);
+    const kept = type === "ext4" ? ext4Reserve(total, 0).kernel : 0;
+    const size = Math.floor(free - kept - leftFree * total);
     if (size > 0) sys.fallocate(fd, size);
     sys.close(fd);
   } catch (error) {

@@ -165,6 +165,8 @@ export class Storage {
     }
     this.#sys.mkdir(`${directory}/work`, 0o700);
     this.#sys.mkdir(`${directory}/merged`, 0o700);
+    // Nothing of an image is lost that counts as whole: the real one relies on journals, which keep the order of names (SyncModeNone).
+    if (tree !== undefined) this.#sys.sync();
     this.#save(
       "overlay-layers/layers.json",
       this.layers().map((each) => (each.id === layer.id ? row : each)),
