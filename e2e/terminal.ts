@@ -35,6 +35,18 @@ export async function typeLine(page: Page, line: string, tty = 0): Promise<void>
   await page.keyboard.press("Enter");
 }
 
+/**
+ * Types a line and waits until it is answered. The line is looked for before Return, since the prompt that it is typed at would else be
+ * taken for the next one; so it must be one that is echoed, and has no more rows than the screen.
+ */
+export async function answerTo(page: Page, line: string, tty = 0): Promise<void> {
+  await page.locator(`[data-tty="${tty}"] .xterm-helper-textarea`).focus();
+  await page.keyboard.type(line);
+  await expect.poll(async () => squeezed((await rows(page, tty)).join("")), { message: `the echo of ${line}` }).toContain(squeezed(line));
+  await page.keyboard.press("Enter");
+  await atPrompt(page, tty);
+}
+
 /** Text without what a narrow terminal's line breaks do to it. */
 export function squeezed(text: string): string {
   return text.replace(/\s+/g, "");

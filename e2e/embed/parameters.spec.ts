@@ -1,6 +1,6 @@
 /** What an embed's address says, and what comes of it in a page of another origin. */
 import { unreadable } from "../readable.ts";
-import { atPrompt, rows, screen, typeLine } from "../terminal.ts";
+import { answerTo, atPrompt, rows, screen, typeLine } from "../terminal.ts";
 import { complaintsOf, expect, SANDBOX, test } from "./host.ts";
 
 const RED_DOT =
@@ -33,8 +33,7 @@ test("persist=session: a reload goes on, another tab begins anew", async ({ page
   const address = `${site}embed/?load=eager&persist=session`;
   await page.goto(address);
   await atPrompt(page);
-  await typeLine(page, "echo kept > note");
-  await atPrompt(page);
+  await answerTo(page, "echo kept > note");
   await expect.poll(() => page.evaluate(() => sessionStorage.length)).toBe(1);
   await page.reload();
   await expect(screen(page)).toContainText("echo kept > note");

@@ -7,7 +7,7 @@ import { LiveLessons } from "../../src/cli/live-lessons.ts";
 import { LESSONS } from "../../src/cli/lesson-texts.ts";
 import { serveStatic } from "../../src/cli/static-server.ts";
 import { expect, test } from "../site.ts";
-import { atPrompt, screen, typeLine } from "../terminal.ts";
+import { answerTo, atPrompt, screen, typeLine } from "../terminal.ts";
 
 const DIST = fileURLToPath(new URL("../../dist", import.meta.url));
 
@@ -25,8 +25,7 @@ test("what an author saves shows at once, with the machine and what was reached 
     await typeLine(page, "touch /usr/bin/hello");
     await expect(page.locator(".move")).toContainText("Step done.");
     await page.getByRole("button", { name: "Next" }).click();
-    await typeLine(page, "touch ~/mine");
-    await atPrompt(page);
+    await answerTo(page, "touch ~/mine");
 
     // Words alone: nothing else moves.
     writeFileSync(file, text.replace("Is that so?", "Let us see."));

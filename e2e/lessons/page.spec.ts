@@ -2,7 +2,7 @@
 import { violations } from "../axe.ts";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../site.ts";
-import { atPrompt, screen, typeLine } from "../terminal.ts";
+import { answerTo, atPrompt, screen, typeLine } from "../terminal.ts";
 
 const LESSON = "?lesson=try-to-break-it";
 
@@ -59,8 +59,7 @@ for (const how of ["a reload", "a killed tab"] as const)
     await open(page, site);
     await firstStep(page);
     await page.getByRole("button", { name: "Next" }).click();
-    await typeLine(page, "echo precious > kept");
-    await atPrompt(page);
+    await answerTo(page, "echo precious > kept");
     await page.getByRole("button", { name: "A hint" }).filter({ visible: true }).click();
     await expect(page.getByText("Hint 1 of")).toBeVisible();
     await page.waitForTimeout(500);
@@ -101,8 +100,7 @@ test("a solution is typed before the learner's eyes, and one press takes it back
   await page.goto(`${site}${LESSON}&step=3`);
   await expect(page.getByRole("heading", { name: "Step 3." })).toBeVisible();
   await atPrompt(page);
-  await typeLine(page, "echo mine > ~/mine");
-  await atPrompt(page);
+  await answerTo(page, "echo mine > ~/mine");
   await page.getByRole("button", { name: "Show a way that leads there" }).filter({ visible: true }).click();
   await page.getByRole("button", { name: "Type it for me" }).filter({ visible: true }).first().click();
   await expect(page.locator(".move")).toContainText("Step done.", { timeout: 45_000 });
@@ -127,8 +125,7 @@ test("a press of a key stops what is typed", async ({ page, site }) => {
 
 test("begins at any step with the machine as it is there, and goes back to one's own", async ({ page, site }) => {
   await open(page, site);
-  await typeLine(page, "echo precious > kept");
-  await atPrompt(page);
+  await answerTo(page, "echo precious > kept");
   await page.getByRole("button", { name: "Step 4: After a restart" }).click();
   await page.getByRole("button", { name: "Bring a fresh one here" }).click();
   await expect(page.getByRole("button", { name: "Bring a fresh one here" })).toHaveCount(0, { timeout: 30_000 });

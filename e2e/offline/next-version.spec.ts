@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { serveStatic } from "../../src/cli/static-server.ts";
 import { share } from "../share.ts";
 import { expect, test } from "../site.ts";
-import { atPrompt, rows, screen, typeLine } from "../terminal.ts";
+import { answerTo, atPrompt, rows, screen, typeLine } from "../terminal.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const NOTE = "This run was opened from a link";
@@ -68,8 +68,7 @@ test("an open lab, its link and its frozen place outlive the next version", asyn
   await page.evaluate(async () => void (await navigator.serviceWorker.ready));
   await page.reload();
   await atPrompt(page);
-  await typeLine(page, "echo said by both");
-  await atPrompt(page);
+  await answerTo(page, "echo said by both");
   const alike = await share(page, "Link");
   const seenAlike = await rows(page);
   await typeLine(page, "touch /usr/bin/hello");

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../site.ts";
-import { atPrompt, run, screen, typeLine } from "../terminal.ts";
+import { answerTo, atPrompt, run, screen, typeLine } from "../terminal.ts";
 
 const KEEPS_NOTHING = "This browser keeps nothing here";
 
@@ -47,8 +47,7 @@ for (const [machine, name] of [
     await page.goto(`${site}?machine=${machine}`);
     await atPrompt(page);
     await expect(page.getByText(KEEPS_NOTHING)).toBeVisible();
-    await typeLine(page, "echo kept-on-disk > note");
-    await atPrompt(page);
+    await answerTo(page, "echo kept-on-disk > note");
     expect(await run(page, "sudo touch /usr/bin/hello; echo $?")).toContain("Read-only file system\n1");
     await typeLine(page, "systemctl reboot");
     await expect(screen(page)).not.toContainText("Read-only");
@@ -73,8 +72,7 @@ test("a link is made, and opens", async ({ page, site }) => {
   const complaints = complaintsOf(page);
   await page.goto(site);
   await atPrompt(page);
-  await typeLine(page, "echo from-a-link");
-  await atPrompt(page);
+  await answerTo(page, "echo from-a-link");
   await page.getByRole("button", { name: "Share" }).click();
   await page.getByRole("radio", { name: "Link" }).check();
   const link = await page.getByRole("textbox", { name: "Link" }).inputValue();

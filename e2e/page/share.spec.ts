@@ -6,7 +6,7 @@ import { Random } from "../../src/base/random.ts";
 import { packRun, proofOf } from "../../src/lab/packed-run.ts";
 import { writeRun } from "../../src/ui/run-link.ts";
 import { expect, test } from "../site.ts";
-import { atPrompt, rows, screen, typeLine } from "../terminal.ts";
+import { answerTo, atPrompt, rows, screen, typeLine } from "../terminal.ts";
 import { share } from "../share.ts";
 
 const NOTE = "This run was opened from a link";
@@ -15,8 +15,7 @@ const DIFFERS = "Another version of the lab made this run";
 test("what was done here is there for whoever opens the link, who goes on from it", async ({ page, site, browser, watched }) => {
   await page.goto(site);
   await atPrompt(page);
-  await typeLine(page, "echo $RANDOM > note; cat note");
-  await atPrompt(page);
+  await answerTo(page, "echo $RANDOM > note; cat note");
   await typeLine(page, "sudo touch /usr/bin/hello");
   await expect(screen(page)).toContainText("Read-only file system");
   await atPrompt(page);
