@@ -67,9 +67,12 @@ function* runStatus(call: Call): Run<ExitStatus> {
 
 /** What `-v` tells of how the list of deployments was read. */
 function loadingText({ deployments, booted }: SysrootState): string {
+  // Each is compared with the running root until one is it.
+  const last = booted === undefined ? -1 : deployments.indexOf(booted);
   const rows = deployments.map(
-    (deployment) =>
-      `OT: Target rootdev key backing-root-device-inode found\nOT: Deployment ${deployment.checksum}.${deployment.serial} unlocked=${UNLOCK_STATES.indexOf(deployment.unlocked)}\n`,
+    (deployment, index) =>
+      (index <= last ? "OT: Target rootdev key backing-root-device-inode found\n" : "") +
+      `OT: Deployment ${deployment.checksum}.${deployment.serial} unlocked=${UNLOCK_STATES.indexOf(deployment.unlocked)}\n`,
   );
   return `OT: root_is_ostree_booted: ${booted ? 1 : 0}\n${REPOSITORY_OPENED}${rows.join("")}`;
 }

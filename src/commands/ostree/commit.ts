@@ -231,7 +231,7 @@ function parentOf(repo: Repository, options: ParsedOptions, branch: string | und
 /** `--base`, then every `--tree`; without either the operand, or the current directory. */
 function* treesOf({ proc, options }: Call, repo: Repository): Run<TreeSource[]> {
   const base = options.value("base");
-  const trees: TreeSource[] = base === undefined ? [] : [{ kind: "ref", commit: repo.resolve(base) }];
+  const trees: TreeSource[] = base === undefined ? [] : [{ kind: "base", commit: repo.resolve(base) }];
   for (const tree of options.values("tree")) {
     const at = tree.indexOf("=");
     if (at < 0) throw new OstreeError(`Missing type in tree specification '${tree}'`);

@@ -17,7 +17,7 @@ export const config: Verb = {
     if (options.operands.length > (operation === "set" ? 3 : 2)) throw new Misuse("Too many arguments given");
     const isIncomplete = name === undefined || (operation === "set" && value === undefined);
     if (isIncomplete && named !== undefined)
-      throw new OstreeError(`Group name and key ${operation === "set" ? "and value " : ""}must be specified`);
+      throw new OstreeError(operation === "set" ? "GROUP name, KEY and VALUE must be specified" : "Group name and key must be specified");
     if (isIncomplete) throw new OstreeError(operation === "set" ? "KEY and VALUE must be specified" : "KEY must be specified");
     const at = name.indexOf(".");
     if (named === undefined && at < 0) throw new OstreeError(`Key must be of the form "sectionname.keyname"`);
@@ -34,6 +34,7 @@ export const config: Verb = {
       return 0;
     }
     if (operation === "set") file.set(group, key, value ?? "");
+    else if (file.get(group, key) === undefined) return 0;
     else file.remove(group, key);
     repo.writeConfig(file);
     return 0;

@@ -12,6 +12,8 @@ import { isSysError } from "../../vfs/errno.ts";
 export type TreeSource =
   | { readonly kind: "dir"; readonly path: string }
   | { readonly kind: "ref"; readonly commit: Checksum }
+  /** `--base`: a commit's tree as it stands, whatever is asked for what comes over it. */
+  | { readonly kind: "base"; readonly commit: Checksum }
   | { readonly kind: "archive"; readonly members: readonly ArchiveMember[]; readonly createsParents: boolean };
 
 /** What an archive has of a file. */
@@ -170,6 +172,7 @@ function mergeSources(repo: Repository, request: CommitRequest): MergedDir {
     root ??= { owner: { mode: 0o755, uid: 0, gid: 0 }, children: new Map() };
     if (source.kind === "dir") addDirectory(repo, request, source.path, root, seen);
     else if (source.kind === "archive") addArchive(request, source, root, seen);
+    else if (source.kind === "ref") addCommit(repo, source.commit, root, { request, seen });
     else addCommit(repo, source.commit, root);
   }
   if (!root) throw new OstreeError("No trees given");
@@ -281,21 +284,42 @@ function addArchive(request: CommitRequest, source: TreeSource & { readonly kind
   }
 }
 
-function addCommit(repo: Repository, commit: Checksum, into: MergedDir): void {
-  const add = (dirtree: Checksum, dirmeta: Checksum, dir: MergedDir): void => {
-    dir.owner = repo.dirmeta(dirmeta);
+/** With `filter` as `addDirectory` does it; without, nothing is changed and nothing seen. */
+function addCommit(
+  repo: Repository,
+  commit: Checksum,
+  into: MergedDir,
+  filter?: { readonly request: CommitRequest; readonly seen: Set<string> },
+): void {
+  const owned = (place: string, owner: Ownership, type: string): Ownership =>
+    filter ? ownedBy(filter.request, place, owner, type) : owner;
+  const isSkipped = (place: string): boolean => {
+    filter?.seen.add(place);
+    return filter?.request.skipped?.has(place) === true;
+  };
+  const add = (dirtree: Checksum, dirmeta: Checksum, dir: MergedDir, below: string): void => {
+    dir.owner = owned(below === "" ? "/" : below, repo.dirmeta(dirmeta), "dir");
     const tree = repo.dirtree(dirtree);
     for (const { name, checksum } of tree.files) {
+      const place = `${below}/${name}`;
+      if (isSkipped(place)) continue;
       const file = repo.readFile(checksum);
+      const owner = owned(place, { mode: 0o777, ...file }, file.kind);
       dir.children.set(
         name,
-        file.kind === "symlink" ? file : { kind: "file", mode: file.mode, uid: file.uid, gid: file.gid, contents: () => file.contents },
+        file.kind === "symlink"
+          ? { kind: "symlink", uid: owner.uid, gid: owner.gid, target: file.target }
+          : { kind: "file", ...owner, contents: () => file.contents },
       );
     }
-    for (const child of tree.dirs) add(child.dirtree, child.dirmeta, directoryAt(dir, child.name));
+    for (const child of tree.dirs) {
+      const place = `${below}/${child.name}`;
+      if (!isSkipped(place)) add(child.dirtree, child.dirmeta, directoryAt(dir, child.name), place);
+    }
   };
   const { dirtree, dirmeta } = repo.commit(commit);
-  add(dirtree, dirmeta, into);
+  filter?.seen.add("/");
+  add(dirtree, dirmeta, into, "");
 }
 
 function directoryAt(parent: MergedDir, name: string): MergedDir {

@@ -117,7 +117,12 @@ export class Repository {
     return readConfig(this.sys, this.path);
   }
 
+  /** Throws `OstreeError` for a remote that has a file of its own. */
   writeConfig(config: KeyFile): void {
+    const remotes = config.groups().flatMap((group) => remoteOfGroup(group) ?? []);
+    for (const { path, config: own } of this.#filesOfRemotes())
+      for (const remote of remotes)
+        if (own.has(groupOfRemote(remote))) throw new OstreeError(`Remote "${remote}" already defined in ${path}`);
     asTemporaryFile(() => replaceFile(this.sys, `${this.path}/config`, config.toString()));
   }
 
@@ -411,9 +416,15 @@ export class Repository {
   }
 
   #remoteFiles(): { readonly path: string | undefined; readonly config: KeyFile }[] {
+    return [{ path: undefined, config: this.config }, ...this.#filesOfRemotes()];
+  }
+
+  #filesOfRemotes(): { readonly path: string; readonly config: KeyFile }[] {
     const files = this.#isOfSystem ? listDirectory(this.sys, REMOTES_DIRECTORY).filter((entry) => entry.name.endsWith(".conf")) : [];
-    const read = (path: string) => ({ path, config: KeyFile.parse(decodeUtf8(readBytes(this.sys, path))) });
-    return [{ path: undefined, config: this.config }, ...files.map((entry) => read(`${REMOTES_DIRECTORY}/${entry.name}`))];
+    return files.map(({ name }) => {
+      const path = `${REMOTES_DIRECTORY}/${name}`;
+      return { path, config: KeyFile.parse(decodeUtf8(readBytes(this.sys, path))) };
+    });
   }
 
   /** The `version` that a commit was made with. */
