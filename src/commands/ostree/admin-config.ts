@@ -16,7 +16,8 @@ export const configDiff: Verb = {
     const sysroot = sysrootOf(call, proc);
     const state = sysroot.load();
     if (state.booted) requireRoot(call);
-    const stateroot = options.value("os") ?? state.booted?.stateroot ?? sysroot.requireBooted(state).stateroot;
+    const stateroot = options.value("os") ?? state.booted?.stateroot;
+    if (stateroot === undefined) throw new OstreeError("Not currently booted into an OSTree system and no --os= argument given");
     const deployment = mergeDeployment(state.deployments, state.booted, stateroot);
     if (!deployment) throw new OstreeError(`No deployment for OS '${stateroot}'`);
     const path = sysroot.deploymentPath(deployment);
@@ -49,8 +50,7 @@ export const setOrigin: Verb = {
       if (remote === undefined || url === undefined) throw new Misuse("REMOTENAME and URL must be specified");
       const state = sysroot.load();
       const index = options.value("index");
-      const deployment =
-        index === undefined ? (state.booted ?? deploymentAt(state, "0").deployment) : deploymentAt(state, index).deployment;
+      const deployment = index === undefined ? sysroot.requireBooted(state) : deploymentAt(state, index).deployment;
       const settings = new Map([["url", url]]);
       for (const text of options.values("set")) {
         const at = text.indexOf("=");

@@ -6,7 +6,6 @@ import { parsePattern, type ParsedPattern } from "../../base/posix-pattern-parse
 import type { ArchiveMember, TreeSource } from "../../engines/ostree/commit-tree.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
 import type { Repository } from "../../engines/ostree/repo.ts";
-import type { Checksum } from "../../image/ostree-objects.ts";
 import { childrenOf, nodeAt, type TreeNode } from "../../engines/ostree/tree-walk.ts";
 import type { Process } from "../../machine/process.ts";
 import type { Run } from "../../machine/program.ts";
@@ -127,28 +126,25 @@ export const exportTree: Verb = {
     const repo = yield* openRepository(call);
     const [rev] = options.operands;
     if (rev === undefined) throw new Misuse("A COMMIT argument is required");
-    let commit: Checksum;
-    try {
-      commit = repo.resolve(rev);
-    } catch (error) {
-      // The archive has begun by then, and ends.
-      yield* proc.print(trailer(0));
-      throw error;
-    }
-    const subpath = options.value("subpath") ?? "/";
-    const root = nodeAt(repo, commit, subpath);
-    if (root?.kind !== "dir") throw new OstreeError(`No such file or directory: ${subpath}`);
     const output = options.value("output");
     const fd = output === undefined ? 1 : proc.sys.open(output, O.WRONLY | O.CREAT | O.TRUNC, 0o666);
     let length = 0;
-    for (const member of membersOf(repo, root, options.value("prefix") ?? "", repo.commit(commit).timestamp)) {
-      const bytes = encodeMember(member, "gnu");
-      length += bytes.length;
-      yield* proc.write(fd, bytes);
-      yield* proc.tick();
+    try {
+      const commit = repo.resolve(rev);
+      const subpath = options.value("subpath") ?? "/";
+      const root = nodeAt(repo, commit, subpath);
+      if (root?.kind !== "dir") throw new OstreeError(`No such file or directory: ${subpath}`);
+      for (const member of membersOf(repo, root, options.value("prefix") ?? "", repo.commit(commit).timestamp)) {
+        const bytes = encodeMember(member, "gnu");
+        length += bytes.length;
+        yield* proc.write(fd, bytes);
+        yield* proc.tick();
+      }
+    } finally {
+      // The archive has begun before anything is looked for, and ends in any case.
+      yield* proc.write(fd, trailer(length));
+      if (fd !== 1) proc.sys.close(fd);
     }
-    yield* proc.write(fd, trailer(length));
-    if (fd !== 1) proc.sys.close(fd);
     return 0;
   },
 };

@@ -1,6 +1,7 @@
 import { decodeUtf8 } from "../../base/utf8.ts";
 import { commitTrees, UnmatchedPaths, type CommitRequest, type CommitResult, type TreeSource } from "../../engines/ostree/commit-tree.ts";
 import { OstreeError } from "../../engines/ostree/errors.ts";
+import { checkRefspec } from "../../engines/ostree/origin.ts";
 import { readBytes, removeTree } from "../../engines/ostree/files.ts";
 import { parseTime } from "../../engines/ostree/parse-time.ts";
 import { bootId, drive, watchNothing } from "../../engines/ostree/process.ts";
@@ -103,7 +104,7 @@ export const commit: Verb = {
     const repo = yield* openRepository(call);
     const branch = options.value("branch");
     if (branch === undefined && !options.has("orphan")) throw new OstreeError("A branch must be specified with --branch, or use --orphan");
-    if (branch !== undefined) checkBranch(branch);
+    if (branch !== undefined) checkRefspec(branch);
     repo.requireWritable();
     const parent = parentOf(repo, options, branch);
     const bodyFile = options.value("body-file");
@@ -212,10 +213,6 @@ function readFile(repo: Repository, path: string): string {
     if (isSysError(error)) throw new OstreeError(`openat(${path}): ${error.text}`);
     throw error;
   }
-}
-
-function checkBranch(branch: string): void {
-  if (!/^[\w.-]+(?:\/[\w.-]+)*$/.test(branch)) throw new OstreeError(`Invalid refspec ${branch}`);
 }
 
 function parentOf(repo: Repository, options: ParsedOptions, branch: string | undefined): Checksum | undefined {

@@ -35,7 +35,7 @@ export function pull(host: OstreeHost): Verb {
         fidelity: "ignored",
       },
       { name: "mirror", help: "Write refs suitable for a mirror and fetches all refs if none provided" },
-      { name: "subpath", argument: "", help: "Only pull the provided subpath(s)", fidelity: "ignored" },
+      { name: "subpath", argument: "", help: "Only pull the provided subpath(s)", fidelity: "simplified" },
       { name: "untrusted", help: "Verify checksums of local sources (always enabled for HTTP pulls)", fidelity: "ignored" },
       { name: "http-trusted", help: "Do not verify checksums of HTTP sources (mostly useful when mirroring)", fidelity: "ignored" },
       {
@@ -107,6 +107,7 @@ export function pull(host: OstreeHost): Verb {
       const { remote = first, ref } = parseRefspec(first);
       const refs = first.includes(":") ? [ref, ...more] : more;
       const url = options.value("url");
+      const subpaths = options.values("subpath");
       yield* withWritableSysroot(proc, { argv: proc.argv }, function* (child) {
         const repo = Repository.open(child.sys, path);
         repo.requireWritable();
@@ -121,6 +122,7 @@ export function pull(host: OstreeHost): Verb {
           mirror: options.has("mirror"),
           depth,
           ...(url === undefined ? {} : { url }),
+          ...(subpaths.length === 0 ? {} : { subpaths }),
         };
         yield* awaitRefs(host, repo, remote, refs);
         return yield* pulled(child, fetchRefs(host, repo, request), "always");

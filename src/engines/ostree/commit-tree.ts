@@ -90,7 +90,7 @@ export function* commitTrees(repo: Repository, request: CommitRequest): Update<C
     const metadata = [
       ...request.metadata,
       ...(request.bootable === true ? bootableMetadata(root) : []),
-      ...(request.bindings === undefined ? [] : commitMetadata([], request.bindings)),
+      ...(request.bindings === undefined ? [] : bindingsOf(repo, request, request.bindings)),
     ];
     const commit: Commit = {
       metadata,
@@ -113,6 +113,13 @@ export function* commitTrees(repo: Repository, request: CommitRequest): Update<C
   } finally {
     if (!isWritten) transaction.abandon();
   }
+}
+
+/** What says to which refs it belongs, and of which collection. */
+function bindingsOf(repo: Repository, { metadata }: CommitRequest, refs: readonly string[]): [string, Variant][] {
+  const key = "ostree.collection-binding";
+  const collection = metadata.some(([name]) => name === key) ? undefined : repo.config.get("core", "collection-id");
+  return [...commitMetadata([], refs), ...(collection === undefined ? [] : [[key, stringVariant(collection)] as [string, Variant]])];
 }
 
 /** A directory of the tree to be: what the sources, later over earlier, put there. */

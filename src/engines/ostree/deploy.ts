@@ -144,7 +144,7 @@ function* initialize(sysroot: Sysroot, commits: SealedCommits, request: DeployRe
   writeComposefsImage(sys, path, checksum);
   yield* prepareEtc(sys, path);
   const kernel = findKernel(sys, path);
-  const kernelArgs = request.kernelArgs ?? (request.noMerge === true ? undefined : carriedKernelArgs(merge));
+  const kernelArgs = request.kernelArgs ?? (merge === undefined || request.noMerge === true ? undefined : carriedKernelArgs(merge));
   return {
     ...identity,
     bootChecksum: bootChecksum(sys, kernel),

@@ -62,13 +62,14 @@ export function* fsck(repo: Repository, options: FsckOptions, say: (line: FsckLi
       if (problem.kind === "corrupt" && !options.delete && options.all !== true) throw new OstreeError(text);
       found = true;
       say({ stream: "error", text });
-      if (options.delete) {
-        if (problem.kind === "corrupt") repo.sys.unlink(repo.objectPath(checksum, kind));
+      if (problem.kind === "corrupt" && options.delete) repo.sys.unlink(repo.objectPath(checksum, kind));
+      // Once it is gone, what needs it is not whole.
+      if ((problem.kind === "missing" || options.delete) && kind !== "commit")
         for (const commit of needing) {
+          if (repo.isPartial(commit)) continue;
           say({ stream: "error", text: `Marking commit as partial: ${commit}` });
           repo.markPartial(commit, "f");
         }
-      }
     }
     yield step("fsck", { done: checked, total });
   }

@@ -8,6 +8,8 @@ import { reachableObjects } from "./reachable.ts";
 import type { Repository } from "./repo.ts";
 import { readSummary } from "./summary.ts";
 import { Transaction } from "./transaction.ts";
+import { isRefName } from "./origin.ts";
+import { hashOrder } from "./hash-order.ts";
 import { refBinding } from "./ref-binding.ts";
 
 export interface ImportRequest {
@@ -21,6 +23,8 @@ export interface ImportRequest {
   readonly depth?: number;
   /** Only the commit objects. */
   readonly commitsOnly?: boolean;
+  /** Only what is below these, and the directories on the way there (`--subpath`). */
+  readonly subpaths?: readonly string[];
   readonly bootId: string;
 }
 
@@ -49,15 +53,16 @@ export function* importRefs(from: Repository, to: Repository, request: ImportReq
     to.markPartial(absent, "");
     throw new OstreeError(`Importing ${absent}.commit: linkat: No such file or directory`);
   }
+  const isPart = request.commitsOnly === true || request.subpaths !== undefined;
+  if (isPart) for (const commit of commits) if (!to.hasObject(commit, "commit")) to.markPartial(commit, "");
   const transaction = new Transaction(to, request.bootId);
   let isWritten = false;
   try {
     let names: Iterable<string>;
     if (request.commitsOnly === true) {
       names = commits.map((commit) => `${commit.slice(0, 2)}/${commit.slice(2)}.commit`);
-      for (const commit of commits) if (!to.hasObject(commit, "commit")) to.markPartial(commit, "");
     } else {
-      const walk = reachableObjects(from, commits);
+      const walk = reachableObjects(from, commits, request.subpaths);
       for (;;) {
         const next = walk.next();
         if (next.done === true) {
@@ -80,7 +85,7 @@ export function* importRefs(from: Repository, to: Repository, request: ImportReq
   }
   for (const commit of commits) {
     importDetached(from, to, commit);
-    if (request.commitsOnly !== true) to.clearPartial(commit);
+    if (!isPart) to.clearPartial(commit);
   }
   yield step("ref");
   if (request.commit === undefined) {
@@ -110,11 +115,12 @@ function resolveWanted(from: Repository, request: ImportRequest): Wanted[] {
       throw new OstreeError(summary ? `No such branch '${ref}' in repository summary` : `Refspec '${ref}' not found`);
     return found;
   };
-  const refs = request.refs.length > 0 ? request.refs : [...from.refs().keys()].filter((ref) => !ref.includes(":"));
+  const refs = request.refs.length > 0 ? request.refs : hashOrder([...from.refs().keys()]);
   return refs.map((text): Wanted => {
     if (/^[0-9a-f]{64}$/.test(text)) return { ref: undefined, commit: text };
     const [ref = "", given] = text.split("@");
-    if (!/^[\w.-]+(?:\/[\w.-]+)*$/.test(ref)) throw new OstreeError(`Invalid ref name ${ref}`);
+    if (!isRefName(ref)) throw new OstreeError(`Invalid ref name ${ref}`);
+    if (given !== undefined && !/^[0-9a-f]{64}$/.test(given)) throw new OstreeError(`Invalid rev ${given}`);
     const commit = given ?? lookUp(ref);
     const bound = from.hasObject(commit, "commit") ? refBinding(from.commit(commit)) : undefined;
     if (given !== undefined && bound !== undefined && !bound.includes(ref)) {

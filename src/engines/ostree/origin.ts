@@ -53,6 +53,25 @@ export function parseRefspec(refspec: string): { readonly remote: string | undef
   return at < 0 ? { remote: undefined, ref: refspec } : { remote: refspec.slice(0, at), ref: refspec.slice(at + 1) };
 }
 
+/** A part of a ref's name, which is what a remote may be called, too (ostree-core.c). */
+const FRAGMENT = String.raw`[\p{L}\p{N}_][-.\p{L}\p{N}_]*`;
+const REMOTE_NAME = new RegExp(`^${FRAGMENT}$`, "u");
+const REF_NAME = new RegExp(`^${FRAGMENT}(?:/${FRAGMENT})*$`, "u");
+
+export function isRemoteName(text: string): boolean {
+  return REMOTE_NAME.test(text);
+}
+
+export function isRefName(text: string): boolean {
+  return REF_NAME.test(text);
+}
+
+/** Throws `OstreeError` for what can be neither a ref nor a remote's. */
+export function checkRefspec(refspec: string): void {
+  const { remote, ref } = parseRefspec(refspec);
+  if ((remote !== undefined && !isRemoteName(remote)) || !isRefName(ref)) throw new OstreeError(`Invalid refspec ${refspec}`);
+}
+
 /** What an origin can follow: a branch, one commit, or an image in a registry. */
 export type RefspecKind = "ostree" | "checksum" | "container";
 

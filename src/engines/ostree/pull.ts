@@ -35,6 +35,8 @@ export interface PullRequest {
   readonly mirror?: boolean;
   /** Instead of the address that is configured. */
   readonly url?: string;
+  /** Only these parts of the tree (`--subpath`). @simplified Only of a repository on this machine; others send all. */
+  readonly subpaths?: readonly string[];
 }
 
 export interface PullResult {
@@ -82,7 +84,7 @@ export function* pull(host: OstreeHost, repo: Repository, request: PullRequest):
   if (!repo.remotes().includes(request.remote)) throw new OstreeError(`Remote "${request.remote}" not found`);
   const local = localRemote(repo, request.remote, request.url);
   if (local) {
-    const { commit, bootId, depth, commitsOnly } = request;
+    const { commit, bootId, depth, commitsOnly, subpaths } = request;
     const isMirror = request.mirror === true;
     const imported = yield* importRefs(local, repo, {
       refs: request.refs.length > 0 ? request.refs : isMirror ? mirroredRefs(local) : configuredRefs(repo, request.remote),
@@ -91,6 +93,7 @@ export function* pull(host: OstreeHost, repo: Repository, request: PullRequest):
       ...(commit === undefined ? {} : { commit }),
       ...(depth === undefined ? {} : { depth }),
       ...(commitsOnly === undefined ? {} : { commitsOnly }),
+      ...(subpaths === undefined ? {} : { subpaths }),
     });
     return { ...imported, isImported: true, transferred: 0 };
   }

@@ -20,9 +20,9 @@ import { isSysError } from "../../vfs/errno.ts";
 import type { Sys } from "../../vfs/sys.ts";
 import type { Stat } from "../../vfs/types.ts";
 import { OstreeError, failureText, within } from "./errors.ts";
-import { baseOf, listDirectory, lstat, makeDirectories, parentOf, readBytes, replaceFile, replaceSymlink } from "./files.ts";
+import { listDirectory, lstat, makeDirectories, parentOf, readBytes, replaceFile, replaceSymlink } from "./files.ts";
 import { KeyFile } from "./keyfile.ts";
-import { parseRefspec } from "./origin.ts";
+import { checkRefspec, isRemoteName, parseRefspec } from "./origin.ts";
 
 export type RepositoryMode = "bare" | "bare-user" | "bare-user-only" | "archive-z2";
 
@@ -268,7 +268,7 @@ export class Repository {
         // An alias to nothing, as one to a remote's ref is, stands in the way of every list.
         if (entry.type === "symlink" && wanted(name) && !exists(this.sys, path))
           throw new OstreeError(`Listing refs: openat(${entry.name}): No such file or directory`);
-        const checksum = readRef(this.sys, path);
+        const checksum = readRef(this, path.slice(this.path.length + 1));
         if (checksum !== undefined) yield [name, checksum];
       }
     }
@@ -321,15 +321,21 @@ export class Repository {
     if (begun.length === 1) return begun[0];
     checkRefspec(refspec);
     const { remote, ref } = parseRefspec(refspec);
-    if (remote !== undefined) return readRef(this.sys, this.#refPath(remote, ref));
-    const local = readRef(this.sys, this.#refPath(undefined, ref));
-    if (local !== undefined) return local;
-    // A bare name also finds the ref of some remote.
-    for (const remote of listDirectory(this.sys, `${this.path}/refs/remotes`)) {
-      const found = readRef(this.sys, this.#refPath(remote.name, ref));
-      if (found !== undefined) return found;
+    for (const place of this.#placesOf(remote, ref)) {
+      const found = readRef(this, place);
+      if (found === undefined) continue;
+      if (!/^[0-9a-f]{64}$/.test(found)) throw new OstreeError(`Invalid rev ${found}`);
+      return found;
     }
     return undefined;
+  }
+
+  /** Where it is looked for. A bare name also finds a remote's, which may be written with a slash for the colon, or without the remote. */
+  *#placesOf(remote: string | undefined, ref: string): Generator<string, void, void> {
+    yield refPlace(remote, ref);
+    if (remote !== undefined) return;
+    yield `refs/remotes/${ref}`;
+    for (const { name, type } of listDirectory(this.sys, `${this.path}/refs/remotes`)) if (type === "dir") yield refPlace(name, ref);
   }
 
   #commitsBeginning(digits: string): Checksum[] {
@@ -343,7 +349,7 @@ export class Repository {
   }
 
   #refPath(remote: string | undefined, ref: string): string {
-    return remote === undefined ? `${this.path}/refs/heads/${ref}` : `${this.path}/refs/remotes/${remote}/${ref}`;
+    return `${this.path}/${refPlace(remote, ref)}`;
   }
 
   /** Throws `OstreeError` for a name that cannot be one. */
@@ -387,7 +393,7 @@ export class Repository {
 
   /** The system's repository gets a file of its own for it, any other a group in its `config` (core.add-remotes-config-dir). */
   addRemote(remote: string, options: ReadonlyMap<string, string>): void {
-    if (!/^[\w.-]+$/.test(remote)) throw new OstreeError(`Invalid remote name ${remote}`);
+    if (!isRemoteName(remote)) throw new OstreeError(`Invalid remote name ${remote}`);
     const config = this.#isOfSystem ? new KeyFile() : this.config;
     for (const [key, value] of options) config.set(groupOfRemote(remote), key, value);
     if (!this.#isOfSystem) return this.writeConfig(config);
@@ -470,20 +476,19 @@ function readConfig(sys: Sys, path: string): KeyFile {
   }
 }
 
-function readRef(sys: Sys, path: string): Checksum | undefined {
-  if (baseOf(path) === "" || lstat(sys, path)?.type === undefined) return undefined;
-  try {
-    const text = decodeUtf8(readBytes(sys, path)).trim();
-    return /^[0-9a-f]{64}$/.test(text) ? text : undefined;
-  } catch (error) {
-    if (isSysError(error, "EISDIR", "ENOENT", "ENOTDIR")) return undefined;
-    throw error;
-  }
+function refPlace(remote: string | undefined, ref: string): string {
+  return remote === undefined ? `refs/heads/${ref}` : `refs/remotes/${remote}/${ref}`;
 }
 
-/** ostree_validate_rev's rule for refs, with an optional remote before a colon. */
-function checkRefspec(refspec: string): void {
-  if (!/^(?:[\w.-]+:)?[\w.-]+(?:\/[\w.-]+)*$/.test(refspec)) throw new OstreeError(`Invalid refspec ${refspec}`);
+/** What the file of a ref says, whatever that is; undefined when there is none. Throws `OstreeError` where a file stands for a directory. */
+function readRef(repo: Repository, place: string): string | undefined {
+  try {
+    return decodeUtf8(readBytes(repo.sys, `${repo.path}/${place}`)).trim();
+  } catch (error) {
+    if (isSysError(error, "EISDIR", "ENOENT")) return undefined;
+    if (isSysError(error, "ENOTDIR")) throw new OstreeError(`openat(${place}): ${error.text}`);
+    throw error;
+  }
 }
 
 function groupOfRemote(remote: string): string {
