@@ -172,15 +172,21 @@ function bootableMetadata(root: MergedDir): [string, Variant][] {
   throw new OstreeError("No kernel found in /usr/lib/modules");
 }
 
+/** What a file or directory becomes in the commit; undefined when it is left out. `place` is where it stands in the tree, "/" for the root. */
+type Filter = (place: string, owner: Ownership, type: string) => Ownership | undefined;
+
 function mergeSources(repo: Repository, request: CommitRequest): MergedDir {
   let root: MergedDir | undefined;
   const seen = new Set<string>();
+  const filter: Filter = (place, owner, type) => {
+    seen.add(place);
+    return request.skipped?.has(place) === true ? undefined : ownedBy(request, place, owner, type);
+  };
   for (const source of request.trees) {
     root ??= { owner: { mode: 0o755, uid: 0, gid: 0 }, children: new Map() };
-    if (source.kind === "dir") addDirectory(repo, request, source.path, root, seen);
-    else if (source.kind === "archive") addArchive(request, source, root, seen);
-    else if (source.kind === "ref") addCommit(repo, source.commit, root, { request, seen });
-    else addCommit(repo, source.commit, root);
+    if (source.kind === "dir") addDirectory(repo, filter, source.path, root, "");
+    else if (source.kind === "archive") addArchive(filter, source, root);
+    else addCommit(repo, source.kind === "ref" ? filter : (_, owner) => owner, repo.commit(source.commit), root, "");
   }
   if (!root) throw new OstreeError("No trees given");
   // Archives need not say what their root is like; something must.
@@ -224,8 +230,8 @@ function ownedBy(request: CommitRequest, path: string, owner: Ownership, type: s
   return { mode, uid, gid };
 }
 
-/** `below` is where it stands in the tree: "" for the root. Skipped paths are noted in `seen`, as are those whose mode is overridden. */
-function addDirectory(repo: Repository, request: CommitRequest, path: string, into: MergedDir, seen: Set<string>, below = ""): void {
+/** `below` is where it stands in the tree: "" for the root. */
+function addDirectory(repo: Repository, filter: Filter, path: string, into: MergedDir, below: string): void {
   const { sys } = repo;
   let names: string[];
   try {
@@ -234,16 +240,14 @@ function addDirectory(repo: Repository, request: CommitRequest, path: string, in
     if (isSysError(error)) throw new OstreeError(`opendir(${path}): ${error.text}`);
     throw error;
   }
-  into.owner = ownedBy(request, below === "" ? "/" : below, sys.stat(path), "dir");
-  seen.add(below === "" ? "/" : below);
+  into.owner = filter(below || "/", sys.stat(path), "dir") ?? into.owner;
   for (const name of names) {
     const child = `${path}/${name}`;
     const place = `${below}/${name}`;
-    seen.add(place);
-    if (request.skipped?.has(place) === true) continue;
     const found = sys.lstat(child);
-    const owner = ownedBy(request, place, found, found.type);
-    if (found.type === "dir") addDirectory(repo, request, child, directoryAt(into, name), seen, place);
+    const owner = filter(place, found, found.type);
+    if (owner === undefined) continue;
+    if (found.type === "dir") addDirectory(repo, filter, child, directoryAt(into, name), place);
     else if (found.type === "symlink")
       into.children.set(name, { kind: "symlink", uid: owner.uid, gid: owner.gid, target: sys.readlink(child) });
     else if (found.type === "file") into.children.set(name, { kind: "file", ...owner, contents: () => readBytes(sys, child) });
@@ -252,7 +256,7 @@ function addDirectory(repo: Repository, request: CommitRequest, path: string, in
 }
 
 /** The members in their order, later ones over earlier ones (ostree-repo-libarchive.c). */
-function addArchive(request: CommitRequest, source: TreeSource & { readonly kind: "archive" }, root: MergedDir, seen: Set<string>): void {
+function addArchive(filter: Filter, source: TreeSource & { readonly kind: "archive" }, root: MergedDir): void {
   const nodeAt = (names: readonly string[], maker?: Ownership): MergedDir => {
     let at = root;
     for (const [index, name] of names.entries()) {
@@ -261,16 +265,14 @@ function addArchive(request: CommitRequest, source: TreeSource & { readonly kind
       else {
         if (!maker) throw new OstreeError(`No such file or directory: ${name}`);
         at = directoryAt(at, name);
-        at.owner = ownedBy(request, `/${names.slice(0, index + 1).join("/")}`, { ...maker, mode: 0o755 }, "dir");
+        at.owner = filter(`/${names.slice(0, index + 1).join("/")}`, { ...maker, mode: 0o755 }, "dir") ?? at.owner;
       }
     }
     return at;
   };
   for (const member of source.members) {
-    const place = `/${member.path}`;
-    seen.add(place);
-    if (request.skipped?.has(place) === true) continue;
-    const owner = ownedBy(request, place, member, member.type);
+    const owner = filter(`/${member.path}`, member, member.type);
+    if (owner === undefined) continue;
     const names = member.path.split("/").filter((name) => name !== "");
     const name = names.pop();
     if (name === undefined) {
@@ -291,42 +293,24 @@ function addArchive(request: CommitRequest, source: TreeSource & { readonly kind
   }
 }
 
-/** With `filter` as `addDirectory` does it; without, nothing is changed and nothing seen. */
-function addCommit(
-  repo: Repository,
-  commit: Checksum,
-  into: MergedDir,
-  filter?: { readonly request: CommitRequest; readonly seen: Set<string> },
-): void {
-  const owned = (place: string, owner: Ownership, type: string): Ownership =>
-    filter ? ownedBy(filter.request, place, owner, type) : owner;
-  const isSkipped = (place: string): boolean => {
-    filter?.seen.add(place);
-    return filter?.request.skipped?.has(place) === true;
-  };
-  const add = (dirtree: Checksum, dirmeta: Checksum, dir: MergedDir, below: string): void => {
-    dir.owner = owned(below === "" ? "/" : below, repo.dirmeta(dirmeta), "dir");
-    const tree = repo.dirtree(dirtree);
-    for (const { name, checksum } of tree.files) {
-      const place = `${below}/${name}`;
-      if (isSkipped(place)) continue;
-      const file = repo.readFile(checksum);
-      const owner = owned(place, { mode: 0o777, ...file }, file.kind);
-      dir.children.set(
-        name,
-        file.kind === "symlink"
-          ? { kind: "symlink", uid: owner.uid, gid: owner.gid, target: file.target }
-          : { kind: "file", ...owner, contents: () => file.contents },
-      );
-    }
-    for (const child of tree.dirs) {
-      const place = `${below}/${child.name}`;
-      if (!isSkipped(place)) add(child.dirtree, child.dirmeta, directoryAt(dir, child.name), place);
-    }
-  };
-  const { dirtree, dirmeta } = repo.commit(commit);
-  filter?.seen.add("/");
-  add(dirtree, dirmeta, into, "");
+function addCommit(repo: Repository, filter: Filter, tree: Pick<Commit, "dirtree" | "dirmeta">, into: MergedDir, below: string): void {
+  into.owner = filter(below || "/", repo.dirmeta(tree.dirmeta), "dir") ?? into.owner;
+  const { files, dirs } = repo.dirtree(tree.dirtree);
+  for (const { name, checksum } of files) {
+    const file = repo.readFile(checksum);
+    const owner = filter(`${below}/${name}`, { mode: 0o777, ...file }, file.kind);
+    if (owner === undefined) continue;
+    into.children.set(
+      name,
+      file.kind === "symlink"
+        ? { kind: "symlink", uid: owner.uid, gid: owner.gid, target: file.target }
+        : { kind: "file", ...owner, contents: () => file.contents },
+    );
+  }
+  for (const dir of dirs) {
+    const place = `${below}/${dir.name}`;
+    if (filter(place, repo.dirmeta(dir.dirmeta), "dir") !== undefined) addCommit(repo, filter, dir, directoryAt(into, dir.name), place);
+  }
 }
 
 function directoryAt(parent: MergedDir, name: string): MergedDir {
