@@ -2,7 +2,9 @@
  * The site's service worker. It serves the files of one build, all of them or none, and nothing else: not the embed, not frozen versions
  * below the site, not what other addresses have.
  *
- * An open page is never given files of two builds: a newer worker waits until no page of the older is open, or the only one is reloaded.
+ * An open page is never given files of two builds: those of a newer one are given out when no page of the older is open, or the only one
+ * is reloaded. The newer worker itself takes over only when no page is open any more: where it did so under one that was loading (with
+ * skipWaiting), Chromium now and then never answered what that page had just asked for.
  */
 
 /** Put there when the site is built: paths below the scope, and a name that changes with their contents. */
@@ -12,6 +14,8 @@ const BUILD = "BUILD";
 const scope = self.registration.scope;
 const prefix = `immutable-lab ${scope} `;
 const cacheName = prefix + BUILD;
+/** In the cache of a build that is given out although its worker still waits. */
+const GIVEN_OUT = new URL("given-out", scope);
 
 self.addEventListener("install", (event) => {
   const requests = [...FILES].map((path) => new Request(new URL(path, scope), { cache: "no-cache" }));
@@ -24,19 +28,16 @@ self.addEventListener("activate", (event) => {
 
 /** Drops the older build; with none before, the pages of the first visit are served from now on, too. */
 async function takeOver() {
-  const others = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheName);
+  const others = (await builds()).filter((name) => name !== cacheName);
   await Promise.all(others.map((name) => caches.delete(name)));
   if (others.length === 0) await self.clients.claim();
 }
 
-self.addEventListener("message", ({ data }) => {
-  if (data === "take over") void self.skipWaiting();
-});
-
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const path = pathOf(request.url);
-  if (request.method === "GET" && FILES.has(path)) event.respondWith(answer(request, path));
+  // A build that waits may have files of other names.
+  if (request.method === "GET" && path !== "" && (FILES.has(path) || self.registration.waiting)) event.respondWith(answer(request, path));
 });
 
 /** @param {string} url */
@@ -49,17 +50,40 @@ function pathOf(url) {
 }
 
 /**
+ * The cache that is answered from; asked for once in the worker's life.
+ * @type {Promise<string> | undefined}
+ */
+let given;
+
+/** Of all builds that are kept, the newest that is marked so, else the worker's own. */
+async function marked() {
+  for (const name of await builds()) if (await caches.match(GIVEN_OUT, { cacheName: name })) return name;
+  return cacheName;
+}
+
+/** Marks the newest build that has come whole. */
+async function giveNewest() {
+  for (const name of await builds()) {
+    if (!(await caches.match(new URL("index.html", scope), { cacheName: name }))) continue;
+    await (await caches.open(name)).put(GIVEN_OUT, new Response(""));
+    return name;
+  }
+  return cacheName;
+}
+
+/** The names of their caches, the newest first. */
+async function builds() {
+  return (await caches.keys()).filter((name) => name.startsWith(prefix)).reverse();
+}
+
+/**
  * @param {Request} request
  * @param {string} path
  */
 async function answer(request, path) {
-  const { waiting } = self.registration;
   // A reload asks for what it has to be validated; the page that it replaces is still counted, one that is being opened is not yet.
   const isReload = request.mode === "navigate" && request.cache === "no-cache";
-  if (isReload && waiting && (await self.clients.matchAll()).length < 2) {
-    waiting.postMessage("take over");
-    return new Response("", { headers: { Refresh: "0" } });
-  }
-  const cache = await caches.open(cacheName);
-  return (await cache.match(new URL(path, scope))) ?? fetch(request);
+  if (isReload && self.registration.waiting && (await self.clients.matchAll()).length < 2) given = giveNewest();
+  given ??= marked();
+  return (await caches.match(new URL(path, scope), { cacheName: await given })) ?? fetch(request);
 }
