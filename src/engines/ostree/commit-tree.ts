@@ -184,9 +184,16 @@ function mergeSources(repo: Repository, request: CommitRequest): MergedDir {
   };
   for (const source of request.trees) {
     root ??= { owner: { mode: 0o755, uid: 0, gid: 0 }, children: new Map() };
-    if (source.kind === "dir") addDirectory(repo, filter, source.path, root, "");
-    else if (source.kind === "archive") addArchive(filter, source, root);
-    else addCommit(repo, source.kind === "ref" ? filter : (_, owner) => owner, repo.commit(source.commit), root, "");
+    if (source.kind === "archive") addArchive(filter, source, root);
+    else if (source.kind === "dir") {
+      addDirectory(repo, filter, source.path, root, "");
+      root.owner = filter("/", repo.sys.stat(source.path), "dir") ?? root.owner;
+    } else {
+      const how: Filter = source.kind === "ref" ? filter : (_, owner) => owner;
+      const { dirtree, dirmeta } = repo.commit(source.commit);
+      addCommit(repo, how, dirtree, root, "");
+      root.owner = how("/", repo.dirmeta(dirmeta), "dir") ?? root.owner;
+    }
   }
   if (!root) throw new OstreeError("No trees given");
   // Archives need not say what their root is like; something must.
@@ -230,7 +237,7 @@ function ownedBy(request: CommitRequest, path: string, owner: Ownership, type: s
   return { mode, uid, gid };
 }
 
-/** `below` is where it stands in the tree: "" for the root. */
+/** What the directory has; `below` is where it stands in the tree: "" for the root. */
 function addDirectory(repo: Repository, filter: Filter, path: string, into: MergedDir, below: string): void {
   const { sys } = repo;
   let names: string[];
@@ -240,14 +247,13 @@ function addDirectory(repo: Repository, filter: Filter, path: string, into: Merg
     if (isSysError(error)) throw new OstreeError(`opendir(${path}): ${error.text}`);
     throw error;
   }
-  into.owner = filter(below || "/", sys.stat(path), "dir") ?? into.owner;
   for (const name of names) {
     const child = `${path}/${name}`;
     const place = `${below}/${name}`;
     const found = sys.lstat(child);
     const owner = filter(place, found, found.type);
     if (owner === undefined) continue;
-    if (found.type === "dir") addDirectory(repo, filter, child, directoryAt(into, name), place);
+    if (found.type === "dir") addDirectory(repo, filter, child, directoryAt(into, name, owner), place);
     else if (found.type === "symlink")
       into.children.set(name, { kind: "symlink", uid: owner.uid, gid: owner.gid, target: sys.readlink(child) });
     else if (found.type === "file") into.children.set(name, { kind: "file", ...owner, contents: () => readBytes(sys, child) });
@@ -264,8 +270,7 @@ function addArchive(filter: Filter, source: TreeSource & { readonly kind: "archi
       if (next?.kind === "dir") at = next.dir;
       else {
         if (!maker) throw new OstreeError(`No such file or directory: ${name}`);
-        at = directoryAt(at, name);
-        at.owner = filter(`/${names.slice(0, index + 1).join("/")}`, { ...maker, mode: 0o755 }, "dir") ?? at.owner;
+        at = directoryAt(at, name, filter(`/${names.slice(0, index + 1).join("/")}`, { ...maker, mode: 0o755 }, "dir"));
       }
     }
     return at;
@@ -280,7 +285,7 @@ function addArchive(filter: Filter, source: TreeSource & { readonly kind: "archi
       continue;
     }
     const parent = nodeAt(names, source.createsParents ? member : undefined);
-    if (member.type === "dir") directoryAt(parent, name).owner = owner;
+    if (member.type === "dir") directoryAt(parent, name, owner);
     else if (member.type === "symlink")
       parent.children.set(name, { kind: "symlink", uid: owner.uid, gid: owner.gid, target: member.target });
     else if (member.type === "file") parent.children.set(name, { kind: "file", ...owner, contents: () => member.data });
@@ -293,9 +298,8 @@ function addArchive(filter: Filter, source: TreeSource & { readonly kind: "archi
   }
 }
 
-function addCommit(repo: Repository, filter: Filter, tree: Pick<Commit, "dirtree" | "dirmeta">, into: MergedDir, below: string): void {
-  into.owner = filter(below || "/", repo.dirmeta(tree.dirmeta), "dir") ?? into.owner;
-  const { files, dirs } = repo.dirtree(tree.dirtree);
+function addCommit(repo: Repository, filter: Filter, dirtree: Checksum, into: MergedDir, below: string): void {
+  const { files, dirs } = repo.dirtree(dirtree);
   for (const { name, checksum } of files) {
     const file = repo.readFile(checksum);
     const owner = filter(`${below}/${name}`, { mode: 0o777, ...file }, file.kind);
@@ -309,14 +313,16 @@ function addCommit(repo: Repository, filter: Filter, tree: Pick<Commit, "dirtree
   }
   for (const dir of dirs) {
     const place = `${below}/${dir.name}`;
-    if (filter(place, repo.dirmeta(dir.dirmeta), "dir") !== undefined) addCommit(repo, filter, dir, directoryAt(into, dir.name), place);
+    const owner = filter(place, repo.dirmeta(dir.dirmeta), "dir");
+    if (owner !== undefined) addCommit(repo, filter, dir.dirtree, directoryAt(into, dir.name, owner), place);
   }
 }
 
-function directoryAt(parent: MergedDir, name: string): MergedDir {
+/** That one, made where it is not there, and `owner`'s if that is given. */
+function directoryAt(parent: MergedDir, name: string, owner?: Ownership): MergedDir {
   const there = parent.children.get(name);
-  if (there?.kind === "dir") return there.dir;
-  const dir: MergedDir = { owner: { mode: 0o755, uid: 0, gid: 0 }, children: new Map() };
-  parent.children.set(name, { kind: "dir", dir });
+  const dir: MergedDir = there?.kind === "dir" ? there.dir : { owner: { mode: 0o755, uid: 0, gid: 0 }, children: new Map() };
+  if (owner) dir.owner = owner;
+  if (there?.kind !== "dir") parent.children.set(name, { kind: "dir", dir });
   return dir;
 }
