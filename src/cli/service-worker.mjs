@@ -1,6 +1,6 @@
 /**
- * The site's service worker. It serves the files of one build, all of them or none, and nothing else: not the embed, not frozen versions
- * below the site, not what other addresses have.
+ * The site's service worker. It serves the files of one build, all of them or none, and nothing else: the embed, frozen versions below
+ * the site and what other addresses have come from the network.
  *
  * An open page is never given files of two builds: those of a newer one are given out when no page of the older is open, or the only one
  * is reloaded. The newer worker itself takes over only when no page is open any more: where it did so under one that was loading (with
@@ -82,7 +82,7 @@ async function builds() {
  */
 async function answer(request, path) {
   // A reload asks for what it has to be validated; the page that it replaces is still counted, one that is being opened is not yet.
-  const isReload = request.mode === "navigate" && request.cache === "no-cache";
+  const isReload = FILES.has(path) && request.mode === "navigate" && request.cache === "no-cache";
   if (isReload && self.registration.waiting && (await self.clients.matchAll()).length < 2) given = giveNewest();
   given ??= marked();
   return (await caches.match(new URL(path, scope), { cacheName: await given })) ?? fetch(request);
